@@ -1,0 +1,14 @@
+// The whole Wasm surface. Kernels end in _f32 or _u32; ops, which run inside an op list, carry no suffix.
+
+export { allFinite_f32, sum_f32 } from './linalg/reduce';
+export { pow } from './math';
+export { alloc, free } from './memory';
+export { dense, dense_f32, denseBackward, denseBackward_f32, denseColumns, denseColumns_f32 } from './nn/dense';
+export { halfSquaredError, halfSquaredError_f32 } from './nn/halfSquaredError';
+export { adam_f32 } from './optim/adam';
+export { CONTEXT } from './train/context';
+export { gather_f32, transpose_f32 } from './train/gather';
+export { keep, restore, train } from './train/loop';
+export { checkFinite, gather, stepTable } from './train/ops';
+export { nextUniform, normal_f32, shuffle_u32, uniform_f32 } from './train/random';
+export { forward, lossAndGrad, step } from './train/run';

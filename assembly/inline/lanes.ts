@@ -1,0 +1,35 @@
+// Lane helpers. All are inlined; a v128 never crosses a call.
+
+/** [a, b, c, d] => a + b + c + d in float64, as (a + b) + (c + d) */
+@inline export function sumLanes(v: v128): f64 {
+  const low = f64x2.promote_low_f32x4(v);
+  const high = f64x2.promote_low_f32x4(v128.shuffle<i32>(v, v, 2, 3, 2, 3));
+  return f64x2.extract_lane(low, 0) + f64x2.extract_lane(low, 1) + (f64x2.extract_lane(high, 0) + f64x2.extract_lane(high, 1));
+}
+
+/** All bits set in the first n lanes (n from 0 to 4), none in the rest: what a reduction keeps of its last vector. */
+@inline export function maskFirst(n: usize): v128 {
+  return i32x4.gt_s(i32x4.splat(<i32>n), i32x4(0, 1, 2, 3));
+}
+
+/** The last vector of n elements starts here: n rounded down to whole lanes. */
+@inline export function wholeLanes(n: usize): usize {
+  return n & ~3;
+}
+
+/** All bits set in each lane that holds NaN or an infinity. */
+@inline export function isNonFinite(v: v128): v128 {
+  return i32x4.eq(v128.and(v, i32x4.splat(0x7f800000)), i32x4.splat(0x7f800000));
+}
+
+/** Stores the first `live` lanes to out[0], out[U], out[2 U], out[3 U]. */
+@inline export function storeColumn(out: usize, U: usize, v: v128, live: usize): void {
+  const row = U << 2;
+  if (live > 3 && U === 1) v128.store(out, v);
+  else {
+    v128.store_lane<f32>(out, v, 0);
+    if (live > 1) v128.store_lane<f32>(out + row, v, 1);
+    if (live > 2) v128.store_lane<f32>(out + 2 * row, v, 2);
+    if (live > 3) v128.store_lane<f32>(out + 3 * row, v, 3);
+  }
+}

@@ -1,0 +1,25 @@
+import { isNonFinite, maskFirst, sumLanes, wholeLanes } from '../inline/lanes';
+
+/** Vectors added in float32 lanes before their total goes to float64: fixed, so that the order of the sum depends on n alone. */
+const BLOCK: usize = 16 * 16;
+
+/** The sum of x[n]. n = 0 gives 0. */
+export function sum_f32(x: usize, n: usize): f64 {
+  let total: f64 = 0;
+  const whole = wholeLanes(n) << 2;
+  for (let start: usize = 0; start < whole; start += BLOCK) {
+    let sum = f32x4.splat(0);
+    for (let i = start, end = min(start + BLOCK, whole); i < end; i += 16) sum = f32x4.add(sum, v128.load(x + i));
+    total += sumLanes(sum);
+  }
+  return n & 3 ? total + sumLanes(v128.and(v128.load(x + whole), maskFirst(n & 3))) : total;
+}
+
+/** Whether all of x[n] are finite: neither NaN nor an infinity. n = 0 gives true. */
+export function allFinite_f32(x: usize, n: usize): bool {
+  let bad = i32x4.splat(0);
+  const whole = wholeLanes(n) << 2;
+  for (let i: usize = 0; i < whole; i += 16) bad = v128.or(bad, isNonFinite(v128.load(x + i)));
+  if (n & 3) bad = v128.or(bad, v128.and(isNonFinite(v128.load(x + whole)), maskFirst(n & 3)));
+  return !v128.any_true(bad);
+}

@@ -1,0 +1,17 @@
+/** What the ops of one list share while it runs. The wrapper reserves CONTEXT bytes of zeros for it and writes none of them itself. */
+@unmanaged
+export class Context {
+  lossSum: f64; // sum of the elements' losses since it was last cleared
+  lossWeight: f64; // sum of their weights: the mean loss is lossSum / lossWeight
+  x: usize; // the input rows at hand
+  y: usize; // their targets
+  order: usize; // the samples of this batch, for gather
+  rows: usize; // B
+  scale: f32; // what an optimizer step multiplies every gradient by
+  step: usize; // optimizer steps since the table of per-step scalars was filled
+  accumulate: bool; // whether parameter gradients are added to
+  stopped: bool; // an op found a loss or gradient that is not finite; the rest of the list is left out
+}
+
+/** Bytes of a context. */
+export const CONTEXT: usize = offsetof<Context>();

@@ -1,0 +1,25 @@
+import { wholeLanes } from '../inline/lanes';
+
+/** out[i, D] = rows[order[i], D] for i < B, in words of 32 bits. out may not alias rows; B or D = 0 are fine. */
+export function gather_f32(out: usize, rows: usize, order: usize, B: usize, D: usize): void {
+  const end = order + (B << 2);
+  if (D === 1) {
+    for (; order < end; order += 4, out += 4) store<u32>(out, load<u32>(rows + ((<usize>load<u32>(order)) << 2)));
+    return;
+  }
+  const bytes = D << 2;
+  const whole = wholeLanes(D) << 2;
+  for (; order < end; order += 4, out += bytes) {
+    const row = rows + <usize>load<u32>(order) * bytes;
+    let j: usize = 0;
+    for (; j < whole; j += 16) v128.store(out + j, v128.load(row + j));
+    for (; j < bytes; j += 4) store<u32>(out + j, load<u32>(row + j));
+  }
+}
+
+/** out[D, stride] = rows[N, D] transposed; stride, at least N, is the length of a row of out. */
+export function transpose_f32(out: usize, rows: usize, N: usize, D: usize, stride: usize): void {
+  for (let i: usize = 0; i < N; i++) {
+    for (let j: usize = 0; j < D; j++) store<u32>(out + ((j * stride + i) << 2), load<u32>(rows + ((i * D + j) << 2)));
+  }
+}

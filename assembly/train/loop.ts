@@ -1,0 +1,117 @@
+import { allFinite_f32 } from '../linalg/reduce';
+import { ROW, Row } from '../optim/row';
+import { Context } from './context';
+import { run } from './run';
+
+/** Training and evaluation of one model on N samples. The wrapper lays it out in words of 32 bits (src/train/loop.ts). */
+@unmanaged
+class Loop {
+  context: Context;
+  ops: usize; // gather, forward, loss, backward, check, step
+  opsEnd: usize;
+  evalContext: Context;
+  evalOps: usize; // forward and loss
+  evalOpsEnd: usize;
+  x: usize; // the N input rows as the evaluation reads them
+  y: usize; // their targets
+  xRow: usize; // bytes from one input row to the next
+  yRow: usize;
+  N: usize;
+  batch: usize; // B
+  block: usize; // rows evaluated at once
+  order: usize; // u32[N]
+  logEvery: usize; // samples between two evaluations
+  losses: usize; // f64, one for each evaluation
+  copies: usize; // table of parameters (p) and of where a copy of each is kept (s0)
+  copiesRows: usize;
+  // What `train` moves:
+  seen: usize; // samples seen in this epoch
+  nextLog: usize; // the next multiple of logEvery
+  logged: usize; // losses written
+  evaluated: usize; // rows that the evaluation under way has seen; N when none is
+  stopped: usize; // 1 when a step, 2 when an evaluation met a number that is not finite
+}
+
+/**
+ * Goes on with the epoch: up to `steps` mini-batches, and an evaluation whenever the samples seen pass a multiple of logEvery. Comes back
+ * early when about `work` passes of a row through the model have been made, of which a step takes three a row, or when `stopped` is set.
+ * Returns how many steps were applied.
+ */
+export function train(loop: Loop, steps: usize, work: i32, scale: f32): usize {
+  const context = loop.context;
+  context.accumulate = false;
+  context.stopped = false;
+  context.scale = scale;
+  context.step = 0;
+  while (work > 0 && loop.stopped === 0) {
+    if (loop.evaluated < loop.N) work -= evaluateBlock(loop);
+    else if (context.step < steps && loop.seen < loop.N) work -= 3 * trainBatch(loop, context);
+    else break;
+  }
+  return context.step;
+}
+
+/** One step. Returns how many rows it took. */
+function trainBatch(loop: Loop, context: Context): i32 {
+  const rows = min(loop.batch, loop.N - loop.seen);
+  context.order = loop.order + (loop.seen << 2);
+  context.rows = rows;
+  context.lossSum = 0;
+  context.lossWeight = 0;
+  run(context, loop.ops, loop.opsEnd);
+  if (context.stopped) loop.stopped = 1;
+  else {
+    context.step++;
+    loop.seen += rows;
+    if (loop.seen >= loop.nextLog) {
+      do loop.nextLog += loop.logEvery;
+      while (loop.seen >= loop.nextLog);
+      loop.evaluated = 0;
+    }
+  }
+  return <i32>rows;
+}
+
+/** One block of an evaluation; after the last one, records the mean loss and keeps a copy of the parameters. Returns its rows. */
+function evaluateBlock(loop: Loop): i32 {
+  const context = loop.evalContext;
+  const start = loop.evaluated;
+  if (start === 0) {
+    context.lossSum = 0;
+    context.lossWeight = 0;
+  }
+  const rows = min(loop.block, loop.N - start);
+  context.x = loop.x + start * loop.xRow;
+  context.y = loop.y + start * loop.yRow;
+  context.rows = rows;
+  run(context, loop.evalOps, loop.evalOpsEnd);
+  loop.evaluated = start + rows;
+  if (loop.evaluated === loop.N) {
+    const loss = context.lossSum / context.lossWeight;
+    store<f64>(loop.losses + (loop.logged++ << 3), loss);
+    if (!Number.isFinite(loss) || !keep(loop.copies, loop.copiesRows)) loop.stopped = 2;
+  }
+  return <i32>rows;
+}
+
+/** Copies every parameter of the table to its place, s0[n] = p[n], if all of them are finite; returns whether they are. */
+export function keep(table: usize, rows: usize): bool {
+  const end = table + rows * ROW;
+  for (let at = table; at < end; at += ROW) {
+    const row = changetype<Row>(at);
+    if (!allFinite_f32(row.p, row.n)) return false;
+  }
+  for (let at = table; at < end; at += ROW) {
+    const row = changetype<Row>(at);
+    memory.copy(row.s0, row.p, row.n << 2);
+  }
+  return true;
+}
+
+/** Copies every parameter of the table back: p[n] = s0[n]. */
+export function restore(table: usize, rows: usize): void {
+  for (const end = table + rows * ROW; table < end; table += ROW) {
+    const row = changetype<Row>(table);
+    memory.copy(row.p, row.s0, row.n << 2);
+  }
+}

@@ -1,0 +1,51 @@
+import { allFinite_f32 } from '../linalg/reduce';
+import { ROW, Row } from '../optim/row';
+import { Context } from './context';
+import { gather_f32 } from './gather';
+
+/** Bytes of the per-step scalars of one optimizer step. */
+export const SCALARS: usize = 64;
+
+@unmanaged
+class Gather {
+  isTarget: u32; // whether the rows become the targets at hand, or the input
+  out: usize; // [B, D]
+  rows: usize; // [N, D]
+  D: usize;
+}
+
+/** Op: gathers the rows of this batch and makes them the input, or the targets, at hand. */
+export function gather(args: Gather, context: Context): void {
+  gather_f32(args.out, args.rows, context.order, context.rows, args.D);
+  if (args.isTarget) context.y = args.out;
+  else context.x = args.out;
+}
+
+@unmanaged
+class Table {
+  table: usize; // of rows
+  rows: usize;
+}
+
+/** Op: stops the list when the loss or a gradient of the table is not finite. */
+export function checkFinite(args: Table, context: Context): void {
+  let ok = Number.isFinite(context.lossSum);
+  for (let row = args.table, end = row + args.rows * ROW; ok && row < end; row += ROW) {
+    ok = allFinite_f32(changetype<Row>(row).g, changetype<Row>(row).n);
+  }
+  if (!ok) context.stopped = true;
+}
+
+@unmanaged
+class Step {
+  kernel: u32; // its index in the function table
+  table: usize;
+  rows: usize;
+  scalars: usize; // SCALARS bytes a step, of which the last float32 is the group's sign: -1 to maximize, else 1
+}
+
+/** Op: one step of any optimizer over a table of rows, with the scalars of this step. */
+export function stepTable(args: Step, context: Context): void {
+  const scalars = args.scalars + context.step * SCALARS;
+  call_indirect<void>(args.kernel, args.table, args.rows, scalars, context.scale * load<f32>(scalars, SCALARS - 4));
+}

@@ -1,0 +1,59 @@
+// Argument checks. Each throws TypeError for the wrong kind and RangeError for the wrong value, naming the argument, what was expected
+// and what came; messages are built only when thrown.
+
+/** How an error shows a value. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (Array.isArray(value)) return value.length > 8 ? `an array of ${value.length}` : `[${value.map(show).join(', ')}]`;
+  if (ArrayBuffer.isView(value)) {
+    return `${value.constructor.name}(${(value as Uint8Array).length})`;
+  }
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'object' && value !== null) {
+    const name = value.constructor?.name;
+    return name === undefined || name === 'Object' ? 'an object' : `a ${name}`;
+  }
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+/** A number that satisfies `ok`; NaN never should. */
+export function checkNumber(name: string, value: unknown, expected: string, ok: (value: number) => boolean): void {
+  if (typeof value !== 'number') throw new TypeError(`${name} must be ${expected}, got ${show(value)}`);
+  if (!ok(value)) throw new RangeError(`${name} must be ${expected}, got ${show(value)}`);
+}
+
+/** A whole number of at least `least`. */
+export function checkWhole(name: string, value: unknown, least: number): void {
+  const expected = least === 1 ? 'a positive whole number' : `a whole number of at least ${least}`;
+  checkNumber(name, value, expected, (x) => Number.isSafeInteger(x) && x >= least);
+}
+
+/** A finite number of at least 0. */
+export function checkNonNegative(name: string, value: unknown): void {
+  checkNumber(name, value, 'a finite number of at least 0', (x) => x >= 0 && x < Infinity);
+}
+
+export function checkBoolean(name: string, value: unknown): void {
+  if (typeof value !== 'boolean') throw new TypeError(`${name} must be true or false, got ${show(value)}`);
+}
+
+export function checkFunction(name: string, value: unknown): void {
+  if (typeof value !== 'function') throw new TypeError(`${name} must be a function, got ${show(value)}`);
+}
+
+/** An options object without keys that are not known: a misspelt option must not be silently ignored. */
+export function checkOptions(name: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new TypeError(`${name}: options must be an object, got ${show(options)}`);
+  }
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key))
+      throw new TypeError(`${name}: unknown option ${show(key)}, expected one of ${known.join(', ')}`);
+  }
+}
+
+/** One of a set of names. */
+export function checkOneOf(name: string, value: unknown, known: readonly string[]): void {
+  if (typeof value !== 'string') throw new TypeError(`${name} must be one of ${known.join(', ')}, got ${show(value)}`);
+  if (!known.includes(value)) throw new RangeError(`${name} must be one of ${known.join(', ')}, got ${show(value)}`);
+}

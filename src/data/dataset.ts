@@ -1,0 +1,178 @@
+import { checkNumber, checkOptions, show } from '../check.js';
+import { Disposable } from '../lifetime.js';
+import { Random, seedOr } from '../random.js';
+import { Tensor, tensor } from '../tensor.js';
+import { kernels } from '../wasm/kernels.js';
+import { floats, words } from '../wasm/memory.js';
+import { standardizeColumns } from './standardize.js';
+
+/** Rows of numbers, as they may be given: a tensor [N, D] or [N], arrays of rows, or (for targets) one number a row. */
+export type Rows = Tensor | ArrayLike<number> | readonly ArrayLike<number>[];
+
+/**
+ * N samples: features [N, D] and targets [N] or [N, K]. Made by {@link dataset}.
+ */
+export class Dataset extends Disposable {
+  /** [N, D] */
+  readonly features: Tensor;
+  /** [N] or [N, K] */
+  readonly targets: Tensor;
+
+  /** @internal */
+  constructor(features: Tensor, targets: Tensor) {
+    super();
+    this.features = features;
+    this.targets = targets;
+  }
+
+  /** N, the number of samples. */
+  get length(): number {
+    return this.features.shape[0]!;
+  }
+
+  /**
+   * Splits the samples at random into two datasets with copies of them: the first gets `fraction` of them, rounded to a whole number.
+   *
+   * @param fraction - in (0, 1)
+   * @param options - `seed` of the shuffle; 0 by default
+   * @throws TypeError or RangeError for a wrong fraction or seed, or when one part would be empty; OutOfMemoryError
+   * @example
+   * ```ts
+   * import { dataset } from 'adamas';
+   * const data = dataset([[1], [2], [3], [4]], [1, 2, 3, 4]);
+   * const [training, held] = data.split(0.75, { seed: 1 });
+   * console.log(training.length, held.length); // 3 1
+   * ```
+   */
+  split(fraction: number, options: { readonly seed?: number } = {}): [Dataset, Dataset] {
+    this.assertUsable();
+    checkNumber('split: fraction', fraction, 'between 0 and 1', (x) => x > 0 && x < 1);
+    checkOptions('split', options, ['seed']);
+    const seed = seedOr('split: seed', options.seed ?? 0);
+    const first = Math.round(this.length * fraction);
+    if (first === 0 || first === this.length) {
+      throw new RangeError(
+        `split: fraction must leave samples in both parts, got ${fraction} of ${this.length} samples`,
+      );
+    }
+    const order = words(this.length);
+    const generator = new Random(seed);
+    try {
+      kernels().shuffle_u32(order.ptr, this.length, generator.ptr);
+      const rest = this.length - first;
+      return [this.#take(order.ptr, first), this.#take(order.ptr + 4 * first, rest)];
+    } finally {
+      generator.dispose();
+      order.dispose();
+    }
+  }
+
+  /** A dataset with copies of the samples that the `count` words at `order` name. */
+  #take(order: number, count: number): Dataset {
+    const [features, targets] = [this.features, this.targets].map((source) => {
+      const width = source.size / this.length;
+      const block = floats(count * width);
+      kernels().gather_f32(block.ptr, source.block.ptr, order, count, width);
+      return new Tensor([count, ...source.shape.slice(1)], block);
+    }) as [Tensor, Tensor];
+    return new Dataset(features, targets);
+  }
+
+  /**
+   * A dataset whose features each have mean 0 and (population) standard deviation 1; the targets are copied as they are.
+   *
+   * @throws RangeError when a feature is constant; OutOfMemoryError
+   * @example
+   * ```ts
+   * import { dataset } from 'adamas';
+   * console.log(dataset([[1], [3]], [0, 0]).standardize().features.data); // Float32Array(2) [ -1, 1 ]
+   * ```
+   */
+  standardize(): Dataset {
+    this.assertUsable();
+    const [count, width] = this.features.shape as [number, number];
+    const values = standardizeColumns('standardize: features', Float64Array.from(this.features.data), count, width);
+    return new Dataset(tensor(values, this.features.shape), tensor(this.targets.data.slice(), this.targets.shape));
+  }
+
+  protected override release(): void {
+    this.targets.dispose();
+    this.features.dispose();
+  }
+
+  protected override describe(): string {
+    return `A dataset of ${this.length} samples`;
+  }
+}
+
+/**
+ * Samples to train on.
+ *
+ * @param features - a tensor [N, D], or N rows of D numbers
+ * @param targets - a tensor [N] or [N, K], N numbers, or N rows of K numbers. Tensors become the dataset's own: disposing it disposes them
+ * @throws TypeError for the wrong kind; RangeError for no samples, unequal numbers of rows, ragged rows, or a number that is not finite
+ * @example
+ * ```ts
+ * import { dataset } from 'adamas';
+ * const data = dataset([[0, 1], [2, 3], [4, 5]], [1, 2, 3]);
+ * console.log(data.length, data.features.shape, data.targets.shape); // 3 [ 3, 2 ] [ 3 ]
+ * ```
+ */
+export function dataset(features: Rows, targets: Rows): Dataset {
+  const x = readRows('dataset: features', features);
+  const y = readRows('dataset: targets', targets);
+  if (x.shape.length !== 2 || x.shape[1] === 0) {
+    throw new RangeError(`dataset: features must have shape [samples, features], got ${show(x.shape)}`);
+  }
+  if (y.shape.length > 2 || y.shape.length === 0) {
+    throw new RangeError(`dataset: targets must have shape [samples] or [samples, outputs], got ${show(y.shape)}`);
+  }
+  if (x.shape[0] === 0) throw new RangeError('dataset: features must hold at least one sample, got none');
+  if (x.shape[0] !== y.shape[0]) {
+    throw new RangeError(`dataset: targets must have ${x.shape[0]} rows like features, got ${y.shape[0]}`);
+  }
+  const made: Tensor[] = [];
+  try {
+    for (const { values, shape } of [x, y]) made.push(values instanceof Tensor ? values : tensor(values, shape));
+    const [featuresTensor, targetsTensor] = made as [Tensor, Tensor];
+    return new Dataset(featuresTensor, targetsTensor);
+  } catch (error) {
+    for (const one of made) if (one !== features && one !== targets) one.dispose();
+    throw error;
+  }
+}
+
+/** The numbers and shape of rows, checked to be finite. */
+function readRows(name: string, rows: Rows): { values: Tensor | Float32Array; shape: readonly number[] } {
+  const read = rows instanceof Tensor ? { values: rows, shape: rows.shape } : fromArrays(name, rows);
+  const data = read.values instanceof Tensor ? read.values.data : read.values;
+  const width = read.shape.slice(1).reduce((product, length) => product * length, 1);
+  const bad = data.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw new RangeError(
+      `${name} must be finite float32 numbers, got ${data[bad]} in row ${Math.floor(bad / width)}, column ${bad % width}`,
+    );
+  }
+  return read;
+}
+
+function fromArrays(name: string, rows: Exclude<Rows, Tensor>): { values: Float32Array; shape: number[] } {
+  if (typeof rows !== 'object' || !Number.isSafeInteger(Object(rows).length)) {
+    throw new TypeError(`${name} must be a Tensor or an array of numbers or rows, got ${show(rows)}`);
+  }
+  if (ArrayBuffer.isView(rows)) return { values: Float32Array.from(rows as ArrayLike<number>), shape: [rows.length] };
+  const nested = rows.length > 0 && typeof rows[0] === 'object';
+  const list = Array.from<number | ArrayLike<number>>(rows);
+  const width = nested ? Object(rows[0]).length : 1;
+  list.forEach((row, i) => {
+    const values = nested ? Array.from<unknown>(Object(row)) : [row];
+    if (values.length !== width)
+      throw new RangeError(`${name} must have ${width} numbers in each row, got ${values.length} in row ${i}`);
+    const bad = values.findIndex((value) => typeof value !== 'number');
+    if (bad >= 0) throw new TypeError(`${name} must be numbers, got ${show(values[bad])} in row ${i}, column ${bad}`);
+  });
+  const values = Float32Array.from(
+    list.flatMap((row) => (nested ? Array.from(row as ArrayLike<number>) : [row as number])),
+  );
+  return { values, shape: nested ? [list.length, width] : [list.length] };
+}

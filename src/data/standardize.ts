@@ -1,0 +1,17 @@
+/** Columns of values[N, D] brought to mean 0 and population standard deviation 1, in float64. */
+export function standardizeColumns(name: string, values: Float64Array, count: number, width: number): Float64Array {
+  const result = new Float64Array(values.length);
+  for (let j = 0; j < width; j++) {
+    let sum = 0;
+    for (let i = 0; i < count; i++) sum += values[i * width + j]!;
+    const mean = sum / count;
+    let squares = 0;
+    for (let i = 0; i < count; i++) squares += (values[i * width + j]! - mean) ** 2;
+    const deviation = Math.sqrt(squares / count);
+    if (!(deviation > 0)) {
+      throw new RangeError(`${name} must vary, got column ${j} with ${values[j]} in all ${count} rows`);
+    }
+    for (let i = 0; i < count; i++) result[i * width + j] = (values[i * width + j]! - mean) / deviation;
+  }
+  return result;
+}

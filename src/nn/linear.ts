@@ -1,0 +1,83 @@
+import { checkBoolean, checkOptions, checkWhole } from '../check.js';
+import { seedOr } from '../random.js';
+import { emptyParameter, type Parameter } from '../tensor.js';
+import { checkInit, type Init, initialise } from './init.js';
+import type { Layer } from './layer.js';
+
+/** Options of {@link linear}. */
+export interface LinearOptions {
+  /** Whether it has a bias. Default true. */
+  readonly bias?: boolean;
+  /** How the weights are drawn. Default `'kaimingUniform'`, torch's. */
+  readonly init?: Init;
+  /** Seed of that draw. By default each layer takes the next of 0, 1, 2, ... */
+  readonly seed?: number;
+}
+
+/** Below so many outputs a row-wise pass is a pass down columns, and faster on a column-major input. */
+const FEW_OUTPUTS = 4;
+
+/**
+ * A fully connected layer: y = x w^T + b, for x [B, inputs], w [outputs, inputs] (as torch stores it) and b [outputs].
+ *
+ * Each output is the bias plus the products in the order of the index, each operation rounded to float32; it does not depend on the batch.
+ *
+ * @param inputs - numbers a row it reads
+ * @param outputs - numbers a row it gives
+ * @param options - bias, init, seed
+ * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError
+ * @example
+ * ```ts
+ * import { linear, sequential } from 'adamas';
+ * const model = sequential(linear(3, 2, { init: 'zeros' }));
+ * console.log(model.predict(new Float32Array([1, 2, 3]))); // Float32Array(2) [ 0, 0 ]
+ * model.dispose();
+ * ```
+ */
+export function linear(inputs: number, outputs: number, options: LinearOptions = {}): Layer {
+  checkWhole('linear: inputs', inputs, 1);
+  checkWhole('linear: outputs', outputs, 1);
+  checkOptions('linear', options, ['bias', 'init', 'seed']);
+  const { bias: hasBias = true, init = 'kaimingUniform' } = options;
+  checkBoolean('linear: bias', hasBias);
+  checkInit('linear: init', init);
+  const seed = seedOr('linear: seed', options.seed);
+
+  const weight = emptyParameter([outputs, inputs]);
+  let bias: Parameter | undefined;
+  try {
+    if (hasBias) bias = emptyParameter([outputs]);
+    initialise(init, seed, inputs, weight.block, bias?.block);
+  } catch (error) {
+    bias?.dispose();
+    weight.dispose();
+    throw error;
+  }
+  const w = weight.block.ptr;
+  const b = bias?.block.ptr ?? 0;
+  return {
+    name: `linear(${inputs}, ${outputs}${hasBias ? '' : ', no bias'})`,
+    inputs,
+    parameters: bias === undefined ? { weight } : { weight, bias },
+    outputs: () => outputs,
+    forward(program, x) {
+      const y = program.buffer(outputs);
+      program.push('dense', y, x, w, b, inputs, outputs);
+      return {
+        y,
+        backward(dy, wanted) {
+          const dx = wanted ? program.buffer(inputs) : 0;
+          const dw = weight.gradBlock.ptr;
+          program.push('denseBackward', dw, bias?.gradBlock.ptr ?? 0, dx, dy, x, w, inputs, outputs);
+          return dx;
+        },
+      };
+    },
+    forwardColumns(program, stride) {
+      if (outputs >= FEW_OUTPUTS) return undefined;
+      const y = program.buffer(outputs);
+      program.push('denseColumns', y, stride, w, b, inputs, outputs);
+      return y;
+    },
+  };
+}

@@ -1,0 +1,239 @@
+import { checkBoolean, checkOptions, show } from '../check.js';
+import { BusyError, UseAfterDisposeError } from '../errors.js';
+import { Disposable } from '../lifetime.js';
+import { type Parameter, Tensor } from '../tensor.js';
+import { kernels, type Pointer } from '../wasm/kernels.js';
+import { type Floats, floats } from '../wasm/memory.js';
+import type { Layer } from './layer.js';
+import { type LossName, lossOf } from './losses.js';
+import { blockRows, Program, Runnable } from './program.js';
+
+/** What a model reads: rows of features, as a tensor [B, D] or as B * D numbers. */
+export type Features = Tensor | Float32Array;
+
+/** What a model is held against: a tensor [B] or [B, K], or as many numbers. */
+export type Targets = Tensor | ArrayLike<number>;
+
+/**
+ * A chain of layers. Made by {@link sequential}.
+ */
+export class Model extends Disposable {
+  /** Numbers a row it reads. */
+  readonly inputs: number;
+  /** Numbers a row it gives. */
+  readonly outputs: number;
+  /** @internal */
+  readonly layers: readonly Layer[];
+  /** @internal A running fit holds it. */
+  busy = false;
+  readonly #blockRows: number;
+  readonly #parameters: readonly Parameter[];
+  #forward: Runnable | undefined;
+  #training: Runnable | undefined;
+  #trainingLoss: LossName | undefined;
+  /** Rows that came as arrays of the caller's, on their way in. */
+  #features: Floats | undefined;
+  #targets: Floats | undefined;
+
+  /** @internal */
+  constructor(layers: readonly Layer[], inputs: number, outputs: number) {
+    super();
+    this.layers = layers;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.#blockRows = blockRows(layers, inputs);
+    this.#parameters = layers.flatMap((layer) => Object.values(layer.parameters));
+  }
+
+  /**
+   * The parameters of all layers, in order: what an optimizer is given.
+   *
+   * @throws UseAfterDisposeError
+   */
+  parameters(): Parameter[] {
+    this.assertUsable();
+    return [...this.#parameters];
+  }
+
+  /**
+   * The raw outputs for some rows, in evaluation mode.
+   *
+   * @param features - rows [B, D], or one row of D numbers
+   * @param out - where to put them: B * K numbers. With it nothing is allocated
+   * @returns `out`, or a new array of B * K numbers
+   * @throws TypeError or RangeError when features or out do not fit; UseAfterDisposeError
+   */
+  predict(features: Features, out?: Float32Array): Float32Array {
+    this.assertUsable();
+    const rows = this.#rowsOf('predict', features);
+    const size = rows * this.outputs;
+    if (out === undefined) out = new Float32Array(size);
+    else if (!(out instanceof Float32Array))
+      throw new TypeError(`predict: out must be a Float32Array, got ${show(out)}`);
+    else if (out.length !== size) {
+      throw new RangeError(
+        `predict: out must hold ${size} numbers (${rows} rows of ${this.outputs}), got ${out.length}`,
+      );
+    }
+    this.#assertParameters();
+    for (let start = 0; start < rows; start += this.#blockRows) {
+      this.#predictBlock(features, start, Math.min(this.#blockRows, rows - start), out);
+    }
+    return out;
+  }
+
+  #predictBlock(features: Features, start: number, rows: number, out: Float32Array): void {
+    if (this.#forward === undefined || this.#forward.program.capacity < rows) {
+      this.#forward?.dispose();
+      this.#forward = undefined;
+      this.#forward = new Runnable(Program.forward(this.layers, this.inputs, this.#capacityFor(rows)));
+    }
+    const { program, context, list, end } = this.#forward;
+    const x = this.#inputPointer(features, start, rows);
+    kernels().forward(context, list.ptr, end, x, rows);
+    const { output } = program;
+    const at = start * this.outputs;
+    const count = rows * this.outputs;
+    if (count <= 16) for (let i = 0; i < count; i++) out[at + i] = output[i]!;
+    else out.set(output.subarray(0, count), at);
+  }
+
+  /**
+   * The outputs as a tensor [B, K] of its own.
+   *
+   * @param features - rows [B, D], or one row of D numbers
+   * @throws TypeError or RangeError when features do not fit; UseAfterDisposeError; OutOfMemoryError
+   */
+  forward(features: Features): Tensor {
+    this.assertUsable();
+    const rows = this.#rowsOf('forward', features);
+    const block = floats(rows * this.outputs);
+    try {
+      block.view.set(this.predict(features));
+      return new Tensor([rows, this.outputs], block);
+    } catch (error) {
+      block.dispose();
+      throw error;
+    }
+  }
+
+  /**
+   * The mean loss over some rows, in training mode; its gradients go to each parameter's `grad`.
+   *
+   * @param loss - name of the loss
+   * @param x - rows [B, D]
+   * @param y - their targets, [B] or [B, K]
+   * @param options - `accumulate: true` adds to the gradients instead of replacing them
+   * @throws TypeError or RangeError when something does not fit; BusyError; UseAfterDisposeError; OutOfMemoryError
+   */
+  lossAndGrad(loss: LossName, x: Features, y: Targets, options: { readonly accumulate?: boolean } = {}): number {
+    this.assertIdle('lossAndGrad');
+    const { targetWidth } = lossOf('lossAndGrad: loss', loss);
+    checkOptions('lossAndGrad', options, ['accumulate']);
+    const { accumulate = false } = options;
+    checkBoolean('lossAndGrad: accumulate', accumulate);
+    const rows = this.#rowsOf('lossAndGrad', x);
+    if (rows === 0) throw new RangeError('lossAndGrad: x must hold at least one row, got none');
+    const targets = rows * targetWidth(this.outputs);
+    const given = y instanceof Tensor ? y.size : Object(y).length;
+    if (given !== targets) {
+      throw new RangeError(`lossAndGrad: y must hold ${targets} numbers for ${rows} rows, got ${show(given)}`);
+    }
+    this.#assertParameters();
+    const { context, list, end } = this.#trainingFor(loss, rows);
+    const xPointer = this.#inputPointer(x, 0, rows);
+    let yPointer: Pointer;
+    if (y instanceof Tensor) yPointer = y.data && y.block.ptr;
+    else {
+      this.#targets = atLeast(this.#targets, targets);
+      this.#targets.view.set(y);
+      yPointer = this.#targets.ptr;
+    }
+    return kernels().lossAndGrad(context, list.ptr, end, xPointer, yPointer, rows, Number(accumulate));
+  }
+
+  #trainingFor(loss: LossName, rows: number): Runnable {
+    let training = this.#training;
+    if (training === undefined || this.#trainingLoss !== loss || training.program.capacity < rows) {
+      this.#training?.dispose();
+      this.#training = undefined;
+      training = new Runnable(Program.training(this.layers, this.inputs, lossOf('loss', loss), rows));
+      this.#training = training;
+      this.#trainingLoss = loss;
+    }
+    return training;
+  }
+
+  /** A power of two, so that growing batches do not each make a new program; at most one block. */
+  #capacityFor(rows: number): number {
+    return Math.min(this.#blockRows, 2 ** Math.ceil(Math.log2(Math.max(rows, 4))));
+  }
+
+  /** How many rows these features are. */
+  #rowsOf(call: string, features: Features): number {
+    if (features instanceof Tensor) {
+      const { shape } = features;
+      const rows = shape.length === 2 ? shape[0]! : shape.length === 1 ? 1 : -1;
+      if (rows < 0 || features.size !== rows * this.inputs) {
+        throw new RangeError(`${call}: features must have shape [rows, ${this.inputs}], got ${show(shape)}`);
+      }
+      return rows;
+    }
+    if (!(features instanceof Float32Array)) {
+      throw new TypeError(`${call}: features must be a Tensor or a Float32Array, got ${show(features)}`);
+    }
+    const rows = features.length / this.inputs;
+    if (!Number.isInteger(rows)) {
+      throw new RangeError(`${call}: features must hold rows of ${this.inputs} numbers, got ${features.length}`);
+    }
+    return rows;
+  }
+
+  /** Where rows `start` to `start + rows` are in Wasm memory, copying them there if they are not. */
+  #inputPointer(features: Features, start: number, rows: number): Pointer {
+    const at = start * this.inputs;
+    if (features instanceof Tensor) return features.data && features.block.ptr + 4 * at;
+    const size = rows * this.inputs;
+    this.#features = atLeast(this.#features, size);
+    const { view } = this.#features;
+    if (size === features.length) view.set(features);
+    else view.set(features.subarray(at, at + size));
+    return this.#features.ptr;
+  }
+
+  #assertParameters(): void {
+    for (const parameter of this.#parameters) {
+      if (parameter.disposed) throw new UseAfterDisposeError('A parameter of this model');
+    }
+  }
+
+  /** @internal */
+  assertIdle(call: string): void {
+    this.assertUsable();
+    if (this.busy) throw new BusyError('The model', call);
+  }
+
+  protected override beforeDispose(): void {
+    this.assertIdle('dispose');
+  }
+
+  protected override release(): void {
+    this.#targets?.dispose();
+    this.#features?.dispose();
+    this.#training?.dispose();
+    this.#forward?.dispose();
+    for (const parameter of [...this.#parameters].reverse()) parameter.dispose();
+  }
+
+  protected override describe(): string {
+    return `A model (${this.layers.map((layer) => layer.name).join(', ')})`;
+  }
+}
+
+/** `block` if it holds `length` numbers, else a larger one in its place. */
+function atLeast(block: Floats | undefined, length: number): Floats {
+  if (block !== undefined && block.length >= length) return block;
+  const larger = floats(length);
+  block?.dispose();
+  return larger;
+}

@@ -1,0 +1,137 @@
+import type { KernelName, Pointer } from '../wasm/kernels.js';
+import { type Floats, floats, type Words } from '../wasm/memory.js';
+import { context, endOf, OpList } from '../wasm/oplist.js';
+import type { Layer } from './layer.js';
+import type { Loss } from './losses.js';
+
+/** The input rows at hand, as an operand of an op. */
+const INPUT: Pointer = 0;
+
+/** Numbers of activations that one block of rows may take: 256 KB, which stays in the second-level cache. */
+const BLOCK_FLOATS = 65536;
+
+/** A model, with or without a loss and gradients, as an op list with its activations: up to `capacity` rows at a time. */
+export class Program {
+  readonly capacity: number;
+  readonly ops = new OpList();
+  readonly #buffers: Floats[] = [];
+  /** Whether the input rows at hand must be column-major. */
+  readsColumns = false;
+  #output: Floats | undefined;
+
+  private constructor(capacity: number) {
+    this.capacity = capacity;
+  }
+
+  /** Forward only: the outputs are in `output`. */
+  static forward(layers: readonly Layer[], inputs: number, capacity: number): Program {
+    return Program.#build(capacity, (program) => {
+      program.#layers(layers, inputs, INPUT);
+    });
+  }
+
+  /** Forward and loss. With `columns` the input rows at hand are column-major, if the first layer can read them so. */
+  static evaluation(layers: readonly Layer[], inputs: number, loss: Loss, capacity: number, columns?: number): Program {
+    return Program.#build(capacity, (program) => {
+      const [first, ...rest] = layers;
+      const y = columns === undefined ? undefined : first!.forwardColumns?.(program, columns);
+      program.readsColumns = y !== undefined;
+      const width = y === undefined ? inputs : first!.outputs(inputs);
+      const end = program.#layers(y === undefined ? layers : rest, width, y ?? INPUT);
+      loss.push(program, 0, end.y, end.width);
+    });
+  }
+
+  /** Forward, loss and backward into the parameters' gradients. */
+  static training(layers: readonly Layer[], inputs: number, loss: Loss, capacity: number): Program {
+    return Program.#build(capacity, (program) => {
+      const end = program.#layers(layers, inputs, INPUT);
+      let dy = program.buffer(end.width);
+      loss.push(program, dy, end.y, end.width);
+      const trained = layers.findIndex((layer) => Object.keys(layer.parameters).length > 0);
+      for (let i = layers.length - 1; i >= Math.max(trained, 0); i--) dy = end.passes[i]!.backward(dy, i > trained);
+    });
+  }
+
+  static #build(capacity: number, write: (program: Program) => void): Program {
+    const program = new Program(capacity);
+    try {
+      write(program);
+    } catch (error) {
+      program.dispose();
+      throw error;
+    }
+    return program;
+  }
+
+  #layers(layers: readonly Layer[], inputs: number, x: Pointer) {
+    let y = x;
+    let width = inputs;
+    const passes = layers.map((layer) => {
+      const pass = layer.forward(this, y, width);
+      y = pass.y;
+      width = layer.outputs(width);
+      return pass;
+    });
+    this.#output = this.#buffers.find((buffer) => buffer.ptr === y);
+    return { y, width, passes };
+  }
+
+  /** Reserves room for [capacity, width] numbers. */
+  buffer(width: number): Pointer {
+    const block = floats(this.capacity * width);
+    this.#buffers.push(block);
+    return block.ptr;
+  }
+
+  /** Appends an op. */
+  push(op: KernelName, ...args: number[]): void {
+    this.ops.push(op, ...args);
+  }
+
+  /** The outputs of the last row block. */
+  get output(): Float32Array {
+    return this.#output!.view;
+  }
+
+  dispose(): void {
+    for (const buffer of this.#buffers) buffer.dispose();
+  }
+}
+
+/** A program that can be run by itself: its list in Wasm memory and a context. */
+export class Runnable {
+  readonly program: Program;
+  readonly list: Words;
+  readonly #context = context();
+
+  constructor(program: Program) {
+    this.program = program;
+    this.list = program.ops.write();
+  }
+
+  get context(): Pointer {
+    return this.#context.ptr;
+  }
+
+  get end(): Pointer {
+    return endOf(this.list);
+  }
+
+  dispose(): void {
+    this.#context.dispose();
+    this.list.dispose();
+    this.program.dispose();
+  }
+}
+
+/** How many rows a program should take at once: as many as keep its activations in cache. */
+export function blockRows(layers: readonly Layer[], inputs: number): number {
+  let width = inputs;
+  let floatsPerRow = width;
+  for (const layer of layers) {
+    width = layer.outputs(width);
+    floatsPerRow += width;
+  }
+  return Math.max(8, Math.floor(BLOCK_FLOATS / floatsPerRow));
+}

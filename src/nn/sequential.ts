@@ -1,0 +1,40 @@
+import { show } from '../check.js';
+import type { Layer } from './layer.js';
+import { Model } from './model.js';
+
+/**
+ * A model that passes each row through these layers in turn. It owns them: disposing it disposes their parameters.
+ *
+ * @param layers - at least one; the first that fixes its number of inputs fixes the model's
+ * @throws TypeError for something that is not a layer; RangeError for none, or for one that does not fit the one before
+ * @example
+ * ```ts
+ * import { linear, sequential } from 'adamas';
+ * const model = sequential(linear(4, 8, { seed: 1 }), linear(8, 1, { seed: 2 }));
+ * console.log(model.inputs, model.outputs, model.parameters().length); // 4 1 4
+ * model.dispose();
+ * ```
+ */
+export function sequential(...layers: readonly Layer[]): Model {
+  if (layers.length === 0) throw new RangeError('sequential: layers must hold at least one layer, got none');
+  layers.forEach((layer, i) => {
+    if (typeof Object(layer).forward !== 'function') {
+      throw new TypeError(`sequential: layers[${i}] must be a layer, got ${show(layer)}`);
+    }
+    if (layers.indexOf(layer) !== i)
+      throw new RangeError(`sequential: layers[${i}] must not be given twice, got ${layer.name} again`);
+  });
+  const inputs = layers.find((layer) => layer.inputs !== undefined)?.inputs;
+  if (inputs === undefined)
+    throw new RangeError('sequential: layers must fix the number of inputs, got none that does');
+  let width = inputs;
+  layers.forEach((layer, i) => {
+    if (layer.inputs !== undefined && layer.inputs !== width) {
+      throw new RangeError(
+        `sequential: layers[${i}], ${layer.name}, must read the ${width} outputs before it, got ${layer.inputs} inputs`,
+      );
+    }
+    width = layer.outputs(width);
+  });
+  return new Model([...layers], inputs, width);
+}

@@ -1,0 +1,268 @@
+import { checkOptions, show } from '../check.js';
+import { BusyError, UseAfterDisposeError } from '../errors.js';
+import { Disposable } from '../lifetime.js';
+import { Parameter } from '../tensor.js';
+import { kernels } from '../wasm/kernels.js';
+import type { Words } from '../wasm/memory.js';
+import { context, endOf } from '../wasm/oplist.js';
+import type { CommonOptions, OptimizerDescriptor } from './descriptor.js';
+import { StepPlan } from './plan.js';
+import { Slot } from './slot.js';
+import { type OptimizerStateDict, readStateDict, writeStateDict } from './stateDict.js';
+
+/** Some parameters with options of their own; what a group leaves out is taken from the optimizer's options. */
+export type GroupOptions<Options> = Partial<Options> & { readonly params: readonly (Parameter | Float32Array)[] };
+
+/** A group as `paramGroups` shows it: its options may be changed between steps. */
+export type ParamGroup<Options> = { -readonly [Key in keyof Options]: Options[Key] } & {
+  readonly params: readonly (Parameter | Float32Array)[];
+};
+
+/** What an optimizer is given: parameters, arrays of the user's own, or groups of them. */
+export type Params<Options> = readonly Parameter[] | readonly Float32Array[] | readonly GroupOptions<Options>[];
+
+/**
+ * What all optimizers share: groups, steps, state. Use one of its classes, such as {@link Adam}.
+ */
+export abstract class Optimizer<Options extends CommonOptions = CommonOptions> extends Disposable {
+  /** The groups, with all their options; change `paramGroups[0].lr` and the next step goes by it. */
+  readonly paramGroups: readonly ParamGroup<Options>[] = [];
+  /** @internal A running fit holds it. */
+  busy = false;
+  readonly #descriptor: OptimizerDescriptor<Options>;
+  readonly #defaults: Options;
+  readonly #slots: Slot[] = [];
+  readonly #context = context();
+  #plan: StepPlan<Options> | undefined;
+  #list: Words | undefined;
+  /** The state that each group's options asked for when the plan was made. */
+  #states: (readonly string[])[] = [];
+
+  /** @internal */
+  protected constructor(descriptor: OptimizerDescriptor<Options>, params: Params<Options>, options: Partial<Options>) {
+    super();
+    this.#descriptor = descriptor;
+    const { name, defaults } = descriptor;
+    checkOptions(name, options, Object.keys(defaults));
+    this.#defaults = withoutUndefined(defaults, options);
+    descriptor.check(name, this.#defaults);
+    if (!Array.isArray(params)) throw new TypeError(`${name}: params must be an array, got ${show(params)}`);
+    if (params.length === 0) throw new RangeError(`${name}: params must hold at least one parameter, got none`);
+    const grouped = !(params[0] instanceof Parameter || params[0] instanceof Float32Array);
+    const groups = (grouped ? params : [{ params }]) as readonly GroupOptions<Options>[];
+    try {
+      for (const group of groups) this.addParamGroup(group);
+    } catch (error) {
+      this.release();
+      throw error;
+    }
+  }
+
+  /**
+   * Adds parameters, with options of their own.
+   *
+   * @param group - `{ params, ...options }`; what it leaves out is taken from the optimizer's options
+   * @throws TypeError or RangeError for a wrong option, no parameters, or one that is already there; BusyError; OutOfMemoryError
+   */
+  addParamGroup(group: GroupOptions<Options>): void {
+    this.assertIdle('addParamGroup');
+    const { name, defaults, check } = this.#descriptor;
+    const label = `${name}: params[${this.paramGroups.length}]`;
+    checkOptions(label, group, ['params', ...Object.keys(defaults)]);
+    const { params, ...own } = group;
+    if (!Array.isArray(params)) {
+      throw new TypeError(`${label} must be a Parameter, a Float32Array or a group { params }, got ${show(group)}`);
+    }
+    if (params.length === 0) throw new RangeError(`${label}: params must hold at least one parameter, got none`);
+    const options = withoutUndefined(this.#defaults, own as unknown as Partial<Options>);
+    check(this.paramGroups.length === 0 ? name : label, options);
+    const known = new Set<unknown>(this.#slots.map((slot) => slot.target));
+    params.forEach((param: unknown, i) => {
+      if (!(param instanceof Parameter || param instanceof Float32Array)) {
+        throw new TypeError(`${label}: params[${i}] must be a Parameter or a Float32Array, got ${show(param)}`);
+      }
+      if (param instanceof Parameter && param.disposed) throw new UseAfterDisposeError(`${label}: params[${i}]`);
+      if (known.has(param))
+        throw new RangeError(`${label}: params[${i}] must be a parameter not given before, got one twice`);
+      known.add(param);
+    });
+    const added: Slot[] = [];
+    try {
+      for (const param of params) {
+        const slot = new Slot(param, this.paramGroups.length);
+        added.push(slot);
+        this.#ensureState(slot, options);
+      }
+    } catch (error) {
+      for (const slot of added) slot.dispose();
+      throw error;
+    }
+    this.#slots.push(...added);
+    (this.paramGroups as ParamGroup<Options>[]).push({ params: [...params], ...options } as ParamGroup<Options>);
+    this.#dropPlan();
+  }
+
+  /**
+   * Takes one step.
+   *
+   * Without an argument it goes by each parameter's `grad`. Parameters with `requiresGrad = false` are left as they are, with their state.
+   *
+   * @param grads - for the user's own arrays: a gradient for each, in the order they were given; `null` leaves that one out of this step.
+   *   Arrays are copied into Wasm memory and back. For a `Parameter` it replaces `grad` first.
+   * @throws TypeError or RangeError when gradients are missing or do not fit; UseAfterDisposeError; BusyError. Nothing is changed then.
+   */
+  step(grads?: readonly (Float32Array | null)[]): void {
+    this.assertIdle('step');
+    if (grads !== undefined) this.#checkGrads(grads);
+    this.#activate(grads);
+    const plan = this.#ready();
+    if (grads !== undefined) this.#each((slot, i) => slot.copyIn(grads[i]!));
+    plan.fill(0);
+    kernels().step(this.#context.ptr, this.#list!.ptr, endOf(this.#list!), 1);
+    plan.advance(1);
+    if (grads !== undefined) this.#each((slot) => slot.copyOut());
+  }
+
+  /** Writes zeros to every gradient. */
+  zeroGrad(): void {
+    this.assertUsable();
+    for (const slot of this.#slots) slot.grad.fill(0);
+  }
+
+  /**
+   * The state and options, in the shape and by the keys of torch.optim's `state_dict()`: plain data that shares nothing with the optimizer.
+   *
+   * @throws UseAfterDisposeError
+   */
+  stateDict(): OptimizerStateDict {
+    this.assertUsable();
+    return writeStateDict(this.#descriptor, this.paramGroups, this.#slots);
+  }
+
+  /**
+   * Takes over a state dict of the same optimizer class over parameters of the same sizes. From there on it steps as the saved one would.
+   *
+   * @param dict - what `stateDict()` gave, or a torch optimizer's
+   * @throws TypeError or RangeError when it does not fit; BusyError. Nothing is changed then.
+   */
+  loadStateDict(dict: OptimizerStateDict): void {
+    this.assertIdle('loadStateDict');
+    readStateDict(this.#descriptor, this.paramGroups, this.#slots, dict);
+    for (const slot of this.#slots) this.#ensureState(slot, this.paramGroups[slot.group]!);
+    this.#dropPlan();
+  }
+
+  /** @internal A plan for `capacity` steps of the parameters that require gradients now, for the fused loop, which disposes it. */
+  planSteps(capacity: number): StepPlan<Options> {
+    this.#activate(undefined);
+    this.#dropPlan();
+    for (const slot of this.#slots) this.#ensureState(slot, this.paramGroups[slot.group]!);
+    return new StepPlan(this.#descriptor, this.paramGroups, this.#slots, capacity);
+  }
+
+  /** @internal */
+  assertIdle(call: string): void {
+    this.assertUsable();
+    if (this.busy) throw new BusyError(this.#descriptor.name, call);
+  }
+
+  #ensureState(slot: Slot, options: Options): void {
+    const { state, initial } = this.#descriptor;
+    slot.ensureState(state(options), (name) => initial?.(name, options) ?? 0);
+  }
+
+  #each(visit: (slot: Slot, index: number) => void): void {
+    this.#slots.forEach((slot, i) => {
+      if (slot.active) visit(slot, i);
+    });
+  }
+
+  #checkGrads(grads: readonly (Float32Array | null)[]): void {
+    const { name } = this.#descriptor;
+    if (!Array.isArray(grads)) {
+      throw new TypeError(`${name}: grads must be an array of Float32Arrays or nulls, got ${show(grads)}`);
+    }
+    if (grads.length !== this.#slots.length) {
+      throw new RangeError(
+        `${name}: grads must hold ${this.#slots.length} gradients, one a parameter, got ${grads.length}`,
+      );
+    }
+    this.#slots.forEach(({ size, target }, i) => {
+      const grad: unknown = grads[i];
+      if (grad !== null && !(grad instanceof Float32Array)) {
+        throw new TypeError(`${name}: grads[${i}] must be a Float32Array or null, got ${show(grad)}`);
+      }
+      if (grad !== null && grad.length !== size) {
+        throw new RangeError(`${name}: grads[${i}] must hold ${size} numbers like its parameter, got ${grad.length}`);
+      }
+      if (target instanceof Float32Array && target.length !== size) {
+        throw new RangeError(`${name}: params[${i}] must still hold ${size} numbers, got ${target.length}`);
+      }
+    });
+  }
+
+  /** Settles which slots the next step includes, dropping a plan that was made for others. */
+  #activate(grads: readonly (Float32Array | null)[] | undefined): void {
+    for (let i = 0; i < this.#slots.length; i++) {
+      const slot = this.#slots[i]!;
+      const { target } = slot;
+      let active = grads === undefined || grads[i] !== null;
+      if (target instanceof Parameter) {
+        if (target.disposed) throw new UseAfterDisposeError(`${this.#descriptor.name}: parameter ${i}`);
+        active &&= target.requiresGrad;
+      } else if (grads === undefined) {
+        throw new TypeError(
+          `${this.#descriptor.name}: step() needs grads, because parameter ${i} is a Float32Array, got none`,
+        );
+      }
+      if (active !== slot.active) {
+        slot.active = active;
+        this.#dropPlan();
+      }
+    }
+    for (let i = 0; i < this.#states.length; i++) {
+      if (this.#states[i] !== this.#descriptor.state(this.paramGroups[i]!)) this.#dropPlan();
+    }
+  }
+
+  #ready(): StepPlan<Options> {
+    if (this.#plan === undefined) {
+      const plan = this.planSteps(1);
+      try {
+        this.#list = plan.ops.write();
+      } catch (error) {
+        plan.dispose();
+        throw error;
+      }
+      this.#plan = plan;
+      this.#states = this.paramGroups.map((group) => this.#descriptor.state(group));
+    }
+    return this.#plan;
+  }
+
+  #dropPlan(): void {
+    this.#list?.dispose();
+    this.#plan?.dispose();
+    this.#plan = undefined;
+    this.#states = [];
+  }
+
+  protected override beforeDispose(): void {
+    this.assertIdle('dispose');
+  }
+
+  protected override release(): void {
+    this.#dropPlan();
+    for (const slot of this.#slots.reverse()) slot.dispose();
+    this.#context.dispose();
+  }
+
+  protected override describe(): string {
+    return `${this.#descriptor.name} optimizer`;
+  }
+}
+
+/** `options` over `defaults`; an option given as undefined counts as left out. */
+function withoutUndefined<Options extends object>(defaults: Options, options: Partial<Options>): Options {
+  return { ...defaults, ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) };
+}

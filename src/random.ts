@@ -1,0 +1,30 @@
+import { checkNumber } from './check.js';
+import type { Pointer } from './wasm/kernels.js';
+import { Block } from './wasm/memory.js';
+
+/** Seeds for layers that are not given one: each takes the next, so that the same program makes the same model. */
+let nextSeed = 0;
+
+/** A generator's state in Wasm memory (assembly/train/random.ts): one word of 64 bits, which starts as the seed. */
+export class Random {
+  readonly #state = new Block<BigUint64Array<ArrayBuffer>>(BigUint64Array, 1);
+
+  constructor(seed: number) {
+    this.#state.view[0] = BigInt(seed);
+  }
+
+  get ptr(): Pointer {
+    return this.#state.ptr;
+  }
+
+  dispose(): void {
+    this.#state.dispose();
+  }
+}
+
+/** A whole number from 0 to 2^53 - 1, or the next of the seeds that nobody asked for. */
+export function seedOr(name: string, seed: number | undefined): number {
+  if (seed === undefined) return nextSeed++;
+  checkNumber(name, seed, 'a whole number from 0 to 2^53 - 1', (x) => Number.isSafeInteger(x) && x >= 0);
+  return seed;
+}

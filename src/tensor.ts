@@ -1,0 +1,201 @@
+import { checkWhole, show } from './check.js';
+import { Disposable } from './lifetime.js';
+import { type Floats, floats } from './wasm/memory.js';
+
+/** The length of each axis, outermost first. */
+export type Shape = readonly number[];
+
+/**
+ * A dense row-major float32 array in Wasm memory. Made by {@link tensor} or {@link zeros}.
+ */
+export class Tensor extends Disposable {
+  /** The length of each axis, outermost first. */
+  readonly shape: Shape;
+  /** How many numbers it holds: the product of the shape. */
+  readonly size: number;
+  /** @internal */
+  readonly block: Floats;
+
+  /** @internal */
+  constructor(shape: Shape, block: Floats) {
+    super();
+    this.shape = Object.freeze([...shape]);
+    this.size = block.length;
+    this.block = block;
+  }
+
+  /**
+   * The numbers themselves, without a copy. Take it anew for every use and never keep it: once Wasm memory grows or the tensor is disposed,
+   * a kept view is empty, and what is written to it vanishes.
+   *
+   * Good: `t.data[0] = 1; model.predict(x); t.data[0] = 2;`
+   * Bad: `const d = t.data; model.predict(x); d[0] = 2;`
+   *
+   * @throws UseAfterDisposeError
+   */
+  get data(): Float32Array {
+    this.assertUsable();
+    return this.block.view;
+  }
+
+  /**
+   * Replaces all numbers.
+   *
+   * @param values - as many numbers as the tensor holds
+   * @throws RangeError when their number differs; UseAfterDisposeError
+   */
+  set(values: ArrayLike<number>): void {
+    checkValues('set', values);
+    const { data } = this;
+    if (values.length !== data.length) {
+      throw new RangeError(
+        `set: values must hold ${data.length} numbers for shape ${show(this.shape)}, got ${values.length}`,
+      );
+    }
+    data.set(values);
+  }
+
+  protected override release(): void {
+    this.block.dispose();
+  }
+
+  protected override describe(): string {
+    return `A ${this.constructor.name} of shape [${this.shape.join(', ')}]`;
+  }
+}
+
+/**
+ * A tensor that an optimizer changes, with its gradient. Made by {@link parameter}; layers make their own.
+ */
+export class Parameter extends Tensor {
+  /** `false` freezes it: optimizers leave it and its state untouched. */
+  requiresGrad = true;
+  /** @internal */
+  readonly gradBlock: Floats;
+
+  /** @internal */
+  constructor(shape: Shape, block: Floats, grad: Floats) {
+    super(shape, block);
+    this.gradBlock = grad;
+  }
+
+  /** The gradient, of the same shape: zeros at first. Like {@link Tensor.data}, never to be kept. */
+  get grad(): Float32Array {
+    this.assertUsable();
+    return this.gradBlock.view;
+  }
+
+  protected override release(): void {
+    this.gradBlock.dispose();
+    super.release();
+  }
+}
+
+/**
+ * A tensor with these values.
+ *
+ * @param values - the numbers in row-major order; each is rounded to float32
+ * @param shape - `[values.length]` when left out
+ * @throws TypeError or RangeError when values and shape do not fit; OutOfMemoryError
+ * @example
+ * ```ts
+ * import { tensor } from 'adamas';
+ * const t = tensor([1, 2, 3, 4, 5, 6], [2, 3]);
+ * console.log(t.shape, t.data[5]); // [ 2, 3 ] 6
+ * t.dispose();
+ * ```
+ */
+export function tensor(values: ArrayLike<number>, shape?: Shape): Tensor {
+  checkValues('tensor', values);
+  const axes = fitShape('tensor', values.length, shape);
+  const block = floats(values.length);
+  block.view.set(values);
+  return new Tensor(axes, block);
+}
+
+/**
+ * A tensor of zeros.
+ *
+ * @param shape - the length of each axis
+ * @throws TypeError or RangeError for a shape that is not made of whole numbers; OutOfMemoryError
+ * @example
+ * ```ts
+ * import { zeros } from 'adamas';
+ * console.log(zeros([2, 2]).data); // Float32Array(4) [ 0, 0, 0, 0 ]
+ * ```
+ */
+export function zeros(shape: Shape): Tensor {
+  const size = sizeOf('zeros', shape);
+  const block = floats(size);
+  block.view.fill(0);
+  return new Tensor(shape, block);
+}
+
+/**
+ * A tensor for an optimizer to change, with a gradient of zeros.
+ *
+ * @param values - the numbers in row-major order; each is rounded to float32
+ * @param shape - `[values.length]` when left out
+ * @throws TypeError or RangeError when values and shape do not fit; OutOfMemoryError
+ * @example
+ * ```ts
+ * import { Adam, parameter } from 'adamas';
+ * const w = parameter([1, -1]);
+ * const optimizer = new Adam([w], { lr: 0.1 });
+ * w.grad.set([2, -3]);
+ * optimizer.step();
+ * console.log(w.data); // Float32Array(2) [ 0.8999999761581421, -0.8999999761581421 ]
+ * ```
+ */
+export function parameter(values: ArrayLike<number>, shape?: Shape): Parameter {
+  checkValues('parameter', values);
+  const axes = fitShape('parameter', values.length, shape);
+  const result = emptyParameter(axes);
+  result.data.set(values);
+  return result;
+}
+
+/** A parameter whose values are unspecified and whose gradient is zero. */
+export function emptyParameter(shape: Shape): Parameter {
+  const size = sizeOf('parameter', shape);
+  const block = floats(size);
+  try {
+    const grad = floats(size);
+    grad.view.fill(0);
+    return new Parameter(shape, block, grad);
+  } catch (error) {
+    block.dispose();
+    throw error;
+  }
+}
+
+function checkValues(name: string, values: unknown): void {
+  const { length } = Object(values);
+  if (typeof values !== 'object' || !Number.isSafeInteger(length)) {
+    throw new TypeError(`${name}: values must be an array of numbers, got ${show(values)}`);
+  }
+  if (Array.isArray(values)) {
+    const at = values.findIndex((value) => typeof value !== 'number');
+    if (at >= 0) throw new TypeError(`${name}: values[${at}] must be a number, got ${show(values[at])}`);
+  } else if (ArrayBuffer.isView(values) && /^Big|DataView/.test(values.constructor.name)) {
+    throw new TypeError(`${name}: values must be an array of numbers, got ${show(values)}`);
+  }
+}
+
+function sizeOf(name: string, shape: Shape): number {
+  if (!Array.isArray(shape))
+    throw new TypeError(`${name}: shape must be an array of whole numbers, got ${show(shape)}`);
+  shape.forEach((length, axis) => {
+    checkWhole(`${name}: shape[${axis}]`, length, 0);
+  });
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+function fitShape(name: string, length: number, shape: Shape | undefined): Shape {
+  if (shape === undefined) return [length];
+  const size = sizeOf(name, shape);
+  if (size !== length) {
+    throw new RangeError(`${name}: shape ${show(shape)} holds ${size} numbers, but values holds ${length}`);
+  }
+  return shape;
+}

@@ -1,0 +1,165 @@
+import type { Dataset } from '../data/dataset.js';
+import type { Layer } from '../nn/layer.js';
+import type { Loss } from '../nn/losses.js';
+import { blockRows, Program, Runnable } from '../nn/program.js';
+import type { CommonOptions } from '../optim/descriptor.js';
+import { type StepPlan, writeTable } from '../optim/plan.js';
+import type { Parameter } from '../tensor.js';
+import { kernels, type Pointer } from '../wasm/kernels.js';
+import { type Doubles, doubles, floats, type Words, words } from '../wasm/memory.js';
+import { OpList } from '../wasm/oplist.js';
+
+/** Words that assembly/train/loop.ts moves, by their place in its class Loop. */
+const SEEN = 18;
+const NEXT_LOG = 19;
+const LOGGED = 20;
+const EVALUATED = 21;
+const STOPPED = 22;
+const LOOP = 23;
+
+/** Enough passes of a row that the loop never comes back early. */
+export const UNLIMITED = 2 ** 31 - 1;
+
+/** What a loop runs over. */
+export interface LoopOptions {
+  readonly layers: readonly Layer[];
+  readonly parameters: readonly Parameter[];
+  readonly inputs: number;
+  readonly outputs: number;
+  readonly loss: Loss;
+  readonly data: Dataset;
+  readonly steps: StepPlan<CommonOptions>;
+  readonly batchSize: number;
+  readonly logEvery: number;
+}
+
+/** The training loop in Wasm memory: op lists for a step and an evaluation, its place in the epoch, and a copy of the last good parameters. */
+export class Loop {
+  readonly #options: LoopOptions;
+  readonly #held: { dispose(): void }[] = [];
+  readonly #block: Words;
+  readonly #order: Words;
+  readonly #losses: Doubles;
+  readonly #copies: Words;
+
+  constructor(options: LoopOptions) {
+    this.#options = options;
+    const { data, logEvery, batchSize, parameters } = options;
+    const N = data.length;
+    try {
+      const step = this.#hold(new Runnable(this.#training()));
+      const { evaluation, x, xRow } = this.#evaluation();
+      this.#order = this.#hold(words(N));
+      this.#losses = this.#hold(doubles(1 + Math.ceil(N / logEvery)));
+      const copies = parameters.map(({ block, size }) => [block.ptr, 0, size, this.#hold(floats(size)).ptr]);
+      this.#copies = this.#hold(writeTable(copies));
+      this.#block = this.#hold(words(LOOP));
+      // Each line in the order of the fields of class Loop.
+      this.#block.view.set([
+        ...[step.context, step.list.ptr, step.end],
+        ...[evaluation.context, evaluation.list.ptr, evaluation.end],
+        ...[x, data.targets.block.ptr, xRow, 4 * (data.targets.size / N)],
+        ...[N, batchSize, evaluation.program.capacity, this.#order.ptr],
+        ...[logEvery, this.#losses.ptr, this.#copies.ptr, parameters.length],
+        ...[N, logEvery, 0, N, 0],
+      ]);
+      this.keep();
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+  }
+
+  #hold<T extends { dispose(): void }>(held: T): T {
+    this.#held.push(held);
+    return held;
+  }
+
+  /** gather, forward, loss, backward, check, step */
+  #training(): Program {
+    const { layers, inputs, outputs, loss, data, steps, batchSize } = this.#options;
+    const rows = Math.min(batchSize, data.length);
+    const width = loss.targetWidth(outputs);
+    const gather = new OpList();
+    gather.push('gather', 0, this.#hold(floats(rows * inputs)).ptr, data.features.block.ptr, inputs);
+    gather.push('gather', 1, this.#hold(floats(rows * width)).ptr, data.targets.block.ptr, width);
+    const program = Program.training(layers, inputs, loss, rows);
+    program.ops.prepend(gather);
+    steps.pushCheck(program.ops);
+    program.ops.append(steps.ops);
+    return program;
+  }
+
+  /** Forward and loss, over a column-major copy of the features where the first layer reads that faster. */
+  #evaluation(): { evaluation: Runnable; x: Pointer; xRow: number } {
+    const { layers, inputs, loss, data } = this.#options;
+    const { features, length: N } = data;
+    // Columns are read by pairs of lanes, in blocks that start at one.
+    const stride = (N + 7) & ~7;
+    const capacity = Math.min(stride, blockRows(layers, inputs) & ~7);
+    const program = Program.evaluation(layers, inputs, loss, capacity, stride);
+    const evaluation = this.#hold(new Runnable(program));
+    if (!program.readsColumns) return { evaluation, x: features.block.ptr, xRow: 4 * inputs };
+    const columns = this.#hold(floats(stride * inputs));
+    columns.view.fill(0);
+    kernels().transpose_f32(columns.ptr, features.block.ptr, N, inputs, stride);
+    return { evaluation, x: columns.ptr, xRow: 4 };
+  }
+
+  /** Starts an epoch over the samples in this order, or as the generator at this address shuffles them. */
+  startEpoch(order: Uint32Array | Pointer): void {
+    if (typeof order === 'number') kernels().shuffle_u32(this.#order.ptr, this.#options.data.length, order);
+    else this.#order.view.set(order);
+    const { view } = this.#block;
+    view[SEEN] = 0;
+    view[NEXT_LOG] = this.#options.logEvery;
+  }
+
+  /** Starts an evaluation of the loss over all samples. */
+  startEvaluation(): void {
+    this.#block.view[EVALUATED] = 0;
+  }
+
+  /** Goes on for up to `steps` steps or about `work` passes of a row. Returns how many steps were applied. */
+  run(steps: number, work: number): number {
+    return kernels().train(this.#block.ptr, steps, work, 1);
+  }
+
+  /** Samples of this epoch that no step has seen yet. */
+  get samplesLeft(): number {
+    return this.#options.data.length - this.#block.view[SEEN]!;
+  }
+
+  /** Whether an evaluation is under way. */
+  get evaluating(): boolean {
+    return this.#block.view[EVALUATED]! < this.#options.data.length;
+  }
+
+  /** What met a number that is not finite. */
+  get stopped(): 'step' | 'evaluation' | undefined {
+    return ([undefined, 'step', 'evaluation'] as const)[this.#block.view[STOPPED]!];
+  }
+
+  /** The losses recorded since this was last asked. */
+  takeLosses(): number[] {
+    const { view } = this.#block;
+    const losses = Array.from(this.#losses.view.subarray(0, view[LOGGED]));
+    view[LOGGED] = 0;
+    return losses;
+  }
+
+  /** Keeps a copy of the parameters, if all of them are finite; returns whether they are. */
+  keep(): boolean {
+    return Boolean(kernels().keep(this.#copies.ptr, this.#options.parameters.length));
+  }
+
+  /** Brings back the parameters that were last kept. */
+  restore(): void {
+    kernels().restore(this.#copies.ptr, this.#options.parameters.length);
+  }
+
+  dispose(): void {
+    for (const held of this.#held.reverse()) held.dispose();
+    this.#held.length = 0;
+  }
+}

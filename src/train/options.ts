@@ -1,0 +1,99 @@
+import { checkBoolean, checkFunction, checkOptions, checkWhole, show } from '../check.js';
+import { Dataset } from '../data/dataset.js';
+import { UseAfterDisposeError } from '../errors.js';
+import { type LossName, lossOf } from '../nn/losses.js';
+import { Model } from '../nn/model.js';
+import { Optimizer } from '../optim/optimizer.js';
+import { seedOr } from '../random.js';
+import type { Progress } from './result.js';
+
+/** Options of {@link fit} and {@link fitSync}. */
+export interface FitOptions {
+  /** What is minimised. */
+  readonly loss: LossName;
+  /** What minimises it; made for (some of) the model's parameters. A second fit with the same optimizer goes on where the first ended. */
+  // biome-ignore lint/suspicious/noExplicitAny: whatever its options are
+  readonly optimizer: Optimizer<any>;
+  /** Passes over the data. Default 1. */
+  readonly epochs?: number;
+  /** Samples a step. The last batch of an epoch may be smaller, and its loss is the mean over its own samples. Default 32. */
+  readonly batchSize?: number;
+  /** Whether each epoch goes through the samples in a new random order. Default true. */
+  readonly shuffle?: boolean;
+  /** Seed of the shuffle: the same seed gives the same bytes on every engine. Default 0. */
+  readonly seed?: number;
+  /** The order of samples in an epoch (counted from 0), in place of the shuffle: as many indices as there are samples. */
+  readonly sampleOrder?: (epoch: number) => Uint32Array;
+  /**
+   * Samples between two evaluations of the loss over the whole training set: after the first batch at which the samples seen in this
+   * epoch pass a multiple of it. Default: once an epoch.
+   */
+  readonly logEvery?: number;
+  /** Called every 10 ms or so (by `fitSync` after every 512 steps and every epoch); return `false` to stop. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
+  readonly onProgress?: (progress: Progress) => boolean | void;
+  /** Aborts the fit at the next step boundary that it sees. */
+  readonly signal?: AbortSignal;
+}
+
+const OPTIONS = [
+  'loss',
+  'optimizer',
+  'epochs',
+  'batchSize',
+  'shuffle',
+  'seed',
+  'sampleOrder',
+  'logEvery',
+  'onProgress',
+  'signal',
+] as const satisfies readonly (keyof FitOptions)[];
+
+/** The options with their defaults, all checked. */
+export function readOptions(name: string, model: Model, data: Dataset, options: FitOptions) {
+  if (!(model instanceof Model)) throw new TypeError(`${name}: model must be a model, got ${show(model)}`);
+  if (!(data instanceof Dataset)) throw new TypeError(`${name}: data must be a dataset, got ${show(data)}`);
+  checkOptions(name, options, OPTIONS);
+  const { optimizer, epochs = 1, batchSize = 32, shuffle = true, seed = 0, sampleOrder, onProgress, signal } = options;
+  const loss = lossOf(`${name}: loss`, options.loss);
+  if (!(optimizer instanceof Optimizer)) {
+    throw new TypeError(`${name}: optimizer must be an optimizer, got ${show(optimizer)}`);
+  }
+  checkWhole(`${name}: epochs`, epochs, 0);
+  checkWhole(`${name}: batchSize`, batchSize, 1);
+  checkBoolean(`${name}: shuffle`, shuffle);
+  seedOr(`${name}: seed`, seed);
+  if (sampleOrder !== undefined) checkFunction(`${name}: sampleOrder`, sampleOrder);
+  if (onProgress !== undefined) checkFunction(`${name}: onProgress`, onProgress);
+  if (signal !== undefined && typeof Object(signal).aborted !== 'boolean') {
+    throw new TypeError(`${name}: signal must be an AbortSignal, got ${show(signal)}`);
+  }
+  const logEvery = options.logEvery ?? data.length;
+  checkWhole(`${name}: logEvery`, logEvery, 1);
+  if (data.disposed) throw new UseAfterDisposeError('The dataset');
+  model.assertIdle(name);
+  optimizer.assertIdle(name);
+  const { features, targets } = data;
+  if (features.shape[1] !== model.inputs) {
+    throw new RangeError(
+      `${name}: data must have ${model.inputs} features like the model, got ${show(features.shape)}`,
+    );
+  }
+  const width = loss.targetWidth(model.outputs);
+  if (targets.size !== data.length * width) {
+    throw new RangeError(
+      `${name}: data must have ${width} numbers a target for this model and loss, got ${show(targets.shape)}`,
+    );
+  }
+  return { loss, optimizer, epochs, batchSize, shuffle, seed, sampleOrder, logEvery, onProgress, signal };
+}
+
+/** What `sampleOrder` gave for an epoch, checked. */
+export function readOrder(name: string, order: unknown, length: number): Uint32Array {
+  const label = `${name}: sampleOrder(epoch)`;
+  if (!(order instanceof Uint32Array)) throw new TypeError(`${label} must give a Uint32Array, got ${show(order)}`);
+  if (order.length !== length) throw new RangeError(`${label} must give ${length} indices, got ${order.length}`);
+  const bad = order.findIndex((index) => index >= length);
+  if (bad >= 0) throw new RangeError(`${label} must give indices below ${length}, got ${order[bad]} at ${bad}`);
+  return order;
+}

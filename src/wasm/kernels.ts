@@ -1,0 +1,137 @@
+import { instantiateSync } from '@assemblyscript/loader';
+import { SimdUnsupportedError } from '../errors.js';
+import { binary } from './binary.generated.js';
+
+/** An address in Wasm memory, in bytes. */
+export type Pointer = number;
+
+type NumericFunction = (...args: number[]) => number;
+
+/** What assembly/index.ts exports; the contract of each is written there. */
+export interface Kernels extends Readonly<Record<KernelName, NumericFunction>> {
+  readonly table: WebAssembly.Table;
+  readonly CONTEXT: WebAssembly.Global;
+}
+
+/** The name of an exported function. */
+export type KernelName =
+  | 'alloc'
+  | 'free'
+  | 'pow'
+  | 'allFinite_f32'
+  | 'sum_f32'
+  | 'dense'
+  | 'dense_f32'
+  | 'denseBackward'
+  | 'denseBackward_f32'
+  | 'denseColumns'
+  | 'denseColumns_f32'
+  | 'halfSquaredError'
+  | 'halfSquaredError_f32'
+  | 'adam_f32'
+  | 'gather'
+  | 'gather_f32'
+  | 'transpose_f32'
+  | 'train'
+  | 'keep'
+  | 'restore'
+  | 'checkFinite'
+  | 'stepTable'
+  | 'nextUniform'
+  | 'normal_f32'
+  | 'uniform_f32'
+  | 'shuffle_u32'
+  | 'forward'
+  | 'lossAndGrad'
+  | 'step';
+
+let instance: Kernels | undefined;
+let wasmMemory: WebAssembly.Memory | undefined;
+const indices = /* @__PURE__ */ new Map<KernelName, number>();
+
+/** The kernels, instantiated at first use. */
+export function kernels(): Kernels {
+  return instance ?? instantiate(decode());
+}
+
+/** The buffer of Wasm memory; replaced whenever memory grows. */
+export function memoryBuffer(): ArrayBuffer {
+  if (wasmMemory === undefined) kernels();
+  return wasmMemory!.buffer;
+}
+
+/** The index of an exported function in the function table, by which op lists call it. */
+export function kernelIndex(name: KernelName): number {
+  let index = indices.get(name);
+  if (index === undefined) {
+    const { table, [name]: kernel } = kernels();
+    index = table.grow(1);
+    table.set(index, kernel);
+    indices.set(name, index);
+  }
+  return index;
+}
+
+/** Where the kernels come from: one of a compiled module, the address of `kernels.wasm`, or its bytes. */
+export interface InitOptions {
+  /** A compiled `adamas/kernels.wasm`, for hosts that forbid compiling at run time. */
+  readonly module?: WebAssembly.Module;
+  /** The address of `adamas/kernels.wasm`; it is fetched and compiled while it streams. */
+  readonly url?: string | URL;
+  /** The bytes of `adamas/kernels.wasm`. */
+  readonly bytes?: BufferSource;
+}
+
+/**
+ * Instantiates the kernels ahead of their first use. Nothing needs it, except hosts that forbid compiling at run time (pass a `module`)
+ * or limit what may be compiled synchronously.
+ *
+ * @param options - where the kernels come from; the copy inside the package when left out
+ * @throws TypeError when more than one source is given; Error when the kernels are already in use
+ * @example
+ * ```ts
+ * import { init, tensor } from 'adamas';
+ * await init();
+ * console.log(tensor([1, 2, 3]).size); // 3
+ * ```
+ */
+export async function init(options: InitOptions = {}): Promise<void> {
+  const { module, url, bytes } = options;
+  if ([module, url, bytes].filter((source) => source !== undefined).length > 1) {
+    throw new TypeError('init: expected one of module, url and bytes, got more');
+  }
+  if (instance !== undefined) {
+    throw new Error('init: the kernels are already in use; call init once, before anything else of adamas');
+  }
+  const compiled = module ?? (await compile(url, bytes));
+  if (instance === undefined) instantiate(compiled);
+}
+
+function compile(url: string | URL | undefined, bytes: BufferSource | undefined): Promise<WebAssembly.Module> {
+  return url === undefined ? WebAssembly.compile(bytes ?? decode()) : WebAssembly.compileStreaming(fetch(url));
+}
+
+function decode(): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from({ length: binary.length / 2 }, (_, i) => Number.parseInt(binary.slice(2 * i, 2 * i + 2), 16));
+}
+
+function instantiate(source: WebAssembly.Module | Uint8Array<ArrayBuffer>): Kernels {
+  wasmMemory = new WebAssembly.Memory({ initial: 2 });
+  try {
+    // The loader's wrappers around the exports count the arguments of every call; these do not.
+    const loaded = instantiateSync(source, { env: { memory: wasmMemory } });
+    instance = loaded.instance.exports as unknown as Kernels;
+  } catch (error) {
+    throw simdSupported() ? error : new SimdUnsupportedError();
+  }
+  return instance;
+}
+
+/** Whether a function that makes a v128 passes validation. */
+function simdSupported(): boolean {
+  return WebAssembly.validate(
+    new Uint8Array([
+      0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11,
+    ]),
+  );
+}

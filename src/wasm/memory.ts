@@ -1,0 +1,125 @@
+import { OutOfMemoryError } from '../errors.js';
+import { kernels, memoryBuffer, type Pointer } from './kernels.js';
+
+let bytesInUse = 0;
+let registry: FinalizationRegistry<Allocation> | undefined;
+
+/** One block of Wasm memory. */
+interface Allocation {
+  readonly ptr: Pointer;
+  readonly bytes: number;
+}
+
+/**
+ * Bytes of Wasm memory in use: tensors, parameters with their gradients, optimizer state, datasets, and what models and running fits hold.
+ *
+ * @example
+ * ```ts
+ * import { memoryUsage, zeros } from 'adamas';
+ * const before = memoryUsage();
+ * const t = zeros([100]);
+ * console.log(memoryUsage() - before); // 400
+ * t.dispose();
+ * console.log(memoryUsage() - before); // 0
+ * ```
+ */
+export function memoryUsage(): number {
+  return bytesInUse;
+}
+
+/** Reserves a block; its content is unspecified. Throws OutOfMemoryError. */
+function alloc(size: number): Allocation {
+  const bytes = (Math.max(size, 1) + 15) & ~15;
+  // A block is below 1 GiB, and past that the allocator's arithmetic on 32 bits would not trap but wrap.
+  if (!(size < 2 ** 30 - 64)) throw new OutOfMemoryError(size, bytesInUse);
+  let ptr: number;
+  try {
+    ptr = kernels().alloc(bytes) >>> 0;
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) throw new OutOfMemoryError(size, bytesInUse);
+    throw error;
+  }
+  bytesInUse += bytes;
+  return { ptr, bytes };
+}
+
+function release({ ptr, bytes }: Allocation): void {
+  kernels().free(ptr);
+  bytesInUse -= bytes;
+}
+
+/** The typed arrays a block can be seen as: all with elements of `BYTES_PER_ELEMENT` bytes over an ArrayBuffer. */
+interface ViewConstructor<View> {
+  readonly BYTES_PER_ELEMENT: number;
+  new (buffer: ArrayBuffer, byteOffset: number, length: number): View;
+}
+
+/**
+ * An array in Wasm memory, freed by `dispose` or, should that be forgotten, when it is collected.
+ * Its content is unspecified at first.
+ */
+export class Block<View extends { readonly length: number }> {
+  readonly length: number;
+  #allocation: Allocation | undefined;
+  #view: View | undefined;
+  readonly #type: ViewConstructor<View>;
+
+  constructor(type: ViewConstructor<View>, length: number) {
+    this.length = length;
+    this.#type = type;
+    this.#allocation = alloc(length * type.BYTES_PER_ELEMENT);
+    if (typeof FinalizationRegistry !== 'undefined') {
+      registry ??= new FinalizationRegistry(release);
+      registry.register(this, this.#allocation, this);
+    }
+  }
+
+  /** Where it is; 0 once disposed. */
+  get ptr(): Pointer {
+    return this.#allocation?.ptr ?? 0;
+  }
+
+  /** Bytes it takes. */
+  get bytes(): number {
+    return this.#allocation?.bytes ?? 0;
+  }
+
+  /** A view of it, never to be kept: memory that grows detaches every view, which then has length 0. */
+  get view(): View {
+    let view = this.#view;
+    if (view === undefined || view.length !== this.length) {
+      if (this.#allocation === undefined) throw new RangeError('A block of Wasm memory was viewed after dispose()');
+      view = new this.#type(memoryBuffer(), this.#allocation.ptr, this.length);
+      this.#view = view;
+    }
+    return view;
+  }
+
+  /** Frees it; a second call does nothing. */
+  dispose(): void {
+    if (this.#allocation === undefined) return;
+    registry?.unregister(this);
+    release(this.#allocation);
+    this.#allocation = undefined;
+    this.#view = undefined;
+  }
+}
+
+/** A block of `length` float32 numbers. */
+export function floats(length: number): Block<Float32Array<ArrayBuffer>> {
+  return new Block<Float32Array<ArrayBuffer>>(Float32Array, length);
+}
+
+/** A block of `length` words of 32 bits. */
+export function words(length: number): Block<Uint32Array<ArrayBuffer>> {
+  return new Block<Uint32Array<ArrayBuffer>>(Uint32Array, length);
+}
+
+/** A block of `length` float64 numbers. */
+export function doubles(length: number): Block<Float64Array<ArrayBuffer>> {
+  return new Block<Float64Array<ArrayBuffer>>(Float64Array, length);
+}
+
+export type Floats = Block<Float32Array<ArrayBuffer>>;
+export type Words = Block<Uint32Array<ArrayBuffer>>;
+export type Doubles = Block<Float64Array<ArrayBuffer>>;

@@ -1,0 +1,41 @@
+import { type KernelName, kernelIndex, kernels, type Pointer } from './kernels.js';
+import { Block, type Words, words } from './memory.js';
+
+/** An op list being written: see assembly/train/run.ts for its form. */
+export class OpList {
+  readonly #words: number[] = [];
+
+  /** Appends an op, by the name of its export, with its arguments in the order of its class in assembly/. */
+  push(op: KernelName, ...args: number[]): void {
+    this.#words.push(kernelIndex(op), 8 + 4 * args.length, ...args);
+  }
+
+  /** Appends all ops of another list. */
+  append(other: OpList): void {
+    this.#words.push(...other.#words);
+  }
+
+  /** Puts all ops of another list before these. */
+  prepend(other: OpList): void {
+    this.#words.unshift(...other.#words);
+  }
+
+  /** Copies the list into Wasm memory. */
+  write(): Words {
+    const block = words(this.#words.length);
+    block.view.set(this.#words);
+    return block;
+  }
+}
+
+/** Address of the first byte after a list. */
+export function endOf(list: Words): Pointer {
+  return list.ptr + 4 * list.length;
+}
+
+/** What the ops of a list share while it runs (assembly/train/context.ts). */
+export function context(): Block<Uint8Array<ArrayBuffer>> {
+  const block = new Block<Uint8Array<ArrayBuffer>>(Uint8Array, Number(kernels().CONTEXT.value));
+  block.view.fill(0);
+  return block;
+}
