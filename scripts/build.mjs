@@ -33,8 +33,8 @@ const shareCore = {
   setup: ({ onResolve }) => onResolve({ filter: /\/index\.js$/ }, () => ({ path: './index.js', external: true })),
 };
 /**
- * Of the loader we use the instance's own exports, so what wraps them can go from the bundle (5 KB), and with it the one line that touches a
- * global.
+ * Of the loader we use the instance's own exports and give it all imports: what wraps the former and guesses the latter (5 KB, and a line
+ * that touches a global) goes from the bundle.
  */
 const leanLoader = {
   name: 'lean-loader',
@@ -44,6 +44,7 @@ const leanLoader = {
       for (const [from, to] of [
         ['const exports = postInstantiate(extended, instance);', 'const { exports } = instance;'],
         ['Object.hasOwn = Object.hasOwn ||', 'const hasOwn ='],
+        ['const extended = preInstantiate(imports);', ''],
         ['const utf16 = new TextDecoder', 'const utf16 = () => new TextDecoder'],
       ]) {
         if (!contents.includes(from)) throw new Error(`The loader has changed: no ${from}`);
