@@ -4,7 +4,11 @@
 @inline export function sumLanes(v: v128): f64 {
   const low = f64x2.promote_low_f32x4(v);
   const high = f64x2.promote_low_f32x4(v128.shuffle<i32>(v, v, 2, 3, 2, 3));
-  return f64x2.extract_lane(low, 0) + f64x2.extract_lane(low, 1) + (f64x2.extract_lane(high, 0) + f64x2.extract_lane(high, 1));
+  return (
+    f64x2.extract_lane(low, 0) +
+    f64x2.extract_lane(low, 1) +
+    (f64x2.extract_lane(high, 0) + f64x2.extract_lane(high, 1))
+  );
 }
 
 /** All bits set in the first n lanes (n from 0 to 4), none in the rest: what a reduction keeps of its last vector. */

@@ -139,6 +139,7 @@ function outer(out: usize, a: usize, stride: usize, m: usize, row: usize, K: usi
   }
 }
 
+
 @unmanaged
 class Dense {
   y: usize;
@@ -154,6 +155,7 @@ export function dense(args: Dense, context: Context): void {
   dense_f32(args.y, inputOr(args.x, context), args.w, args.b, context.rows, args.D, args.U);
 }
 
+
 @unmanaged
 class DenseColumns {
   y: usize;
@@ -168,6 +170,7 @@ class DenseColumns {
 export function denseColumns(args: DenseColumns, context: Context): void {
   denseColumns_f32(args.y, context.x, args.stride, args.w, args.b, context.rows, args.D, args.U);
 }
+
 
 @unmanaged
 class DenseBackward {

@@ -29,6 +29,7 @@ export function halfSquaredError_f32(dPrediction: usize, prediction: usize, targ
   return total * 0.5;
 }
 
+
 @unmanaged
 class HalfSquaredError {
   dPrediction: usize; // 0 when only the loss is wanted

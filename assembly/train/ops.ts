@@ -6,6 +6,7 @@ import { gather_f32 } from './gather';
 /** Bytes of the per-step scalars of one optimizer step. */
 export const SCALARS: usize = 64;
 
+
 @unmanaged
 class Gather {
   isTarget: u32; // whether the rows become the targets at hand, or the input
@@ -21,6 +22,7 @@ export function gather(args: Gather, context: Context): void {
   else context.x = args.out;
 }
 
+
 @unmanaged
 class Table {
   table: usize; // of rows
@@ -35,6 +37,7 @@ export function checkFinite(args: Table, context: Context): void {
   }
   if (!ok) context.stopped = true;
 }
+
 
 @unmanaged
 class Step {
