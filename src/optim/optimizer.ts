@@ -5,7 +5,7 @@ import { Parameter } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
 import type { Words } from '../wasm/memory.js';
 import { context, endOf } from '../wasm/oplist.js';
-import { type CommonOptions, checkAgainst, type OptimizerDescriptor } from './descriptor.js';
+import type { CommonOptions, OptimizerDescriptor } from './descriptor.js';
 import { StepPlan } from './plan.js';
 import { Slot } from './slot.js';
 import { type OptimizerStateDict, readStateDict, writeStateDict } from './stateDict.js';
@@ -36,7 +36,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   #plan: StepPlan<Options> | undefined;
   #list: Words | undefined;
   /** The state that each group's options asked for when the plan was made. */
-  #states: string[] = [];
+  #states: (readonly string[])[] = [];
 
   /** @internal */
   protected constructor(descriptor: OptimizerDescriptor<Options>, params: Params<Options>, options: Partial<Options>) {
@@ -45,7 +45,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     const { name, defaults } = descriptor;
     checkOptions(name, options, Object.keys(defaults));
     this.#defaults = withoutUndefined(defaults, options);
-    checkAgainst(name, descriptor, this.#defaults);
+    descriptor.check(name, this.#defaults);
     if (!Array.isArray(params)) throw new TypeError(`${name}: params must be an array, got ${show(params)}`);
     if (params.length === 0) throw new RangeError(`${name}: params must hold at least one parameter, got none`);
     const grouped = !(params[0] instanceof Parameter || params[0] instanceof Float32Array);
@@ -66,7 +66,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
    */
   addParamGroup(group: GroupOptions<Options>): void {
     this.assertIdle('addParamGroup');
-    const { name, defaults } = this.#descriptor;
+    const { name, defaults, check } = this.#descriptor;
     const label = `${name}: params[${this.paramGroups.length}]`;
     checkOptions(label, group, ['params', ...Object.keys(defaults)]);
     const { params, ...own } = group;
@@ -75,7 +75,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     }
     if (params.length === 0) throw new RangeError(`${label}: params must hold at least one parameter, got none`);
     const options = withoutUndefined(this.#defaults, own as unknown as Partial<Options>);
-    checkAgainst(own === undefined || Object.keys(own).length === 0 ? name : label, this.#descriptor, options);
+    check(this.paramGroups.length === 0 ? name : label, options);
     const known = new Set<unknown>(this.#slots.map((slot) => slot.target));
     params.forEach((param: unknown, i) => {
       if (!(param instanceof Parameter || param instanceof Float32Array)) {
@@ -91,7 +91,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
       for (const param of params) {
         const slot = new Slot(param, this.paramGroups.length);
         added.push(slot);
-        slot.ensureState(this.#descriptor, options);
+        this.#ensureState(slot, options);
       }
     } catch (error) {
       for (const slot of added) slot.dispose();
@@ -148,6 +148,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   loadStateDict(dict: OptimizerStateDict): void {
     this.assertIdle('loadStateDict');
     readStateDict(this.#descriptor, this.paramGroups, this.#slots, dict);
+    for (const slot of this.#slots) this.#ensureState(slot, this.paramGroups[slot.group]!);
     this.#dropPlan();
   }
 
@@ -160,7 +161,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
 
   /** A plan for the slots that are active now. */
   #planActive(capacity: number): StepPlan<Options> {
-    for (const slot of this.#slots) slot.ensureState(this.#descriptor, this.paramGroups[slot.group]!);
+    for (const slot of this.#slots) this.#ensureState(slot, this.paramGroups[slot.group]!);
     return new StepPlan(this.#descriptor, this.paramGroups, this.#slots, capacity);
   }
 
@@ -168,6 +169,11 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   assertIdle(call: string): void {
     this.assertUsable();
     if (this.busy) throw new BusyError(this.#descriptor.name, call);
+  }
+
+  #ensureState(slot: Slot, options: Options): void {
+    const { state, initial } = this.#descriptor;
+    slot.ensureState(state(options), (name) => initial?.(name, options) ?? 0);
   }
 
   #each(visit: (slot: Slot, index: number) => void): void {
@@ -220,7 +226,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
       }
     }
     for (let i = 0; i < this.#states.length; i++) {
-      if (this.#states[i] !== this.#stateOf(this.paramGroups[i]!)) this.#dropPlan();
+      if (this.#states[i] !== this.#descriptor.state(this.paramGroups[i]!)) this.#dropPlan();
     }
   }
 
@@ -234,7 +240,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
         throw error;
       }
       this.#plan = plan;
-      this.#states = this.paramGroups.map((group) => this.#stateOf(group));
+      this.#states = this.paramGroups.map((group) => this.#descriptor.state(group));
     }
     return this.#plan;
   }
