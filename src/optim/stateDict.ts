@@ -93,10 +93,10 @@ function readOptions<Options extends CommonOptions>(
   group: Options,
   saved: Record<string, unknown>,
 ): Options {
-  const own = Object.keys(descriptor.defaults).map((name) => [
-    name,
-    saved[torchName(name)] ?? group[name as keyof Options],
-  ]);
+  const own = Object.keys(descriptor.defaults).map((name) => {
+    const value = saved[torchName(name)] ?? group[name as keyof Options];
+    return [name, Array.isArray(value) ? [...value] : value];
+  });
   const options = Object.fromEntries(own) as Options;
   descriptor.check(label, options);
   return options;
