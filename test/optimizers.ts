@@ -1,0 +1,37 @@
+// Every optimizer that is exported and says of itself, in a descriptor, what it needs: tests that iterate over these cover new ones too.
+
+import * as adamas from '../src/index.js';
+import { Optimizer, type Params } from '../src/index.js';
+import type { OptimizerDescriptor } from '../src/optim/descriptor.js';
+
+/** Options of any optimizer. */
+export type AnyOptions = Record<string, unknown> & { readonly lr: number };
+
+export interface OptimizerClass {
+  new (params: Params<AnyOptions>, options?: Readonly<Record<string, unknown>>): Optimizer<AnyOptions>;
+  readonly descriptor: OptimizerDescriptor<AnyOptions>;
+}
+
+export const optimizers: ReadonlyMap<string, OptimizerClass> = new Map(
+  Object.entries(adamas).flatMap(([name, value]): [string, OptimizerClass][] =>
+    typeof value === 'function' && value.prototype instanceof Optimizer && 'descriptor' in value
+      ? [[name, value as unknown as OptimizerClass]]
+      : [],
+  ),
+);
+
+/** Options worth a run of their own: the defaults with a livelier lr, and every switch and weight decay turned on, each by itself. */
+export function variants({ descriptor }: OptimizerClass): [string, Record<string, unknown>][] {
+  const { defaults } = descriptor;
+  const all: [string, Record<string, unknown>][] = [['defaults', { lr: 0.01 }]];
+  for (const [name, value] of Object.entries(defaults)) {
+    if (typeof value === 'boolean') all.push([`${name}: ${!value}`, { lr: 0.01, weightDecay: 0.1, [name]: !value }]);
+  }
+  if ('weightDecay' in defaults) all.push(['weightDecay: 0.1', { lr: 0.01, weightDecay: 0.1 }]);
+  if ('betas' in defaults) all.push(['betas: [0.4, 0.99]', { lr: 0.01, betas: [0.4, 0.99] }]);
+  return all.map(([name, options]) => [name, 'weightDecay' in defaults ? options : without(options, 'weightDecay')]);
+}
+
+function without(options: Record<string, unknown>, key: string): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(options).filter(([name]) => name !== key));
+}

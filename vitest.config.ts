@@ -1,0 +1,20 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^adamas$/, replacement: path('src/index.ts') },
+      { find: /^adamas\/datasets$/, replacement: path('src/datasets.ts') },
+    ],
+  },
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Each file gets a process, and with it Wasm memory, of its own.
+    pool: 'forks',
+    execArgv: ['--expose-gc'],
+    testTimeout: 30_000,
+  },
+});
