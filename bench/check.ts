@@ -1,0 +1,67 @@
+import { Adam, parameter } from './adamas.js';
+import { adam } from './baseline/baseline.mjs';
+import { baselineEpoch, chapter } from './chapter.js';
+import { fillNormals } from './random.js';
+
+// A bench of wrong code is worth nothing: before anything is timed, both sides must compute the same.
+
+/** The chapter's loss after two epochs. */
+const CHAPTER_LOSS = 0.243;
+
+function check(what: string, error: number, tolerance: number): void {
+  if (!(error <= tolerance)) throw new Error(`${what}: off by ${error}, at most ${tolerance} is allowed`);
+}
+
+/** Adam by the equations, in float64. */
+function reference(p: Float64Array, gradient: (t: number) => Float32Array, steps: number): void {
+  const [m, v] = [new Float64Array(p.length), new Float64Array(p.length)];
+  for (let t = 1; t <= steps; t++) {
+    const g = gradient(t);
+    for (let i = 0; i < p.length; i++) {
+      m[i] = 0.9 * m[i]! + 0.1 * g[i]!;
+      v[i] = 0.999 * v[i]! + 0.001 * g[i]! ** 2;
+      p[i]! -= (0.01 * (m[i]! / (1 - 0.9 ** t))) / (Math.sqrt(v[i]! / (1 - 0.999 ** t)) + 1e-8);
+    }
+  }
+}
+
+/** The baseline and adamas against the reference, over steps with changing gradients. */
+function checkAdam(): void {
+  const size = 1001;
+  const steps = 200;
+  const start = fillNormals(new Float32Array(size));
+  const gradient = (t: number) => fillNormals(new Float32Array(size), t);
+  const expected = Float64Array.from(start);
+  reference(expected, gradient, steps);
+
+  const plain = start.slice();
+  const [m, v, s] = [new Float32Array(size), new Float32Array(size), { b1t: 1, b2t: 1 }];
+  const p = parameter(start);
+  const optimizer = new Adam([p], { lr: 0.01 });
+  for (let t = 1; t <= steps; t++) {
+    adam(plain, gradient(t), m, v, size, 0.01, 0.9, 0.999, 1e-8, s);
+    p.grad.set(gradient(t));
+    optimizer.step();
+  }
+  const worst = (got: Float32Array) => got.reduce((most, x, i) => Math.max(most, Math.abs(x - expected[i]!)), 0);
+  check('The baseline’s Adam', worst(plain), 1e-5);
+  check('The Adam of adamas', worst(p.data), 1e-5);
+  optimizer.dispose();
+  p.dispose();
+}
+
+/** Both sides' chapter: the loss falls to the chapter's. */
+function checkChapter(): void {
+  const epoch = baselineEpoch();
+  epoch();
+  check('The baseline’s loss after two epochs', Math.abs(epoch().at(-1)! - CHAPTER_LOSS), 2e-3);
+  const ours = chapter();
+  check('The loss of adamas after two epochs', Math.abs(ours.train(2).at(-1)! - CHAPTER_LOSS), 2e-3);
+  ours.dispose();
+}
+
+/** @throws Error when the baseline or adamas computes something else than it should */
+export function checkAll(): void {
+  checkAdam();
+  checkChapter();
+}

@@ -1,0 +1,77 @@
+import { measure } from 'mitata';
+import type { Contender, Contenders } from './row.js';
+
+/** How long and how often contenders run. */
+export interface Effort {
+  readonly rounds: number;
+  /** Milliseconds of one contender in one round. */
+  readonly budget: number;
+}
+
+/** A contender's nanoseconds a call, and how many times as long as the first one's they are: medians over the rounds. */
+export interface Result {
+  readonly name: string;
+  readonly nanoseconds: number;
+  readonly ratio: number;
+}
+
+/** Below this, calls are timed in batches that take about as long, in nanoseconds. */
+const BATCH = 100_000;
+
+/**
+ * Runs all contenders in turn, once a round and each time from another one on, so that a busy machine slows all of them alike. A ratio is
+ * taken within its round.
+ */
+export async function race(contenders: Contenders, { rounds, budget }: Effort): Promise<Result[]> {
+  const entries: { name: string; once: () => Promise<number>; times: number[] }[] = [];
+  for (const [name, contender] of Object.entries(contenders)) {
+    entries.push({ name, once: await timer(contender, budget), times: [] });
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[(round + i) % entries.length]!;
+      entry.times.push(await entry.once());
+    }
+  }
+  const first = entries[0]!.times;
+  return entries.map(({ name, times }) => ({
+    name,
+    nanoseconds: median(times),
+    ratio: median(times.map((time, round) => time / first[round]!)),
+  }));
+}
+
+/** A function that measures the contender once: the median time of a call. */
+async function timer(contender: Contender, budget: number): Promise<() => Promise<number>> {
+  if (typeof contender !== 'function') return () => contender.nanoseconds(budget);
+  const estimate = await warmUp(contender, budget / 4);
+  const batched = estimate < BATCH / 4;
+  const options = {
+    // The decision is ours: mitata's own goes by a single call.
+    warmup_threshold: batched ? Infinity : -1,
+    batch_threshold: Infinity,
+    batch_samples: 4 * Math.min(4096, Math.ceil(BATCH / estimate / 4)),
+    min_cpu_time: budget * 1e6,
+    min_samples: 3,
+  };
+  return async () => (await measure(contender, { ...options })).p50;
+}
+
+/** Runs it for about so many milliseconds and some calls, until it is compiled; returns the nanoseconds of a call. */
+async function warmUp(contender: () => unknown, budget: number): Promise<number> {
+  for (let calls = 1; ; calls *= 2) {
+    const start = performance.now();
+    for (let i = 0; i < calls; i++) {
+      const result = contender();
+      if (result instanceof Promise) await result;
+    }
+    const elapsed = performance.now() - start;
+    if (elapsed > budget && calls > 2) return (elapsed * 1e6) / calls;
+  }
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}

@@ -1,0 +1,58 @@
+import { Adam, parameter } from '../adamas.js';
+import { adam } from '../baseline/baseline.mjs';
+import { Child } from '../harness/child.js';
+import type { Row } from '../harness/row.js';
+import { compiledC } from '../peers.js';
+import { fillNormals } from '../random.js';
+
+// The gradient is one draw of normal numbers: m and v settle near it and its square, far from the subnormal numbers that would slow everything
+// down, and only the parameters keep moving.
+
+const SIZES = { '8': 8, '64': 64, '1k': 1e3, '10k': 1e4, '100k': 1e5, '1M': 1e6, '10M': 1e7 };
+
+/** From here on the kernel weighs more than the call, and is held against C. */
+const KERNEL = 1000;
+
+/** The baseline's step over arrays of its own. */
+function baselineStep(size: number): () => void {
+  const [p, g] = [fillNormals(new Float32Array(size), 2), fillNormals(new Float32Array(size))];
+  const [m, v] = [new Float32Array(size), new Float32Array(size)];
+  const s = { b1t: 1, b2t: 1 };
+  return () => {
+    // Its running product of beta1 would end in the subnormal numbers and stay there.
+    if (s.b1t < 1e-300) s.b1t = 1;
+    adam(p, g, m, v, size, 1e-3, 0.9, 0.999, 1e-8, s);
+  };
+}
+
+const resident = ([label, size]: [string, number]): Row => ({
+  name: `adam step P=${label} resident`,
+  pieces: { count: size, name: 'param' },
+  async setup(run) {
+    const p = run.hold(parameter(fillNormals(new Float32Array(size), 2)));
+    fillNormals(p.grad);
+    const optimizer = run.hold(new Adam([p]));
+    const contenders = { adamas: () => optimizer.step(), baseline: baselineStep(size) };
+    if (size < KERNEL) return contenders;
+    const program = compiledC();
+    const c = program === undefined ? undefined : await Child.start(program, String(size));
+    if (c === undefined) {
+      run.leaveOut('C (no gcc)');
+      return contenders;
+    }
+    return { ...contenders, C: run.hold(c) };
+  },
+});
+
+const own = ([label, size]: [string, number]): Row => ({
+  name: `adam step P=${label} own arrays`,
+  pieces: { count: size, name: 'param' },
+  setup(run) {
+    const p = fillNormals(new Float32Array(size), 2);
+    const grads = [fillNormals(new Float32Array(size))];
+    const optimizer = run.hold(new Adam([p]));
+    return { adamas: () => optimizer.step(grads), baseline: baselineStep(size) };
+  },
+});
+
+export const adamStep: readonly Row[] = [...Object.entries(SIZES).map(resident), ...Object.entries(SIZES).map(own)];
