@@ -1,7 +1,8 @@
 import { UseAfterDisposeError } from './errors.js';
 
 /** `Symbol.dispose`, or what transpiled `using` looks for on hosts that lack it. */
-const disposeSymbol = /* @__PURE__ */ (() => Symbol.dispose ?? Symbol.for('Symbol.dispose'))() as typeof Symbol.dispose;
+const disposeSymbol: typeof Symbol.dispose = /* @__PURE__ */ (() =>
+  Symbol.dispose ?? Symbol.for('Symbol.dispose'))() as typeof Symbol.dispose;
 
 /** Something that holds Wasm memory until it is disposed. */
 export abstract class Disposable {
