@@ -11,6 +11,7 @@ import {
 } from 'adamas';
 import { airfoil } from 'adamas/datasets';
 import type { Axes, Curve } from './plot.js';
+import { shuffles } from './shuffle.js';
 
 /** NASA's airfoil measurements: 1500 rows of 5 features. */
 export const data = airfoil();
@@ -19,10 +20,13 @@ export const data = airfoil();
 export const chapterModel = (): Model => sequential(linear(5, 1, { init: { normal: { std: 0.01 } }, seed: 1 }));
 
 /** Two epochs in batches of 10; the loss over all rows after every 100 samples. */
-export const chapterFit = { loss: 'halfSquaredError', epochs: 2, batchSize: 10, logEvery: 100 } as const satisfies Omit<
-  FitOptions,
-  'optimizer'
->;
+export const chapterFit = {
+  loss: 'halfSquaredError',
+  epochs: 2,
+  batchSize: 10,
+  logEvery: 100,
+  seed: 0,
+} as const satisfies Omit<FitOptions, 'optimizer'>;
 
 /** The axes of the chapter's figure. */
 export const axes: Axes = { x: 'epoch', y: 'loss', yRange: [0.22, 0.35], yStep: 0.025 };
@@ -36,23 +40,6 @@ export const lossCurve = (name: string, losses: readonly number[]): Curve => ({
   points: losses.map((loss, i) => [epochOf(i), loss]),
 });
 
-/** The order of samples in an epoch: shuffled by Fisher and Yates, with a small generator (mulberry32) seeded by the epoch. */
-export function sampleOrder(epoch: number): Uint32Array {
-  let state = epoch + 1;
-  const random = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let z = Math.imul(state ^ (state >>> 15), state | 1);
-    z ^= z + Math.imul(z ^ (z >>> 7), z | 61);
-    return ((z ^ (z >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const order = Uint32Array.from({ length: data.length }, (_, i) => i);
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  return order;
-}
-
 /** What a training came to. */
 export interface Run {
   readonly losses: readonly number[];
@@ -60,25 +47,26 @@ export interface Run {
   readonly weights: readonly number[];
 }
 
-/** Trains with {@link Adam}, through the samples in the order of {@link sampleOrder}. */
+/** Trains with Adam: the concise version. */
 export function trainWithAdam(options: Partial<AdamOptions>): Run {
   const model = chapterModel();
   const optimizer = new Adam(model.parameters(), options);
-  const { losses } = fitSync(model, data, { ...chapterFit, optimizer, sampleOrder });
+  const { losses } = fitSync(model, data, { ...chapterFit, optimizer });
   return { losses, weights: weightsOf(model) };
 }
 
 /** An optimizer written by hand: for these parameters, a function that takes a step by their gradients. */
 export type ByHand = (params: readonly Parameter[]) => () => void;
 
-/** The same training with its loop written out. */
+/** The same training with its loop written out, through the samples in the same order. */
 export function trainByHand(optimizer: ByHand): Run {
-  const { epochs, batchSize, logEvery, loss } = chapterFit;
+  const { epochs, batchSize, logEvery, loss, seed } = chapterFit;
   const model = chapterModel();
   const step = optimizer(model.parameters());
+  const orders = shuffles(data.length, seed);
   const losses = [meanLoss(model)];
   for (let epoch = 0; epoch < epochs; epoch++) {
-    const order = sampleOrder(epoch);
+    const order = orders.next().value;
     for (let seen = batchSize; seen <= order.length; seen += batchSize) {
       const { x, y } = gather(order.subarray(seen - batchSize, seen));
       model.lossAndGrad(loss, x, y);
