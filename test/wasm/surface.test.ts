@@ -1,0 +1,79 @@
+// What the Wasm module imports and exports, and that the wrapper knows each of its functions.
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { Power } from '../../src/optim/power.js';
+import { binary } from '../../src/wasm/binary.generated.js';
+import { kernelIndex, kernels } from '../../src/wasm/kernels.js';
+
+const root = new URL('../../', import.meta.url);
+const file = (path: string) => readFileSync(new URL(path, root));
+const release = new WebAssembly.Module(file('build/release.wasm'));
+
+/** Functions that assembly/index.ts exports. */
+const exported = WebAssembly.Module.exports(release).flatMap(({ name, kind }) => (kind === 'function' ? [name] : []));
+
+describe.each(['build/release.wasm', 'build/debug.wasm'])('%s', (path) => {
+  it('imports memory, and later the one function `host`, and nothing else', () => {
+    const imports = WebAssembly.Module.imports(new WebAssembly.Module(file(path)));
+    const names = imports.map(({ kind, name }) => `${kind} ${name}`);
+    expect(names).toContain('memory memory');
+    expect(names.filter((name) => name !== 'memory memory' && name !== 'function host')).toEqual([]);
+  });
+});
+
+it('the inlined binary is build/release.wasm', () => {
+  expect(binary).toBe(file('build/release.wasm').toString('hex'));
+});
+
+it('every function that the module exports is a KernelName, and the other way round', () => {
+  const source = file('src/wasm/kernels.ts').toString();
+  const type = /export type KernelName =([^;]*);/.exec(source)![1]!;
+  const names = [...type.matchAll(/'(\w+)'/g)].map(([, name]) => name!);
+  expect(names.sort()).toEqual([...exported].sort());
+});
+
+it('every function that the module exports is used by the wrapper', () => {
+  const sources = (readdirSync(new URL('src', root), { recursive: true }) as string[])
+    .filter((path) => path.endsWith('.ts') && !/kernels\.ts$|generated/.test(path))
+    .map((path) => file(`src/${path}`).toString())
+    .join('\n');
+  // sum_f32, nextUniform and the two-dimensional kernels of ops are called from inside Wasm, and exported for the tests.
+  const inside = ['allFinite_f32', 'dense_f32', 'denseColumns_f32', 'denseBackward_f32', 'halfSquaredError_f32'];
+  const forTests = new Set([...inside, 'sum_f32', 'nextUniform']);
+  const used = (name: string) => new RegExp(`\\b${name}\\b`).test(sources);
+  expect(exported.filter((name) => !used(name) && !forTests.has(name))).toEqual([]);
+});
+
+it('kernelIndex gives each function one place in the table', () => {
+  const index = kernelIndex('dense');
+  expect(kernelIndex('dense')).toBe(index);
+  expect(kernelIndex('gather')).not.toBe(index);
+  expect(kernels().table.get(index)).toBe(kernels().dense);
+});
+
+describe('powers', () => {
+  const ulp = (x: number) => 2 ** (Math.floor(Math.log2(x)) - 52);
+
+  it('pow is within one ulp of the host’s, for the betas in use', () => {
+    for (const base of [0.9, 0.999, 0.5, 0.85, 0.9999, 0.99]) {
+      for (let t = 0; t < 3000; t++) {
+        const expected = base ** t;
+        expect(Math.abs(kernels().pow(base, t) - expected)).toBeLessThanOrEqual(ulp(expected));
+      }
+    }
+    expect(kernels().pow(0, 0)).toBe(1);
+    expect(kernels().pow(0, 5)).toBe(0);
+  });
+
+  it('Power gives the same for a step, whatever was asked before', () => {
+    const one = new Power();
+    const ascending = Array.from({ length: 300 }, (_, t) => one.at(0.999, t));
+    for (const t of [299, 0, 64, 63, 128, 1, 200]) {
+      const fresh = new Power();
+      fresh.at(0.5, 3);
+      expect(fresh.at(0.999, t)).toBe(ascending[t]);
+      expect(one.at(0.999, t)).toBe(ascending[t]);
+      expect(Math.abs(ascending[t]! - 0.999 ** t)).toBeLessThanOrEqual(3 * ulp(ascending[t]!));
+    }
+  });
+});
