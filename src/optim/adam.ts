@@ -1,7 +1,5 @@
-import { checkBoolean, checkNonNegative, checkNumber, show } from '../check.js';
-import type { OptimizerDescriptor } from './descriptor.js';
-import { Optimizer, type Params } from './optimizer.js';
-import type { Power } from './power.js';
+import { fraction, nonNegative, type OptimizerDescriptor, type Rule } from './descriptor.js';
+import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Adam}: torch's, in camelCase. */
 export interface AdamOptions {
@@ -21,50 +19,39 @@ export interface AdamOptions {
   readonly decoupledWeightDecay: boolean;
 }
 
+/** What the parameter is multiplied by (decoupled decay), and what of it is added to the gradient (coupled decay). */
+export function decays(options: {
+  readonly lr: number;
+  readonly weightDecay: number;
+  readonly decoupledWeightDecay: boolean;
+}): [keep: number, weightDecay: number] {
+  const { lr, weightDecay, decoupledWeightDecay } = options;
+  return decoupledWeightDecay ? [1 - lr * weightDecay, 0] : [1, weightDecay];
+}
+
+/** @internal */
+export const adamRules: Readonly<Record<string, Rule<unknown>>> = {
+  lr: nonNegative,
+  'betas[0]': fraction,
+  'betas[1]': fraction,
+  eps: nonNegative,
+  weightDecay: nonNegative,
+};
+
 const PLAIN = ['exp_avg', 'exp_avg_sq'] as const;
 const AMSGRAD = ['exp_avg', 'exp_avg_sq', 'max_exp_avg_sq'] as const;
 
-/** The scalars of assembly/optim/adam.ts, in its order. */
-export function adamScalars(
-  out: Float32Array,
-  at: number,
-  t: number,
-  options: AdamOptions,
-  powers: readonly [Power, Power],
-): void {
-  const { lr, betas, eps, weightDecay, decoupledWeightDecay } = options;
+/** @internal */
+export const adamState: OptimizerDescriptor<AdamOptions>['state'] = ({ amsgrad }) => (amsgrad ? AMSGRAD : PLAIN);
+
+/** @internal */
+export const adamScalars: OptimizerDescriptor<AdamOptions>['scalars'] = (t, options, powers) => {
+  const { lr, betas, eps } = options;
   const [beta1, beta2] = betas;
-  const w = 1 - beta1;
-  out[at] = decoupledWeightDecay ? 1 - lr * weightDecay : 1;
-  out[at + 1] = decoupledWeightDecay ? 0 : weightDecay;
-  out[at + 2] = w;
-  out[at + 3] = 1 - Math.fround(w);
-  out[at + 4] = beta2;
-  out[at + 5] = 1 - beta2;
-  out[at + 6] = Math.sqrt(1 - powers[1].at(beta2, t));
-  out[at + 7] = eps;
-  out[at + 8] = -lr / (1 - powers[0].at(beta1, t));
-}
-
-export function checkAdam(name: string, options: AdamOptions): void {
-  checkNonNegative(`${name}: lr`, options.lr);
-  checkBetas(name, options.betas);
-  checkNonNegative(`${name}: eps`, options.eps);
-  checkNonNegative(`${name}: weightDecay`, options.weightDecay);
-  checkBoolean(`${name}: amsgrad`, options.amsgrad);
-  checkBoolean(`${name}: maximize`, options.maximize);
-  checkBoolean(`${name}: decoupledWeightDecay`, options.decoupledWeightDecay);
-}
-
-/** Two numbers in [0, 1). */
-export function checkBetas(name: string, betas: unknown): void {
-  if (!Array.isArray(betas) || betas.length !== 2) {
-    throw new TypeError(`${name}: betas must be two numbers in [0, 1), got ${show(betas)}`);
-  }
-  betas.forEach((beta, i) => {
-    checkNumber(`${name}: betas[${i}]`, beta, 'in [0, 1)', (x) => x >= 0 && x < 1);
-  });
-}
+  const bc1 = 1 - powers[0].at(beta1, t);
+  const bc2 = 1 - powers[1].at(beta2, t);
+  return [...decays(options), 1 - beta1, beta2, 1 - beta2, Math.sqrt(bc2), eps, -lr / bc1];
+};
 
 /**
  * Adam, in the order of operations of torch.optim.Adam:
@@ -106,17 +93,8 @@ export class Adam extends Optimizer<AdamOptions> {
       maximize: false,
       decoupledWeightDecay: false,
     },
-    state: ({ amsgrad }) => (amsgrad ? AMSGRAD : PLAIN),
-    check: checkAdam,
+    rules: adamRules,
+    state: adamState,
     scalars: adamScalars,
   };
-
-  /**
-   * @param params - parameters, Float32Arrays of your own, or groups `{ params, ...options }`
-   * @param options - for all groups that do not say otherwise
-   * @throws TypeError or RangeError for a wrong option, no parameters or one given twice; OutOfMemoryError
-   */
-  constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super(Adam.descriptor, params, options);
-  }
 }

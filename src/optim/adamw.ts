@@ -1,6 +1,6 @@
-import { Adam, type AdamOptions } from './adam.js';
+import { type AdamOptions, adamRules, adamScalars, adamState } from './adam.js';
 import type { OptimizerDescriptor } from './descriptor.js';
-import { Optimizer, type Params } from './optimizer.js';
+import { Optimizer } from './optimizer.js';
 
 /**
  * AdamW: Adam whose weight decay is decoupled from the gradient, in the order of operations of torch.optim.AdamW. The decay comes first,
@@ -26,17 +26,19 @@ import { Optimizer, type Params } from './optimizer.js';
 export class AdamW extends Optimizer<AdamOptions> {
   /** @internal */
   static readonly descriptor: OptimizerDescriptor<AdamOptions> = {
-    ...Adam.descriptor,
     name: 'AdamW',
-    defaults: { ...Adam.descriptor.defaults, weightDecay: 1e-2, decoupledWeightDecay: true },
+    kernel: 'adam_f32',
+    defaults: {
+      lr: 1e-3,
+      betas: [0.9, 0.999],
+      eps: 1e-8,
+      weightDecay: 1e-2,
+      amsgrad: false,
+      maximize: false,
+      decoupledWeightDecay: true,
+    },
+    rules: adamRules,
+    state: adamState,
+    scalars: adamScalars,
   };
-
-  /**
-   * @param params - parameters, Float32Arrays of your own, or groups `{ params, ...options }`
-   * @param options - for all groups that do not say otherwise
-   * @throws TypeError or RangeError for a wrong option, no parameters or one given twice; OutOfMemoryError
-   */
-  constructor(params: Params<AdamOptions>, options: Partial<AdamOptions> = {}) {
-    super(AdamW.descriptor, params, options);
-  }
 }

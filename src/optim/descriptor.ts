@@ -1,3 +1,5 @@
+import { checkOptions, show } from '../check.js';
+import type { Shape } from '../tensor.js';
 import type { KernelName } from '../wasm/kernels.js';
 import type { Power } from './power.js';
 
@@ -10,6 +12,12 @@ export interface CommonOptions {
   readonly maximize?: boolean;
 }
 
+/** What an option must satisfy: how an error says it, and whether a value does. NaN never should. */
+export type Rule<Options> = readonly [expected: string, ok: (value: number, options: Options) => boolean];
+
+/** Numbers that belong to a parameter's state beside its arrays, each a float32, by torch's names. */
+export type StateNumbers = Record<string, number>;
+
 /**
  * What an optimizer class says of itself, as its static `descriptor`; the base class, the fused loop, the state dict and the tests go by it.
  */
@@ -18,14 +26,59 @@ export interface OptimizerDescriptor<Options extends CommonOptions> {
   readonly name: string;
   /** The kernel's export: a function of (table, rows, scalars, scale). */
   readonly kernel: KernelName;
-  /** Every option with PyTorch's default; `lr` is among them. */
+  /** Every option with torch's default; `lr` is among them. */
   readonly defaults: Options;
-  /** The state arrays that these options need, by torch's names, in the order of the row's s0, s1, ... */
-  state(options: Options): readonly string[];
+  /** What an option, or a place in one such as `betas[0]`, must satisfy, beyond being of the default's kind. */
+  readonly rules: Readonly<Record<string, Rule<Options>>>;
+  /** The state arrays that these options need, by torch's names, as the row's s0, s1, ...; null leaves a place empty. Always the same array for the same need. */
+  state(options: Options, shape: Shape): readonly (string | null)[];
+  /** How many numbers a state array of a parameter of this shape holds; as many as the parameter when left out. */
+  length?(name: string, shape: Shape): number;
   /** What a state array holds before the first step; 0 when left out. */
   initial?(name: string, options: Options): number;
-  /** Throws for options that PyTorch rejects; `name` is how the message calls the optimizer. */
-  check(name: string, options: Options): void;
-  /** Writes the scalars of step t, counted from 1, to out[at], out[at + 1], ...; each is rounded to float32 as it is stored. */
-  scalars(out: Float32Array, at: number, t: number, options: Options, powers: readonly [Power, Power]): void;
+  /** The numbers of the state before the first step. */
+  numbers?(options: Options): StateNumbers;
+  /** Whether torch's state has no `step`; it is then counted from when the state was made. */
+  readonly uncounted?: boolean;
+  /**
+   * The scalars of step t, counted from 1, in the order of the kernel's class; each is then rounded once to float32.
+   * It may change `numbers`.
+   */
+  scalars(t: number, options: Options, powers: readonly [Power, Power], numbers: StateNumbers): readonly number[];
+}
+
+export const nonNegative: Rule<unknown> = ['a finite number of at least 0', (x) => x >= 0 && x < Infinity];
+export const fraction: Rule<unknown> = ['in [0, 1)', (x) => x >= 0 && x < 1];
+export const aNumber: Rule<unknown> = ['a number', (x) => !Number.isNaN(x)];
+
+/** Throws TypeError for options that are unknown or of another kind than the defaults, RangeError for those that break a rule. */
+export function checkAgainst<Options extends CommonOptions>(
+  label: string,
+  { defaults, rules }: OptimizerDescriptor<Options>,
+  options: Options,
+): void {
+  checkOptions(label, options, Object.keys(defaults));
+  const broken = (Kind: typeof TypeError, option: string, expected: string, value: unknown): Error =>
+    new Kind(`${label}: ${option} must be ${expected}, got ${show(value)}`);
+  for (const [option, standard] of Object.entries(defaults)) {
+    const value: unknown = options[option as keyof Options];
+    const rule = rules[option];
+    if (Array.isArray(standard)) {
+      const fits = (entry: unknown, i: number) => typeof entry === 'number' || (entry === null && standard[i] === null);
+      if (!Array.isArray(value) || value.length !== standard.length || !value.every(fits)) {
+        throw broken(TypeError, option, `an array of ${standard.length} numbers`, value);
+      }
+    } else if (typeof value !== typeof standard) {
+      const kind = typeof standard === 'boolean' ? 'true or false' : 'a number';
+      throw broken(TypeError, option, rule?.[0] ?? kind, value);
+    } else if (Number.isNaN(value)) {
+      throw broken(RangeError, option, rule?.[0] ?? 'a number', value);
+    }
+  }
+  for (const [option, [expected, ok]] of Object.entries(rules)) {
+    const [name, index] = option.split(/[[\]]/);
+    const whole = options[name as keyof Options] as unknown as number & readonly number[];
+    const value = index === undefined ? whole : whole[Number(index)]!;
+    if (!ok(value, options)) throw broken(RangeError, option, expected, value);
+  }
 }

@@ -5,10 +5,10 @@ import { Parameter } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
 import type { Words } from '../wasm/memory.js';
 import { context, endOf } from '../wasm/oplist.js';
-import type { CommonOptions, OptimizerDescriptor } from './descriptor.js';
+import { type CommonOptions, checkAgainst, type OptimizerDescriptor } from './descriptor.js';
 import { StepPlan } from './plan.js';
 import { Slot } from './slot.js';
-import { type OptimizerStateDict, readStateDict, writeStateDict } from './stateDict.js';
+import { type LoadOptions, type OptimizerStateDict, readStateDict, writeStateDict } from './stateDict.js';
 
 /** Some parameters with options of their own; what a group leaves out is taken from the optimizer's options. */
 export type GroupOptions<Options> = Partial<Options> & { readonly params: readonly (Parameter | Float32Array)[] };
@@ -32,24 +32,30 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   readonly #descriptor: OptimizerDescriptor<Options>;
   readonly #defaults: Options;
   readonly #slots: Slot[] = [];
-  readonly #context = context();
+  readonly #context: ReturnType<typeof context>;
   #plan: StepPlan<Options> | undefined;
   #list: Words | undefined;
   /** The state that each group's options asked for when the plan was made. */
-  #states: (readonly string[])[] = [];
+  #states: (readonly (string | null)[])[] = [];
 
-  /** @internal */
-  protected constructor(descriptor: OptimizerDescriptor<Options>, params: Params<Options>, options: Partial<Options>) {
+  /**
+   * @param params - parameters, Float32Arrays of your own, or groups `{ params, ...options }`
+   * @param options - for all groups that do not say otherwise
+   * @throws TypeError or RangeError for a wrong option, no parameters or one given twice; OutOfMemoryError
+   */
+  constructor(params: Params<Options>, options: Partial<Options> = {}) {
     super();
+    const { descriptor } = new.target as unknown as { descriptor: OptimizerDescriptor<Options> };
     this.#descriptor = descriptor;
     const { name, defaults } = descriptor;
     checkOptions(name, options, Object.keys(defaults));
     this.#defaults = withoutUndefined(defaults, options);
-    descriptor.check(name, this.#defaults);
+    checkAgainst(name, descriptor, this.#defaults);
     if (!Array.isArray(params)) throw new TypeError(`${name}: params must be an array, got ${show(params)}`);
     if (params.length === 0) throw new RangeError(`${name}: params must hold at least one parameter, got none`);
     const grouped = !(params[0] instanceof Parameter || params[0] instanceof Float32Array);
     const groups = (grouped ? params : [{ params }]) as readonly GroupOptions<Options>[];
+    this.#context = context();
     try {
       for (const group of groups) this.addParamGroup(group);
     } catch (error) {
@@ -66,7 +72,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
    */
   addParamGroup(group: GroupOptions<Options>): void {
     this.assertIdle('addParamGroup');
-    const { name, defaults, check } = this.#descriptor;
+    const { name, defaults } = this.#descriptor;
     const label = `${name}: params[${this.paramGroups.length}]`;
     checkOptions(label, group, ['params', ...Object.keys(defaults)]);
     const { params, ...own } = group;
@@ -75,7 +81,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     }
     if (params.length === 0) throw new RangeError(`${label}: params must hold at least one parameter, got none`);
     const options = withoutUndefined(this.#defaults, own as unknown as Partial<Options>);
-    check(this.paramGroups.length === 0 ? name : label, options);
+    checkAgainst(own === undefined || Object.keys(own).length === 0 ? name : label, this.#descriptor, options);
     const known = new Set<unknown>(this.#slots.map((slot) => slot.target));
     params.forEach((param: unknown, i) => {
       if (!(param instanceof Parameter || param instanceof Float32Array)) {
@@ -91,7 +97,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
       for (const param of params) {
         const slot = new Slot(param, this.paramGroups.length);
         added.push(slot);
-        this.#ensureState(slot, options);
+        slot.ensureState(this.#descriptor, options);
       }
     } catch (error) {
       for (const slot of added) slot.dispose();
@@ -140,16 +146,20 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   }
 
   /**
-   * Takes over a state dict of the same optimizer class over parameters of the same sizes. From there on it steps as the saved one would.
+   * Takes over a state dict of the same optimizer class over parameters of the same sizes. From there on it steps as the saved one would,
+   * to the bit.
    *
    * @param dict - what `stateDict()` gave, or a torch optimizer's
+   * @param options - `strict: false` leaves out what is missing or does not fit
+   * @returns what was left out, a line each; strictly nothing is
    * @throws TypeError or RangeError when it does not fit; BusyError. Nothing is changed then.
    */
-  loadStateDict(dict: OptimizerStateDict): void {
+  loadStateDict(dict: OptimizerStateDict, options: LoadOptions = {}): string[] {
     this.assertIdle('loadStateDict');
-    readStateDict(this.#descriptor, this.paramGroups, this.#slots, dict);
-    for (const slot of this.#slots) this.#ensureState(slot, this.paramGroups[slot.group]!);
+    checkOptions(`${this.#descriptor.name}: loadStateDict`, options, ['strict']);
+    const leftOut = readStateDict(this.#descriptor, this.paramGroups, this.#slots, dict, options.strict ?? true);
     this.#dropPlan();
+    return leftOut;
   }
 
   /** @internal A plan for `capacity` steps of the parameters that require gradients now, for the fused loop, which disposes it. */
@@ -161,7 +171,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
 
   /** A plan for the slots that are active now. */
   #planActive(capacity: number): StepPlan<Options> {
-    for (const slot of this.#slots) this.#ensureState(slot, this.paramGroups[slot.group]!);
+    for (const slot of this.#slots) slot.ensureState(this.#descriptor, this.paramGroups[slot.group]!);
     return new StepPlan(this.#descriptor, this.paramGroups, this.#slots, capacity);
   }
 
@@ -169,11 +179,6 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   assertIdle(call: string): void {
     this.assertUsable();
     if (this.busy) throw new BusyError(this.#descriptor.name, call);
-  }
-
-  #ensureState(slot: Slot, options: Options): void {
-    const { state, initial } = this.#descriptor;
-    slot.ensureState(state(options), (name) => initial?.(name, options) ?? 0);
   }
 
   #each(visit: (slot: Slot, index: number) => void): void {
@@ -226,7 +231,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
       }
     }
     for (let i = 0; i < this.#states.length; i++) {
-      if (this.#states[i] !== this.#descriptor.state(this.paramGroups[i]!)) this.#dropPlan();
+      if (this.#states[i] !== this.#descriptor.state(this.paramGroups[i]!, [])) this.#dropPlan();
     }
   }
 
@@ -240,7 +245,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
         throw error;
       }
       this.#plan = plan;
-      this.#states = this.paramGroups.map((group) => this.#descriptor.state(group));
+      this.#states = this.paramGroups.map((group) => this.#descriptor.state(group, []));
     }
     return this.#plan;
   }

@@ -1,20 +1,22 @@
 import { kernelIndex } from '../wasm/kernels.js';
 import { type Floats, floats, type Words, words } from '../wasm/memory.js';
 import { OpList } from '../wasm/oplist.js';
-import { type CommonOptions, type OptimizerDescriptor, SCALARS } from './descriptor.js';
+import { type CommonOptions, type OptimizerDescriptor, SCALARS, type StateNumbers } from './descriptor.js';
 import { Power } from './power.js';
 import type { Slot } from './slot.js';
 
-/** Words of one row of a table (assembly/optim/row.ts): p, g, n, s0 to s3, reserved. */
+/** Words of one row of a table (assembly/optim/row.ts). */
 export const ROW = 8;
 
 /** The active slots of one group that have taken equally many steps, and so share their scalars. */
 interface Cohort<Options> {
   readonly options: Options;
-  readonly slots: Slot[];
+  readonly slots: readonly Slot[];
   readonly powers: readonly [Power, Power];
   readonly table: Words;
   readonly scalars: Floats;
+  /** The numbers of the state after each step that was filled in. */
+  readonly numbers: StateNumbers[];
 }
 
 /** The op list of an optimizer's step over the slots that were active when it was made, with room for the scalars of some steps. */
@@ -32,33 +34,25 @@ export class StepPlan<Options extends CommonOptions> {
   ) {
     this.#descriptor = descriptor;
     this.capacity = capacity;
-    const bySteps = new Map<string, Slot[]>();
+    const alike = new Map<string, Slot[]>();
     for (const slot of slots) {
       if (!slot.active) continue;
-      const key = `${slot.group} ${slot.step}`;
-      bySteps.set(key, [...(bySteps.get(key) ?? []), slot]);
+      const key = JSON.stringify([slot.group, slot.step, slot.numbers]);
+      alike.set(key, [...(alike.get(key) ?? []), slot]);
     }
     try {
-      for (const members of bySteps.values()) this.#add(groups[members[0]!.group]!, members);
+      for (const members of alike.values()) this.#add(groups[members[0]!.group]!, members);
     } catch (error) {
       this.dispose();
       throw error;
     }
   }
 
-  #add(options: Options, slots: Slot[]): void {
-    const { kernel } = this.#descriptor;
+  #add(options: Options, slots: readonly Slot[]): void {
     const scalars = floats(SCALARS * this.capacity);
-    const table = writeTable(
-      slots.map((slot) => [
-        slot.p,
-        slot.g,
-        slot.size,
-        ...this.#descriptor.state(options).map((name) => slot.state.get(name)!.ptr),
-      ]),
-    );
-    this.#cohorts.push({ options, slots, powers: [new Power(), new Power()], table, scalars });
-    this.ops.push('stepTable', kernelIndex(kernel), table.ptr, slots.length, scalars.ptr);
+    const table = writeTable(slots.map((slot) => slot.row(this.#descriptor, options)));
+    this.#cohorts.push({ options, slots, powers: [new Power(), new Power()], table, scalars, numbers: [] });
+    this.ops.push('stepTable', kernelIndex(this.#descriptor.kernel), table.ptr, slots.length, scalars.ptr);
   }
 
   /** Appends the op that stops the list before the step when the loss or one of its gradients is not finite. */
@@ -66,20 +60,27 @@ export class StepPlan<Options extends CommonOptions> {
     for (const { table, slots } of this.#cohorts) ops.push('checkFinite', table.ptr, slots.length);
   }
 
-  /** Computes the scalars of the step `ahead` steps from now (0 for the next). */
+  /** Computes the scalars of the step `ahead` steps from now; called for 0, 1, 2, ... in turn. */
   fill(ahead: number): void {
-    for (const { options, slots, powers, scalars } of this.#cohorts) {
+    for (const { options, slots, powers, scalars, numbers } of this.#cohorts) {
       const { view } = scalars;
       const at = ahead * SCALARS;
-      this.#descriptor.scalars(view, at, slots[0]!.step + ahead + 1, options, powers);
+      const state = { ...(ahead === 0 ? slots[0]!.numbers : numbers[ahead - 1]) };
+      const values = this.#descriptor.scalars(slots[0]!.step + ahead + 1, options, powers, state);
+      for (let i = 0; i < values.length; i++) view[at + i] = values[i]!;
       view[at + SCALARS - 1] = options.maximize ? -1 : 1;
+      numbers[ahead] = state;
     }
   }
 
-  /** Notes that `steps` steps have been taken. */
+  /** Notes that `steps` of the steps filled in have been taken. */
   advance(steps: number): void {
-    for (const { slots } of this.#cohorts) {
-      for (const slot of slots) slot.step += steps;
+    if (steps === 0) return;
+    for (const { slots, numbers } of this.#cohorts) {
+      for (const slot of slots) {
+        slot.step += steps;
+        slot.numbers = numbers[steps - 1]!;
+      }
     }
   }
 

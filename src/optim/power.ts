@@ -1,5 +1,10 @@
 import { kernels } from '../wasm/kernels.js';
 
+/** x^y, the same on every engine. */
+export function pow(x: number, y: number): number {
+  return kernels().pow(x, y);
+}
+
 const SPAN = 64;
 
 /**
@@ -21,11 +26,11 @@ export class Power {
     const rest = t % SPAN;
     if (t - rest !== this.#from) {
       this.#from = t - rest;
-      this.#fromPower = kernels().pow(base, this.#from);
+      this.#fromPower = pow(base, this.#from);
     }
     let power = this.#rest[rest]!;
     if (Number.isNaN(power)) {
-      power = kernels().pow(base, rest);
+      power = pow(base, rest);
       this.#rest[rest] = power;
     }
     return this.#fromPower * power;

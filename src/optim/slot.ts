@@ -1,15 +1,18 @@
-import type { Parameter } from '../tensor.js';
-import type { Pointer } from '../wasm/kernels.js';
+import type { Parameter, Shape } from '../tensor.js';
 import { type Floats, floats } from '../wasm/memory.js';
+import type { CommonOptions, OptimizerDescriptor, StateNumbers } from './descriptor.js';
 
-/** One parameter as an optimizer sees it: where it is, its state arrays, and how many steps it has taken. */
+/** One parameter as an optimizer sees it: where it is, its state, and how many steps it has taken. */
 export class Slot {
   /** The parameter, or the user's own array. */
   readonly target: Parameter | Float32Array;
+  readonly shape: Shape;
   /** Index of its group. */
   readonly group: number;
   /** State arrays by torch's names. */
   readonly state = new Map<string, Floats>();
+  /** The numbers of the state. */
+  numbers: StateNumbers = {};
   /** Steps taken. */
   step = 0;
   /** Whether the next step includes it. */
@@ -20,6 +23,7 @@ export class Slot {
 
   constructor(target: Parameter | Float32Array, group: number) {
     this.target = target;
+    this.shape = target instanceof Float32Array ? [target.length] : target.shape;
     this.group = group;
     if (target instanceof Float32Array) {
       this.#copy = floats(target.length);
@@ -36,12 +40,12 @@ export class Slot {
     return this.target instanceof Float32Array ? this.target.length : this.target.size;
   }
 
-  get p(): Pointer {
-    return this.target instanceof Float32Array ? this.#copy!.ptr : this.target.block.ptr;
-  }
-
-  get g(): Pointer {
-    return this.target instanceof Float32Array ? this.#copyGrad!.ptr : this.target.gradBlock.ptr;
+  /** Its row in a table: p, g, n, s0 to s2, and the sizes of its last two axes, 0 for a vector (assembly/optim/row.ts). */
+  row<Options extends CommonOptions>({ state }: OptimizerDescriptor<Options>, options: Options): number[] {
+    const { target, shape } = this;
+    const [p, g] = target instanceof Float32Array ? [this.#copy!, this.#copyGrad!] : [target.block, target.gradBlock];
+    const states = [null, null, null].map((_, i) => this.state.get(state(options, shape)[i] ?? '')?.ptr ?? 0);
+    return [p.ptr, g.ptr, this.size, ...states, ...(shape.length < 2 ? [0, 0] : shape.slice(-2))];
   }
 
   /** The gradient in Wasm memory. */
@@ -49,14 +53,16 @@ export class Slot {
     return this.target instanceof Float32Array ? this.#copyGrad!.view : this.target.grad;
   }
 
-  /** Makes the state arrays of these names exist, each new one filled with its initial value. */
-  ensureState(names: readonly string[], initial: (name: string) => number): void {
-    for (const name of names) {
-      if (this.state.has(name)) continue;
-      const block = floats(this.size);
-      block.view.fill(initial(name));
+  /** Makes what is missing of the state that these options need, with its initial values. */
+  ensureState<Options extends CommonOptions>(descriptor: OptimizerDescriptor<Options>, options: Options): void {
+    for (const name of descriptor.state(options, this.shape)) {
+      if (name === null || this.state.has(name)) continue;
+      const block = floats(descriptor.length?.(name, this.shape) ?? this.size);
+      block.view.fill(descriptor.initial?.(name, options) ?? 0);
       this.state.set(name, block);
+      if (descriptor.uncounted) this.step = 0;
     }
+    if (this.step === 0) this.numbers = descriptor.numbers?.(options) ?? {};
   }
 
   /** Brings the user's array and its gradient into Wasm memory. */

@@ -1,12 +1,9 @@
 import { show } from '../check.js';
-import type { CommonOptions, OptimizerDescriptor } from './descriptor.js';
+import { type CommonOptions, checkAgainst, type OptimizerDescriptor, type StateNumbers } from './descriptor.js';
 import type { Slot } from './slot.js';
 
-/** The state of one parameter: how many steps it has taken, and its state arrays by torch's names. */
-export interface ParameterState {
-  step: number;
-  [name: string]: number | Float32Array;
-}
+/** The state of one parameter: how many steps it has taken, and its state arrays and numbers, by torch's names. */
+export type ParameterState = Record<string, number | Float32Array>;
 
 /** An optimizer's state, in the shape and by the keys of torch.optim's `state_dict()`. */
 export interface OptimizerStateDict {
@@ -29,8 +26,12 @@ export function writeStateDict<Options extends CommonOptions>(
   const state: OptimizerStateDict['state'] = {};
   slots.forEach((slot, i) => {
     if (slot.step === 0) return;
-    const arrays = descriptor.state(groups[slot.group]!).map((name) => [name, slot.state.get(name)!.view.slice()]);
-    state[i] = { step: slot.step, ...Object.fromEntries(arrays) };
+    const entry: ParameterState = descriptor.uncounted ? {} : { step: slot.step };
+    Object.assign(entry, slot.numbers);
+    for (const name of descriptor.state(groups[slot.group]!, slot.shape)) {
+      if (name !== null) entry[name] = slot.state.get(name)!.view.slice();
+    }
+    if (Object.keys(entry).length > 0) state[i] = entry;
   });
   return {
     state,
@@ -44,47 +45,86 @@ export function writeStateDict<Options extends CommonOptions>(
   };
 }
 
-/** Checks the whole dict before it changes anything. */
+/** How a dict is read: strictly, or leaving out what does not fit. */
+export interface LoadOptions {
+  /** With `false`, what is missing or does not fit is left out and reported instead of refused. Default true. */
+  readonly strict?: boolean;
+}
+
+/** Checks the whole dict before it changes anything. Returns what was left out, which strictly is nothing. */
 export function readStateDict<Options extends CommonOptions>(
   descriptor: OptimizerDescriptor<Options>,
   groups: readonly Options[],
   slots: readonly Slot[],
   dict: OptimizerStateDict,
-): void {
+  strict: boolean,
+): string[] {
   const label = `${descriptor.name}: loadStateDict`;
   const { state, param_groups: saved } = Object(dict) as Partial<OptimizerStateDict>;
   if (typeof state !== 'object' || state === null || !Array.isArray(saved)) {
     throw new TypeError(`${label}: dict must be { state, param_groups }, got ${show(dict)}`);
   }
-  if (saved.length !== groups.length) {
-    throw new RangeError(`${label}: dict must have ${groups.length} parameter groups, got ${saved.length}`);
-  }
-  const options = saved.map((group, g) => readOptions(`${label}: param_groups[${g}]`, descriptor, groups[g]!, group));
-  const order = saved.flatMap((group, g) => {
-    const count = slots.filter((slot) => slot.group === g).length;
-    if (!Array.isArray(group.params) || group.params.length !== count) {
-      throw new RangeError(
-        `${label}: param_groups[${g}].params must list ${count} parameters, got ${show(group.params)}`,
-      );
+  const leftOut: string[] = [];
+  /** Runs a check; what it throws is thrown, or noted when not strict. */
+  const attempt = <T>(check: () => T): T | undefined => {
+    try {
+      return check();
+    } catch (error) {
+      if (strict) throw error;
+      leftOut.push((error as Error).message);
+      return undefined;
     }
-    return group.params;
+  };
+
+  attempt(() => {
+    if (saved.length !== groups.length) {
+      throw new RangeError(`${label}: dict must have ${groups.length} parameter groups, got ${saved.length}`);
+    }
+  });
+  const options: Options[] = [];
+  const order: unknown[] = [];
+  groups.forEach((group, g) => {
+    const path = `${label}: param_groups[${g}]`;
+    const entry = saved[g];
+    options[g] = (entry && attempt(() => readOptions(path, descriptor, group, entry))) ?? group;
+    const count = slots.filter((slot) => slot.group === g).length;
+    const params: unknown = Object(entry).params;
+    attempt(() => {
+      if (!Array.isArray(params) || params.length !== count) {
+        throw new RangeError(`${path}.params must list ${count} parameters, got ${show(params)}`);
+      }
+    });
+    for (let i = 0; i < count; i++) order.push(Object(params)[i]);
   });
   const found = slots.map((slot, i) => {
-    const entry = state[order[i]!];
-    return entry && readState(`${label}: state[${order[i]}]`, descriptor, options[slot.group]!, slot, entry);
+    const key = order[i] as number;
+    const entry = state[key];
+    const path = `${label}: state[${key}]`;
+    return entry && attempt(() => readState(path, descriptor, options[slot.group]!, slot, entry));
   });
+  attempt(() => {
+    const unknown = Object.keys(state).find((key) => !order.some((known) => String(known) === key));
+    if (unknown !== undefined)
+      throw new RangeError(`${label}: state[${unknown}] must belong to a parameter of a group, got one that does not`);
+  });
+
+  // Nothing is refused from here on.
   groups.forEach((group, g) => {
-    Object.assign(group, options[g]);
+    for (const name of Object.keys(descriptor.defaults))
+      Object.assign(group, { [name]: options[g]![name as keyof Options] });
   });
   slots.forEach((slot, i) => {
+    const own = options[slot.group]!;
     slot.step = found[i]?.step ?? 0;
-    slot.ensureState(descriptor.state(options[slot.group]!), () => 0);
+    slot.ensureState(descriptor, own);
+    if (found[i]) Object.assign(slot, { step: found[i].step, numbers: found[i].numbers });
     for (const [name, block] of slot.state) {
       const values = found[i]?.arrays.get(name);
-      if (values === undefined) block.view.fill(descriptor.initial?.(name, options[slot.group]!) ?? 0);
+      if (values === undefined) block.view.fill(descriptor.initial?.(name, own) ?? 0);
       else block.view.set(values);
     }
   });
+  return leftOut;
 }
 
 function readOptions<Options extends CommonOptions>(
@@ -93,12 +133,13 @@ function readOptions<Options extends CommonOptions>(
   group: Options,
   saved: Record<string, unknown>,
 ): Options {
-  const own = Object.keys(descriptor.defaults).map((name) => {
+  const names = Object.keys(descriptor.defaults);
+  const own = names.map((name) => {
     const value = saved[torchName(name)] ?? group[name as keyof Options];
     return [name, Array.isArray(value) ? [...value] : value];
   });
   const options = Object.fromEntries(own) as Options;
-  descriptor.check(label, options);
+  checkAgainst(label, descriptor, options);
   return options;
 }
 
@@ -108,21 +149,30 @@ function readState<Options extends CommonOptions>(
   options: Options,
   slot: Slot,
   entry: ParameterState,
-): { step: number; arrays: Map<string, Float32Array> } {
-  const { step } = entry;
-  if (typeof step !== 'number') throw new TypeError(`${label}.step must be a number, got ${show(step)}`);
-  if (!Number.isSafeInteger(step) || step < 0)
-    throw new RangeError(`${label}.step must be a whole number, got ${step}`);
+): { step: number; numbers: StateNumbers; arrays: Map<string, Float32Array> } {
+  const number = (name: string, value: unknown): number => {
+    if (typeof value !== 'number') throw new TypeError(`${label}.${name} must be a number, got ${show(value)}`);
+    return value;
+  };
+  const step = descriptor.uncounted ? 1 : number('step', entry.step);
+  if (!Number.isSafeInteger(step) || step < 0) {
+    throw new RangeError(`${label}.step must be a whole number of at least 0, got ${step}`);
+  }
+  const numbers: StateNumbers = {};
+  for (const name of Object.keys(descriptor.numbers?.(options) ?? {}))
+    numbers[name] = Math.fround(number(name, entry[name]));
   const arrays = new Map<string, Float32Array>();
-  for (const name of descriptor.state(options)) {
+  for (const name of descriptor.state(options, slot.shape)) {
+    if (name === null) continue;
     const values = entry[name];
+    const length = descriptor.length?.(name, slot.shape) ?? slot.size;
     if (!(values instanceof Float32Array)) {
-      throw new TypeError(`${label}.${name} must be a Float32Array, got ${show(values)}`);
+      throw new TypeError(`${label}.${name} must be a Float32Array of ${length} numbers, got ${show(values)}`);
     }
-    if (values.length !== slot.size) {
-      throw new RangeError(`${label}.${name} must hold ${slot.size} numbers like its parameter, got ${values.length}`);
+    if (values.length !== length) {
+      throw new RangeError(`${label}.${name} must hold ${length} numbers, got ${values.length}`);
     }
     arrays.set(name, values);
   }
-  return { step, arrays };
+  return { step, numbers, arrays };
 }

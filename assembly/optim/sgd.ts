@@ -1,0 +1,70 @@
+import { decayed, General, isGeneral, Plain } from '../inline/update';
+import { ROW, Row } from './row';
+
+/** The per-step scalars of SGD, each computed in float64 and rounded once to float32. */
+@unmanaged
+class SgdScalars {
+  step: f32; // -lr
+  weightDecay: f32;
+  momentum: f32; // 0 at the step that gives b its first value
+  gain: f32; // 1 - dampening; 1 at that step
+  lookahead: f32; // momentum with nesterov, else 0
+}
+
+/**
+ * One step of SGD over a table of rows: s0 = b, the momentum buffer, or 0 without momentum.
+ *
+ *     g = scale * g  (+ weightDecay * p)
+ *     b = momentum b + (1 - dampening) g, at first b = g;  g = b, or with nesterov g + momentum b
+ *     p = p - lr g
+ *
+ * b comes filled with -0 to its first step, so that -0 * 0 + 1 * g is g bit for bit, also where g = -0.
+ * Rows may not overlap. Rows or elements numbering 0 are fine. The padding of the last lane is computed and ignored.
+ * Source: Sutskever et al., "On the importance of initialization and momentum in deep learning", ICML 2013; order of operations of
+ * torch.optim.
+ */
+export function sgd_f32(table: usize, rows: usize, scalars: usize, scale: f32): void {
+  const c = changetype<SgdScalars>(scalars);
+  const plain = c.weightDecay === 0 && c.lookahead === 0;
+  for (let end = table + rows * ROW; table < end; table += ROW) {
+    const row = changetype<Row>(table);
+    if (row.s0 === 0) sgd(row, c, scale);
+    else if (plain) sgdMomentum<Plain>(row, c, scale);
+    else sgdMomentum<General>(row, c, scale);
+  }
+}
+
+function sgd(row: Row, c: SgdScalars, scale: f32): void {
+  let p = row.p;
+  let g = row.g;
+  const weightDecay = c.weightDecay;
+  const scales = f32x4.splat(scale);
+  const step = f32x4.splat(c.step);
+  for (let end = p + (row.n << 2); p < end; p += 16, g += 16) {
+    const pi = v128.load(p);
+    const gi = decayed<General>(v128.load(g), scales, pi, weightDecay);
+    v128.store(p, f32x4.add(pi, f32x4.mul(step, gi)));
+  }
+}
+
+function sgdMomentum<Options>(row: Row, c: SgdScalars, scale: f32): void {
+  let p = row.p;
+  let g = row.g;
+  let b = row.s0;
+  const weightDecay = c.weightDecay;
+  const nesterov = c.lookahead !== 0;
+  const scales = f32x4.splat(scale);
+  const momentum = f32x4.splat(c.momentum);
+  const gain = f32x4.splat(c.gain);
+  const lookahead = f32x4.splat(c.lookahead);
+  const step = f32x4.splat(c.step);
+  for (let end = p + (row.n << 2); p < end; p += 16, g += 16, b += 16) {
+    const pi = v128.load(p);
+    const gi = decayed<Options>(v128.load(g), scales, pi, weightDecay);
+    const bi = f32x4.add(f32x4.mul(v128.load(b), momentum), f32x4.mul(gain, gi));
+    v128.store(b, bi);
+    let direction = bi;
+    if (isGeneral<Options>() && nesterov) direction = f32x4.add(gi, f32x4.mul(lookahead, bi));
+    v128.store(p, f32x4.add(pi, f32x4.mul(step, direction)));
+  }
+}

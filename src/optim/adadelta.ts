@@ -1,0 +1,55 @@
+import { nonNegative, type OptimizerDescriptor } from './descriptor.js';
+import { Optimizer } from './optimizer.js';
+
+/** Options of {@link Adadelta}: torch's, in camelCase. */
+export interface AdadeltaOptions {
+  /** What the step is multiplied by. Default 1. */
+  readonly lr: number;
+  /** Decay of both averages, in [0, 1]. Default 0.9. */
+  readonly rho: number;
+  /** Added inside both square roots. Default 1e-6. */
+  readonly eps: number;
+  /** Weight decay, added to the gradient. Default 0. */
+  readonly weightDecay: number;
+  /** Ascend instead of descend. Default false. */
+  readonly maximize: boolean;
+}
+
+const STATE = ['square_avg', 'acc_delta'] as const;
+
+/**
+ * Adadelta, in the order of operations of torch.optim.Adadelta:
+ *
+ *     g = g + weightDecay p
+ *     v = rho v + (1 - rho) g^2
+ *     d = sqrt(a + eps) / sqrt(v + eps) g
+ *     a = rho a + (1 - rho) d^2
+ *     p = p - lr d
+ *
+ * eps stands inside the square roots. State: `square_avg` (v), `acc_delta` (a).
+ *
+ * When to choose it: when there is no learning rate to tune, and time for its slow start.
+ *
+ * Source: Zeiler, "ADADELTA: An Adaptive Learning Rate Method", arXiv:1212.5701.
+ *
+ * @example
+ * ```ts
+ * import { Adadelta, parameter } from 'adamas';
+ * const w = parameter([1]);
+ * const optimizer = new Adadelta([w]);
+ * w.grad.set([2]);
+ * optimizer.step();
+ * console.log(w.data[0]!.toFixed(4)); // 0.9968
+ * ```
+ */
+export class Adadelta extends Optimizer<AdadeltaOptions> {
+  /** @internal */
+  static readonly descriptor: OptimizerDescriptor<AdadeltaOptions> = {
+    name: 'Adadelta',
+    kernel: 'adadelta_f32',
+    defaults: { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false },
+    rules: { lr: nonNegative, rho: ['in [0, 1]', (x) => x >= 0 && x <= 1], eps: nonNegative, weightDecay: nonNegative },
+    state: () => STATE,
+    scalars: (_, { lr, rho, eps, weightDecay }) => [weightDecay, rho, 1 - rho, eps, -lr],
+  };
+}

@@ -1,0 +1,57 @@
+import { fraction, nonNegative, type OptimizerDescriptor } from './descriptor.js';
+import { Optimizer } from './optimizer.js';
+
+/** Options of {@link Adamax}: torch's, in camelCase. */
+export interface AdamaxOptions {
+  /** Learning rate. Default 2e-3. */
+  readonly lr: number;
+  /** Decay of the average of the gradient and of the largest |g|, each in [0, 1). Default [0.9, 0.999]. */
+  readonly betas: readonly [number, number];
+  /** Added to |g|. Default 1e-8. */
+  readonly eps: number;
+  /** Weight decay, added to the gradient. Default 0. */
+  readonly weightDecay: number;
+  /** Ascend instead of descend. Default false. */
+  readonly maximize: boolean;
+}
+
+const STATE = ['exp_avg', 'exp_inf'] as const;
+
+/**
+ * Adamax, Adam by the infinity norm, in the order of operations of torch.optim.Adamax:
+ *
+ *     g = g + weightDecay p
+ *     m = m + (1 - beta1) (g - m)
+ *     u = max(beta2 u, |g| + eps)
+ *     p = p - lr / (1 - beta1^t) m / u
+ *
+ * eps is added to |g|, inside the maximum. State: `exp_avg` (m), `exp_inf` (u).
+ *
+ * When to choose it: where gradients are sparse or have rare large values, as in embeddings.
+ *
+ * Source: Kingma and Ba, arXiv:1412.6980, section 7.1.
+ *
+ * @example
+ * ```ts
+ * import { Adamax, parameter } from 'adamas';
+ * const w = parameter([1]);
+ * const optimizer = new Adamax([w], { lr: 0.1 });
+ * w.grad.set([7]);
+ * optimizer.step();
+ * console.log(w.data[0]!.toFixed(4)); // 0.9000
+ * ```
+ */
+export class Adamax extends Optimizer<AdamaxOptions> {
+  /** @internal */
+  static readonly descriptor: OptimizerDescriptor<AdamaxOptions> = {
+    name: 'Adamax',
+    kernel: 'adamax_f32',
+    defaults: { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false },
+    rules: { lr: nonNegative, 'betas[0]': fraction, 'betas[1]': fraction, eps: nonNegative, weightDecay: nonNegative },
+    state: () => STATE,
+    scalars: (t, { lr, betas, eps, weightDecay }, powers) => {
+      const [beta1, beta2] = betas;
+      return [weightDecay, 1 - beta1, beta2, eps, -lr / (1 - powers[0].at(beta1, t))];
+    },
+  };
+}

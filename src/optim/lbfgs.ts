@@ -1,0 +1,257 @@
+import { checkFunction, checkNonNegative, checkOneOf, checkOptions, checkWhole, show } from '../check.js';
+import { Disposable } from '../lifetime.js';
+import type { Parameter } from '../tensor.js';
+import { FlatParameters } from './flat.js';
+import { direction, freshState, type LBFGSState, type LBFGSStateDict, readState } from './lbfgsState.js';
+import { dot, type LinePoint, maxAbs, strongWolfe } from './lineSearch.js';
+import type { ParamGroup } from './optimizer.js';
+
+/** Options of {@link LBFGS}: torch's, in camelCase. */
+export interface LBFGSOptions {
+  /** Length of a step along the direction; with a line search, the first length that is tried. Default 1. */
+  readonly lr: number;
+  /** Iterations a call of `step`. Default 20. */
+  readonly maxIter: number;
+  /** Calls of the closure after which a call of `step` begins no further iteration. Default null: maxIter * 5 / 4, rounded down. */
+  readonly maxEval: number | null;
+  /** A call of `step` ends once no gradient is larger. Default 1e-7. */
+  readonly toleranceGrad: number;
+  /** A call of `step` ends once the loss, or all parameters, change by less. Default 1e-9. */
+  readonly toleranceChange: number;
+  /** Iterations that the approximation of the Hessian remembers: 16 bytes each for a number of the parameters. Default 100. */
+  readonly historySize: number;
+  /** How the length of a step is found: `null` takes `lr` as it is. Default null. */
+  readonly lineSearchFn: 'strong_wolfe' | null;
+}
+
+/** Computes the loss and its gradients; see {@link LBFGS.step}. */
+export type Closure = (grads: readonly Float32Array[]) => number;
+
+const DEFAULTS: LBFGSOptions = {
+  lr: 1,
+  maxIter: 20,
+  maxEval: null,
+  toleranceGrad: 1e-7,
+  toleranceChange: 1e-9,
+  historySize: 100,
+  lineSearchFn: null,
+};
+const NAMES = Object.keys(DEFAULTS) as (keyof LBFGSOptions)[];
+
+/** A parameter, or a user's own array with room for its gradient. */
+type Target = Pick<Parameter, 'data' | 'grad' | 'requiresGrad'>;
+
+/**
+ * L-BFGS, the algorithm of torch.optim.LBFGS: Newton's method with an inverse Hessian H that is guessed from the last steps.
+ *
+ *     s = the last step     y = the change of the gradient over it     rho = 1 / (y . s)
+ *     d = -H g              by the two-loop recursion over the remembered (s, y), beginning with H = (s . y) / (y . y)
+ *     p = p + t d           t = lr, in the first iteration lr min(1, 1 / |g|_1), or what the line search finds
+ *
+ * A pair with y . s <= 1e-10 is not remembered. The direction, the history and all sums are float64; parameters and gradients float32.
+ * A point with a loss or gradient that is not finite is never moved to, as far as the closure was asked; PyTorch goes there.
+ *
+ * When to choose it: for smooth functions whose value and gradient are exact (full batches, curve fitting, physics), with
+ * `lineSearchFn: 'strong_wolfe'`: tens of evaluations do what takes first-order methods thousands. Not for mini-batches; `fit` cannot run it.
+ * To minimise a plain function, see {@link minimize}.
+ *
+ * Source: Nocedal and Wright, *Numerical Optimization*, algorithms 7.4 and 7.5; Liu and Nocedal (1989).
+ *
+ * @example
+ * ```ts
+ * import { LBFGS } from 'adamas';
+ * const w = new Float32Array([3, -4]);
+ * const optimizer = new LBFGS([w], { lineSearchFn: 'strong_wolfe' });
+ * const closure = ([grad]: readonly Float32Array[]) => {
+ *   grad!.set([2 * (w[0]! - 1), 20 * w[1]!]);
+ *   return (w[0]! - 1) ** 2 + 10 * w[1]! ** 2;
+ * };
+ * console.log(optimizer.step(closure)); // 164
+ * console.log(closure([new Float32Array(2)]) < 1e-9); // true
+ * ```
+ */
+export class LBFGS extends Disposable {
+  /** The one group, with all options; change `paramGroups[0].lr` and the next step goes by it. */
+  readonly paramGroups: readonly [ParamGroup<LBFGSOptions & { readonly maxEval: number }>];
+  readonly #targets: readonly Target[];
+  /** How many numbers all parameters hold. */
+  readonly #size: number;
+  #state: LBFGSState;
+
+  /**
+   * @param params - parameters, or Float32Arrays of your own; there are no groups
+   * @param options - see {@link LBFGSOptions}
+   * @throws TypeError or RangeError for a wrong option, no parameters or one given twice
+   */
+  constructor(params: readonly Parameter[] | readonly Float32Array[], options: Partial<LBFGSOptions> = {}) {
+    super();
+    if (!Array.isArray(params) || params.length === 0) {
+      const Kind = Array.isArray(params) ? RangeError : TypeError;
+      throw new Kind(`LBFGS: params must be an array of at least one parameter, got ${show(params)}`);
+    }
+    checkOptions('LBFGS', options, NAMES);
+    const { maxIter, maxEval = Math.floor((maxIter * 5) / 4), ...others } = merge(DEFAULTS, options);
+    
+  }
+
+  /** @throws Error always: like torch's, it has one group */
+  addParamGroup(): never {
+    throw new Error('LBFGS: addParamGroup: there are no parameter groups; give all parameters to the constructor');
+  }
+
+  /**
+   * Takes up to `maxIter` iterations.
+   *
+   * Parameters with `requiresGrad = false` are not moved.
+   *
+   * @param closure - called several times, with the parameters at a different point each time. It computes the loss there, writes its
+   *   gradients to the arrays it is given, one a parameter (for a `Parameter` that is its `grad`, which `lossAndGrad` writes), and returns
+   *   the loss. It must not keep those arrays.
+   * @returns the loss before the first iteration. If it or a gradient is not finite there, nothing is changed
+   * @throws TypeError when the closure is missing or returns no number; UseAfterDisposeError; and what the closure throws. The parameters
+   *   are then as the last completed iteration left them, and the next call goes on from there.
+   */
+  step(closure: Closure): number {
+    this.assertUsable();
+    checkFunction('LBFGS: closure', closure);
+    const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearchFn } = this.paramGroups[0];
+    const state = this.#state;
+    let x = this.#flat.values();
+    let evaluations = 0;
+    const evaluate = (): number => {
+      const loss: unknown = closure(this.#flat.grads());
+      if (typeof loss !== 'number') {
+        throw new TypeError(`LBFGS: closure must return the loss as a number, got ${show(loss)}`);
+      }
+      evaluations++;
+      state.func_evals++;
+      return loss;
+    };
+    const first = evaluate();
+    let loss = first;
+    let g = this.#flat.gradient();
+    const norm = maxAbs(g);
+    if (!Number.isFinite(loss + norm) || norm <= toleranceGrad) return first;
+
+    try {
+      for (let iteration = 1; ; iteration++) {
+        x = this.#flat.values();
+        const d = direction(state, g, historySize);
+        this.#flat.freeze(d);
+        state.d = d;
+        state.prev_flat_grad = g;
+        state.prev_loss = loss;
+        let t = state.n_iter === 0 ? Math.min(1, 1 / g.reduce((sum, value) => sum + Math.abs(value), 0)) * lr : lr;
+        state.t = t;
+        const slope = dot(g, d);
+        if (slope > -toleranceChange) {
+          state.n_iter++;
+          break;
+        }
+
+        // Should the closure throw, the next call finds that the parameters have not moved.
+        state.t = 0;
+        const at = (t: number): LinePoint => {
+          this.#flat.place(x, t, d);
+          const loss = evaluate();
+          const grad = this.#flat.gradient();
+          const slope = dot(grad, d);
+          return { t, loss: Number.isFinite(loss + slope) ? loss : Infinity, grad, slope };
+        };
+        let point: LinePoint | undefined;
+        if (lineSearchFn !== null) point = strongWolfe(at, { t: 0, loss, grad: g, slope }, t, maxAbs(d));
+        else if (iteration < maxIter) point = at(t);
+        if (point !== undefined) ({ t, loss, grad: g } = point);
+        if (loss === Infinity) {
+          this.#flat.place(x);
+          break;
+        }
+        this.#flat.place(x, t, d);
+        state.t = t;
+        state.n_iter++;
+        if (
+          iteration >= maxIter ||
+          evaluations >= maxEval ||
+          maxAbs(g) <= toleranceGrad ||
+          maxAbs(d) * t <= toleranceChange ||
+          Math.abs(loss - state.prev_loss) < toleranceChange
+        ) {
+          break;
+        }
+      }
+    } catch (error) {
+      this.#flat.place(x);
+      throw error;
+    }
+    return first;
+  }
+
+  /** Writes zeros to every gradient. */
+  zeroGrad(): void {
+    this.assertUsable();
+    for (const grad of this.#flat.grads()) grad.fill(0);
+  }
+
+  /**
+   * The state and options, in the shape and by the keys of torch.optim's `state_dict()`: plain data that shares nothing with the optimizer.
+   *
+   * @throws UseAfterDisposeError
+   */
+  stateDict(): LBFGSStateDict {
+    this.assertUsable();
+    const [group] = this.paramGroups;
+    const options = Object.entries(NAMES).map(([name, torch]) => [torch, group[name as keyof LBFGSOptions]]);
+    const state: LBFGSStateDict['state'] =
+      this.#state.func_evals > 0 ? { 0: readState('', this.#flat.size, this.#state) } : {};
+    return { state, param_groups: [{ ...Object.fromEntries(options), params: group.params.map((_, i) => i) }] };
+  }
+
+  /**
+   * Takes over a state dict over parameters of the same sizes. From there on it steps as the saved one would, to the bit.
+   *
+   * @param dict - what `stateDict()` gave, or torch's
+   * @throws TypeError or RangeError when it does not fit; UseAfterDisposeError. Nothing is changed then.
+   */
+  loadStateDict(dict: LBFGSStateDict): void {
+    this.assertUsable();
+    const label = 'LBFGS: loadStateDict';
+    const { state, param_groups: groups } = Object(dict) as Partial<LBFGSStateDict>;
+    if (typeof state !== 'object' || state === null || !Array.isArray(groups)) {
+      throw new TypeError(`${label}: dict must be { state, param_groups }, got ${show(dict)}`);
+    }
+    const params: unknown = Object(groups[0]).params;
+    const count = this.paramGroups[0].params.length;
+    if (groups.length !== 1 || !Array.isArray(params) || params.length !== count) {
+      throw new RangeError(`${label}: dict must have one parameter group of ${count} parameters, got ${show(groups)}`);
+    }
+    const [group] = this.paramGroups;
+    const options = Object.fromEntries(
+      Object.entries(NAMES).map(([name, torch]) => {
+        const value = groups[0]![torch];
+        return [name, value === undefined ? group[name as keyof LBFGSOptions] : value];
+      }),
+    ) as unknown as LBFGSOptions;
+    checkGroup(`${label}: param_groups[0]`, options);
+    const entry = state[params[0]];
+    this.#state = entry
+      ? readState(`${label}: state[${params[0]}]`, this.#flat.size, entry)
+      : freshState(this.#flat.size);
+    Object.assign(group, options);
+  }
+
+  protected override release(): void {
+    this.#state = freshState(0);
+  }
+
+  protected override describe(): string {
+    return 'LBFGS optimizer';
+  }
+}
+
+function checkGroup(label: string, options: LBFGSOptions): void {
+  for (const name of ['lr', 'toleranceGrad', 'toleranceChange'] as const) {
+    checkNonNegative(`${label}: ${name}`, options[name]);
+  }
+  for (const name of ['maxIter', 'maxEval', 'historySize'] as const) checkWhole(`${label}: ${name}`, options[name], 1);
+  if (options.lineSearchFn !== null) checkOneOf(`${label}: lineSearchFn`, options.lineSearchFn, ['strong_wolfe']);
+}

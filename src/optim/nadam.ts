@@ -1,0 +1,87 @@
+import { decays } from './adam.js';
+import { fraction, nonNegative, type OptimizerDescriptor } from './descriptor.js';
+import { Optimizer } from './optimizer.js';
+import { pow } from './power.js';
+
+/** Options of {@link NAdam}: torch's, in camelCase. */
+export interface NAdamOptions {
+  /** Learning rate. Default 2e-3. */
+  readonly lr: number;
+  /** Decay of the averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
+  readonly betas: readonly [number, number];
+  /** Added to the denominator, outside the square root. Default 1e-8. */
+  readonly eps: number;
+  /** Weight decay: added to the gradient (coupled), or taken from the parameter with `decoupledWeightDecay`. Default 0. */
+  readonly weightDecay: number;
+  /** How fast the momentum warms up. Default 4e-3. */
+  readonly momentumDecay: number;
+  /** Decay as AdamW does: p = p (1 - lr weightDecay) before the step. Default false. */
+  readonly decoupledWeightDecay: boolean;
+  /** Ascend instead of descend. Default false. */
+  readonly maximize: boolean;
+}
+
+const STATE = ['exp_avg', 'exp_avg_sq'] as const;
+
+/**
+ * NAdam, Adam with Nesterov momentum, in the order of operations of torch.optim.NAdam:
+ *
+ *     mu_t = beta1 (1 - 0.96^(t momentumDecay) / 2);  prod = prod mu_t
+ *     m, v as Adam's
+ *     d = sqrt(v / (1 - beta2^t)) + eps
+ *     p = p - lr (1 - mu_t) / (1 - prod) g / d - lr mu_(t+1) / (1 - prod mu_(t+1)) m / d
+ *
+ * eps stands outside the square root. State: `mu_product` (prod), `exp_avg` (m), `exp_avg_sq` (v).
+ *
+ * When to choose it: where Adam works and a little faster start is wanted.
+ *
+ * Source: Dozat, "Incorporating Nesterov Momentum into Adam", ICLR workshop 2016.
+ *
+ * @example
+ * ```ts
+ * import { NAdam, parameter } from 'adamas';
+ * const w = parameter([1]);
+ * const optimizer = new NAdam([w], { lr: 0.1 });
+ * w.grad.set([1]);
+ * optimizer.step();
+ * console.log(w.data[0]!.toFixed(2)); // 0.88
+ * ```
+ */
+export class NAdam extends Optimizer<NAdamOptions> {
+  /** @internal */
+  static readonly descriptor: OptimizerDescriptor<NAdamOptions> = {
+    name: 'NAdam',
+    kernel: 'nadam_f32',
+    defaults: {
+      lr: 2e-3,
+      betas: [0.9, 0.999],
+      eps: 1e-8,
+      weightDecay: 0,
+      momentumDecay: 4e-3,
+      decoupledWeightDecay: false,
+      maximize: false,
+    },
+    rules: {
+      lr: nonNegative,
+      'betas[0]': fraction,
+      'betas[1]': fraction,
+      eps: nonNegative,
+      weightDecay: nonNegative,
+      momentumDecay: nonNegative,
+    },
+    state: () => STATE,
+    numbers: () => ({ mu_product: 1 }),
+    scalars: (t, options, powers, numbers) => {
+      const { lr, betas, eps, momentumDecay } = options;
+      const [beta1, beta2] = betas;
+      const mu = beta1 * (1 - 0.5 * pow(0.96, t * momentumDecay));
+      const next = beta1 * (1 - 0.5 * pow(0.96, (t + 1) * momentumDecay));
+      const product = Math.fround(numbers.mu_product! * Math.fround(mu));
+      numbers.mu_product = product;
+      const bc2 = 1 - powers[1].at(beta2, t);
+      const ofGradient = (-lr * (1 - mu)) / (1 - product);
+      const ofMomentum = (-lr * next) / (1 - product * next);
+      return [...decays(options), 1 - beta1, beta2, 1 - beta2, bc2, eps, ofGradient, ofMomentum];
+    },
+  };
+}

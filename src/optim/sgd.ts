@@ -1,0 +1,72 @@
+import { nonNegative, type OptimizerDescriptor } from './descriptor.js';
+import { Optimizer } from './optimizer.js';
+
+/** Options of {@link SGD}: torch's, in camelCase. */
+export interface SGDOptions {
+  /** Learning rate. Default 1e-3. */
+  readonly lr: number;
+  /** How much of the last direction is kept, at least 0. Default 0: no momentum, and no state. */
+  readonly momentum: number;
+  /** How much of the gradient is held back from the momentum; the first step ignores it. Default 0. */
+  readonly dampening: number;
+  /** Weight decay, added to the gradient. Default 0. */
+  readonly weightDecay: number;
+  /** Look ahead along the momentum; needs momentum and no dampening. Default false. */
+  readonly nesterov: boolean;
+  /** Ascend instead of descend. Default false. */
+  readonly maximize: boolean;
+}
+
+const PLAIN = [] as const;
+const MOMENTUM = ['momentum_buffer'] as const;
+
+/**
+ * Stochastic gradient descent, in the order of operations of torch.optim.SGD:
+ *
+ *     g = g + weightDecay p
+ *     b = momentum b + (1 - dampening) g     (at the first step b = g)
+ *     g = b, or with nesterov g + momentum b
+ *     p = p - lr g
+ *
+ * The momentum is torch's, which is not scaled by the learning rate. State: `momentum_buffer` (b), if there is momentum.
+ *
+ * When to choose it: where it is known to work and its learning rate has been tuned (vision models); it needs the least memory.
+ *
+ * Source: Sutskever et al., "On the importance of initialization and momentum in deep learning", ICML 2013.
+ *
+ * @example
+ * ```ts
+ * import { parameter, SGD } from 'adamas';
+ * const w = parameter([1]);
+ * const optimizer = new SGD([w], { lr: 0.5, momentum: 0.9 });
+ * w.grad.set([1]);
+ * optimizer.step();
+ * optimizer.step();
+ * console.log(w.data[0]!.toFixed(2)); // -0.45
+ * ```
+ */
+export class SGD extends Optimizer<SGDOptions> {
+  /** @internal */
+  static readonly descriptor: OptimizerDescriptor<SGDOptions> = {
+    name: 'SGD',
+    kernel: 'sgd_f32',
+    defaults: { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false },
+    rules: {
+      lr: nonNegative,
+      momentum: nonNegative,
+      weightDecay: nonNegative,
+      nesterov: [
+        'false without momentum or with dampening',
+        (x, { momentum, dampening }) => !x || (momentum > 0 && dampening === 0),
+      ],
+    },
+    state: ({ momentum }) => (momentum === 0 ? PLAIN : MOMENTUM),
+    // torch's first step copies g; -0 * 0 + 1 * g is g to the bit, also where g is -0.
+    initial: () => -0,
+    uncounted: true,
+    scalars: (t, { lr, momentum, dampening, weightDecay, nesterov }) => {
+      const kept = t === 1 ? [0, 1] : [momentum, 1 - dampening];
+      return [-lr, weightDecay, ...kept, nesterov ? momentum : 0];
+    },
+  };
+}

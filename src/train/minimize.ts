@@ -1,0 +1,200 @@
+import { checkFunction, checkNonNegative, checkNumber, checkOptions, checkWhole, show } from '../check.js';
+import { LBFGS } from '../optim/lbfgs.js';
+import { maxAbs } from '../optim/lineSearch.js';
+import type { Optimizer } from '../optim/optimizer.js';
+
+// biome-ignore lint/suspicious/noExplicitAny: whatever its options are
+type AnyOptimizer = Optimizer<any> | LBFGS;
+
+/** A class of optimizers, such as {@link Adam}. */
+export type OptimizerClass = new (params: readonly Float32Array[], options?: { readonly lr?: number }) => AnyOptimizer;
+
+/** The function to minimise: returns the loss at x and writes its gradient to `grad`. */
+export type Differentiable = (x: Float32Array, grad: Float32Array) => number;
+
+/** Where a running {@link minimize} is, after a step. */
+export interface MinimizeProgress {
+  /** Steps taken so far. */
+  readonly steps: number;
+  /** The point itself, not a copy: do not keep or change it. */
+  readonly x: Float32Array;
+  /** The loss at x. */
+  readonly loss: number;
+  /** The largest component of the gradient at x. */
+  readonly gradNorm: number;
+}
+
+/** Options of {@link minimize}. */
+export interface MinimizeOptions {
+  /**
+   * A class, or a function that makes an optimizer of its own options for `params`. Default: {@link LBFGS} with the strong Wolfe line
+   * search, which on smooth functions needs tens of evaluations where first-order methods need thousands, and no learning rate.
+   * Choose another, such as {@link Adam}, where the function has kinks or noise.
+   */
+  readonly optimizer?: OptimizerClass | ((params: readonly Float32Array[]) => AnyOptimizer);
+  /** Learning rate for the class; its own default when left out. */
+  readonly lr?: number;
+  /** Steps to take at most; for LBFGS one step is one iteration, line search included. Default 1000. */
+  readonly maxSteps?: number;
+  /** Converged where no component of the gradient is larger: its infinity norm. Default 1e-5. */
+  readonly tolerance?: number;
+  /** Called after every step; return `false` to stop there. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
+  readonly onStep?: (progress: MinimizeProgress) => boolean | void;
+  /** Ends it before the next step. Since it does not give the host its turn, abort from `fun` or `onStep`. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * How a minimisation ended.
+ *
+ * - `converged`: no component of the gradient at x is larger than `tolerance`.
+ * - `maxSteps`: that many steps were taken.
+ * - `stopped`: `onStep` returned false at x.
+ * - `aborted`: the `signal` was aborted.
+ * - `stalled`: LBFGS finds no lower point. Either x is as good as float32 can say, or `grad` is not the gradient.
+ * - `diverged`: the loss or its gradient became NaN or infinite, in the last step that is counted.
+ */
+export interface MinimizeResult {
+  readonly status: 'converged' | 'maxSteps' | 'stopped' | 'aborted' | 'stalled' | 'diverged';
+  /** Where it converged or was stopped; otherwise the point with the lowest finite loss that was evaluated, or x0. A new array. */
+  readonly x: Float32Array;
+  /** The loss at x. */
+  readonly loss: number;
+  /** Steps taken. */
+  readonly steps: number;
+  /** Calls of the function. */
+  readonly evaluations: number;
+}
+
+/** LBFGS as `minimize` runs it: an iteration a step, and no tolerance but `minimize`'s own. */
+const LBFGS_OPTIONS = {
+  maxIter: 1,
+  historySize: 20,
+  toleranceGrad: 0,
+  toleranceChange: 0,
+  lineSearchFn: 'strong_wolfe',
+} as const;
+
+/**
+ * Minimises a function of an array of float32 numbers, given its gradient. Runs until it has ended, without giving the host its turn.
+ *
+ * @param fun - returns the loss at `x` and writes its gradient to `grad`, which comes as zeros. The same x must give the same loss; it must
+ *   not change x, nor keep either array
+ * @param x0 - where to begin; it is not changed
+ * @param options - see {@link MinimizeOptions}
+ * @returns the minimum, and how it ended: see {@link MinimizeResult}
+ * @throws TypeError or RangeError for a wrong argument or a loss that is no number; and whatever `fun` or `onStep` throws
+ * @example
+ * ```ts
+ * import { minimize } from 'adamas';
+ * const rosenbrock = ([x, y]: Float32Array, grad: Float32Array) => {
+ *   grad[0] = -2 * (1 - x!) - 400 * x! * (y! - x! * x!);
+ *   grad[1] = 200 * (y! - x! * x!);
+ *   return (1 - x!) ** 2 + 100 * (y! - x! * x!) ** 2;
+ * };
+ * const { x, status } = minimize(rosenbrock, [-1.2, 1]);
+ * console.log(status, x[0]!.toFixed(3), x[1]!.toFixed(3)); // converged 1.000 1.000
+ * ```
+ */
+export function minimize(fun: Differentiable, x0: ArrayLike<number>, options: MinimizeOptions = {}): MinimizeResult {
+  checkFunction('minimize: fun', fun);
+  const { maxSteps, tolerance, onStep, signal } = readOptions(options);
+  const x = readStart(x0);
+  const grad = new Float32Array(x.length);
+  /** The point that was evaluated last. */
+  const at = x.slice();
+  let loss = Number.NaN;
+  let gradNorm = Number.NaN;
+  let evaluations = 0;
+  let best = { x: x.slice(), loss: Infinity };
+
+  const isFinite = () => Number.isFinite(loss) && Number.isFinite(gradNorm);
+  /** The loss at x, which is not computed twice in a row. */
+  const evaluate = (): number => {
+    if (evaluations > 0 && same(x, at)) return loss;
+    at.set(x);
+    grad.fill(0);
+    evaluations++;
+    const value: unknown = fun(x, grad);
+    if (typeof value !== 'number') {
+      throw new TypeError(`minimize: fun must return the loss as a number, got ${show(value)}`);
+    }
+    loss = value;
+    gradNorm = maxAbs(grad);
+    if (evaluations === 1 || (isFinite() && !(loss >= best.loss))) best = { x: x.slice(), loss };
+    return loss;
+  };
+  const closure = ([out]: readonly Float32Array[]): number => {
+    evaluate();
+    out!.set(grad);
+    return loss;
+  };
+
+  const optimizer = make(options, x);
+  try {
+    for (let steps = 0; ; steps++) {
+      evaluate();
+      const end = (status: MinimizeResult['status']): MinimizeResult => {
+        const here = status === 'converged' || status === 'stopped';
+        return { status, ...(here ? { x: x.slice(), loss } : best), steps, evaluations };
+      };
+      if (!isFinite()) return end('diverged');
+      const stop = steps > 0 && onStep?.({ steps, x, loss, gradNorm }) === false;
+      if (gradNorm <= tolerance) return end('converged');
+      if (stop) return end('stopped');
+      if (signal?.aborted) return end('aborted');
+      if (steps >= maxSteps) return end('maxSteps');
+      if (optimizer instanceof LBFGS) {
+        const before = x.slice();
+        optimizer.step(closure);
+        // It does not move to where the loss is not finite; from where it did not move it never will.
+        if (same(x, before)) return end(isFinite() ? 'stalled' : 'diverged');
+      } else optimizer.step([grad]);
+    }
+  } finally {
+    optimizer.dispose();
+  }
+}
+
+function make({ optimizer: Maker, lr }: MinimizeOptions, x: Float32Array): AnyOptimizer {
+  const given = lr === undefined ? {} : { lr };
+  if (Maker === undefined || Maker === LBFGS) return new LBFGS([x], { ...LBFGS_OPTIONS, ...given });
+  checkFunction('minimize: optimizer', Maker);
+  // Only a class has a step to inherit.
+  if (typeof Maker.prototype?.step === 'function') return new (Maker as OptimizerClass)([x], given);
+  if (lr !== undefined)
+    throw new TypeError('minimize: lr must be left out when optimizer is a function that makes one');
+  const made = (Maker as (params: readonly Float32Array[]) => AnyOptimizer)([x]);
+  if (typeof made?.step !== 'function' || typeof made.dispose !== 'function') {
+    throw new TypeError(`minimize: optimizer must return an optimizer, got ${show(made)}`);
+  }
+  return made;
+}
+
+function readOptions(options: MinimizeOptions) {
+  checkOptions('minimize', options, ['optimizer', 'lr', 'maxSteps', 'tolerance', 'onStep', 'signal']);
+  const { maxSteps = 1000, tolerance = 1e-5, onStep, signal } = options;
+  checkWhole('minimize: maxSteps', maxSteps, 0);
+  checkNonNegative('minimize: tolerance', tolerance);
+  if (onStep !== undefined) checkFunction('minimize: onStep', onStep);
+  if (signal !== undefined && typeof Object(signal).aborted !== 'boolean') {
+    throw new TypeError(`minimize: signal must be an AbortSignal, got ${show(signal)}`);
+  }
+  return { maxSteps, tolerance, onStep, signal };
+}
+
+/** A copy of x0 in float32. */
+function readStart(x0: ArrayLike<number>): Float32Array {
+  if (!(Array.isArray(x0) || (ArrayBuffer.isView(x0) && 'length' in x0))) {
+    throw new TypeError(`minimize: x0 must be a Float32Array or an array of numbers, got ${show(x0)}`);
+  }
+  if (x0.length === 0) throw new RangeError('minimize: x0 must hold at least one number, got none');
+  for (let i = 0; i < x0.length; i++) checkNumber(`minimize: x0[${i}]`, x0[i], 'a finite number', Number.isFinite);
+  return Float32Array.from(x0);
+}
+
+/** Whether two arrays of equal length hold the same numbers; NaN is the same as NaN, and 0 as -0. */
+function same(a: Float32Array, b: Float32Array): boolean {
+  return a.every((value, i) => value === b[i] || (Number.isNaN(value) && Number.isNaN(b[i])));
+}
