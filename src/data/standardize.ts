@@ -6,7 +6,8 @@ export function standardizeColumns(name: string, values: Float64Array, count: nu
     for (let i = 0; i < count; i++) sum += values[i * width + j]!;
     const mean = sum / count;
     let squares = 0;
-    for (let i = 0; i < count; i++) squares += (values[i * width + j]! - mean) ** 2;
+    // Not ** 2: the host's power may differ between engines in the last place.
+    for (let i = 0; i < count; i++) squares += (values[i * width + j]! - mean) * (values[i * width + j]! - mean);
     const deviation = Math.sqrt(squares / count);
     if (!(deviation > 0)) {
       throw new RangeError(`${name} must vary, got column ${j} with ${values[j]} in all ${count} rows`);
