@@ -23,15 +23,17 @@ export const optimizers: ReadonlyMap<string, OptimizerClass> = new Map(
 /** Options worth a run of their own: the defaults with a livelier lr, and every switch and weight decay turned on, each by itself. */
 export function variants({ descriptor }: OptimizerClass): [string, Record<string, unknown>][] {
   const { defaults } = descriptor;
-  const all: [string, Record<string, unknown>][] = [['defaults', { lr: 0.01 }]];
+  const changes: Record<string, unknown>[] = [{}];
+  if ('weightDecay' in defaults) changes.push({ weightDecay: 0.1 });
+  if ('betas' in defaults) changes.push({ betas: [0.4, 0.99] });
+  if ('momentum' in defaults) changes.push({ momentum: 0.9 });
   for (const [name, value] of Object.entries(defaults)) {
-    if (typeof value === 'boolean') all.push([`${name}: ${!value}`, { lr: 0.01, weightDecay: 0.1, [name]: !value }]);
+    if (typeof value !== 'boolean') continue;
+    changes.push({
+      ...('weightDecay' in defaults && { weightDecay: 0.1 }),
+      ...('momentum' in defaults && { momentum: 0.9 }),
+      [name]: !value,
+    });
   }
-  if ('weightDecay' in defaults) all.push(['weightDecay: 0.1', { lr: 0.01, weightDecay: 0.1 }]);
-  if ('betas' in defaults) all.push(['betas: [0.4, 0.99]', { lr: 0.01, betas: [0.4, 0.99] }]);
-  return all.map(([name, options]) => [name, 'weightDecay' in defaults ? options : without(options, 'weightDecay')]);
-}
-
-function without(options: Record<string, unknown>, key: string): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => name !== key));
+  return changes.map((change) => [JSON.stringify(change), { lr: 0.01, ...change }]);
 }

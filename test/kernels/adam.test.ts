@@ -1,24 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Adam, type AdamOptions } from '../../src/index.js';
+import { Power } from '../../src/optim/power.js';
 import { kernels } from '../../src/wasm/kernels.js';
 import { type AdamState, adamStep } from '../reference/adam.js';
 import { checkGuards, expectSameBits, expectWithin, type Guarded, given, ordinary, SIZES } from './tester.js';
 
-/** The scalars of step t, in the order of AdamScalars in assembly/optim/adam.ts. */
+/** The scalars of step t as the wrapper computes them, in the order of AdamScalars in assembly/optim/adam.ts. */
 function scalarsOf(t: number, options: AdamOptions): Guarded {
-  const { lr, betas, eps, weightDecay, decoupledWeightDecay } = options;
-  const [beta1, beta2] = betas;
-  return given([
-    decoupledWeightDecay ? 1 - lr * weightDecay : 1,
-    decoupledWeightDecay ? 0 : weightDecay,
-    1 - beta1,
-    1 - Math.fround(1 - beta1),
-    beta2,
-    1 - beta2,
-    Math.sqrt(1 - beta2 ** t),
-    eps,
-    -lr / (1 - beta1 ** t),
-  ]);
+  return given(Adam.descriptor.scalars(t, options, [new Power(), new Power()], {}));
 }
 
 interface Arrays {
