@@ -14,9 +14,19 @@ export { Adam, type AdamOptions } from './optim/adam.js';
 export { Adamax, type AdamaxOptions } from './optim/adamax.js';
 export { AdamW } from './optim/adamw.js';
 export { ASGD, type ASGDOptions } from './optim/asgd.js';
+export { type ClipGradNormOptions, clipGradNorm, clipGradValue } from './optim/clip.js';
+export { type Closure, LBFGS, type LBFGSOptions } from './optim/lbfgs.js';
+export type { LBFGSState, LBFGSStateDict } from './optim/lbfgsState.js';
 export { Lion, type LionOptions } from './optim/lion.js';
 export { NAdam, type NAdamOptions } from './optim/nadam.js';
-export { type GroupOptions, Optimizer, type ParamGroup, type Params } from './optim/optimizer.js';
+export {
+  type GroupOptions,
+  Optimizer,
+  type ParamGroup,
+  type Params,
+  type StepOptions,
+  type StepReport,
+} from './optim/optimizer.js';
 export { RAdam, type RAdamOptions } from './optim/radam.js';
 export { RMSprop, type RMSpropOptions } from './optim/rmsprop.js';
 export { Rprop, type RpropOptions } from './optim/rprop.js';
@@ -24,7 +34,7 @@ export { SGD, type SGDOptions } from './optim/sgd.js';
 export type { LoadOptions, OptimizerStateDict, ParameterState } from './optim/stateDict.js';
 export { Parameter, parameter, type Shape, Tensor, tensor, zeros } from './tensor.js';
 export { fit, fitSync } from './train/fit.js';
-export type { FitOptions } from './train/options.js';
+export type { FitOptions, FitScheduler } from './train/options.js';
 export type { FitResult, Progress } from './train/result.js';
 export { type InitOptions, init } from './wasm/kernels.js';
 export { memoryUsage } from './wasm/memory.js';

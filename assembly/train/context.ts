@@ -3,6 +3,7 @@
 export class Context {
   lossSum: f64; // sum of the elements' losses since it was last cleared
   lossWeight: f64; // sum of their weights: the mean loss is lossSum / lossWeight
+  gradNorm: f64; // of the last step that was clipped
   x: usize; // the input rows at hand
   y: usize; // their targets
   order: usize; // the samples of this batch, for gather

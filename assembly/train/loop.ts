@@ -7,8 +7,10 @@ import { run } from './run';
 @unmanaged
 class Loop {
   context: Context;
-  ops: usize; // gather, forward, loss, backward, check, step
+  ops: usize; // gather, forward, loss, backward
   opsEnd: usize;
+  stepOps: usize; // inspection and step
+  stepOpsEnd: usize;
   evalContext: Context;
   evalOps: usize; // forward and loss
   evalOpsEnd: usize;
@@ -18,30 +20,32 @@ class Loop {
   yRow: usize;
   N: usize;
   batch: usize; // B
+  accumulate: usize; // batches whose mean gradient a step takes
   block: usize; // rows evaluated at once
   order: usize; // u32[N]
   logEvery: usize; // samples between two evaluations
   losses: usize; // f64, one for each evaluation
   copies: usize; // table of parameters (p) and of where a copy of each is kept (s0)
   copiesRows: usize;
+  skips: usize; // whether a step that is not finite is left out instead of stopping the loop
   // What `train` moves:
   seen: usize; // samples seen in this epoch
   nextLog: usize; // the next multiple of logEvery
   logged: usize; // losses written
   evaluated: usize; // rows that the evaluation under way has seen; N when none is
+  gathered: usize; // batches since the last step
+  skipped: usize; // steps left out
   stopped: usize; // 1 when a step, 2 when an evaluation met a number that is not finite
 }
 
 /**
- * Goes on with the epoch: up to `steps` mini-batches, and an evaluation whenever the samples seen pass a multiple of logEvery. Comes back
- * early when about `work` passes of a row through the model have been made, of which a step takes three a row, or when `stopped` is set.
- * Returns how many steps were applied.
+ * Goes on with the epoch: batches until up to `steps` steps are applied, and an evaluation whenever the samples seen pass a multiple of
+ * logEvery. Comes back early when about `work` passes of a row through the model have been made, of which a batch takes three a row, or when
+ * `stopped` is set. Returns how many steps were applied.
  */
-export function train(loop: Loop, steps: usize, work: i32, scale: f32): usize {
+export function train(loop: Loop, steps: usize, work: i32): usize {
   const context = loop.context;
-  context.accumulate = false;
   context.stopped = false;
-  context.scale = scale;
   context.step = 0;
   while (work > 0 && loop.stopped === 0) {
     if (loop.evaluated < loop.N) work -= evaluateBlock(loop);
@@ -51,23 +55,36 @@ export function train(loop: Loop, steps: usize, work: i32, scale: f32): usize {
   return context.step;
 }
 
-/** One step. Returns how many rows it took. */
+/** One batch, and a step if one is due. Returns how many rows it took. */
 function trainBatch(loop: Loop, context: Context): i32 {
   const rows = min(loop.batch, loop.N - loop.seen);
   context.order = loop.order + (loop.seen << 2);
   context.rows = rows;
-  context.lossSum = 0;
-  context.lossWeight = 0;
+  if (loop.gathered === 0) {
+    context.lossSum = 0;
+    context.lossWeight = 0;
+  }
+  context.accumulate = loop.gathered !== 0;
   run(context, loop.ops, loop.opsEnd);
-  if (context.stopped) loop.stopped = 1;
-  else {
-    context.step++;
-    loop.seen += rows;
-    if (loop.seen >= loop.nextLog) {
-      do loop.nextLog += loop.logEvery;
-      while (loop.seen >= loop.nextLog);
-      loop.evaluated = 0;
+  loop.gathered++;
+  if (loop.gathered === loop.accumulate || loop.seen + rows === loop.N) {
+    context.scale = 1 / <f32>loop.gathered;
+    loop.gathered = 0;
+    run(context, loop.stepOps, loop.stepOpsEnd);
+    if (!context.stopped) context.step++;
+    else if (loop.skips) {
+      loop.skipped++;
+      context.stopped = false;
+    } else {
+      loop.stopped = 1;
+      return <i32>rows;
     }
+  }
+  loop.seen += rows;
+  if (loop.seen >= loop.nextLog) {
+    do loop.nextLog += loop.logEvery;
+    while (loop.seen >= loop.nextLog);
+    loop.evaluated = 0;
   }
   return <i32>rows;
 }

@@ -1,5 +1,3 @@
-import { allFinite_f32 } from '../linalg/reduce';
-import { ROW, Row } from '../optim/row';
 import { Context } from './context';
 import { gather_f32 } from './gather';
 
@@ -20,22 +18,6 @@ export function gather(args: Gather, context: Context): void {
   gather_f32(args.out, args.rows, context.order, context.rows, args.D);
   if (args.isTarget) context.y = args.out;
   else context.x = args.out;
-}
-
-
-@unmanaged
-class Table {
-  table: usize; // of rows
-  rows: usize;
-}
-
-/** Op: stops the list when the loss or a gradient of the table is not finite. */
-export function checkFinite(args: Table, context: Context): void {
-  let ok = Number.isFinite(context.lossSum);
-  for (let row = args.table, end = row + args.rows * ROW; ok && row < end; row += ROW) {
-    ok = allFinite_f32(changetype<Row>(row).g, changetype<Row>(row).n);
-  }
-  if (!ok) context.stopped = true;
 }
 
 

@@ -38,10 +38,17 @@ export function lossAndGrad(
   return context.lossSum / context.lossWeight;
 }
 
-/** Runs the ops of one optimizer step, with every gradient multiplied by `scale`. */
-export function step(context: Context, ops: usize, end: usize, scale: f32): void {
+/** Runs the ops of one optimizer step, with every gradient multiplied by `scale`. Returns whether it was applied. */
+export function step(context: Context, ops: usize, end: usize, scale: f32): bool {
   context.scale = scale;
   context.step = 0;
+  context.lossSum = 0;
   context.stopped = false;
   run(context, ops, end);
+  return !context.stopped;
+}
+
+/** The norm of the gradients at the last step that was clipped. */
+export function lastGradNorm(context: Context): f64 {
+  return context.gradNorm;
 }

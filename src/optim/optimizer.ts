@@ -1,12 +1,13 @@
-import { checkOptions, show } from '../check.js';
+import { checkBoolean, checkNumber, checkOptions, show } from '../check.js';
 import { BusyError, UseAfterDisposeError } from '../errors.js';
 import { Disposable } from '../lifetime.js';
 import { Parameter } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
 import type { Words } from '../wasm/memory.js';
-import { context, endOf } from '../wasm/oplist.js';
+import { context, endOf, OpList } from '../wasm/oplist.js';
+import { checkNormType } from './clip.js';
 import { type CommonOptions, checkAgainst, type OptimizerDescriptor } from './descriptor.js';
-import { StepPlan } from './plan.js';
+import { inspectionWords, type NormType, StepPlan } from './plan.js';
 import { Slot } from './slot.js';
 import { type LoadOptions, type OptimizerStateDict, readStateDict, writeStateDict } from './stateDict.js';
 
@@ -17,6 +18,42 @@ export type GroupOptions<Options> = Partial<Options> & { readonly params: readon
 export type ParamGroup<Options> = { -readonly [Key in keyof Options]: Options[Key] } & {
   readonly params: readonly (Parameter | Float32Array)[];
 };
+
+/** Options of a step. */
+export interface StepOptions {
+  /** What every gradient is multiplied by: 1 / k for a mean over k batches, or what undoes a loss scale. Default 1. */
+  readonly gradScale?: number;
+  /** The largest norm that all gradients together may have, once scaled; as {@link clipGradNorm}, but they stay as they are. */
+  readonly clipGradNorm?: number;
+  /** Which norm that is. Default 2. */
+  readonly normType?: NormType;
+  /** Leave out the step when a gradient is not finite: parameters, state and step count stay as they are. Default false. */
+  readonly skipNonFinite?: boolean;
+}
+
+/** What a step tells. */
+export interface StepReport {
+  /** Whether it was left out, because a gradient is not finite. */
+  readonly skipped: boolean;
+  /** The norm of all gradients before they were clipped; undefined if `clipGradNorm` was not asked for. */
+  readonly gradNorm: number | undefined;
+}
+
+/** Of a step's list: where the last words of its first op, the inspection, are, and how many bytes that takes. */
+const INSPECTION = 4;
+const AFTER_INSPECTION = 32;
+
+function checkStepOptions(name: string, options: StepOptions): void {
+  for (const key in options) {
+    checkOptions(`${name}: step`, options, ['gradScale', 'clipGradNorm', 'normType', 'skipNonFinite']);
+    const value = options[key as keyof StepOptions];
+    if (value === undefined) continue;
+    if (key === 'gradScale') checkNumber(`${name}: gradScale`, value, 'a finite number', Number.isFinite);
+    if (key === 'clipGradNorm') checkNumber(`${name}: clipGradNorm`, value, 'at least 0', (x) => x >= 0);
+    if (key === 'normType') checkNormType(`${name}: normType`, value);
+    if (key === 'skipNonFinite') checkBoolean(`${name}: skipNonFinite`, value);
+  }
+}
 
 /** What an optimizer is given: parameters, arrays of the user's own, or groups of them. */
 export type Params<Options> = readonly Parameter[] | readonly Float32Array[] | readonly GroupOptions<Options>[];
@@ -111,22 +148,34 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   /**
    * Takes one step.
    *
-   * Without an argument it goes by each parameter's `grad`. Parameters with `requiresGrad = false` are left as they are, with their state.
+   * Without gradients given it goes by each parameter's `grad`. Parameters with `requiresGrad = false` are left as they are, with their state.
    *
    * @param grads - for the user's own arrays: a gradient for each, in the order they were given; `null` leaves that one out of this step.
    *   Arrays are copied into Wasm memory and back. For a `Parameter` it replaces `grad` first.
+   * @param options - see {@link StepOptions}
+   * @returns what was found about the gradients
    * @throws TypeError or RangeError when gradients are missing or do not fit; UseAfterDisposeError; BusyError. Nothing is changed then.
    */
-  step(grads?: readonly (Float32Array | null)[]): void {
+  step(grads?: readonly (Float32Array | null)[], options: StepOptions = {}): StepReport {
     this.assertIdle('step');
     if (grads !== undefined) this.#checkGrads(grads);
+    const { gradScale = 1, clipGradNorm: maxNorm, normType = 2, skipNonFinite: stops = false } = options;
+    checkStepOptions(this.#descriptor.name, options);
     this.#activate(grads);
     const plan = this.#ready();
     if (grads !== undefined) this.#each((slot, i) => slot.copyIn(grads[i]!));
     plan.fill(0);
-    kernels().step(this.#context.ptr, this.#list!.ptr, endOf(this.#list!), 1);
-    plan.advance(1);
-    if (grads !== undefined) this.#each((slot) => slot.copyOut());
+    const list = this.#list!;
+    const inspects = maxNorm !== undefined || stops;
+    if (inspects) list.view.set(inspectionWords({ maxNorm, normType, stops }), INSPECTION);
+    const context = this.#context!.ptr;
+    const { step, lastGradNorm } = kernels();
+    const applied = step(context, list.ptr + (inspects ? 0 : AFTER_INSPECTION), endOf(list), gradScale);
+    if (applied) {
+      plan.advance(1);
+      if (grads !== undefined) this.#each((slot) => slot.copyOut());
+    }
+    return { skipped: !applied, gradNorm: maxNorm === undefined ? undefined : lastGradNorm(context) };
   }
 
   /** Writes zeros to every gradient. */
@@ -239,7 +288,10 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     if (this.#plan === undefined) {
       const plan = this.#planActive(1);
       try {
-        this.#list = plan.ops.write();
+        const ops = new OpList();
+        plan.pushInspect(ops, { maxNorm: undefined, normType: 2, stops: false });
+        ops.append(plan.ops);
+        this.#list = ops.write();
       } catch (error) {
         plan.dispose();
         throw error;

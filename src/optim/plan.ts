@@ -19,12 +19,42 @@ interface Cohort<Options> {
   readonly numbers: StateNumbers[];
 }
 
+/** What is done about the gradients before a step. */
+export interface Inspection {
+  /** The largest norm they may have; undefined leaves them. */
+  readonly maxNorm: number | undefined;
+  readonly normType: NormType;
+  /** Whether what is not finite keeps the step from being applied. */
+  readonly stops: boolean;
+}
+
+/** Which norm: the sum of |g|, the root of the sum of g^2, or the largest |g|. */
+export type NormType = 1 | 2 | typeof Infinity;
+
+/** The last words of the op `inspect` (assembly/optim/clip.ts): clips, order, maxNorm, stops. */
+export function inspectionWords({ maxNorm, normType, stops }: Inspection): number[] {
+  return [Number(maxNorm !== undefined), orderOf(normType), floatBits(maxNorm ?? 0), Number(stops)];
+}
+
+/** How the kernels write a norm. */
+export function orderOf(normType: NormType): number {
+  return normType === Infinity ? 0 : normType;
+}
+
+/** A float32 as a word of 32 bits. */
+function floatBits(value: number): number {
+  return new Uint32Array(Float32Array.of(value).buffer)[0]!;
+}
+
 /** The op list of an optimizer's step over the slots that were active when it was made, with room for the scalars of some steps. */
 export class StepPlan<Options extends CommonOptions> {
   readonly ops = new OpList();
   readonly capacity: number;
   readonly #descriptor: OptimizerDescriptor<Options>;
   readonly #cohorts: Cohort<Options>[] = [];
+  /** A table of all active slots. */
+  readonly all: Words;
+  readonly #count: number;
 
   constructor(
     descriptor: OptimizerDescriptor<Options>,
@@ -34,9 +64,11 @@ export class StepPlan<Options extends CommonOptions> {
   ) {
     this.#descriptor = descriptor;
     this.capacity = capacity;
+    const active = slots.filter((slot) => slot.active);
+    this.#count = active.length;
+    this.all = writeTable(active.map((slot) => slot.row(descriptor, groups[slot.group]!)));
     const alike = new Map<string, Slot[]>();
-    for (const slot of slots) {
-      if (!slot.active) continue;
+    for (const slot of active) {
       const key = JSON.stringify([slot.group, slot.step, slot.numbers]);
       alike.set(key, [...(alike.get(key) ?? []), slot]);
     }
@@ -55,9 +87,14 @@ export class StepPlan<Options extends CommonOptions> {
     this.ops.push('stepTable', kernelIndex(this.#descriptor.kernel), table.ptr, slots.length, scalars.ptr);
   }
 
-  /** Appends the op that stops the list before the step when the loss or one of its gradients is not finite. */
-  pushCheck(ops: OpList): void {
-    for (const { table, slots } of this.#cohorts) ops.push('checkFinite', table.ptr, slots.length);
+  /** Appends the op that looks over all gradients before the step, and clips them. */
+  pushInspect(ops: OpList, inspection: Inspection): void {
+    ops.push('inspect', this.all.ptr, this.#count, ...inspectionWords(inspection));
+  }
+
+  /** Appends the op that clamps every element of the gradients. */
+  pushClamp(ops: OpList, bound: number): void {
+    ops.push('clamp', this.all.ptr, this.#count, floatBits(bound));
   }
 
   /** Computes the scalars of the step `ahead` steps from now; called for 0, 1, 2, ... in turn. */
@@ -85,6 +122,7 @@ export class StepPlan<Options extends CommonOptions> {
   }
 
   dispose(): void {
+    this.all.dispose();
     for (const { table, scalars } of this.#cohorts) {
       table.dispose();
       scalars.dispose();

@@ -1,8 +1,9 @@
 import type { Dataset } from '../data/dataset.js';
 import type { Model } from '../nn/model.js';
+import type { Optimizer } from '../optim/optimizer.js';
 import { Random } from '../random.js';
 import { Loop, UNLIMITED } from './loop.js';
-import { type FitOptions, readOptions, readOrder } from './options.js';
+import { type FitOptions, type FitScheduler, readOptions, readOrder } from './options.js';
 import type { FitResult } from './result.js';
 
 /** Steps whose scalars are computed ahead, at most. */
@@ -90,7 +91,12 @@ function* run(
   options: FitOptions,
   budget: { readonly work: number },
 ): Generator<undefined, FitResult, undefined> {
-  const { loss, optimizer, epochs, batchSize, logEvery, ...checked } = readOptions(name, model, data, options);
+  const { optimizer, epochs, batchSize, accumulate, scheduler, onProgress, signal, ...checked } = readOptions(
+    name,
+    model,
+    data,
+    options,
+  );
   const held: { dispose(): void }[] = [];
   const hold = <T extends { dispose(): void }>(one: T): T => {
     held.push(one);
@@ -102,10 +108,14 @@ function* run(
   try {
     const { layers, inputs, outputs } = model;
     const N = data.length;
-    const stepsPerEpoch = Math.ceil(N / batchSize);
+    const samplesPerStep = batchSize * accumulate;
+    const stepsPerEpoch = Math.ceil(N / samplesPerStep);
+    const perStep = checked.scheduleEvery === 'step' ? scheduler : undefined;
     const plan = hold(optimizer.planSteps(Math.min(STEPS_AHEAD, stepsPerEpoch)));
     const parameters = model.parameters();
-    const loop = hold(new Loop({ layers, parameters, inputs, outputs, loss, data, steps: plan, batchSize, logEvery }));
+    const loop = hold(
+      new Loop({ ...checked, layers, parameters, inputs, outputs, data, steps: plan, batchSize, accumulate }),
+    );
     const random = hold(new Random(checked.seed));
     const losses: number[] = [];
     let steps = 0;
@@ -114,6 +124,7 @@ function* run(
     const summary = () => ({
       losses,
       steps,
+      skipped: loop.skipped,
       secondsPerEpoch: (performance.now() - start) / 1000 / Math.max(1, steps / stepsPerEpoch),
     });
     const diverged = (divergedAt: number): FitResult => {
@@ -124,21 +135,26 @@ function* run(
     /** Slices until the epoch, or the evaluation under way, has ended. Returns how the fit ended, if it did. */
     function* slices(): Generator<undefined, FitResult | undefined, undefined> {
       while (loop.samplesLeft > 0 || loop.evaluating) {
-        if (checked.signal?.aborted) return { status: 'aborted', ...summary() };
+        if (signal?.aborted) return { status: 'aborted', ...summary() };
         const { work } = budget;
         const ahead = Math.min(
           plan.capacity,
-          Math.ceil(loop.samplesLeft / batchSize),
-          Math.ceil(work / (3 * batchSize)),
+          Math.ceil(loop.samplesLeft / samplesPerStep),
+          Math.ceil(work / (3 * samplesPerStep)),
         );
-        for (let i = 0; i < ahead; i++) plan.fill(i);
+        const rewind = perStep && remember(optimizer, perStep);
+        for (let i = 0; i < ahead; i++) {
+          plan.fill(i);
+          perStep?.step();
+        }
         const taken = loop.run(ahead, work);
         plan.advance(taken);
+        if (taken < ahead) rewind?.(taken);
         steps += taken;
         losses.push(...loop.takeLosses());
         if (loop.stopped !== undefined) return diverged(loop.stopped === 'step' ? steps + 1 : steps);
         const progress = { epoch, epochs, steps, totalSteps: epochs * stepsPerEpoch, losses };
-        if (checked.onProgress?.(progress) === false) return { status: 'stopped', ...summary() };
+        if (onProgress?.(progress) === false) return { status: 'stopped', ...summary() };
         yield;
       }
       return loop.keep() ? undefined : diverged(steps);
@@ -151,6 +167,7 @@ function* run(
       else if (checked.shuffle) loop.startEpoch(random.ptr);
       else loop.startEpoch(Uint32Array.from({ length: N }, (_, i) => i));
       ended = yield* slices();
+      if (ended === undefined && perStep === undefined) scheduler?.step(losses.at(-1));
     }
     return ended ?? { status: 'completed', ...summary() };
   } finally {
@@ -158,6 +175,17 @@ function* run(
     optimizer.busy = false;
     model.busy = false;
   }
+}
+
+/** Notes where a schedule is; what it gives brings the schedule and the optimizer's options back there, and then on by some steps. */
+function remember(optimizer: Optimizer, scheduler: FitScheduler): (steps: number) => void {
+  const state = structuredClone(scheduler.stateDict());
+  const options = optimizer.paramGroups.map((group) => ({ ...group }));
+  return (steps) => {
+    scheduler.loadStateDict(state);
+    for (const [g, group] of optimizer.paramGroups.entries()) Object.assign(group, options[g]);
+    for (let i = 0; i < steps; i++) scheduler.step();
+  };
 }
 
 /** Resolves once the host has had its turn. */

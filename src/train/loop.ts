@@ -7,15 +7,16 @@ import { type StepPlan, writeTable } from '../optim/plan.js';
 import type { Parameter } from '../tensor.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { type Doubles, doubles, floats, type Words, words } from '../wasm/memory.js';
-import { OpList } from '../wasm/oplist.js';
+import { endOf, OpList } from '../wasm/oplist.js';
 
 /** Words that assembly/train/loop.ts moves, by their place in its class Loop. */
-const SEEN = 18;
-const NEXT_LOG = 19;
-const LOGGED = 20;
-const EVALUATED = 21;
-const STOPPED = 22;
-const LOOP = 23;
+const SEEN = 22;
+const NEXT_LOG = 23;
+const LOGGED = 24;
+const EVALUATED = 25;
+const SKIPPED = 27;
+const STOPPED = 28;
+const LOOP = 29;
 
 /** Enough passes of a row that the loop never comes back early. */
 export const UNLIMITED = 2 ** 31 - 1;
@@ -31,6 +32,11 @@ export interface LoopOptions {
   readonly steps: StepPlan<CommonOptions>;
   readonly batchSize: number;
   readonly logEvery: number;
+  /** Batches whose mean gradient a step takes. */
+  readonly accumulate: number;
+  readonly clipGradNorm: number | undefined;
+  readonly clipGradValue: number | undefined;
+  readonly skipNonFinite: boolean;
 }
 
 /** The training loop in Wasm memory: op lists for a step and an evaluation, its place in the epoch, and a copy of the last good parameters. */
@@ -44,10 +50,11 @@ export class Loop {
 
   constructor(options: LoopOptions) {
     this.#options = options;
-    const { data, logEvery, batchSize, parameters } = options;
+    const { data, logEvery, batchSize, parameters, accumulate, skipNonFinite } = options;
     const N = data.length;
     try {
-      const step = this.#hold(new Runnable(this.#training()));
+      const batch = this.#hold(new Runnable(this.#training()));
+      const step = this.#hold(this.#step().write());
       const { evaluation, x, xRow } = this.#evaluation();
       this.#order = this.#hold(words(N));
       this.#losses = this.#hold(doubles(1 + Math.ceil(N / logEvery)));
@@ -56,12 +63,12 @@ export class Loop {
       this.#block = this.#hold(words(LOOP));
       // Each line in the order of the fields of class Loop.
       this.#block.view.set([
-        ...[step.context, step.list.ptr, step.end],
+        ...[batch.context, batch.list.ptr, batch.end, step.ptr, endOf(step)],
         ...[evaluation.context, evaluation.list.ptr, evaluation.end],
         ...[x, data.targets.block.ptr, xRow, 4 * (data.targets.size / N)],
-        ...[N, batchSize, evaluation.program.capacity, this.#order.ptr],
-        ...[logEvery, this.#losses.ptr, this.#copies.ptr, parameters.length],
-        ...[N, logEvery, 0, N, 0],
+        ...[N, batchSize, accumulate, evaluation.program.capacity, this.#order.ptr],
+        ...[logEvery, this.#losses.ptr, this.#copies.ptr, parameters.length, Number(skipNonFinite)],
+        ...[N, logEvery, 0, N, 0, 0, 0],
       ]);
       this.keep();
     } catch (error) {
@@ -75,9 +82,9 @@ export class Loop {
     return held;
   }
 
-  /** gather, forward, loss, backward, check, step */
+  /** gather, forward, loss, backward */
   #training(): Program {
-    const { layers, inputs, outputs, loss, data, steps, batchSize } = this.#options;
+    const { layers, inputs, outputs, loss, data, batchSize } = this.#options;
     const rows = Math.min(batchSize, data.length);
     const width = loss.targetWidth(outputs);
     const gather = new OpList();
@@ -85,9 +92,17 @@ export class Loop {
     gather.push('gather', 1, this.#hold(floats(rows * width)).ptr, data.targets.block.ptr, width);
     const program = Program.training(layers, inputs, loss, rows);
     program.ops.prepend(gather);
-    steps.pushCheck(program.ops);
-    program.ops.append(steps.ops);
     return program;
+  }
+
+  /** Inspection and step */
+  #step(): OpList {
+    const { steps, clipGradNorm: maxNorm, clipGradValue } = this.#options;
+    const ops = new OpList();
+    steps.pushInspect(ops, { maxNorm, normType: 2, stops: true });
+    if (clipGradValue !== undefined) steps.pushClamp(ops, clipGradValue);
+    ops.append(steps.ops);
+    return ops;
   }
 
   /** Forward and loss, over a column-major copy of the features where the first layer reads that faster. */
@@ -122,7 +137,7 @@ export class Loop {
 
   /** Goes on for up to `steps` steps or about `work` passes of a row. Returns how many steps were applied. */
   run(steps: number, work: number): number {
-    return kernels().train(this.#block.ptr, steps, work, 1);
+    return kernels().train(this.#block.ptr, steps, work);
   }
 
   /** Samples of this epoch that no step has seen yet. */
@@ -133,6 +148,11 @@ export class Loop {
   /** Whether an evaluation is under way. */
   get evaluating(): boolean {
     return this.#block.view[EVALUATED]! < this.#options.data.length;
+  }
+
+  /** Steps left out because the loss or a gradient was not finite. */
+  get skipped(): number {
+    return this.#block.view[SKIPPED]!;
   }
 
   /** What met a number that is not finite. */

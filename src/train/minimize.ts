@@ -48,11 +48,12 @@ export interface MinimizeOptions {
 /**
  * How a minimisation ended.
  *
- * - `converged`: no component of the gradient at x is larger than `tolerance`.
+ * - `converged`: no component of the gradient at x is larger than `tolerance`; or LBFGS knows the curvature, and the way to where it expects
+ *   the minimum is shorter than float32 resolves at x (1e-6 of x).
  * - `maxSteps`: that many steps were taken.
  * - `stopped`: `onStep` returned false at x.
  * - `aborted`: the `signal` was aborted.
- * - `stalled`: LBFGS finds no lower point. Either x is as good as float32 can say, or `grad` is not the gradient.
+ * - `stalled`: LBFGS finds no lower point though it expects one, often because `grad` is not the gradient of the loss.
  * - `diverged`: the loss or its gradient became NaN or infinite, in the last step that is counted.
  */
 export interface MinimizeResult {
@@ -66,6 +67,9 @@ export interface MinimizeResult {
   /** Calls of the function. */
   readonly evaluations: number;
 }
+
+/** A step smaller than this part of x is lost in the rounding of x, and of the gradient at it, to float32. */
+const RESOLUTION = 1e-6;
 
 /** LBFGS as `minimize` runs it: an iteration a step, and no tolerance but `minimize`'s own. */
 const LBFGS_OPTIONS = {
@@ -99,57 +103,66 @@ const LBFGS_OPTIONS = {
  */
 export function minimize(fun: Differentiable, x0: ArrayLike<number>, options: MinimizeOptions = {}): MinimizeResult {
   checkFunction('minimize: fun', fun);
-  const { maxSteps, tolerance, onStep, signal } = readOptions(options);
-  const x = readStart(x0);
+  checkOptions('minimize', options, ['optimizer', 'lr', 'maxSteps', 'tolerance', 'onStep', 'signal']);
+  const { maxSteps = 1000, tolerance = 1e-5, onStep, signal } = options;
+  checkWhole('minimize: maxSteps', maxSteps, 0);
+  checkNonNegative('minimize: tolerance', tolerance);
+  if (onStep !== undefined) checkFunction('minimize: onStep', onStep);
+  if (signal !== undefined && typeof Object(signal).aborted !== 'boolean') {
+    throw new TypeError(`minimize: signal must be an AbortSignal, got ${show(signal)}`);
+  }
+  checkWhole('minimize: x0.length', Object(x0).length, 1);
+  const x = Float32Array.from(x0, (value, i) => {
+    checkNumber(`minimize: x0[${i}]`, value, 'a finite number', Number.isFinite);
+    return value;
+  });
   const grad = new Float32Array(x.length);
-  /** The point that was evaluated last. */
-  const at = x.slice();
   let loss = Number.NaN;
-  let gradNorm = Number.NaN;
+  let gradNorm = loss;
   let evaluations = 0;
-  let best = { x: x.slice(), loss: Infinity };
+  let best = { x: x.slice(), loss };
+  /** The point that was evaluated last. */
+  let last: Float32Array<ArrayBuffer> | undefined;
 
-  const isFinite = () => Number.isFinite(loss) && Number.isFinite(gradNorm);
+  const finite = () => Number.isFinite(loss + gradNorm);
   /** The loss at x, which is not computed twice in a row. */
-  const evaluate = (): number => {
-    if (evaluations > 0 && same(x, at)) return loss;
-    at.set(x);
+  const evaluate = (): void => {
+    if (last !== undefined && same(x, last)) return;
+    last = x.slice();
     grad.fill(0);
     evaluations++;
-    const value: unknown = fun(x, grad);
-    if (typeof value !== 'number') {
-      throw new TypeError(`minimize: fun must return the loss as a number, got ${show(value)}`);
-    }
-    loss = value;
+    loss = fun(x, grad);
+    checkNumber('minimize: what fun returns', loss, 'the loss as a number', () => true);
     gradNorm = maxAbs(grad);
-    if (evaluations === 1 || (isFinite() && !(loss >= best.loss))) best = { x: x.slice(), loss };
-    return loss;
+    if (finite() && !(loss >= best.loss)) best = { x: last, loss };
   };
-  const closure = ([out]: readonly Float32Array[]): number => {
-    evaluate();
-    out!.set(grad);
-    return loss;
-  };
-
   const optimizer = make(options, x);
   try {
     for (let steps = 0; ; steps++) {
       evaluate();
-      const end = (status: MinimizeResult['status']): MinimizeResult => {
-        const here = status === 'converged' || status === 'stopped';
-        return { status, ...(here ? { x: x.slice(), loss } : best), steps, evaluations };
+      const end = (status: MinimizeResult['status'], point = best): MinimizeResult => {
+        return { status, ...point, steps, evaluations };
       };
-      if (!isFinite()) return end('diverged');
+      if (!finite()) return end('diverged');
+      const here = { x: x.slice(), loss };
       const stop = steps > 0 && onStep?.({ steps, x, loss, gradNorm }) === false;
-      if (gradNorm <= tolerance) return end('converged');
-      if (stop) return end('stopped');
+      if (gradNorm <= tolerance) return end('converged', here);
+      if (stop) return end('stopped', here);
       if (signal?.aborted) return end('aborted');
       if (steps >= maxSteps) return end('maxSteps');
       if (optimizer instanceof LBFGS) {
-        const before = x.slice();
-        optimizer.step(closure);
-        // It does not move to where the loss is not finite; from where it did not move it never will.
-        if (same(x, before)) return end(isFinite() ? 'stalled' : 'diverged');
+        optimizer.step(([out]) => {
+          evaluate();
+          out!.set(grad);
+          return loss;
+        });
+        // From where it did not move it never will; and it does not move to where the loss is not finite.
+        if (same(x, here.x)) {
+          if (!finite()) return end('diverged');
+          const { d, ro } = optimizer.stateDict().state[0]!;
+          const resolved = ro.length > 0 && maxAbs(d) <= RESOLUTION * maxAbs(x);
+          return resolved ? end('converged', here) : end('stalled');
+        }
       } else optimizer.step([grad]);
     }
   } finally {
@@ -163,38 +176,12 @@ function make({ optimizer: Maker, lr }: MinimizeOptions, x: Float32Array): AnyOp
   checkFunction('minimize: optimizer', Maker);
   // Only a class has a step to inherit.
   if (typeof Maker.prototype?.step === 'function') return new (Maker as OptimizerClass)([x], given);
-  if (lr !== undefined)
-    throw new TypeError('minimize: lr must be left out when optimizer is a function that makes one');
+  if (lr !== undefined) throw new TypeError('minimize: lr must be left out when optimizer is a function');
   const made = (Maker as (params: readonly Float32Array[]) => AnyOptimizer)([x]);
-  if (typeof made?.step !== 'function' || typeof made.dispose !== 'function') {
-    throw new TypeError(`minimize: optimizer must return an optimizer, got ${show(made)}`);
-  }
+  checkFunction('minimize: step of what optimizer returns', made?.step);
   return made;
 }
 
-function readOptions(options: MinimizeOptions) {
-  checkOptions('minimize', options, ['optimizer', 'lr', 'maxSteps', 'tolerance', 'onStep', 'signal']);
-  const { maxSteps = 1000, tolerance = 1e-5, onStep, signal } = options;
-  checkWhole('minimize: maxSteps', maxSteps, 0);
-  checkNonNegative('minimize: tolerance', tolerance);
-  if (onStep !== undefined) checkFunction('minimize: onStep', onStep);
-  if (signal !== undefined && typeof Object(signal).aborted !== 'boolean') {
-    throw new TypeError(`minimize: signal must be an AbortSignal, got ${show(signal)}`);
-  }
-  return { maxSteps, tolerance, onStep, signal };
-}
-
-/** A copy of x0 in float32. */
-function readStart(x0: ArrayLike<number>): Float32Array {
-  if (!(Array.isArray(x0) || (ArrayBuffer.isView(x0) && 'length' in x0))) {
-    throw new TypeError(`minimize: x0 must be a Float32Array or an array of numbers, got ${show(x0)}`);
-  }
-  if (x0.length === 0) throw new RangeError('minimize: x0 must hold at least one number, got none');
-  for (let i = 0; i < x0.length; i++) checkNumber(`minimize: x0[${i}]`, x0[i], 'a finite number', Number.isFinite);
-  return Float32Array.from(x0);
-}
-
-/** Whether two arrays of equal length hold the same numbers; NaN is the same as NaN, and 0 as -0. */
 function same(a: Float32Array, b: Float32Array): boolean {
-  return a.every((value, i) => value === b[i] || (Number.isNaN(value) && Number.isNaN(b[i])));
+  return a.every((value, i) => value === b[i]);
 }

@@ -1,4 +1,4 @@
-import { checkBoolean, checkFunction, checkOptions, checkWhole, show } from '../check.js';
+import { checkBoolean, checkFunction, checkNumber, checkOneOf, checkOptions, checkWhole, show } from '../check.js';
 import { Dataset } from '../data/dataset.js';
 import { UseAfterDisposeError } from '../errors.js';
 import { type LossName, lossOf } from '../nn/losses.js';
@@ -6,6 +6,15 @@ import { Model } from '../nn/model.js';
 import { Optimizer } from '../optim/optimizer.js';
 import { seedOr } from '../random.js';
 import type { Progress } from './result.js';
+
+/** What a fit needs of a schedule; every schedule of this package has it. */
+export interface FitScheduler {
+  step(metric?: number): void;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever its state is
+  stateDict(): any;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever its state is
+  loadStateDict(state: any): void;
+}
 
 /** Options of {@link fit} and {@link fitSync}. */
 export interface FitOptions {
@@ -29,6 +38,21 @@ export interface FitOptions {
    * epoch pass a multiple of it. Default: once an epoch.
    */
   readonly logEvery?: number;
+  /** Changes the optimizer's options as the fit goes on, such as a OneCycleLR. */
+  readonly scheduler?: FitScheduler;
+  /** When it steps: after every optimizer step, or after every epoch, with the last recorded loss as its metric. Default 'epoch'. */
+  readonly scheduleEvery?: 'step' | 'epoch';
+  /** Batches whose mean gradient makes one optimizer step; at the end of an epoch it may be fewer. Default 1. */
+  readonly accumulate?: number;
+  /** The largest 2-norm that all gradients of a step together may have; see {@link clipGradNorm}. */
+  readonly clipGradNorm?: number;
+  /** The largest |g| that an element of a gradient may have; see {@link clipGradValue}. */
+  readonly clipGradValue?: number;
+  /**
+   * Leave out a step whose loss or gradient is not finite, instead of ending the fit as diverged: parameters, state and step count stay as
+   * they are. Default false.
+   */
+  readonly skipNonFinite?: boolean;
   /** Called every 10 ms or so (by `fitSync` after every 512 steps and every epoch); return `false` to stop. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
   readonly onProgress?: (progress: Progress) => boolean | void;
@@ -45,6 +69,12 @@ const OPTIONS = [
   'seed',
   'sampleOrder',
   'logEvery',
+  'scheduler',
+  'scheduleEvery',
+  'accumulate',
+  'clipGradNorm',
+  'clipGradValue',
+  'skipNonFinite',
   'onProgress',
   'signal',
 ] as const satisfies readonly (keyof FitOptions)[];
@@ -55,6 +85,14 @@ export function readOptions(name: string, model: Model, data: Dataset, options: 
   if (!(data instanceof Dataset)) throw new TypeError(`${name}: data must be a dataset, got ${show(data)}`);
   checkOptions(name, options, OPTIONS);
   const { optimizer, epochs = 1, batchSize = 32, shuffle = true, seed = 0, sampleOrder, onProgress, signal } = options;
+  const {
+    scheduler,
+    scheduleEvery = 'epoch',
+    accumulate = 1,
+    clipGradNorm,
+    clipGradValue,
+    skipNonFinite = false,
+  } = options;
   const loss = lossOf(`${name}: loss`, options.loss);
   if (!(optimizer instanceof Optimizer)) {
     throw new TypeError(`${name}: optimizer must be an optimizer, got ${show(optimizer)}`);
@@ -63,6 +101,15 @@ export function readOptions(name: string, model: Model, data: Dataset, options: 
   checkWhole(`${name}: batchSize`, batchSize, 1);
   checkBoolean(`${name}: shuffle`, shuffle);
   seedOr(`${name}: seed`, seed);
+  for (const method of scheduler === undefined ? [] : (['step', 'stateDict', 'loadStateDict'] as const)) {
+    checkFunction(`${name}: scheduler.${method}`, Object(scheduler)[method]);
+  }
+  checkOneOf(`${name}: scheduleEvery`, scheduleEvery, ['step', 'epoch']);
+  checkWhole(`${name}: accumulate`, accumulate, 1);
+  for (const [option, value] of Object.entries({ clipGradNorm, clipGradValue })) {
+    if (value !== undefined) checkNumber(`${name}: ${option}`, value, 'at least 0', (x) => x >= 0);
+  }
+  checkBoolean(`${name}: skipNonFinite`, skipNonFinite);
   if (sampleOrder !== undefined) checkFunction(`${name}: sampleOrder`, sampleOrder);
   if (onProgress !== undefined) checkFunction(`${name}: onProgress`, onProgress);
   if (signal !== undefined && typeof Object(signal).aborted !== 'boolean') {
@@ -85,7 +132,10 @@ export function readOptions(name: string, model: Model, data: Dataset, options: 
       `${name}: data must have ${width} numbers a target for this model and loss, got ${show(targets.shape)}`,
     );
   }
-  return { loss, optimizer, epochs, batchSize, shuffle, seed, sampleOrder, logEvery, onProgress, signal };
+  return {
+    ...{ loss, optimizer, epochs, batchSize, shuffle, seed, sampleOrder, logEvery, onProgress, signal },
+    ...{ scheduler, scheduleEvery, accumulate, clipGradNorm, clipGradValue, skipNonFinite },
+  };
 }
 
 /** What `sampleOrder` gave for an epoch, checked. */

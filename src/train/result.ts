@@ -7,6 +7,8 @@ interface FitSummary {
   readonly losses: number[];
   /** Optimizer steps that this fit has taken. */
   readonly steps: number;
+  /** Steps left out, with `skipNonFinite`. */
+  readonly skipped: number;
   /** Wall-clock seconds an epoch, evaluations included. */
   readonly secondsPerEpoch: number;
 }

@@ -1,0 +1,103 @@
+import { checkNumber, checkOptions, show } from '../check.js';
+import { UseAfterDisposeError } from '../errors.js';
+import { Parameter } from '../tensor.js';
+import { kernels } from '../wasm/kernels.js';
+import type { Words } from '../wasm/memory.js';
+import { type NormType, orderOf, writeTable } from './plan.js';
+
+/** Options of {@link clipGradNorm}. */
+export interface ClipGradNormOptions {
+  /** Which norm: 1, 2 or Infinity. Default 2. */
+  readonly normType?: NormType;
+  /** Throw, and leave the gradients, when the norm is not finite. Default false. */
+  readonly errorIfNonfinite?: boolean;
+}
+
+/**
+ * Scales the gradients of some parameters, taken together, so that their norm is at most `maxNorm`:
+ *
+ *     g = g min(1, maxNorm / (norm + 1e-6))
+ *
+ * as torch.nn.utils.clip_grad_norm_ does. The norm is a sum in float64 whose order depends on the shapes alone. A fit, or a step with
+ * `clipGradNorm`, does the same without a pass over the gradients.
+ *
+ * @param params - the parameters, or one
+ * @param maxNorm - the largest norm they may have, at least 0
+ * @param options - see {@link ClipGradNormOptions}
+ * @returns the norm before
+ * @throws TypeError or RangeError for a wrong argument, or for a norm that is not finite if so asked; UseAfterDisposeError
+ * @example
+ * ```ts
+ * import { clipGradNorm, parameter } from 'adamas';
+ * const w = parameter([0, 0]);
+ * w.grad.set([3, 4]);
+ * console.log(clipGradNorm([w], 1), w.grad[0]!.toFixed(3)); // 5 0.600
+ * ```
+ */
+export function clipGradNorm(
+  params: Parameter | readonly Parameter[],
+  maxNorm: number,
+  options: ClipGradNormOptions = {},
+): number {
+  checkNumber('clipGradNorm: maxNorm', maxNorm, 'at least 0', (x) => x >= 0);
+  checkOptions('clipGradNorm', options, ['normType', 'errorIfNonfinite']);
+  const { normType = 2, errorIfNonfinite = false } = options;
+  checkNormType('clipGradNorm: normType', normType);
+  return withTable('clipGradNorm', params, (table, rows) => {
+    const { gradNorm, clipCoefficient, scaleGrads } = kernels();
+    const norm = gradNorm(table.ptr, rows, orderOf(normType));
+    if (errorIfNonfinite && !Number.isFinite(norm)) {
+      throw new RangeError(`clipGradNorm: the norm of the gradients must be finite, got ${norm}`);
+    }
+    const coefficient = clipCoefficient(norm, maxNorm);
+    if (coefficient !== 1) scaleGrads(table.ptr, rows, coefficient);
+    return norm;
+  });
+}
+
+/**
+ * Clamps every element of the gradients to [-value, value], as torch.nn.utils.clip_grad_value_ does.
+ *
+ * @param params - the parameters, or one
+ * @param value - the bound, at least 0
+ * @throws TypeError or RangeError for a wrong argument; UseAfterDisposeError
+ * @example
+ * ```ts
+ * import { clipGradValue, parameter } from 'adamas';
+ * const w = parameter([0, 0]);
+ * w.grad.set([3, -0.5]);
+ * clipGradValue([w], 1);
+ * console.log(w.grad); // Float32Array(2) [ 1, -0.5 ]
+ * ```
+ */
+export function clipGradValue(params: Parameter | readonly Parameter[], value: number): void {
+  checkNumber('clipGradValue: value', value, 'at least 0', (x) => x >= 0);
+  withTable('clipGradValue', params, (table, rows) => kernels().clampGrads(table.ptr, rows, value));
+}
+
+/** One of the norms there are. */
+export function checkNormType(name: string, normType: unknown): void {
+  checkNumber(name, normType, '1, 2 or Infinity', (x) => x === 1 || x === 2 || x === Infinity);
+}
+
+/** What `use` gives for a table of these parameters. */
+function withTable<T>(
+  name: string,
+  params: Parameter | readonly Parameter[],
+  use: (table: Words, rows: number) => T,
+): T {
+  const list: readonly unknown[] = params instanceof Parameter ? [params] : params;
+  if (!Array.isArray(list)) throw new TypeError(`${name}: params must be an array of parameters, got ${show(params)}`);
+  const rows = list.map((param: unknown, i) => {
+    if (!(param instanceof Parameter))
+      throw new TypeError(`${name}: params[${i}] must be a Parameter, got ${show(param)}`);
+    if (param.disposed) throw new UseAfterDisposeError(`${name}: params[${i}]`);
+    return [param.block.ptr, param.gradBlock.ptr, param.size];
+  });
+  const table = writeTable(rows);
+  try {
+    return use(table, rows.length);
+  } finally {
+    table.dispose();
+  }
+}
