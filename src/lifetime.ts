@@ -4,6 +4,39 @@ import { UseAfterDisposeError } from './errors.js';
 const disposeSymbol: typeof Symbol.dispose = /* @__PURE__ */ (() =>
   Symbol.dispose ?? Symbol.for('Symbol.dispose'))() as typeof Symbol.dispose;
 
+/** What holds things that must be disposed together. */
+export class Holder {
+  readonly #held: { dispose(): void }[] = [];
+
+  /** Takes over a thing. */
+  readonly hold = <T extends { dispose(): void }>(held: T): T => {
+    this.#held.push(held);
+    return held;
+  };
+
+  /** What `make` gives; if it throws, all that is held is disposed. */
+  attempt<T>(make: () => T): T {
+    try {
+      return make();
+    } catch (error) {
+      this.dispose();
+      throw error;
+    }
+  }
+
+  /** Disposes all that is held, in reverse order. */
+  dispose(): void {
+    for (const held of this.#held.reverse()) held.dispose();
+    this.#held.length = 0;
+  }
+}
+
+/** What `make` gives; if it throws, all that it held until then is disposed. */
+export function allOrNothing<T>(make: (hold: Holder['hold']) => T): T {
+  const holder = new Holder();
+  return holder.attempt(() => make(holder.hold));
+}
+
 /** Something that holds Wasm memory until it is disposed. */
 export abstract class Disposable {
   #disposed = false;

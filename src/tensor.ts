@@ -1,5 +1,5 @@
 import { checkWhole, show } from './check.js';
-import { Disposable } from './lifetime.js';
+import { allOrNothing, Disposable } from './lifetime.js';
 import { type Floats, floats } from './wasm/memory.js';
 
 /** The length of each axis, outermost first. */
@@ -158,15 +158,12 @@ export function parameter(values: ArrayLike<number>, shape?: Shape): Parameter {
 /** A parameter whose values are unspecified and whose gradient is zero. */
 export function emptyParameter(shape: Shape): Parameter {
   const size = sizeOf('parameter', shape);
-  const block = floats(size);
-  try {
+  return allOrNothing((hold) => {
+    const block = hold(floats(size));
     const grad = floats(size);
     grad.view.fill(0);
     return new Parameter(shape, block, grad);
-  } catch (error) {
-    block.dispose();
-    throw error;
-  }
+  });
 }
 
 function checkValues(name: string, values: unknown): void {

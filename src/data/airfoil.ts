@@ -87,5 +87,11 @@ export function airfoil(): Dataset {
     features.set(values.subarray(i * width, i * width + width - 1), i * (width - 1));
     targets[i] = values[i * width + width - 1]!;
   }
-  return dataset(tensor(features, [CHAPTER_ROWS, width - 1]), tensor(targets));
+  const x = tensor(features, [CHAPTER_ROWS, width - 1]);
+  try {
+    return dataset(x, targets);
+  } catch (error) {
+    x.dispose();
+    throw error;
+  }
 }

@@ -1,5 +1,5 @@
 import { checkNumber, checkOptions, show } from '../check.js';
-import { Disposable } from '../lifetime.js';
+import { allOrNothing, Disposable, Holder } from '../lifetime.js';
 import { Random, seedOr } from '../random.js';
 import { Tensor, tensor } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
@@ -55,27 +55,30 @@ export class Dataset extends Disposable {
         `split: fraction must leave samples in both parts, got ${fraction} of ${this.length} samples`,
       );
     }
-    const order = words(this.length);
-    const generator = new Random(seed);
+    const scratch = new Holder();
     try {
-      kernels().shuffle_u32(order.ptr, this.length, generator.ptr);
-      const rest = this.length - first;
-      return [this.#take(order.ptr, first), this.#take(order.ptr + 4 * first, rest)];
+      const order = scratch.hold(words(this.length));
+      kernels().shuffle_u32(order.ptr, this.length, scratch.hold(new Random(seed)).ptr);
+      return allOrNothing((hold) => [
+        hold(this.#take(order.ptr, first)),
+        this.#take(order.ptr + 4 * first, this.length - first),
+      ]);
     } finally {
-      generator.dispose();
-      order.dispose();
+      scratch.dispose();
     }
   }
 
   /** A dataset with copies of the samples that the `count` words at `order` name. */
   #take(order: number, count: number): Dataset {
-    const [features, targets] = [this.features, this.targets].map((source) => {
-      const width = source.size / this.length;
-      const block = floats(count * width);
-      kernels().gather_f32(block.ptr, source.block.ptr, order, count, width);
-      return new Tensor([count, ...source.shape.slice(1)], block);
-    }) as [Tensor, Tensor];
-    return new Dataset(features, targets);
+    return allOrNothing((hold) => {
+      const [features, targets] = [this.features, this.targets].map((source) => {
+        const width = source.size / this.length;
+        const block = hold(floats(count * width));
+        kernels().gather_f32(block.ptr, source.block.ptr, order, count, width);
+        return new Tensor([count, ...source.shape.slice(1)], block);
+      }) as [Tensor, Tensor];
+      return new Dataset(features, targets);
+    });
   }
 
   /**
@@ -92,7 +95,10 @@ export class Dataset extends Disposable {
     this.assertUsable();
     const [count, width] = this.features.shape as [number, number];
     const values = standardizeColumns('standardize: features', Float64Array.from(this.features.data), count, width);
-    return new Dataset(tensor(values, this.features.shape), tensor(this.targets.data.slice(), this.targets.shape));
+    return allOrNothing(
+      (hold) =>
+        new Dataset(hold(tensor(values, this.features.shape)), tensor(this.targets.data.slice(), this.targets.shape)),
+    );
   }
 
   protected override release(): void {
@@ -131,15 +137,10 @@ export function dataset(features: Rows, targets: Rows): Dataset {
   if (x.shape[0] !== y.shape[0]) {
     throw new RangeError(`dataset: targets must have ${x.shape[0]} rows like features, got ${y.shape[0]}`);
   }
-  const made: Tensor[] = [];
-  try {
-    for (const { values, shape } of [x, y]) made.push(values instanceof Tensor ? values : tensor(values, shape));
-    const [featuresTensor, targetsTensor] = made as [Tensor, Tensor];
-    return new Dataset(featuresTensor, targetsTensor);
-  } catch (error) {
-    for (const one of made) if (one !== features && one !== targets) one.dispose();
-    throw error;
-  }
+  return allOrNothing((hold) => {
+    const made = [x, y].map(({ values, shape }) => (values instanceof Tensor ? values : hold(tensor(values, shape))));
+    return new Dataset(made[0]!, made[1]!);
+  });
 }
 
 /** The numbers and shape of rows, checked to be finite. */

@@ -1,6 +1,7 @@
 import { checkBoolean, checkOptions, checkWhole } from '../check.js';
+import { allOrNothing } from '../lifetime.js';
 import { seedOr } from '../random.js';
-import { emptyParameter, type Parameter } from '../tensor.js';
+import { emptyParameter } from '../tensor.js';
 import { checkInit, type Init, initialise } from './init.js';
 import type { Layer } from './layer.js';
 
@@ -43,16 +44,12 @@ export function linear(inputs: number, outputs: number, options: LinearOptions =
   checkInit('linear: init', init);
   const seed = seedOr('linear: seed', options.seed);
 
-  const weight = emptyParameter([outputs, inputs]);
-  let bias: Parameter | undefined;
-  try {
-    if (hasBias) bias = emptyParameter([outputs]);
+  const [weight, bias] = allOrNothing((hold) => {
+    const weight = hold(emptyParameter([outputs, inputs]));
+    const bias = hasBias ? hold(emptyParameter([outputs])) : undefined;
     initialise(init, seed, inputs, weight.block, bias?.block);
-  } catch (error) {
-    bias?.dispose();
-    weight.dispose();
-    throw error;
-  }
+    return [weight, bias];
+  });
   const w = weight.block.ptr;
   const b = bias?.block.ptr ?? 0;
   return {

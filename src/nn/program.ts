@@ -1,3 +1,4 @@
+import { Holder } from '../lifetime.js';
 import type { KernelName, Pointer } from '../wasm/kernels.js';
 import { type Floats, floats, type Words } from '../wasm/memory.js';
 import { context, endOf, OpList } from '../wasm/oplist.js';
@@ -11,7 +12,7 @@ const INPUT: Pointer = 0;
 const BLOCK_FLOATS = 65536;
 
 /** A model, with or without a loss and gradients, as an op list with its activations: up to `capacity` rows at a time. */
-export class Program {
+export class Program extends Holder {
   readonly capacity: number;
   readonly ops = new OpList();
   readonly #buffers: Floats[] = [];
@@ -20,6 +21,7 @@ export class Program {
   #output: Floats | undefined;
 
   private constructor(capacity: number) {
+    super();
     this.capacity = capacity;
   }
 
@@ -55,12 +57,7 @@ export class Program {
 
   static #build(capacity: number, write: (program: Program) => void): Program {
     const program = new Program(capacity);
-    try {
-      write(program);
-    } catch (error) {
-      program.dispose();
-      throw error;
-    }
+    program.attempt(() => write(program));
     return program;
   }
 
@@ -79,7 +76,7 @@ export class Program {
 
   /** Reserves room for [capacity, width] numbers. */
   buffer(width: number): Pointer {
-    const block = floats(this.capacity * width);
+    const block = this.hold(floats(this.capacity * width));
     this.#buffers.push(block);
     return block.ptr;
   }
@@ -93,35 +90,22 @@ export class Program {
   get output(): Float32Array {
     return this.#output!.view;
   }
-
-  dispose(): void {
-    for (const buffer of this.#buffers) buffer.dispose();
-  }
 }
 
 /** A program that can be run by itself: its list in Wasm memory and a context. */
-export class Runnable {
+export class Runnable extends Holder {
   readonly program: Program;
   readonly list: Words;
-  readonly #context = context();
+  readonly context: Pointer;
 
   constructor(program: Program) {
-    this.program = program;
-    this.list = program.ops.write();
-  }
-
-  get context(): Pointer {
-    return this.#context.ptr;
+    super();
+    this.program = this.hold(program);
+    [this.list, this.context] = this.attempt(() => [this.hold(program.ops.write()), this.hold(context()).ptr]);
   }
 
   get end(): Pointer {
     return endOf(this.list);
-  }
-
-  dispose(): void {
-    this.#context.dispose();
-    this.list.dispose();
-    this.program.dispose();
   }
 }
 

@@ -1,3 +1,4 @@
+import { Holder } from '../lifetime.js';
 import { kernelIndex } from '../wasm/kernels.js';
 import { type Floats, floats, type Words, words } from '../wasm/memory.js';
 import { OpList } from '../wasm/oplist.js';
@@ -13,7 +14,6 @@ interface Cohort<Options> {
   readonly options: Options;
   readonly slots: readonly Slot[];
   readonly powers: readonly [Power, Power];
-  readonly table: Words;
   readonly scalars: Floats;
   /** The numbers of the state after each step that was filled in. */
   readonly numbers: StateNumbers[];
@@ -47,14 +47,13 @@ function floatBits(value: number): number {
 }
 
 /** The op list of an optimizer's step over the slots that were active when it was made, with room for the scalars of some steps. */
-export class StepPlan<Options extends CommonOptions> {
+export class StepPlan<Options extends CommonOptions> extends Holder {
   readonly ops = new OpList();
   readonly capacity: number;
   readonly #descriptor: OptimizerDescriptor<Options>;
-  readonly #cohorts: Cohort<Options>[] = [];
+  readonly #cohorts: readonly Cohort<Options>[];
   /** A table of all active slots. */
-  readonly all: Words;
-  readonly #count: number;
+  readonly #all: Words;
 
   constructor(
     descriptor: OptimizerDescriptor<Options>,
@@ -62,39 +61,36 @@ export class StepPlan<Options extends CommonOptions> {
     slots: readonly Slot[],
     capacity: number,
   ) {
+    super();
     this.#descriptor = descriptor;
     this.capacity = capacity;
     const active = slots.filter((slot) => slot.active);
-    this.#count = active.length;
-    this.all = writeTable(active.map((slot) => slot.row(descriptor, groups[slot.group]!)));
     const alike = new Map<string, Slot[]>();
     for (const slot of active) {
       const key = JSON.stringify([slot.group, slot.step, slot.numbers]);
       alike.set(key, [...(alike.get(key) ?? []), slot]);
     }
-    try {
-      for (const members of alike.values()) this.#add(groups[members[0]!.group]!, members);
-    } catch (error) {
-      this.dispose();
-      throw error;
-    }
-  }
-
-  #add(options: Options, slots: readonly Slot[]): void {
-    const scalars = floats(SCALARS * this.capacity);
-    const table = writeTable(slots.map((slot) => slot.row(this.#descriptor, options)));
-    this.#cohorts.push({ options, slots, powers: [new Power(), new Power()], table, scalars, numbers: [] });
-    this.ops.push('stepTable', kernelIndex(this.#descriptor.kernel), table.ptr, slots.length, scalars.ptr);
+    const tableOf = (members: readonly Slot[]) =>
+      this.hold(writeTable(members.map((slot) => slot.row(descriptor, groups[slot.group]!))));
+    [this.#all, this.#cohorts] = this.attempt(() => [
+      tableOf(active),
+      [...alike.values()].map((members) => {
+        const scalars = this.hold(floats(SCALARS * capacity));
+        this.ops.push('stepTable', kernelIndex(descriptor.kernel), tableOf(members).ptr, members.length, scalars.ptr);
+        const options = groups[members[0]!.group]!;
+        return { options, slots: members, powers: [new Power(), new Power()], scalars, numbers: [] };
+      }),
+    ]);
   }
 
   /** Appends the op that looks over all gradients before the step, and clips them. */
   pushInspect(ops: OpList, inspection: Inspection): void {
-    ops.push('inspect', this.all.ptr, this.#count, ...inspectionWords(inspection));
+    ops.push('inspect', this.#all.ptr, this.#all.length / ROW, ...inspectionWords(inspection));
   }
 
   /** Appends the op that clamps every element of the gradients. */
   pushClamp(ops: OpList, bound: number): void {
-    ops.push('clamp', this.all.ptr, this.#count, floatBits(bound));
+    ops.push('clamp', this.#all.ptr, this.#all.length / ROW, floatBits(bound));
   }
 
   /** Computes the scalars of the step `ahead` steps from now; called for 0, 1, 2, ... in turn. */
@@ -119,15 +115,6 @@ export class StepPlan<Options extends CommonOptions> {
         slot.numbers = numbers[steps - 1]!;
       }
     }
-  }
-
-  dispose(): void {
-    this.all.dispose();
-    for (const { table, scalars } of this.#cohorts) {
-      table.dispose();
-      scalars.dispose();
-    }
-    this.#cohorts.length = 0;
   }
 }
 

@@ -1,3 +1,4 @@
+import { allOrNothing } from '../lifetime.js';
 import type { Parameter, Shape } from '../tensor.js';
 import { type Floats, floats } from '../wasm/memory.js';
 import type { CommonOptions, OptimizerDescriptor, StateNumbers } from './descriptor.js';
@@ -26,13 +27,7 @@ export class Slot {
     this.shape = target instanceof Float32Array ? [target.length] : target.shape;
     this.group = group;
     if (target instanceof Float32Array) {
-      this.#copy = floats(target.length);
-      try {
-        this.#copyGrad = floats(target.length);
-      } catch (error) {
-        this.#copy.dispose();
-        throw error;
-      }
+      [this.#copy, this.#copyGrad] = allOrNothing((hold) => [hold(floats(target.length)), floats(target.length)]);
     }
   }
 

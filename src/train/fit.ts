@@ -1,4 +1,5 @@
 import type { Dataset } from '../data/dataset.js';
+import { Holder } from '../lifetime.js';
 import type { Model } from '../nn/model.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import { Random } from '../random.js';
@@ -97,11 +98,8 @@ function* run(
     data,
     options,
   );
-  const held: { dispose(): void }[] = [];
-  const hold = <T extends { dispose(): void }>(one: T): T => {
-    held.push(one);
-    return one;
-  };
+  const holder = new Holder();
+  const { hold } = holder;
   const start = performance.now();
   model.busy = true;
   optimizer.busy = true;
@@ -171,7 +169,7 @@ function* run(
     }
     return ended ?? { status: 'completed', ...summary() };
   } finally {
-    for (const one of held.reverse()) one.dispose();
+    holder.dispose();
     optimizer.busy = false;
     model.busy = false;
   }

@@ -1,4 +1,5 @@
 import type { Dataset } from '../data/dataset.js';
+import { Holder } from '../lifetime.js';
 import type { Layer } from '../nn/layer.js';
 import type { Loss } from '../nn/losses.js';
 import { blockRows, Program, Runnable } from '../nn/program.js';
@@ -40,46 +41,40 @@ export interface LoopOptions {
 }
 
 /** The training loop in Wasm memory: op lists for a step and an evaluation, its place in the epoch, and a copy of the last good parameters. */
-export class Loop {
+export class Loop extends Holder {
   readonly #options: LoopOptions;
-  readonly #held: { dispose(): void }[] = [];
   readonly #block: Words;
   readonly #order: Words;
   readonly #losses: Doubles;
   readonly #copies: Words;
 
   constructor(options: LoopOptions) {
+    super();
     this.#options = options;
     const { data, logEvery, batchSize, parameters, accumulate, skipNonFinite } = options;
     const N = data.length;
-    try {
-      const batch = this.#hold(new Runnable(this.#training()));
-      const step = this.#hold(this.#step().write());
+    [this.#block, this.#order, this.#losses, this.#copies] = this.attempt(() => {
+      const batch = this.hold(new Runnable(this.#training()));
+      const step = this.hold(this.#step().write());
       const { evaluation, x, xRow } = this.#evaluation();
-      this.#order = this.#hold(words(N));
-      this.#losses = this.#hold(doubles(1 + Math.ceil(N / logEvery)));
-      const copies = parameters.map(({ block, size }) => [block.ptr, 0, size, this.#hold(floats(size)).ptr]);
-      this.#copies = this.#hold(writeTable(copies));
-      this.#block = this.#hold(words(LOOP));
+      const order = this.hold(words(N));
+      const losses = this.hold(doubles(1 + Math.ceil(N / logEvery)));
+      const copies = this.hold(
+        writeTable(parameters.map(({ block, size }) => [block.ptr, 0, size, this.hold(floats(size)).ptr])),
+      );
+      const block = this.hold(words(LOOP));
       // Each line in the order of the fields of class Loop.
-      this.#block.view.set([
+      block.view.set([
         ...[batch.context, batch.list.ptr, batch.end, step.ptr, endOf(step)],
         ...[evaluation.context, evaluation.list.ptr, evaluation.end],
         ...[x, data.targets.block.ptr, xRow, 4 * (data.targets.size / N)],
-        ...[N, batchSize, accumulate, evaluation.program.capacity, this.#order.ptr],
-        ...[logEvery, this.#losses.ptr, this.#copies.ptr, parameters.length, Number(skipNonFinite)],
+        ...[N, batchSize, accumulate, evaluation.program.capacity, order.ptr],
+        ...[logEvery, losses.ptr, copies.ptr, parameters.length, Number(skipNonFinite)],
         ...[N, logEvery, 0, N, 0, 0, 0],
       ]);
-      this.keep();
-    } catch (error) {
-      this.dispose();
-      throw error;
-    }
-  }
-
-  #hold<T extends { dispose(): void }>(held: T): T {
-    this.#held.push(held);
-    return held;
+      return [block, order, losses, copies];
+    });
+    this.keep();
   }
 
   /** gather, forward, loss, backward */
@@ -88,8 +83,8 @@ export class Loop {
     const rows = Math.min(batchSize, data.length);
     const width = loss.targetWidth(outputs);
     const gather = new OpList();
-    gather.push('gather', 0, this.#hold(floats(rows * inputs)).ptr, data.features.block.ptr, inputs);
-    gather.push('gather', 1, this.#hold(floats(rows * width)).ptr, data.targets.block.ptr, width);
+    gather.push('gather', 0, this.hold(floats(rows * inputs)).ptr, data.features.block.ptr, inputs);
+    gather.push('gather', 1, this.hold(floats(rows * width)).ptr, data.targets.block.ptr, width);
     const program = Program.training(layers, inputs, loss, rows);
     program.ops.prepend(gather);
     return program;
@@ -113,9 +108,9 @@ export class Loop {
     const stride = (N + 7) & ~7;
     const capacity = Math.min(stride, blockRows(layers, inputs) & ~7);
     const program = Program.evaluation(layers, inputs, loss, capacity, stride);
-    const evaluation = this.#hold(new Runnable(program));
+    const evaluation = this.hold(new Runnable(program));
     if (!program.readsColumns) return { evaluation, x: features.block.ptr, xRow: 4 * inputs };
-    const columns = this.#hold(floats(stride * inputs));
+    const columns = this.hold(floats(stride * inputs));
     columns.view.fill(0);
     kernels().transpose_f32(columns.ptr, features.block.ptr, N, inputs, stride);
     return { evaluation, x: columns.ptr, xRow: 4 };
@@ -176,10 +171,5 @@ export class Loop {
   /** Brings back the parameters that were last kept. */
   restore(): void {
     kernels().restore(this.#copies.ptr, this.#options.parameters.length);
-  }
-
-  dispose(): void {
-    for (const held of this.#held.reverse()) held.dispose();
-    this.#held.length = 0;
   }
 }
