@@ -1,10 +1,10 @@
-import { checkFunction, checkNonNegative, checkOneOf, checkOptions, checkWhole, show } from '../check.js';
+import { checkFunction, checkNonNegative, checkNumber, checkOneOf, checkOptions, checkWhole, show } from '../check.js';
 import { Disposable } from '../lifetime.js';
 import type { Parameter } from '../tensor.js';
-import { FlatParameters } from './flat.js';
-import { direction, freshState, type LBFGSState, type LBFGSStateDict, readState } from './lbfgsState.js';
+import { copyState, direction, freshState, type LBFGSState, type LBFGSStateDict } from './lbfgsState.js';
 import { dot, type LinePoint, maxAbs, strongWolfe } from './lineSearch.js';
 import type { ParamGroup } from './optimizer.js';
+import { torchName } from './stateDict.js';
 
 /** Options of {@link LBFGS}: torch's, in camelCase. */
 export interface LBFGSOptions {
@@ -36,7 +36,7 @@ const DEFAULTS: LBFGSOptions = {
   historySize: 100,
   lineSearchFn: null,
 };
-const NAMES = Object.keys(DEFAULTS) as (keyof LBFGSOptions)[];
+const NAMES = /* @__PURE__ */ Object.keys(DEFAULTS) as (keyof LBFGSOptions)[];
 
 /** A parameter, or a user's own array with room for its gradient. */
 type Target = Pick<Parameter, 'data' | 'grad' | 'requiresGrad'>;
@@ -89,20 +89,32 @@ export class LBFGS extends Disposable {
       const Kind = Array.isArray(params) ? RangeError : TypeError;
       throw new Kind(`LBFGS: params must be an array of at least one parameter, got ${show(params)}`);
     }
+    this.#targets = params.map((param: Parameter | Float32Array, i): Target => {
+      if (params.indexOf(param as never) < i) {
+        throw new RangeError(`LBFGS: params[${i}] must be a parameter not given before, got one twice`);
+      }
+      if (param instanceof Float32Array)
+        return { data: param, grad: new Float32Array(param.length), requiresGrad: true };
+      // By its shape: `instanceof Parameter` would bring along the Wasm that a Parameter lives in.
+      if (Object(param).grad instanceof Float32Array) return param;
+      throw new TypeError(`LBFGS: params[${i}] must be a Parameter or a Float32Array, got ${show(param)}`);
+    });
+    this.#size = this.#targets.reduce((size, { grad }) => size + grad.length, 0);
+    this.#state = freshState(this.#size);
     checkOptions('LBFGS', options, NAMES);
-    const { maxIter, maxEval = Math.floor((maxIter * 5) / 4), ...others } = merge(DEFAULTS, options);
-    
+    const group = merge(DEFAULTS, options, (name) => name);
+    const maxEval = group.maxEval ?? Math.floor((group.maxIter * 5) / 4);
+    this.paramGroups = [{ ...group, maxEval, params: [...params] }];
+    check('LBFGS', this.paramGroups[0]);
   }
 
   /** @throws Error always: like torch's, it has one group */
   addParamGroup(): never {
-    throw new Error('LBFGS: addParamGroup: there are no parameter groups; give all parameters to the constructor');
+    throw new Error('LBFGS: addParamGroup: it has one group only, got another');
   }
 
   /**
-   * Takes up to `maxIter` iterations.
-   *
-   * Parameters with `requiresGrad = false` are not moved.
+   * Takes up to `maxIter` iterations. Parameters with `requiresGrad = false` are not moved.
    *
    * @param closure - called several times, with the parameters at a different point each time. It computes the loss there, writes its
    *   gradients to the arrays it is given, one a parameter (for a `Parameter` that is its `grad`, which `lossAndGrad` writes), and returns
@@ -116,45 +128,36 @@ export class LBFGS extends Disposable {
     checkFunction('LBFGS: closure', closure);
     const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearchFn } = this.paramGroups[0];
     const state = this.#state;
-    let x = this.#flat.values();
+    let x = this.#values();
     let evaluations = 0;
     const evaluate = (): number => {
-      const loss: unknown = closure(this.#flat.grads());
-      if (typeof loss !== 'number') {
-        throw new TypeError(`LBFGS: closure must return the loss as a number, got ${show(loss)}`);
-      }
+      const loss = closure(this.#grads());
+      checkNumber('LBFGS: what closure returns', loss, 'the loss as a number', () => true);
       evaluations++;
       state.func_evals++;
       return loss;
     };
     const first = evaluate();
     let loss = first;
-    let g = this.#flat.gradient();
+    let g = this.#gradient();
     const norm = maxAbs(g);
     if (!Number.isFinite(loss + norm) || norm <= toleranceGrad) return first;
 
     try {
       for (let iteration = 1; ; iteration++) {
-        x = this.#flat.values();
         const d = direction(state, g, historySize);
-        this.#flat.freeze(d);
-        state.d = d;
-        state.prev_flat_grad = g;
-        state.prev_loss = loss;
-        let t = state.n_iter === 0 ? Math.min(1, 1 / g.reduce((sum, value) => sum + Math.abs(value), 0)) * lr : lr;
-        state.t = t;
+        let t = state.n_iter > 0 ? lr : Math.min(1, 1 / g.reduce((sum, value) => sum + Math.abs(value), 0)) * lr;
+        Object.assign(state, { d, t, prev_flat_grad: g, prev_loss: loss });
         const slope = dot(g, d);
-        if (slope > -toleranceChange) {
-          state.n_iter++;
-          break;
-        }
+        state.n_iter++;
+        if (slope > -toleranceChange) break;
 
         // Should the closure throw, the next call finds that the parameters have not moved.
         state.t = 0;
         const at = (t: number): LinePoint => {
-          this.#flat.place(x, t, d);
+          this.#place(x, t, d);
           const loss = evaluate();
-          const grad = this.#flat.gradient();
+          const grad = this.#gradient();
           const slope = dot(grad, d);
           return { t, loss: Number.isFinite(loss + slope) ? loss : Infinity, grad, slope };
         };
@@ -163,12 +166,13 @@ export class LBFGS extends Disposable {
         else if (iteration < maxIter) point = at(t);
         if (point !== undefined) ({ t, loss, grad: g } = point);
         if (loss === Infinity) {
-          this.#flat.place(x);
+          state.n_iter--;
+          this.#place(x, 0, d);
           break;
         }
-        this.#flat.place(x, t, d);
+        this.#place(x, t, d);
+        x = this.#values();
         state.t = t;
-        state.n_iter++;
         if (
           iteration >= maxIter ||
           evaluations >= maxEval ||
@@ -180,7 +184,8 @@ export class LBFGS extends Disposable {
         }
       }
     } catch (error) {
-      this.#flat.place(x);
+      state.n_iter--;
+      this.#place(x, 0, state.d);
       throw error;
     }
     return first;
@@ -189,7 +194,7 @@ export class LBFGS extends Disposable {
   /** Writes zeros to every gradient. */
   zeroGrad(): void {
     this.assertUsable();
-    for (const grad of this.#flat.grads()) grad.fill(0);
+    for (const grad of this.#grads()) grad.fill(0);
   }
 
   /**
@@ -199,11 +204,10 @@ export class LBFGS extends Disposable {
    */
   stateDict(): LBFGSStateDict {
     this.assertUsable();
-    const [group] = this.paramGroups;
-    const options = Object.entries(NAMES).map(([name, torch]) => [torch, group[name as keyof LBFGSOptions]]);
-    const state: LBFGSStateDict['state'] =
-      this.#state.func_evals > 0 ? { 0: readState('', this.#flat.size, this.#state) } : {};
-    return { state, param_groups: [{ ...Object.fromEntries(options), params: group.params.map((_, i) => i) }] };
+    const state: LBFGSStateDict['state'] = {};
+    if (this.#state.func_evals > 0) state[0] = copyState('', this.#size, this.#state);
+    const options = Object.fromEntries(NAMES.map((name) => [torchName(name), this.paramGroups[0][name]]));
+    return { state, param_groups: [{ ...options, params: this.#targets.map((_, i) => i) }] };
   }
 
   /**
@@ -220,23 +224,57 @@ export class LBFGS extends Disposable {
       throw new TypeError(`${label}: dict must be { state, param_groups }, got ${show(dict)}`);
     }
     const params: unknown = Object(groups[0]).params;
-    const count = this.paramGroups[0].params.length;
+    const count = this.#targets.length;
     if (groups.length !== 1 || !Array.isArray(params) || params.length !== count) {
-      throw new RangeError(`${label}: dict must have one parameter group of ${count} parameters, got ${show(groups)}`);
+      throw new RangeError(`${label}: dict must have one group of ${count} parameters, got ${show(groups)}`);
     }
     const [group] = this.paramGroups;
-    const options = Object.fromEntries(
-      Object.entries(NAMES).map(([name, torch]) => {
-        const value = groups[0]![torch];
-        return [name, value === undefined ? group[name as keyof LBFGSOptions] : value];
-      }),
-    ) as unknown as LBFGSOptions;
-    checkGroup(`${label}: param_groups[0]`, options);
+    const options = merge(group, groups[0]!, torchName);
+    check(`${label}: param_groups[0]`, options);
     const entry = state[params[0]];
-    this.#state = entry
-      ? readState(`${label}: state[${params[0]}]`, this.#flat.size, entry)
-      : freshState(this.#flat.size);
+    this.#state = copyState(`${label}: state[${params[0]}]`, this.#size, entry ?? freshState(this.#size));
     Object.assign(group, options);
+  }
+
+  /** A copy of all parameters. */
+  #values(): Float32Array[] {
+    return this.#targets.map(({ data, grad }, i) => {
+      checkNumber(
+        `LBFGS: the length of params[${i}]`,
+        data.length,
+        `${grad.length} as before`,
+        (x) => x === grad.length,
+      );
+      return data.slice();
+    });
+  }
+
+  /** Puts the parameters at x + t d. */
+  #place(x: readonly Float32Array[], t: number, d: Float64Array): void {
+    let start = 0;
+    for (const [k, { data, requiresGrad }] of this.#targets.entries()) {
+      const from = x[k]!;
+      // Not by 0 * d, which changes -0.
+      if (requiresGrad)
+        for (let i = 0; i < from.length; i++) data[i] = t === 0 ? from[i]! : from[i]! + t * d[start + i]!;
+      start += from.length;
+    }
+  }
+
+  /** Where the closure writes the gradients. */
+  #grads(): Float32Array[] {
+    return this.#targets.map(({ grad }) => grad);
+  }
+
+  /** A copy of all gradients, with zeros for frozen parameters. */
+  #gradient(): Float64Array {
+    const flat = new Float64Array(this.#size);
+    let start = 0;
+    for (const { grad, requiresGrad } of this.#targets) {
+      if (requiresGrad) flat.set(grad, start);
+      start += grad.length;
+    }
+    return flat;
   }
 
   protected override release(): void {
@@ -248,7 +286,17 @@ export class LBFGS extends Disposable {
   }
 }
 
-function checkGroup(label: string, options: LBFGSOptions): void {
+/** The options that `given` has, and for the rest those of `standard`. */
+function merge(standard: LBFGSOptions, given: object, key: (name: string) => string): LBFGSOptions {
+  return Object.fromEntries(
+    NAMES.map((name) => {
+      const value = given[key(name) as keyof typeof given];
+      return [name, value === undefined ? standard[name] : value];
+    }),
+  ) as unknown as LBFGSOptions;
+}
+
+function check(label: string, options: LBFGSOptions): void {
   for (const name of ['lr', 'toleranceGrad', 'toleranceChange'] as const) {
     checkNonNegative(`${label}: ${name}`, options[name]);
   }

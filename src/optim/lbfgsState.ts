@@ -100,11 +100,12 @@ function copy(path: string, value: unknown, standard: unknown, items: unknown): 
     return value.map((item, i) => copy(`${path}[${i}]`, item, items, items));
   }
   if (standard instanceof Float64Array) {
-    if (!(value instanceof Float64Array || value instanceof Float32Array)) {
-      throw new TypeError(`${path} must be a Float64Array or a Float32Array, got ${show(value)}`);
-    }
-    if (value.length !== standard.length) {
-      throw new RangeError(`${path} must hold ${standard.length} numbers, got ${value.length}`);
+    const fits = value instanceof Float64Array || value instanceof Float32Array;
+    if (!fits || value.length !== standard.length) {
+      const Kind = fits ? RangeError : TypeError;
+      throw new Kind(
+        `${path} must be a Float64Array or Float32Array of ${standard.length} numbers, got ${show(value)}`,
+      );
     }
     return Float64Array.from(value);
   }

@@ -14,7 +14,7 @@ export interface OptimizerStateDict {
 }
 
 /** weightDecay => weight_decay */
-function torchName(name: string): string {
+export function torchName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
