@@ -34,6 +34,14 @@ export { SGD, type SGDOptions } from './optim/sgd.js';
 export type { LoadOptions, OptimizerStateDict, ParameterState } from './optim/stateDict.js';
 export { Parameter, parameter, type Shape, Tensor, tensor, zeros } from './tensor.js';
 export { fit, fitSync } from './train/fit.js';
+export {
+  type Differentiable,
+  type MinimizeOptions,
+  type MinimizeProgress,
+  type MinimizeResult,
+  minimize,
+  type OptimizerClass,
+} from './train/minimize.js';
 export type { FitOptions, FitScheduler } from './train/options.js';
 export type { FitResult, Progress } from './train/result.js';
 export { type InitOptions, init } from './wasm/kernels.js';

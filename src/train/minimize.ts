@@ -53,7 +53,8 @@ export interface MinimizeOptions {
  * - `maxSteps`: that many steps were taken.
  * - `stopped`: `onStep` returned false at x.
  * - `aborted`: the `signal` was aborted.
- * - `stalled`: LBFGS finds no lower point though it expects one, often because `grad` is not the gradient of the loss.
+ * - `stalled`: LBFGS moves no further though it expects a lower point, often because `grad` is not the gradient of the loss, or because of
+ *   tolerances of its own that `optimizer` gave it.
  * - `diverged`: the loss or its gradient became NaN or infinite, in the last step that is counted.
  */
 export interface MinimizeResult {
