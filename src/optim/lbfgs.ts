@@ -1,42 +1,14 @@
-import { checkFunction, checkNonNegative, checkNumber, checkOneOf, checkOptions, checkWhole, show } from '../check.js';
+import { checkFunction, checkNumber, checkOptions, show } from '../check.js';
 import { Disposable } from '../lifetime.js';
 import type { Parameter } from '../tensor.js';
+import { checkGroup, DEFAULTS, type LBFGSOptions, merge, NAMES } from './lbfgsOptions.js';
 import { copyState, direction, freshState, type LBFGSState, type LBFGSStateDict } from './lbfgsState.js';
 import { dot, type LinePoint, maxAbs, strongWolfe } from './lineSearch.js';
 import type { ParamGroup } from './optimizer.js';
 import { torchName } from './stateDict.js';
 
-/** Options of {@link LBFGS}: torch's, in camelCase. */
-export interface LBFGSOptions {
-  /** Length of a step along the direction; with a line search, the first length that is tried. Default 1. */
-  readonly lr: number;
-  /** Iterations a call of `step`. Default 20. */
-  readonly maxIter: number;
-  /** Calls of the closure after which a call of `step` begins no further iteration. Default null: maxIter * 5 / 4, rounded down. */
-  readonly maxEval: number | null;
-  /** A call of `step` ends once no gradient is larger. Default 1e-7. */
-  readonly toleranceGrad: number;
-  /** A call of `step` ends once the loss, or all parameters, change by less. Default 1e-9. */
-  readonly toleranceChange: number;
-  /** Iterations that the approximation of the Hessian remembers: 16 bytes each for a number of the parameters. Default 100. */
-  readonly historySize: number;
-  /** How the length of a step is found: `null` takes `lr` as it is. Default null. */
-  readonly lineSearchFn: 'strong_wolfe' | null;
-}
-
 /** Computes the loss and its gradients; see {@link LBFGS.step}. */
 export type Closure = (grads: readonly Float32Array[]) => number;
-
-const DEFAULTS: LBFGSOptions = {
-  lr: 1,
-  maxIter: 20,
-  maxEval: null,
-  toleranceGrad: 1e-7,
-  toleranceChange: 1e-9,
-  historySize: 100,
-  lineSearchFn: null,
-};
-const NAMES = /* @__PURE__ */ Object.keys(DEFAULTS) as (keyof LBFGSOptions)[];
 
 /** A parameter, or a user's own array with room for its gradient. */
 type Target = Pick<Parameter, 'data' | 'grad' | 'requiresGrad'>;
@@ -105,7 +77,7 @@ export class LBFGS extends Disposable {
     const group = merge(DEFAULTS, options, (name) => name);
     const maxEval = group.maxEval ?? Math.floor((group.maxIter * 5) / 4);
     this.paramGroups = [{ ...group, maxEval, params: [...params] }];
-    check('LBFGS', this.paramGroups[0]);
+    checkGroup('LBFGS', this.paramGroups[0]);
   }
 
   /** @throws Error always: like torch's, it has one group */
@@ -230,7 +202,7 @@ export class LBFGS extends Disposable {
     }
     const [group] = this.paramGroups;
     const options = merge(group, groups[0]!, torchName);
-    check(`${label}: param_groups[0]`, options);
+    checkGroup(`${label}: param_groups[0]`, options);
     const entry = state[params[0]];
     this.#state = copyState(`${label}: state[${params[0]}]`, this.#size, entry ?? freshState(this.#size));
     Object.assign(group, options);
@@ -284,22 +256,4 @@ export class LBFGS extends Disposable {
   protected override describe(): string {
     return 'LBFGS optimizer';
   }
-}
-
-/** The options that `given` has, and for the rest those of `standard`. */
-function merge(standard: LBFGSOptions, given: object, key: (name: string) => string): LBFGSOptions {
-  return Object.fromEntries(
-    NAMES.map((name) => {
-      const value = given[key(name) as keyof typeof given];
-      return [name, value === undefined ? standard[name] : value];
-    }),
-  ) as unknown as LBFGSOptions;
-}
-
-function check(label: string, options: LBFGSOptions): void {
-  for (const name of ['lr', 'toleranceGrad', 'toleranceChange'] as const) {
-    checkNonNegative(`${label}: ${name}`, options[name]);
-  }
-  for (const name of ['maxIter', 'maxEval', 'historySize'] as const) checkWhole(`${label}: ${name}`, options[name], 1);
-  if (options.lineSearchFn !== null) checkOneOf(`${label}: lineSearchFn`, options.lineSearchFn, ['strong_wolfe']);
 }

@@ -1,0 +1,48 @@
+import { checkNonNegative, checkOneOf, checkWhole } from '../check.js';
+
+/** Options of `LBFGS`: torch's, in camelCase. */
+export interface LBFGSOptions {
+  /** Length of a step along the direction; with a line search, the first length that is tried. Default 1. */
+  readonly lr: number;
+  /** Iterations a call of `step`. Default 20. */
+  readonly maxIter: number;
+  /** Calls of the closure after which a call of `step` begins no further iteration. Default null: maxIter * 5 / 4, rounded down. */
+  readonly maxEval: number | null;
+  /** A call of `step` ends once no gradient is larger. Default 1e-7. */
+  readonly toleranceGrad: number;
+  /** A call of `step` ends once the loss, or all parameters, change by less. Default 1e-9. */
+  readonly toleranceChange: number;
+  /** Iterations that the approximation of the Hessian remembers: 16 bytes each for a number of the parameters. Default 100. */
+  readonly historySize: number;
+  /** How the length of a step is found: `null` takes `lr` as it is. Default null. */
+  readonly lineSearchFn: 'strong_wolfe' | null;
+}
+
+export const DEFAULTS: LBFGSOptions = {
+  lr: 1,
+  maxIter: 20,
+  maxEval: null,
+  toleranceGrad: 1e-7,
+  toleranceChange: 1e-9,
+  historySize: 100,
+  lineSearchFn: null,
+};
+export const NAMES = /* @__PURE__ */ Object.keys(DEFAULTS) as (keyof LBFGSOptions)[];
+
+/** The options that `given` has, and for the rest those of `standard`. */
+export function merge(standard: LBFGSOptions, given: object, key: (name: string) => string): LBFGSOptions {
+  return Object.fromEntries(
+    NAMES.map((name) => {
+      const value = given[key(name) as keyof typeof given];
+      return [name, value === undefined ? standard[name] : value];
+    }),
+  ) as unknown as LBFGSOptions;
+}
+
+export function checkGroup(label: string, options: LBFGSOptions): void {
+  for (const name of ['lr', 'toleranceGrad', 'toleranceChange'] as const) {
+    checkNonNegative(`${label}: ${name}`, options[name]);
+  }
+  for (const name of ['maxIter', 'maxEval', 'historySize'] as const) checkWhole(`${label}: ${name}`, options[name], 1);
+  if (options.lineSearchFn !== null) checkOneOf(`${label}: lineSearchFn`, options.lineSearchFn, ['strong_wolfe']);
+}
