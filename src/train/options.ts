@@ -121,6 +121,8 @@ export function readOptions(name: string, model: Model, data: Dataset, options: 
   model.assertIdle(name);
   optimizer.assertIdle(name);
   const { features, targets } = data;
+  // Each throws if it was disposed by itself.
+  for (const one of [features, targets, ...model.parameters()]) void one.data;
   if (features.shape[1] !== model.inputs) {
     throw new RangeError(
       `${name}: data must have ${model.inputs} features like the model, got ${show(features.shape)}`,
