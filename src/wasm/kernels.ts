@@ -128,8 +128,17 @@ function compile(url: string | URL | undefined, bytes: BufferSource | undefined)
   return url === undefined ? WebAssembly.compile(bytes ?? decode()) : WebAssembly.compileStreaming(fetch(url));
 }
 
+/** The bytes of the kernels, from the characters that scripts/build.mjs wrote. */
 function decode(): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from({ length: binary.length / 2 }, (_, i) => Number.parseInt(binary.slice(2 * i, 2 * i + 2), 16));
+  const bytes: number[] = [];
+  let high = 0;
+  for (let i = 0; i < binary.length; i++) {
+    const code = binary.charCodeAt(i);
+    const value = code - (code < 92 ? 35 : 36); // The backslash is left out.
+    if (value < 89) bytes.push(high + value);
+    high = value < 89 ? 0 : 89 * (value - 88);
+  }
+  return new Uint8Array(bytes);
 }
 
 function instantiate(source: WebAssembly.Module | Uint8Array<ArrayBuffer>): Kernels {
