@@ -59,9 +59,13 @@ export class Loop extends Holder {
       const { evaluation, x, xRow } = this.#evaluation();
       const order = this.hold(words(N));
       const losses = this.hold(doubles(1 + Math.ceil(N / logEvery)));
-      const copies = this.hold(
-        writeTable(parameters.map(({ block, size }) => [block.ptr, 0, size, this.hold(floats(size)).ptr])),
-      );
+      // The copies hold the parameters as they are, finite or not, until an evaluation keeps others.
+      const rows = parameters.map(({ block, size }) => {
+        const copy = this.hold(floats(size));
+        copy.view.set(block.view);
+        return [block.ptr, 0, size, copy.ptr];
+      });
+      const copies = this.hold(writeTable(rows));
       const block = this.hold(words(LOOP));
       // Each line in the order of the fields of class Loop.
       block.view.set([
@@ -74,7 +78,6 @@ export class Loop extends Holder {
       ]);
       return [block, order, losses, copies];
     });
-    this.keep();
   }
 
   /** gather, forward, loss, backward */
