@@ -90,7 +90,10 @@ const checks = {
       new Adam([parameter([1])], { learningRate: 1 });`,
     );
     const common = { strict: true, noEmit: true, types: [], target: 'es2022' };
-    for (const lib of [['es2022', 'dom'], ['esnext', 'dom']]) {
+    for (const lib of [
+      ['es2022', 'dom'],
+      ['esnext', 'dom'],
+    ]) {
       for (const module of ['nodenext', 'preserve']) {
         const compilerOptions = { ...common, lib, module };
         write('tsconfig.json', JSON.stringify({ compilerOptions, files: ['types.ts'] }));
