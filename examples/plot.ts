@@ -44,11 +44,12 @@ function heightAt(points: Curve['points'], x: number): number {
 export function svgPlot(name: string, curves: readonly Curve[], { x, y, yRange, yStep }: Axes): string {
   const [min, max] = yRange;
   const ticks = multiples(yStep, min, max);
+  const digits = String(yStep).split('.')[1]?.length ?? 0;
   const axis = {
     type: 'value',
     nameLocation: 'middle',
     nameTextStyle: { fontSize: 14 },
-    axisLine: { show: true },
+    axisLine: { show: true, onZero: false },
   } as const;
   const legend = curves.length > 1;
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: legend ? 660 : 560, height: 400 });
@@ -74,7 +75,7 @@ export function svgPlot(name: string, curves: readonly Curve[], { x, y, yRange, 
       min,
       max,
       axisTick: { customValues: ticks },
-      axisLabel: { customValues: ticks, formatter: (value: number) => value.toFixed(3) },
+      axisLabel: { customValues: ticks, formatter: (value: number) => value.toFixed(digits) },
     },
     series: curves.map((curve) => ({ type: 'line', name: curve.name, data: curve.points, showSymbol: false })),
   });
