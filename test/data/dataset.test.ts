@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { type Dataset, dataset, memoryUsage, tensor } from '../../src/index.js';
+
+/** Samples whose features and target all tell their number. */
+function numbered(n: number): Dataset {
+  const rows = Array.from({ length: n }, (_, i) => [i, i + 0.25]);
+  return dataset(
+    rows,
+    rows.map(([i]) => i! + 0.5),
+  );
+}
+
+describe('dataset', () => {
+  it('takes rows and numbers, in arrays of any kind, and copies them', () => {
+    const row = new Float64Array([1, 2]);
+    using data = dataset([row, [3, 4]], Int32Array.of(5, 6));
+    row[0] = 9;
+    expect([data.length, data.features.shape, data.targets.shape]).toEqual([2, [2, 2], [2]]);
+    expect([...data.features.data, ...data.targets.data]).toEqual([1, 2, 3, 4, 5, 6]);
+    using several = dataset(
+      [[1], [2]],
+      [
+        [3, 4],
+        [5, 6],
+      ],
+    );
+    expect(several.targets.shape).toEqual([2, 2]);
+  });
+
+  it('takes tensors over: disposing it disposes them', () => {
+    const [x, y] = [tensor([1, 2], [2, 1]), tensor([3, 4])];
+    const data = dataset(x, y);
+    expect([data.features, data.targets]).toEqual([x, y]);
+    data.dispose();
+    expect([x.disposed, y.disposed]).toEqual([true, true]);
+  });
+
+  it('leaves the caller’s tensors alone when it refuses them', () => {
+    using x = tensor([1, 2], [2, 1]);
+    using y = tensor([3]);
+    const bytes = memoryUsage();
+    expect(() => dataset(x, y)).toThrow(RangeError);
+    expect([x.disposed, y.disposed, memoryUsage()]).toEqual([false, false, bytes]);
+  });
+
+  it('takes numbers that are zero, subnormal or the largest', () => {
+    using data = dataset([[-0, 1e-45]], [3.4028234663852886e38]);
+    expect(data.features.data[0]).toBe(-0);
+    expect(data.features.data[1]).toBeGreaterThan(0);
+  });
+});
+
+describe('split', () => {
+  it('gives each sample to one of the parts, whole', () => {
+    using data = numbered(23);
+    for (const [fraction, first] of [
+      [0.5, 12],
+      [0.8, 18],
+      [0.05, 1],
+      [0.97, 22],
+    ] as const) {
+      const parts = data.split(fraction, { seed: 3 });
+      expect(parts.map(({ length }) => length)).toEqual([first, 23 - first]);
+      const seen: number[] = [];
+      for (const { features, targets, length } of parts) {
+        for (let i = 0; i < length; i++) {
+          const number = features.data[2 * i]!;
+          expect([features.data[2 * i + 1], targets.data[i]]).toEqual([number + 0.25, number + 0.5]);
+          seen.push(number);
+        }
+      }
+      expect(seen.sort((a, b) => a - b)).toEqual(Array.from({ length: 23 }, (_, i) => i));
+      for (const part of parts) part.dispose();
+    }
+  });
+
+  it('goes by its seed, 0 when left out', () => {
+    using data = numbered(40);
+    const first = (options?: { seed: number }) => {
+      const parts = data.split(0.5, options);
+      const numbers = [...parts[0].targets.data];
+      for (const part of parts) part.dispose();
+      return numbers;
+    };
+    expect(first({ seed: 1 })).toEqual(first({ seed: 1 }));
+    expect(first()).toEqual(first({ seed: 0 }));
+    expect(first({ seed: 1 })).not.toEqual(first({ seed: 2 }));
+  });
+
+  it('copies, and keeps the shape of the targets', () => {
+    using data = dataset(
+      [[1], [2], [3]],
+      [
+        [1, 2],
+        [3, 4],
+        [5, 6],
+      ],
+    );
+    const [one, other] = data.split(0.7);
+    expect([one.targets.shape, other.targets.shape]).toEqual([
+      [2, 2],
+      [1, 2],
+    ]);
+    one.features.data.fill(9);
+    expect([...data.features.data]).toEqual([1, 2, 3]);
+    one.dispose();
+    other.dispose();
+  });
+});
+
+describe('standardize', () => {
+  it('gives features of mean 0 and population deviation 1, and copies the targets', () => {
+    const rows = Array.from({ length: 17 }, (_, i) => [i ** 2, 1000 + Math.sin(i), -i]);
+    using data = dataset(
+      rows,
+      rows.map((_, i) => i),
+    );
+    using standard = data.standardize();
+    expect([...standard.targets.data]).toEqual([...data.targets.data]);
+    for (let j = 0; j < 3; j++) {
+      const column = rows.map((_, i) => standard.features.data[3 * i + j]!);
+      const mean = column.reduce((sum, value) => sum + value, 0) / 17;
+      const variance = column.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 17;
+      expect(mean).toBeCloseTo(0, 6);
+      expect(variance).toBeCloseTo(1, 5);
+    }
+    standard.targets.data[0] = 9;
+    expect([data.targets.data[0], data.features.data[0]]).toEqual([0, 0]);
+  });
+});
