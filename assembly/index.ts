@@ -1,9 +1,10 @@
 // The whole Wasm surface. Kernels end in _f32 or _u32; ops, which run inside an op list, carry no suffix.
 
+export { gemm_f32, gemmWorkspace } from './linalg/gemm';
 export { allFinite_f32, sum_f32 } from './linalg/reduce';
 export { pow } from './math';
 export { alloc, free } from './memory';
-export { dense, dense_f32, denseBackward, denseBackward_f32, denseColumns, denseColumns_f32 } from './nn/dense';
+export { dense, dense_f32, denseBackward, denseBackward_f32, denseColumns, denseColumns_f32, denseWorkspace } from './nn/dense';
 export { halfSquaredError, halfSquaredError_f32 } from './nn/halfSquaredError';
 export { adadelta_f32 } from './optim/adadelta';
 export { adafactor_f32 } from './optim/adafactor';
@@ -18,7 +19,7 @@ export { radam_f32 } from './optim/radam';
 export { rmsprop_f32 } from './optim/rmsprop';
 export { rprop_f32 } from './optim/rprop';
 export { sgd_f32 } from './optim/sgd';
-export { CONTEXT } from './train/context';
+export { CONTEXT, setWorkspace } from './train/context';
 export { gather_f32, transpose_f32 } from './train/gather';
 export { keep, restore, train } from './train/loop';
 export { gather, stepTable } from './train/ops';

@@ -37,3 +37,21 @@
     if (live > 3) v128.store_lane<f32>(out + 3 * row, v, 3);
   }
 }
+
+/** The first n floats at p, zeros after them; reads no more than n, and no more than four. */
+@inline export function loadFirst(p: usize, n: usize): v128 {
+  if (n > 3) return v128.load(p);
+  if (n === 3) return v128.load_lane<f32>(p + 8, v128.load64_zero(p), 2);
+  if (n === 2) return v128.load64_zero(p);
+  return n === 1 ? v128.load32_zero(p) : f32x4.splat(0);
+}
+
+/** Stores the first n floats of v at p, at most four. */
+@inline export function storeFirst(p: usize, v: v128, n: usize): void {
+  if (n > 3) v128.store(p, v);
+  else {
+    if (n > 1) v128.store_lane<i64>(p, v, 0);
+    if (n === 3) v128.store_lane<f32>(p, v, 2, 8);
+    if (n === 1) v128.store_lane<f32>(p, v, 0);
+  }
+}

@@ -1,4 +1,4 @@
-/** What the ops of one list share while it runs. The wrapper reserves CONTEXT bytes of zeros for it and writes none of them itself. */
+/** What the ops of one list share while it runs. The wrapper reserves CONTEXT bytes of zeros for it, and sets the workspace. */
 @unmanaged
 export class Context {
   lossSum: f64; // sum of the elements' losses since it was last cleared
@@ -8,6 +8,7 @@ export class Context {
   y: usize; // their targets
   order: usize; // the samples of this batch, for gather
   rows: usize; // B
+  workspace: usize; // scratch of the op that runs, as large as the largest wants it
   scale: f32; // what an optimizer step multiplies every gradient by
   step: usize; // optimizer steps since the table of per-step scalars was filled
   accumulate: bool; // whether parameter gradients are added to
@@ -16,3 +17,8 @@ export class Context {
 
 /** Bytes of a context. */
 export const CONTEXT: usize = offsetof<Context>();
+
+/** Sets the workspace of a list. */
+export function setWorkspace(context: Context, workspace: usize): void {
+  context.workspace = workspace;
+}

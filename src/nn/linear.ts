@@ -2,6 +2,7 @@ import { checkBoolean, checkOptions, checkWhole } from '../check.js';
 import { allOrNothing } from '../lifetime.js';
 import { seedOr } from '../random.js';
 import { emptyParameter } from '../tensor.js';
+import { kernels } from '../wasm/kernels.js';
 import { checkInit, type Init, initialise } from './init.js';
 import type { Layer } from './layer.js';
 
@@ -59,6 +60,7 @@ export function linear(inputs: number, outputs: number, options: LinearOptions =
     outputs: () => outputs,
     forward(program, x) {
       const y = program.buffer(outputs);
+      program.reserve(kernels().denseWorkspace(program.capacity, inputs, outputs));
       program.push('dense', y, x, w, b, inputs, outputs);
       return {
         y,

@@ -1,5 +1,5 @@
 import { Holder } from '../lifetime.js';
-import type { KernelName, Pointer } from '../wasm/kernels.js';
+import { type KernelName, kernels, type Pointer } from '../wasm/kernels.js';
 import { type Floats, floats, type Words } from '../wasm/memory.js';
 import { context, endOf, OpList } from '../wasm/oplist.js';
 import type { Layer } from './layer.js';
@@ -18,6 +18,8 @@ export class Program extends Holder {
   readonly #buffers: Floats[] = [];
   /** Whether the input rows at hand must be column-major. */
   readsColumns = false;
+  /** Bytes of workspace that its ops want. */
+  workspace = 0;
   #output: Floats | undefined;
 
   private constructor(capacity: number) {
@@ -81,6 +83,11 @@ export class Program extends Holder {
     return block.ptr;
   }
 
+  /** Makes the workspace hold at least so many bytes. */
+  reserve(bytes: number): void {
+    this.workspace = Math.max(this.workspace, bytes);
+  }
+
   /** Appends an op. */
   push(op: KernelName, ...args: number[]): void {
     this.ops.push(op, ...args);
@@ -102,6 +109,8 @@ export class Runnable extends Holder {
     super();
     this.program = this.hold(program);
     [this.list, this.context] = this.attempt(() => [this.hold(program.ops.write()), this.hold(context()).ptr]);
+    const workspace = this.attempt(() => this.hold(floats(program.workspace / 4)));
+    kernels().setWorkspace(this.context, workspace.ptr);
   }
 
   get end(): Pointer {

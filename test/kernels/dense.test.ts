@@ -18,9 +18,12 @@ function expectSums(actual: Guarded, { values, magnitudes }: Sums, n: number, wh
   expectWithin(actual.floats, values, (i) => (n + 2) * ROUNDING * magnitudes[i]! + 1e-44, what);
 }
 
+/** A workspace of just the size that is asked for. */
+const scratch = (B: number, D: number, U: number) => output(kernels().denseWorkspace(B, D, U) / 4).ptr;
+
 function runDense(x: Float32Array, w: Float32Array, b: Float32Array | undefined, B: number, D: number, U: number) {
   const y = output(B * U);
-  kernels().dense_f32(y.ptr, given(x).ptr, given(w).ptr, b ? given(b).ptr : 0, B, D, U);
+  kernels().dense_f32(y.ptr, given(x).ptr, given(w).ptr, b ? given(b).ptr : 0, scratch(B, D, U), B, D, U);
   return y;
 }
 
@@ -126,7 +129,7 @@ describe('denseBackward_f32', () => {
       const dx = output(B * D);
       const inputs = [given(dy), given(x), given(w)] as const;
       const pointers = inputs.map(({ ptr }) => ptr);
-      kernels().denseBackward_f32(dw.ptr, db.ptr, dx.ptr, ...pointers, B, D, U, Number(accumulate));
+      kernels().denseBackward_f32(dw.ptr, db.ptr, dx.ptr, ...pointers, scratch(B, D, U), B, D, U, Number(accumulate));
       expectSums(dw, denseWeightGradient(before[0]!, dy, x, B, D, U), B, `dw, ${what}`);
       expectSums(db, denseBiasGradient(before[1]!, dy, B, U), B, `db, ${what}`);
       expectSums(dx, denseInputGradient(dy, w, B, D, U), U, `dx, ${what}`);
@@ -141,7 +144,7 @@ describe('denseBackward_f32', () => {
     const [B, D, U] = [5, 6, 3];
     const [x, w, dy] = [ordinary(B * D, 1), ordinary(U * D, 2), ordinary(B * U, 3)];
     const dw = output(U * D);
-    kernels().denseBackward_f32(dw.ptr, 0, 0, given(dy).ptr, given(x).ptr, given(w).ptr, B, D, U, 0);
+    kernels().denseBackward_f32(dw.ptr, 0, 0, given(dy).ptr, given(x).ptr, given(w).ptr, scratch(B, D, U), B, D, U, 0);
     expectSums(dw, denseWeightGradient(new Float32Array(U * D), dy, x, B, D, U), B, 'dw');
   });
 
@@ -151,7 +154,7 @@ describe('denseBackward_f32', () => {
     const run = (start: number, B: number) => {
       const [dw, dx] = [output(U * D), output(B * D)];
       const rows = [given(dy.slice(start * U, (start + B) * U)), given(x.slice(start * D, (start + B) * D)), given(w)];
-      kernels().denseBackward_f32(dw.ptr, 0, dx.ptr, ...rows.map(({ ptr }) => ptr), B, D, U, 0);
+      kernels().denseBackward_f32(dw.ptr, 0, dx.ptr, ...rows.map(({ ptr }) => ptr), scratch(B, D, U), B, D, U, 0);
       return dx.floats;
     };
     const whole = run(0, N);
@@ -169,7 +172,7 @@ describe('denseBackward_f32', () => {
     dy[2 * U + 1] = Number.NaN;
     const [dw, db, dx] = [output(U * D), output(U), output(B * D)];
     const inputs = [given(dy), given(ordinary(B * D, 1)), given(ordinary(U * D, 2))].map(({ ptr }) => ptr);
-    kernels().denseBackward_f32(dw.ptr, db.ptr, dx.ptr, ...inputs, B, D, U, 0);
+    kernels().denseBackward_f32(dw.ptr, db.ptr, dx.ptr, ...inputs, scratch(B, D, U), B, D, U, 0);
     const nans = (values: Float32Array, width: number) =>
       [...values].flatMap((value, i) => (Number.isNaN(value) ? [Math.floor(i / width)] : []));
     expect(nans(dw.floats, D)).toEqual(Array(D).fill(1));

@@ -52,7 +52,15 @@ it('every function that the module exports is used by the wrapper', () => {
     .map((path) => file(`src/${path}`).toString())
     .join('\n');
   // sum_f32, nextUniform and the two-dimensional kernels of ops are called from inside Wasm, and exported for the tests.
-  const inside = ['allFinite_f32', 'dense_f32', 'denseColumns_f32', 'denseBackward_f32', 'halfSquaredError_f32'];
+  const inside = [
+    'allFinite_f32',
+    'gemm_f32',
+    'gemmWorkspace',
+    'dense_f32',
+    'denseColumns_f32',
+    'denseBackward_f32',
+    'halfSquaredError_f32',
+  ];
   const forTests = new Set([...inside, 'sum_f32', 'nextUniform']);
   const used = (name: string) => new RegExp(`\\b${name}\\b`).test(sources);
   expect(exported.filter((name) => !used(name) && !forTests.has(name))).toEqual([]);

@@ -1,0 +1,149 @@
+import { packCopy, packTranspose } from './pack';
+import { panel16, panel8 } from './panel';
+import { dotRows, sumRows } from './vector';
+
+const BLOCK_K: usize = 256; // a panel of 16 lanes is half of a 32 KB first-level cache
+const BLOCK_M: usize = 128; // rows of a transposed a that are packed at once
+const PACKED_ROW: usize = BLOCK_K * 4 + 64; // not a power of two, which would put all rows into few cache sets
+const CACHE: usize = 32768;
+
+/** The bytes of workspace that the products of these sizes need, whatever the transpositions. */
+export function gemmWorkspace(M: usize, N: usize, K: usize): usize {
+  const panel = K << 6;
+  return packsA(M, N, min(K, BLOCK_K)) ? panel + min(M, BLOCK_M) * PACKED_ROW : panel;
+}
+
+/** Whether a[depth, M] is transposed into the workspace: when it falls out of the cache between two of its many uses. */
+function packsA(M: usize, N: usize, depth: usize): bool {
+  return N >= 64 && depth * (M << 2) > CACHE;
+}
+
+/**
+ * c[M, N] = start + op(a) op(b): op(a)[M, K] is a, or a[K, M]^T with transA; op(b)[K, N] is b, or b[N, K]^T with transB.
+ * The sums start from c itself with `accumulate`, else from bias[N] in every row, else (bias = 0) from 0; then each takes its products in the order
+ * of k, one rounding for the product and one for the sum: its bits depend on nothing else. `workspace` holds gemmWorkspace(M, N, K) bytes, and
+ * what it holds is unspecified. c and workspace may not alias anything. M or N = 0 does nothing; K = 0 stores the start.
+ */
+export function gemm_f32(
+  c: usize,
+  a: usize,
+  b: usize,
+  bias: usize,
+  workspace: usize,
+  M: usize,
+  N: usize,
+  K: usize,
+  transA: bool,
+  transB: bool,
+  accumulate: bool,
+): void {
+  const start = accumulate ? c : bias;
+  const cRow = N << 2;
+  const startRow = accumulate ? cRow : 0;
+  if (K === 1) transB = false; // b[N, 1] is b[1, N]
+  if (M < 4) {
+    const aRow: usize = transA ? 4 : K << 2;
+    const aStep: usize = transA ? M << 2 : 4;
+    for (let i: usize = 0; i < M; i++) {
+      const from: usize = start === 0 ? 0 : start + i * startRow;
+      if (transB) dotRows(c + i * cRow, from, 4, a + i * aRow, aStep, b, N, K);
+      else sumRows(c + i * cRow, from, a + i * aRow, aStep, b, cRow, N, K);
+    }
+  } else if (N === 1 && !transA && K > 1) dotRows(c, start, startRow, b, 4, a, M, K);
+  else if (N > 3 && !transA && transB && !accumulate) lanesOverRows(c, a, b, bias, workspace, M, N, K);
+  else lanesOverColumns(c, a, b, start, startRow, workspace, M, N, K, transA, transB);
+}
+
+/**
+ * c[M, N] = bias + a[M, K] b[N, K]^T, with lanes over the rows of a: it is a that is packed, whose share of the work falls with N, the units of a
+ * layer, and not b, whose share would fall with M, the rows of a mini-batch. N > 3.
+ */
+function lanesOverRows(
+  c: usize,
+  a: usize,
+  b: usize,
+  bias: usize,
+  workspace: usize,
+  M: usize,
+  N: usize,
+  K: usize,
+): void {
+  const row = K << 2;
+  const cRow = N << 2;
+  for (let i: usize = 0; i < M;) {
+    // A last panel that is not full redoes rows before it where there are any.
+    if (M - i > 8 && M > 15) {
+      i = min(i, M - 16);
+      packTranspose(workspace, 64, 16, a + i * row, row, 16, K);
+      panel16(c + i * cRow, cRow, bias, 4, b, row, 4, workspace, 64, N, K, true);
+      i += 16;
+    } else {
+      if (M > 7) i = min(i, M - 8);
+      const live = min<usize>(M - i, 8);
+      packTranspose(workspace, 32, 8, a + i * row, row, live, K);
+      panel8(c + i * cRow, cRow, bias, 4, b, row, 4, workspace, 32, N, K, live, true);
+      i += 8;
+    }
+  }
+}
+
+/** Any product, with lanes over the columns of c, by blocks of k: all but the first start from c. */
+function lanesOverColumns(
+  c: usize,
+  a: usize,
+  b: usize,
+  start: usize,
+  startRow: usize,
+  workspace: usize,
+  M: usize,
+  N: usize,
+  K: usize,
+  transA: bool,
+  transB: bool,
+): void {
+  const cRow = N << 2;
+  const aRow: usize = transA ? 4 : K << 2;
+  const aStep: usize = transA ? M << 2 : 4;
+  const bRow: usize = transB ? 4 : cRow;
+  const bColumn: usize = transB ? K << 2 : 4;
+  let k: usize = 0;
+  do {
+    const depth = min(K - k, BLOCK_K);
+    const packA = transA && packsA(M, N, depth);
+    // Rows of b that are far apart are brought together, where enough rows of a use them.
+    const packB = M >= 64 && depth * bRow > CACHE;
+    const blockM = packA ? BLOCK_M : M;
+    for (let i: usize = 0; i < M; i += blockM) {
+      const rows = min(M - i, blockM);
+      let s = a + i * aRow + k * aStep;
+      let sRow = aRow;
+      let sStep = aStep;
+      if (packA) {
+        const packed = workspace + (K << 6);
+        packTranspose(packed, PACKED_ROW, (depth + 3) & ~3, s, aStep, depth, rows);
+        s = packed;
+        sRow = PACKED_ROW;
+        sStep = 4;
+      }
+      for (let j: usize = 0, lanes: usize = 16; j < N; j += lanes) {
+        if (j + 16 > N) lanes = 8;
+        const live = min(N - j, lanes);
+        let l = b + k * bRow + j * bColumn;
+        let lStep = bRow;
+        if (transB || packB || live < lanes) {
+          lStep = lanes << 2;
+          if (transB) packTranspose(workspace, lStep, lanes, l, bColumn, live, depth);
+          else packCopy(workspace, lanes, l, bRow, live, depth);
+          l = workspace;
+        }
+        const to = c + i * cRow + (j << 2);
+        const from: usize = start === 0 ? 0 : start + i * startRow + (j << 2);
+        if (lanes === 16) panel16(to, cRow, from, startRow, s, sRow, sStep, l, lStep, rows, depth, false);
+        else panel8(to, cRow, from, startRow, s, sRow, sStep, l, lStep, rows, depth, live, false);
+      }
+    }
+    start = c;
+    startRow = cRow;
+    k += BLOCK_K;
+  } while (k < K);
+}

@@ -1,0 +1,202 @@
+import { loadFirst, storeFirst, wholeLanes } from '../inline/lanes';
+
+// Products of a matrix and a vector. Each sum takes its products in the order of k, one rounding for the product and one for the sum.
+
+// @ts-ignore: decorator
+@inline function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
+  return f32x4.add(sum, f32x4.mul(a, b));
+}
+
+/**
+ * out[N] = start[N] + a[K] m[K, N]. Elements of a are `aStep` bytes apart, rows of m are `row`. start = 0 means zeros; it may be out, and nothing
+ * else may alias. N = 0 does nothing, K = 0 stores the start.
+ */
+export function sumRows(
+  out: usize,
+  start: usize,
+  a: usize,
+  aStep: usize,
+  m: usize,
+  row: usize,
+  N: usize,
+  K: usize,
+): void {
+  const zero = f32x4.splat(0);
+  let n = N;
+  for (; n > 15; n -= 16, out += 64, m += 64) {
+    let c0 = zero;
+    let c1 = zero;
+    let c2 = zero;
+    let c3 = zero;
+    if (start !== 0) {
+      c0 = v128.load(start);
+      c1 = v128.load(start, 16);
+      c2 = v128.load(start, 32);
+      c3 = v128.load(start, 48);
+      start += 64;
+    }
+    for (let k: usize = 0, ak = a, mk = m; k < K; k++, ak += aStep, mk += row) {
+      const ai = v128.load32_splat(ak);
+      c0 = multiplyAdd(c0, ai, v128.load(mk));
+      c1 = multiplyAdd(c1, ai, v128.load(mk, 16));
+      c2 = multiplyAdd(c2, ai, v128.load(mk, 32));
+      c3 = multiplyAdd(c3, ai, v128.load(mk, 48));
+    }
+    v128.store(out, c0);
+    v128.store(out, c1, 16);
+    v128.store(out, c2, 32);
+    v128.store(out, c3, 48);
+  }
+  for (; n > 3; n -= 4, out += 16, m += 16) {
+    let sum = zero;
+    if (start !== 0) {
+      sum = v128.load(start);
+      start += 16;
+    }
+    for (let k: usize = 0, ak = a, mk = m; k < K; k++, ak += aStep, mk += row) {
+      sum = multiplyAdd(sum, v128.load32_splat(ak), v128.load(mk));
+    }
+    v128.store(out, sum);
+  }
+  for (; n > 0; n--, out += 4, m += 4) {
+    let sum: f32 = 0;
+    if (start !== 0) {
+      sum = load<f32>(start);
+      start += 4;
+    }
+    for (let k: usize = 0, ak = a, mk = m; k < K; k++, ak += aStep, mk += row) sum += load<f32>(ak) * load<f32>(mk);
+    store<f32>(out, sum);
+  }
+}
+
+/**
+ * out[N] = start[N] + m[N, K] x[K]. Elements of x are `xStep` bytes apart, those of start `startStep`, 4 or 0. start = 0 means zeros; it may be
+ * out, and nothing else may alias. N = 0 does nothing, K = 0 stores the start. Lanes run over four rows of m, transposed on the fly.
+ */
+export function dotRows(
+  out: usize,
+  start: usize,
+  startStep: usize,
+  x: usize,
+  xStep: usize,
+  m: usize,
+  N: usize,
+  K: usize,
+): void {
+  const row = K << 2;
+  const four = row << 2;
+  const eight = row << 3;
+  const twelve = four + eight;
+  const whole = wholeLanes(K) << 2;
+  for (; N > 15; N -= 16, out += 64, m += row << 4) {
+    let c0 = f32x4.splat(0);
+    let c1 = c0;
+    let c2 = c0;
+    let c3 = c0;
+    if (start !== 0) {
+      c0 = startStep === 0 ? v128.load32_splat(start) : v128.load(start);
+      c1 = startStep === 0 ? c0 : v128.load(start, 16);
+      c2 = startStep === 0 ? c0 : v128.load(start, 32);
+      c3 = startStep === 0 ? c0 : v128.load(start, 48);
+      start += startStep << 4;
+    }
+    let m0 = m;
+    let m1 = m0 + row;
+    let m2 = m1 + row;
+    let m3 = m2 + row;
+    let xk = x;
+    for (const end = m + whole; m0 < end; m0 += 16, m1 += 16, m2 += 16, m3 += 16) {
+      const x0 = v128.load32_splat(xk);
+      xk += xStep;
+      const x1 = v128.load32_splat(xk);
+      xk += xStep;
+      const x2 = v128.load32_splat(xk);
+      xk += xStep;
+      const x3 = v128.load32_splat(xk);
+      xk += xStep;
+      c0 = dotFour(c0, m0, m1, m2, m3, x0, x1, x2, x3);
+      c1 = dotFour(c1, m0 + four, m1 + four, m2 + four, m3 + four, x0, x1, x2, x3);
+      c2 = dotFour(c2, m0 + eight, m1 + eight, m2 + eight, m3 + eight, x0, x1, x2, x3);
+      c3 = dotFour(c3, m0 + twelve, m1 + twelve, m2 + twelve, m3 + twelve, x0, x1, x2, x3);
+    }
+    for (const end = m + row; m0 < end; m0 += 4, m1 += 4, m2 += 4, m3 += 4, xk += xStep) {
+      const xs = v128.load32_splat(xk);
+      c0 = multiplyAdd(c0, loadFour(m0, m1, m2, m3), xs);
+      c1 = multiplyAdd(c1, loadFour(m0 + four, m1 + four, m2 + four, m3 + four), xs);
+      c2 = multiplyAdd(c2, loadFour(m0 + eight, m1 + eight, m2 + eight, m3 + eight), xs);
+      c3 = multiplyAdd(c3, loadFour(m0 + twelve, m1 + twelve, m2 + twelve, m3 + twelve), xs);
+    }
+    v128.store(out, c0);
+    v128.store(out, c1, 16);
+    v128.store(out, c2, 32);
+    v128.store(out, c3, 48);
+  }
+  while (N > 0) {
+    // Past the last row the lanes repeat it; they are computed and not stored.
+    const live = min<usize>(N, 4);
+    let sum = f32x4.splat(0);
+    if (start !== 0) {
+      sum = startStep === 0 ? v128.load32_splat(start) : loadFirst(start, live);
+      start += startStep << 2;
+    }
+    let m0 = m;
+    let m1 = live > 1 ? m0 + row : m0;
+    let m2 = live > 2 ? m1 + row : m1;
+    let m3 = live > 3 ? m2 + row : m2;
+    let xk = x;
+    for (const end = m + whole; m0 < end; m0 += 16, m1 += 16, m2 += 16, m3 += 16) {
+      const x0 = v128.load32_splat(xk);
+      xk += xStep;
+      const x1 = v128.load32_splat(xk);
+      xk += xStep;
+      const x2 = v128.load32_splat(xk);
+      xk += xStep;
+      const x3 = v128.load32_splat(xk);
+      xk += xStep;
+      sum = dotFour(sum, m0, m1, m2, m3, x0, x1, x2, x3);
+    }
+    for (const end = m + row; m0 < end; m0 += 4, m1 += 4, m2 += 4, m3 += 4, xk += xStep) {
+      sum = multiplyAdd(sum, loadFour(m0, m1, m2, m3), v128.load32_splat(xk));
+    }
+    storeFirst(out, sum, live);
+    N -= live;
+    m += four;
+    out += 16;
+  }
+}
+
+/** [m0, m1, m2, m3], one float each */
+// @ts-ignore: decorator
+@inline function loadFour(m0: usize, m1: usize, m2: usize, m3: usize): v128 {
+  let v = v128.load32_zero(m0);
+  v = v128.load_lane<f32>(m1, v, 1);
+  v = v128.load_lane<f32>(m2, v, 2);
+  return v128.load_lane<f32>(m3, v, 3);
+}
+
+/** sum + m[4, 4] x[4]: m0 to m3 point to four floats of a row each. */
+// @ts-ignore: decorator
+@inline function dotFour(
+  sum: v128,
+  m0: usize,
+  m1: usize,
+  m2: usize,
+  m3: usize,
+  x0: v128,
+  x1: v128,
+  x2: v128,
+  x3: v128,
+): v128 {
+  const a0 = v128.load(m0);
+  const a1 = v128.load(m1);
+  const a2 = v128.load(m2);
+  const a3 = v128.load(m3);
+  const low01 = v128.shuffle<i32>(a0, a1, 0, 4, 1, 5);
+  const low23 = v128.shuffle<i32>(a2, a3, 0, 4, 1, 5);
+  const high01 = v128.shuffle<i32>(a0, a1, 2, 6, 3, 7);
+  const high23 = v128.shuffle<i32>(a2, a3, 2, 6, 3, 7);
+  sum = multiplyAdd(sum, v128.shuffle<i64>(low01, low23, 0, 2), x0);
+  sum = multiplyAdd(sum, v128.shuffle<i64>(low01, low23, 1, 3), x1);
+  sum = multiplyAdd(sum, v128.shuffle<i64>(high01, high23, 0, 2), x2);
+  return multiplyAdd(sum, v128.shuffle<i64>(high01, high23, 1, 3), x3);
+}

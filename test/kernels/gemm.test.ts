@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { kernels } from '../../src/wasm/kernels.js';
+import { checkGuards, expectSameBits, given, ordinary, output } from './tester.js';
+
+/** c = start + op(a) op(b), every product and every sum rounded to float32, in the order of k. */
+function product(
+  start: (i: number, j: number) => number,
+  a: (i: number, k: number) => number,
+  b: (k: number, j: number) => number,
+  [M, N, K]: readonly [number, number, number],
+): Float32Array {
+  const c = new Float32Array(M * N);
+  for (let i = 0; i < M; i++) {
+    for (let j = 0; j < N; j++) {
+      let sum = start(i, j);
+      for (let k = 0; k < K; k++) sum = Math.fround(sum + Math.fround(a(i, k) * b(k, j)));
+      c[i * N + j] = sum;
+    }
+  }
+  return c;
+}
+
+const ODD = [0, 1, 2, 3, 4, 5, 8, 17, 31];
+const CUBE = ODD.flatMap((M) => ODD.flatMap((N) => ODD.map((K) => [M, N, K] as const)));
+/** More than a block along each axis, and a first operand that is packed. */
+const LARGE = [
+  [65, 65, 65],
+  [130, 70, 259],
+  [3, 300, 513],
+  [300, 1, 270],
+  [9, 33, 600],
+] as const;
+
+describe.each([
+  ['a b', false, false],
+  ['a b^T', false, true],
+  ['a^T b', true, false],
+  ['a^T b^T', true, true],
+])('gemm_f32: %s', (_, transA, transB) => {
+  it.each(['zeros', 'a bias', 'c itself'])(
+    'has the bits of the plain loop, starting from %s',
+    (from) => {
+      for (const size of [...CUBE, ...LARGE]) {
+        const [M, N, K] = size;
+        const [a, b, bias, before] = [ordinary(M * K, 1), ordinary(K * N, 2), ordinary(N, 3), ordinary(M * N, 4)];
+        const accumulates = from === 'c itself';
+        const c = accumulates ? given(before) : output(M * N);
+        const workspace = output(kernels().gemmWorkspace(M, N, K) / 4);
+        kernels().gemm_f32(
+          c.ptr,
+          given(a).ptr,
+          given(b).ptr,
+          from === 'a bias' ? given(bias).ptr : 0,
+          workspace.ptr,
+          ...size,
+          Number(transA),
+          Number(transB),
+          Number(accumulates),
+        );
+        const expected = product(
+          (i, j) => (accumulates ? before[i * N + j]! : from === 'a bias' ? bias[j]! : 0),
+          (i, k) => (transA ? a[k * M + i]! : a[i * K + k]!),
+          (k, j) => (transB ? b[j * K + k]! : b[k * N + j]!),
+          size,
+        );
+        expectSameBits(c.floats, expected, `[M, N, K] = [${size}]`);
+        checkGuards();
+      }
+    },
+    60_000,
+  );
+
+  it('takes NaN and infinities to the outputs that they meet alone', () => {
+    const [M, N, K] = [6, 18, 5];
+    const a = ordinary(M * K, 1);
+    a[transA ? 2 * M + 4 : 4 * K + 2] = Number.NaN;
+    const c = output(M * N);
+    const workspace = output(kernels().gemmWorkspace(M, N, K) / 4);
+    const flags = [Number(transA), Number(transB), 0];
+    kernels().gemm_f32(c.ptr, given(a).ptr, given(ordinary(K * N, 2)).ptr, 0, workspace.ptr, M, N, K, ...flags);
+    expect([...c.floats].map(Number.isNaN)).toEqual(Array.from({ length: M * N }, (_, i) => Math.floor(i / N) === 4));
+  });
+});
