@@ -1,6 +1,6 @@
 import { checkWhole, show } from './check.js';
 import { allOrNothing, Disposable } from './lifetime.js';
-import { type Floats, floats } from './wasm/memory.js';
+import { disposeWith, type Floats, floats } from './wasm/memory.js';
 
 /** The length of each axis, outermost first. */
 export type Shape = readonly number[];
@@ -22,6 +22,7 @@ export class Tensor extends Disposable {
     this.shape = Object.freeze([...shape]);
     this.size = block.length;
     this.block = block;
+    disposeWith(this, block);
   }
 
   /**
@@ -77,6 +78,7 @@ export class Parameter extends Tensor {
   constructor(shape: Shape, block: Floats, grad: Floats) {
     super(shape, block);
     this.gradBlock = grad;
+    disposeWith(this, grad);
   }
 
   /** The gradient, of the same shape: zeros at first. Like {@link Tensor.data}, never to be kept. */
@@ -144,7 +146,7 @@ export function zeros(shape: Shape): Tensor {
  * const optimizer = new Adam([w], { lr: 0.1 });
  * w.grad.set([2, -3]);
  * optimizer.step();
- * console.log(w.data); // Float32Array(2) [ 0.8999999761581421, -0.8999999761581421 ]
+ * console.log(w.data); // Float32Array(2) [ 0.9000000357627869, -0.8999999761581421 ]
  * ```
  */
 export function parameter(values: ArrayLike<number>, shape?: Shape): Parameter {

@@ -44,7 +44,7 @@ const STATE = ['exp_avg', 'exp_avg_sq'] as const;
  * const optimizer = new NAdam([w], { lr: 0.1 });
  * w.grad.set([1]);
  * optimizer.step();
- * console.log(w.data[0]!.toFixed(2)); // 0.88
+ * console.log(w.data[0]!.toFixed(2)); // 0.89
  * ```
  */
 export class NAdam extends Optimizer<NAdamOptions> {
