@@ -1,0 +1,56 @@
+// Every program in examples/ runs to its end, as a user would run it.
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** What exports nothing is a program; the rest is what programs share. */
+const programs = readdirSync(join(root, 'examples')).filter(
+  (name) =>
+    name.endsWith('.ts') &&
+    !name.endsWith('.d.ts') &&
+    !/^export /m.test(readFileSync(join(root, 'examples', name), 'utf8')),
+);
+
+it('finds the chapter’s programs', () => {
+  expect(programs).toEqual(
+    expect.arrayContaining(['adam.ts', 'adam-from-scratch.ts', 'adam-is-momentum-and-rmsprop.ts', 'learning-rates.ts']),
+  );
+});
+
+/** What a program wrote to its standard output, and the files that it made. */
+async function run(name: string): Promise<{ stdout: string; files: string[] }> {
+  const out = mkdtempSync(join(tmpdir(), 'adamas-'));
+  try {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [join(root, 'node_modules/tsx/dist/cli.mjs'), join('examples', name)],
+      { cwd: root, env: { ...process.env, ADAMAS_OUT: out, NO_COLOR: '1' } },
+    );
+    return { stdout, files: readdirSync(out).map((file) => readFileSync(join(out, file), 'utf8')) };
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+it.concurrent.each(programs)('%s', { timeout: 120_000 }, async (name) => {
+  const { stdout, files } = await run(name);
+  expect(stdout).not.toBe('');
+  expect(stdout).not.toMatch(/NaN|undefined|\[object/);
+  for (const file of files) expect(file).toMatch(/^<svg[\s\S]*<\/svg>\s*$/);
+  if (name === 'adam.ts') expect(stdout).toMatch(/^loss: 0\.24\d{4}, \d\.\d{6} sec per epoch$/m);
+  if (name === 'adam-from-scratch.ts') {
+    const losses = [...stdout.matchAll(/\bloss:? (0\.24\d{4})/g)].map(([, loss]) => loss);
+    expect(losses).toHaveLength(2);
+    expect(losses[0]).toBe(losses[1]);
+  }
+  if (name === 'adam.ts' || name === 'learning-rates.ts') {
+    expect(files.length).toBeGreaterThan(0);
+    for (const label of ['epoch', 'loss']) expect(files.join()).toContain(label);
+  }
+});
