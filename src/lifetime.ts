@@ -1,17 +1,18 @@
 import { UseAfterDisposeError } from './errors.js';
+import { disposeWith } from './wasm/memory.js';
 
 /** `Symbol.dispose`, or what transpiled `using` looks for on hosts that lack it. */
 const disposeSymbol: typeof Symbol.dispose = /* @__PURE__ */ (() =>
   Symbol.dispose ?? Symbol.for('Symbol.dispose'))() as typeof Symbol.dispose;
 
-/** What holds things that must be disposed together. */
-export class Holder {
-  readonly #held: { dispose(): void }[] = [];
+/** Things that are disposed together. */
+export class Held {
+  readonly #all: { dispose(): void }[] = [];
 
   /** Takes over a thing. */
-  readonly hold = <T extends { dispose(): void }>(held: T): T => {
-    this.#held.push(held);
-    return held;
+  readonly hold = <T extends { dispose(): void }>(one: T): T => {
+    this.#all.push(one);
+    return one;
   };
 
   /** What `make` gives; if it throws, all that is held is disposed. */
@@ -26,15 +27,28 @@ export class Holder {
 
   /** Disposes all that is held, in reverse order. */
   dispose(): void {
-    for (const held of this.#held.reverse()) held.dispose();
-    this.#held.length = 0;
+    for (const one of this.#all.reverse()) one.dispose();
+    this.#all.length = 0;
   }
 }
 
 /** What `make` gives; if it throws, all that it held until then is disposed. */
-export function allOrNothing<T>(make: (hold: Holder['hold']) => T): T {
-  const holder = new Holder();
-  return holder.attempt(() => make(holder.hold));
+export function allOrNothing<T>(make: (hold: Held['hold']) => T): T {
+  const held = new Held();
+  return held.attempt(() => make(held.hold));
+}
+
+/** What is made of several blocks; should its `dispose` be forgotten, they are freed when it is collected. */
+export abstract class Holder {
+  readonly held = new Held();
+
+  constructor() {
+    disposeWith(this, this.held);
+  }
+
+  dispose(): void {
+    this.held.dispose();
+  }
 }
 
 /** Something that holds Wasm memory until it is disposed. */

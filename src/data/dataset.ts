@@ -1,5 +1,5 @@
 import { checkNumber, checkOptions, show } from '../check.js';
-import { allOrNothing, Disposable, Holder } from '../lifetime.js';
+import { allOrNothing, Disposable, Held } from '../lifetime.js';
 import { Random, seedOr } from '../random.js';
 import { Tensor, tensor } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
@@ -55,7 +55,7 @@ export class Dataset extends Disposable {
         `split: fraction must leave samples in both parts, got ${fraction} of ${this.length} samples`,
       );
     }
-    const scratch = new Holder();
+    const scratch = new Held();
     try {
       const order = scratch.hold(words(this.length));
       kernels().shuffle_u32(order.ptr, this.length, scratch.hold(new Random(seed)).ptr);

@@ -1,9 +1,9 @@
 import { checkBoolean, checkOptions, show } from '../check.js';
 import { BusyError, UseAfterDisposeError } from '../errors.js';
-import { Disposable } from '../lifetime.js';
+import { Disposable, Held } from '../lifetime.js';
 import { type Parameter, Tensor } from '../tensor.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
-import { type Floats, floats } from '../wasm/memory.js';
+import { disposeWith, type Floats, floats } from '../wasm/memory.js';
 import type { Layer } from './layer.js';
 import { type LossName, lossOf } from './losses.js';
 import { blockRows, Program, Runnable } from './program.js';
@@ -31,6 +31,7 @@ export class Model extends Disposable {
   #forward: Runnable | undefined;
   #training: Runnable | undefined;
   #trainingLoss: LossName | undefined;
+  readonly #held = new Held();
   /** Rows that came as arrays of the caller's, on their way in. */
   #features: Floats | undefined;
   #targets: Floats | undefined;
@@ -42,6 +43,7 @@ export class Model extends Disposable {
     this.inputs = inputs;
     this.outputs = outputs;
     this.#blockRows = blockRows(layers, inputs);
+    disposeWith(this, this.#held);
     this.#parameters = layers.flatMap((layer) => Object.values(layer.parameters));
   }
 
@@ -145,7 +147,7 @@ export class Model extends Disposable {
     let yPointer: Pointer;
     if (y instanceof Tensor) yPointer = y.data && y.block.ptr;
     else {
-      this.#targets = atLeast(this.#targets, targets);
+      this.#targets = this.#atLeast(this.#targets, targets);
       this.#targets.view.set(y);
       yPointer = this.#targets.ptr;
     }
@@ -194,11 +196,19 @@ export class Model extends Disposable {
     const at = start * this.inputs;
     if (features instanceof Tensor) return features.data && features.block.ptr + 4 * at;
     const size = rows * this.inputs;
-    this.#features = atLeast(this.#features, size);
+    this.#features = this.#atLeast(this.#features, size);
     const { view } = this.#features;
     if (size === features.length) view.set(features);
     else view.set(features.subarray(at, at + size));
     return this.#features.ptr;
+  }
+
+  /** `block` if it holds `length` numbers, else a larger one in its place. */
+  #atLeast(block: Floats | undefined, length: number): Floats {
+    if (block !== undefined && block.length >= length) return block;
+    const larger = this.#held.hold(floats(length));
+    block?.dispose();
+    return larger;
   }
 
   #assertParameters(): void {
@@ -218,8 +228,7 @@ export class Model extends Disposable {
   }
 
   protected override release(): void {
-    this.#targets?.dispose();
-    this.#features?.dispose();
+    this.#held.dispose();
     this.#training?.dispose();
     this.#forward?.dispose();
     for (const parameter of [...this.#parameters].reverse()) parameter.dispose();
@@ -228,12 +237,4 @@ export class Model extends Disposable {
   protected override describe(): string {
     return `A model (${this.layers.map((layer) => layer.name).join(', ')})`;
   }
-}
-
-/** `block` if it holds `length` numbers, else a larger one in its place. */
-function atLeast(block: Floats | undefined, length: number): Floats {
-  if (block !== undefined && block.length >= length) return block;
-  const larger = floats(length);
-  block?.dispose();
-  return larger;
 }

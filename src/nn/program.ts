@@ -59,7 +59,7 @@ export class Program extends Holder {
 
   static #build(capacity: number, write: (program: Program) => void): Program {
     const program = new Program(capacity);
-    program.attempt(() => write(program));
+    program.held.attempt(() => write(program));
     return program;
   }
 
@@ -78,7 +78,7 @@ export class Program extends Holder {
 
   /** Reserves room for [capacity, width] numbers. */
   buffer(width: number): Pointer {
-    const block = this.hold(floats(this.capacity * width));
+    const block = this.held.hold(floats(this.capacity * width));
     this.#buffers.push(block);
     return block.ptr;
   }
@@ -107,9 +107,12 @@ export class Runnable extends Holder {
 
   constructor(program: Program) {
     super();
-    this.program = this.hold(program);
-    [this.list, this.context] = this.attempt(() => [this.hold(program.ops.write()), this.hold(context()).ptr]);
-    const workspace = this.attempt(() => this.hold(floats(program.workspace / 4)));
+    this.program = this.held.hold(program);
+    [this.list, this.context] = this.held.attempt(() => [
+      this.held.hold(program.ops.write()),
+      this.held.hold(context()).ptr,
+    ]);
+    const workspace = this.held.attempt(() => this.held.hold(floats(program.workspace / 4)));
     kernels().setWorkspace(this.context, workspace.ptr);
   }
 

@@ -1,9 +1,9 @@
 import { checkBoolean, checkNumber, checkOptions, show } from '../check.js';
 import { BusyError, UseAfterDisposeError } from '../errors.js';
-import { Disposable } from '../lifetime.js';
+import { Disposable, Held } from '../lifetime.js';
 import { Parameter } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
-import type { Words } from '../wasm/memory.js';
+import { disposeWith, type Words } from '../wasm/memory.js';
 import { context, endOf, OpList } from '../wasm/oplist.js';
 import { checkNormType } from './clip.js';
 import { type CommonOptions, checkAgainst, type OptimizerDescriptor } from './descriptor.js';
@@ -69,6 +69,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   readonly #descriptor: OptimizerDescriptor<Options>;
   readonly #defaults: Options;
   readonly #slots: Slot[] = [];
+  readonly #held = new Held();
   readonly #context: ReturnType<typeof context>;
   #plan: StepPlan<Options> | undefined;
   #list: Words | undefined;
@@ -92,7 +93,8 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     if (params.length === 0) throw new RangeError(`${name}: params must hold at least one parameter, got none`);
     const grouped = !(params[0] instanceof Parameter || params[0] instanceof Float32Array);
     const groups = (grouped ? params : [{ params }]) as readonly GroupOptions<Options>[];
-    this.#context = context();
+    disposeWith(this, this.#held);
+    this.#context = this.#held.hold(context());
     try {
       for (const group of groups) this.addParamGroup(group);
     } catch (error) {
@@ -140,7 +142,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
       for (const slot of added) slot.dispose();
       throw error;
     }
-    this.#slots.push(...added);
+    this.#slots.push(...added.map(this.#held.hold));
     (this.paramGroups as ParamGroup<Options>[]).push({ params: [...params], ...options } as ParamGroup<Options>);
     this.#dropPlan();
   }
@@ -291,7 +293,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
         const ops = new OpList();
         plan.pushInspect(ops, { maxNorm: undefined, normType: 2, stops: false });
         ops.append(plan.ops);
-        this.#list = ops.write();
+        this.#list = plan.held.hold(ops.write());
       } catch (error) {
         plan.dispose();
         throw error;
@@ -303,7 +305,6 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   }
 
   #dropPlan(): void {
-    this.#list?.dispose();
     this.#plan?.dispose();
     this.#plan = undefined;
     this.#states = [];
@@ -315,8 +316,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
 
   protected override release(): void {
     this.#dropPlan();
-    for (const slot of this.#slots.reverse()) slot.dispose();
-    this.#context.dispose();
+    this.#held.dispose();
   }
 
   protected override describe(): string {

@@ -71,11 +71,11 @@ export class StepPlan<Options extends CommonOptions> extends Holder {
       alike.set(key, [...(alike.get(key) ?? []), slot]);
     }
     const tableOf = (members: readonly Slot[]) =>
-      this.hold(writeTable(members.map((slot) => slot.row(descriptor, groups[slot.group]!))));
-    [this.#all, this.#cohorts] = this.attempt(() => [
+      this.held.hold(writeTable(members.map((slot) => slot.row(descriptor, groups[slot.group]!))));
+    [this.#all, this.#cohorts] = this.held.attempt(() => [
       tableOf(active),
       [...alike.values()].map((members) => {
-        const scalars = this.hold(floats(SCALARS * capacity));
+        const scalars = this.held.hold(floats(SCALARS * capacity));
         this.ops.push('stepTable', kernelIndex(descriptor.kernel), tableOf(members).ptr, members.length, scalars.ptr);
         const options = groups[members[0]!.group]!;
         return { options, slots: members, powers: [new Power(), new Power()], scalars, numbers: [] };
@@ -98,7 +98,8 @@ export class StepPlan<Options extends CommonOptions> extends Holder {
     for (const { options, slots, powers, scalars, numbers } of this.#cohorts) {
       const { view } = scalars;
       const at = ahead * SCALARS;
-      const state = { ...(ahead === 0 ? slots[0]!.numbers : numbers[ahead - 1]) };
+      const before = ahead === 0 ? slots[0]!.numbers : numbers[ahead - 1]!;
+      const state = this.#descriptor.numbers === undefined ? before : { ...before };
       const values = this.#descriptor.scalars(slots[0]!.step + ahead + 1, options, powers, state);
       for (let i = 0; i < values.length; i++) view[at + i] = values[i]!;
       view[at + SCALARS - 1] = options.maximize ? -1 : 1;

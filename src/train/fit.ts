@@ -1,5 +1,5 @@
 import type { Dataset } from '../data/dataset.js';
-import { Holder } from '../lifetime.js';
+import { Held } from '../lifetime.js';
 import type { Model } from '../nn/model.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import { Random } from '../random.js';
@@ -98,8 +98,8 @@ function* run(
     data,
     options,
   );
-  const holder = new Holder();
-  const { hold } = holder;
+  const held = new Held();
+  const { hold } = held;
   const start = performance.now();
   model.busy = true;
   optimizer.busy = true;
@@ -169,7 +169,7 @@ function* run(
     }
     return ended ?? { status: 'completed', ...summary() };
   } finally {
-    holder.dispose();
+    held.dispose();
     optimizer.busy = false;
     model.busy = false;
   }

@@ -53,20 +53,20 @@ export class Loop extends Holder {
     this.#options = options;
     const { data, logEvery, batchSize, parameters, accumulate, skipNonFinite } = options;
     const N = data.length;
-    [this.#block, this.#order, this.#losses, this.#copies] = this.attempt(() => {
-      const batch = this.hold(new Runnable(this.#training()));
-      const step = this.hold(this.#step().write());
+    [this.#block, this.#order, this.#losses, this.#copies] = this.held.attempt(() => {
+      const batch = this.held.hold(new Runnable(this.#training()));
+      const step = this.held.hold(this.#step().write());
       const { evaluation, x, xRow } = this.#evaluation();
-      const order = this.hold(words(N));
-      const losses = this.hold(doubles(1 + Math.ceil(N / logEvery)));
+      const order = this.held.hold(words(N));
+      const losses = this.held.hold(doubles(1 + Math.ceil(N / logEvery)));
       // The copies hold the parameters as they are, finite or not, until an evaluation keeps others.
       const rows = parameters.map(({ block, size }) => {
-        const copy = this.hold(floats(size));
+        const copy = this.held.hold(floats(size));
         copy.view.set(block.view);
         return [block.ptr, 0, size, copy.ptr];
       });
-      const copies = this.hold(writeTable(rows));
-      const block = this.hold(words(LOOP));
+      const copies = this.held.hold(writeTable(rows));
+      const block = this.held.hold(words(LOOP));
       // Each line in the order of the fields of class Loop.
       block.view.set([
         ...[batch.context, batch.list.ptr, batch.end, step.ptr, endOf(step)],
@@ -86,8 +86,8 @@ export class Loop extends Holder {
     const rows = Math.min(batchSize, data.length);
     const width = loss.targetWidth(outputs);
     const gather = new OpList();
-    gather.push('gather', 0, this.hold(floats(rows * inputs)).ptr, data.features.block.ptr, inputs);
-    gather.push('gather', 1, this.hold(floats(rows * width)).ptr, data.targets.block.ptr, width);
+    gather.push('gather', 0, this.held.hold(floats(rows * inputs)).ptr, data.features.block.ptr, inputs);
+    gather.push('gather', 1, this.held.hold(floats(rows * width)).ptr, data.targets.block.ptr, width);
     const program = Program.training(layers, inputs, loss, rows);
     program.ops.prepend(gather);
     return program;
@@ -111,9 +111,9 @@ export class Loop extends Holder {
     const stride = (N + 7) & ~7;
     const capacity = Math.min(stride, blockRows(layers, inputs) & ~7);
     const program = Program.evaluation(layers, inputs, loss, capacity, stride);
-    const evaluation = this.hold(new Runnable(program));
+    const evaluation = this.held.hold(new Runnable(program));
     if (!program.readsColumns) return { evaluation, x: features.block.ptr, xRow: 4 * inputs };
-    const columns = this.hold(floats(stride * inputs));
+    const columns = this.held.hold(floats(stride * inputs));
     columns.view.fill(0);
     kernels().transpose_f32(columns.ptr, features.block.ptr, N, inputs, stride);
     return { evaluation, x: columns.ptr, xRow: 4 };

@@ -2,7 +2,7 @@ import { OutOfMemoryError } from '../errors.js';
 import { kernels, memoryBuffer, type Pointer } from './kernels.js';
 
 let bytesInUse = 0;
-let registry: FinalizationRegistry<Allocation> | undefined;
+let registry: FinalizationRegistry<{ dispose(): void }> | undefined;
 
 /** One block of Wasm memory. */
 interface Allocation {
@@ -54,10 +54,14 @@ interface ViewConstructor<View> {
   new (buffer: ArrayBuffer, byteOffset: number, length: number): View;
 }
 
-/**
- * An array in Wasm memory, freed by `dispose` or, should that be forgotten, when it is collected.
- * Its content is unspecified at first.
- */
+/** Disposes `held`, which must not refer to `owner`, when that is collected: a net for what was forgotten, and not the plan. */
+export function disposeWith(owner: object, held: { dispose(): void }): void {
+  if (typeof FinalizationRegistry === 'undefined') return;
+  registry ??= new FinalizationRegistry((forgotten) => forgotten.dispose());
+  registry.register(owner, held);
+}
+
+/** An array in Wasm memory until `dispose`. Its content is unspecified at first. */
 export class Block<View extends { readonly length: number }> {
   readonly length: number;
   #allocation: Allocation | undefined;
@@ -68,10 +72,6 @@ export class Block<View extends { readonly length: number }> {
     this.length = length;
     this.#type = type;
     this.#allocation = alloc(length * type.BYTES_PER_ELEMENT);
-    if (typeof FinalizationRegistry !== 'undefined') {
-      registry ??= new FinalizationRegistry(release);
-      registry.register(this, this.#allocation, this);
-    }
   }
 
   /** Where it is; 0 once disposed. */
@@ -98,7 +98,6 @@ export class Block<View extends { readonly length: number }> {
   /** Frees it; a second call does nothing. */
   dispose(): void {
     if (this.#allocation === undefined) return;
-    registry?.unregister(this);
     release(this.#allocation);
     this.#allocation = undefined;
     this.#view = undefined;
