@@ -2,7 +2,7 @@
 
 export { gemm_f32, gemmWorkspace } from './linalg/gemm';
 export { allFinite_f32, sum_f32 } from './linalg/reduce';
-export { pow } from './math';
+export { cos, pow } from './math';
 export { alloc, free } from './memory';
 export { dense, dense_f32, denseBackward, denseBackward_f32, denseColumns, denseColumns_f32, denseWorkspace } from './nn/dense';
 export { halfSquaredError, halfSquaredError_f32 } from './nn/halfSquaredError';

@@ -31,6 +31,25 @@ export {
 export { RAdam, type RAdamOptions } from './optim/radam.js';
 export { RMSprop, type RMSpropOptions } from './optim/rmsprop.js';
 export { Rprop, type RpropOptions } from './optim/rprop.js';
+export { ChainedScheduler } from './optim/schedules/chainedScheduler.js';
+export { ConstantLR, type ConstantLROptions } from './optim/schedules/constantLR.js';
+export { CosineAnnealingLR, type CosineAnnealingLROptions } from './optim/schedules/cosineAnnealingLR.js';
+export {
+  CosineAnnealingWarmRestarts,
+  type CosineAnnealingWarmRestartsOptions,
+} from './optim/schedules/cosineAnnealingWarmRestarts.js';
+export { CyclicLR, type CyclicLROptions } from './optim/schedules/cyclicLR.js';
+export { ExponentialLR, type ExponentialLROptions } from './optim/schedules/exponentialLR.js';
+export { LambdaLR, type LambdaLROptions } from './optim/schedules/lambdaLR.js';
+export { LinearLR, type LinearLROptions } from './optim/schedules/linearLR.js';
+export { MultiStepLR, type MultiStepLROptions } from './optim/schedules/multiStepLR.js';
+export { OneCycleLR, type OneCycleLROptions } from './optim/schedules/oneCycleLR.js';
+export { PolynomialLR, type PolynomialLROptions } from './optim/schedules/polynomialLR.js';
+export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './optim/schedules/reduceLROnPlateau.js';
+export type { Scheduled, ScheduledGroup, Scheduler, SchedulerStateDict } from './optim/schedules/schedule.js';
+export { SequentialLR, type SequentialLROptions } from './optim/schedules/sequentialLR.js';
+export { StepLR, type StepLROptions } from './optim/schedules/stepLR.js';
+export { type WarmupCosineOptions, warmupCosine } from './optim/schedules/warmupCosine.js';
 export { SGD, type SGDOptions } from './optim/sgd.js';
 export type { LoadOptions, OptimizerStateDict, ParameterState } from './optim/stateDict.js';
 export { Parameter, parameter, type Shape, Tensor, tensor, zeros } from './tensor.js';

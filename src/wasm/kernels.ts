@@ -17,6 +17,7 @@ export interface Kernels extends Readonly<Record<KernelName, NumericFunction>> {
 export type KernelName =
   | 'alloc'
   | 'free'
+  | 'cos'
   | 'pow'
   | 'allFinite_f32'
   | 'sum_f32'

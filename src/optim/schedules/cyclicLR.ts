@@ -1,0 +1,103 @@
+import { checkFunction, checkNonNegative, checkOneOf } from '../../check.js';
+import { kernels } from '../../wasm/kernels.js';
+import { type CycleOptions, cycleFields, MomentumCycle } from './momentumCycle.js';
+import { later, optional, positive } from './options.js';
+import type { Scheduled } from './schedule.js';
+
+/** Options of {@link CyclicLR}: torch's, in camelCase. */
+export interface CyclicLROptions extends CycleOptions {
+  /** The lowest lr, with which it starts: one for all groups, or one for each. */
+  readonly baseLr: number | readonly number[];
+  /** Steps of the rising half of a cycle. Default 2000. */
+  readonly stepSizeUp?: number;
+  /** Steps of the falling half. Default: as many as of the rising one. */
+  readonly stepSizeDown?: number;
+  /** Whether all cycles are as high (`'triangular'`), each half as high as the one before (`'triangular2'`), or gamma^t (`'exp_range'`). Default `'triangular'`. */
+  readonly mode?: 'triangular' | 'triangular2' | 'exp_range';
+  /** Of `'exp_range'`. Default 1. */
+  readonly gamma?: number;
+  /** The height of a cycle, in place of `mode`: a function that gives the same numbers on every engine, if the training is to. */
+  readonly scaleFn?: (x: number) => number;
+  /** What scaleFn is given: the cycle, counted from 1, or the step, counted from 0. Default `'cycle'`. */
+  readonly scaleMode?: 'cycle' | 'iterations';
+}
+
+/**
+ * Moves lr up and down between two bounds, as torch.optim.lr_scheduler.CyclicLR does, and momentum against it:
+ *
+ *     n = floor(1 + t / T),  x = 1 + t / T - n,  r = stepSizeUp / T,  T = stepSizeUp + stepSizeDown
+ *     s = x / r  while x <= r,  else (x - 1) / (r - 1)
+ *     lr(t) = baseLr + (maxLr - baseLr) s h;  momentum(t) = maxMomentum - (maxMomentum - baseMomentum) s h
+ *     h = 1 (triangular),  1 / 2^(n - 1) (triangular2),  gamma^t (exp_range)
+ *
+ * It steps once a batch. When to choose it: to find out which lr suits; for one cycle over the whole training see {@link OneCycleLR}.
+ *
+ * Source: Smith, "Cyclical Learning Rates for Training Neural Networks", arXiv:1506.01186.
+ *
+ * @example
+ * ```ts
+ * import { Adam, CyclicLR, parameter } from 'adamas';
+ * const optimizer = new Adam([parameter([1])]);
+ * const scheduler = new CyclicLR(optimizer, { baseLr: 0, maxLr: 1, stepSizeUp: 2 });
+ * const lrs = [1, 2, 3].map(() => {
+ *   scheduler.step();
+ *   return scheduler.lastLr[0];
+ * });
+ * console.log(lrs, optimizer.paramGroups[0]!.betas[0].toFixed(3)); // [ 0.5, 1, 0.5 ] 0.850
+ * ```
+ */
+export class CyclicLR extends MomentumCycle<
+  CyclicLROptions,
+  { mode: string; gamma: number; scale_mode: string; total_size: number; step_ratio: number }
+> {
+  /**
+   * @param optimizer - whose groups it sets
+   * @param options - see {@link CyclicLROptions}
+   * @throws TypeError or RangeError for a wrong argument
+   */
+  constructor(optimizer: Scheduled, options: CyclicLROptions) {
+    super('CyclicLR', optimizer, options, {
+      baseLr: [later],
+      stepSizeUp: [positive, 2000],
+      stepSizeDown: [optional(positive)],
+      mode: [(label, value) => checkOneOf(label, value, ['triangular', 'triangular2', 'exp_range']), 'triangular'],
+      gamma: [checkNonNegative, 1],
+      scaleFn: [optional(checkFunction)],
+      scaleMode: [(label, value) => checkOneOf(label, value, ['cycle', 'iterations']), 'cycle'],
+      ...cycleFields(0.8, 0.9),
+    });
+  }
+
+  /** @internal */
+  protected override join(): void {
+    super.join();
+    const { stepSizeUp, stepSizeDown = stepSizeUp } = this.options;
+    const base_lrs = this.eachGroup('baseLr', checkNonNegative);
+    const total_size = stepSizeUp + stepSizeDown;
+    Object.assign(this.state, { base_lrs, total_size, step_ratio: stepSizeUp / total_size });
+    this.optimizer.paramGroups.forEach((group, i) => {
+      group.initialLr ??= base_lrs[i]!;
+    });
+  }
+
+  /** @internal */
+  protected override rate(_lr: number, epoch: number, _first: boolean, i: number): number {
+    const { base_lrs, max_lrs, total_size, step_ratio } = this.state;
+    const cycle = Math.floor(1 + epoch / total_size);
+    const x = 1 + epoch / total_size - cycle;
+    const rise = x <= step_ratio ? x / step_ratio : (x - 1) / (step_ratio - 1);
+    const height = this.height(cycle, epoch);
+    this.setMomentum(i, (low, high) => high - (high - low) * rise * height);
+    return base_lrs[i]! + (max_lrs[i]! - base_lrs[i]!) * rise * height;
+  }
+
+  /** @internal The height of a cycle, relative to the first. */
+  protected height(cycle: number, epoch: number): number {
+    const { mode, gamma, scale_mode } = this.state;
+    const { scaleFn } = this.options;
+    const { pow } = kernels();
+    if (scaleFn) return scaleFn(scale_mode === 'cycle' ? cycle : epoch);
+    if (mode === 'triangular') return 1;
+    return mode === 'triangular2' ? 1 / pow(2, cycle - 1) : pow(gamma, epoch);
+  }
+}

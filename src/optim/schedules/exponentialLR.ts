@@ -1,0 +1,41 @@
+import { checkNonNegative } from '../../check.js';
+import { Recurrence } from './recurrence.js';
+import type { Scheduled } from './schedule.js';
+
+/** Options of {@link ExponentialLR}: torch's, in camelCase. */
+export interface ExponentialLROptions {
+  /** What lr is multiplied by at every step. */
+  readonly gamma: number;
+}
+
+/**
+ * Multiplies lr by gamma at every step, as torch.optim.lr_scheduler.ExponentialLR does:
+ *
+ *     lr(t) = lr(t - 1) gamma
+ *
+ * When to choose it: for a steady decay whose end need not be known.
+ *
+ * @example
+ * ```ts
+ * import { Adam, ExponentialLR, parameter } from 'adamas';
+ * const optimizer = new Adam([parameter([1])], { lr: 1 });
+ * const scheduler = new ExponentialLR(optimizer, { gamma: 0.5 });
+ * for (let epoch = 0; epoch < 3; epoch++) scheduler.step();
+ * console.log(scheduler.lastLr); // [ 0.125 ]
+ * ```
+ */
+export class ExponentialLR extends Recurrence<ExponentialLROptions, { gamma: number }> {
+  /**
+   * @param optimizer - whose groups it sets
+   * @param options - see {@link ExponentialLROptions}
+   * @throws TypeError or RangeError for a wrong argument
+   */
+  constructor(optimizer: Scheduled, options: ExponentialLROptions) {
+    super('ExponentialLR', optimizer, options, { gamma: [checkNonNegative] });
+  }
+
+  /** @internal */
+  protected override rate(lr: number, _epoch: number, first: boolean): number {
+    return first ? lr : lr * this.state.gamma;
+  }
+}

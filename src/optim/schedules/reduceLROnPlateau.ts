@@ -1,0 +1,127 @@
+import { checkNonNegative, checkNumber, checkOneOf } from '../../check.js';
+import { belowOne, later, whole } from './options.js';
+import { Schedule, type Scheduled } from './schedule.js';
+
+/** Options of {@link ReduceLROnPlateau}: torch's, in camelCase. */
+export interface ReduceLROnPlateauOptions {
+  /** Whether the metric should become small or large. Default `'min'`. */
+  readonly mode?: 'min' | 'max';
+  /** What lr is multiplied by, in [0, 1). Default 0.1. */
+  readonly factor?: number;
+  /** How many epochs in a row may be no better than the best. Default 10. */
+  readonly patience?: number;
+  /** How much better is better. Default 1e-4. */
+  readonly threshold?: number;
+  /** Whether the threshold is a share of the best (`'rel'`) or a difference (`'abs'`). Default `'rel'`. */
+  readonly thresholdMode?: 'rel' | 'abs';
+  /** Epochs after a reduction that do not count. Default 0. */
+  readonly cooldown?: number;
+  /** Where lr stops falling: one for all groups, or one for each. Default 0. */
+  readonly minLr?: number | readonly number[];
+  /** A reduction by no more than this is not made. Default 1e-8. */
+  readonly eps?: number;
+}
+
+/**
+ * Multiplies lr by factor when a metric, such as the validation loss, has been no better for more than `patience` epochs, as
+ * torch.optim.lr_scheduler.ReduceLROnPlateau does. Better than the best means
+ *
+ *     metric < best (1 - threshold)  (min, rel)     metric < best - threshold  (min, abs)
+ *     metric > best (1 + threshold)  (max, rel)     metric > best + threshold  (max, abs)
+ *
+ * NaN is never better.
+ *
+ * When to choose it: when it is not known how long training takes.
+ *
+ * @example
+ * ```ts
+ * import { Adam, parameter, ReduceLROnPlateau } from 'adamas';
+ * const optimizer = new Adam([parameter([1])], { lr: 0.5 });
+ * const scheduler = new ReduceLROnPlateau(optimizer, { factor: 0.5, patience: 1 });
+ * for (const loss of [3, 2, 2, 2]) scheduler.step(loss);
+ * console.log(scheduler.lastLr); // [ 0.25 ]
+ * ```
+ */
+export class ReduceLROnPlateau extends Schedule<
+  ReduceLROnPlateauOptions,
+  {
+    mode: string;
+    factor: number;
+    patience: number;
+    threshold: number;
+    threshold_mode: string;
+    cooldown: number;
+    min_lrs: number[];
+    eps: number;
+    last_epoch: number;
+    best: number;
+    cooldown_counter: number;
+    num_bad_epochs: number;
+  }
+> {
+  /**
+   * @param optimizer - whose groups it sets
+   * @param options - see {@link ReduceLROnPlateauOptions}
+   * @throws TypeError or RangeError for a wrong argument
+   */
+  constructor(optimizer: Scheduled, options: ReduceLROnPlateauOptions = {}) {
+    const fields = {
+      mode: [(label: string, value: unknown) => checkOneOf(label, value, ['min', 'max']), 'min'],
+      factor: [belowOne, 0.1],
+      patience: [whole, 10],
+      threshold: [checkNonNegative, 1e-4],
+      thresholdMode: [(label: string, value: unknown) => checkOneOf(label, value, ['rel', 'abs']), 'rel'],
+      cooldown: [whole, 0],
+      minLr: [later, 0],
+      eps: [checkNonNegative, 1e-8],
+    } as const;
+    // The best metric starts at the worst: not torch's infinity, which JSON does not have.
+    const best = Number.MAX_VALUE * (Object(options).mode === 'max' ? -1 : 1);
+    const place = { min_lrs: [], best, cooldown_counter: 0, num_bad_epochs: 0, last_epoch: 0 };
+    super('ReduceLROnPlateau', optimizer, options, fields, place);
+    this.#join();
+  }
+
+  /**
+   * Sets the groups for the next epoch.
+   *
+   * @param metric - of the epoch that has ended
+   * @throws TypeError without one
+   */
+  override step(metric?: number): void {
+    checkNumber('ReduceLROnPlateau: metric', metric, 'a number', () => true);
+    const { state } = this;
+    const { paramGroups } = this.optimizer;
+    if (paramGroups.length !== state.min_lrs.length) this.#join();
+    state.last_epoch++;
+    state.num_bad_epochs++;
+    if (this.#isBetter(metric!)) {
+      state.best = Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, metric!));
+      state.num_bad_epochs = 0;
+    }
+    if (state.cooldown_counter > 0) {
+      state.cooldown_counter--;
+      state.num_bad_epochs = 0;
+    }
+    if (state.num_bad_epochs > state.patience) {
+      state.cooldown_counter = state.cooldown;
+      state.num_bad_epochs = 0;
+      paramGroups.forEach((group, i) => {
+        const lower = Math.max(group.lr * state.factor, state.min_lrs[i]!);
+        if (group.lr - lower > state.eps) group.lr = lower;
+      });
+    }
+    this.setLrs([]);
+  }
+
+  #isBetter(metric: number): boolean {
+    const { mode, threshold, threshold_mode, best } = this.state;
+    const sign = mode === 'min' ? -1 : 1;
+    const bound = threshold_mode === 'rel' ? best * (1 + sign * threshold) : best + sign * threshold;
+    return mode === 'min' ? metric < bound : metric > bound;
+  }
+
+  #join(): void {
+    this.state.min_lrs = this.eachGroup('minLr', checkNonNegative);
+  }
+}

@@ -1,0 +1,149 @@
+import { type Check, type Fields, readOptions, refuse } from './options.js';
+
+/** A parameter group as a schedule sees it: it sets `lr`, and some set `momentum` or `betas[0]`. */
+export interface ScheduledGroup {
+  lr: number;
+  /** The lr that the group had when its first schedule was made. */
+  initialLr?: number;
+  momentum?: number;
+  betas?: readonly [number, number];
+}
+
+/** What a schedule works on: any optimizer, or anything with `paramGroups` like one. */
+export interface Scheduled {
+  readonly paramGroups: readonly ScheduledGroup[];
+}
+
+/** A schedule's options and place by torch's key names: plain data that survives JSON. */
+export type SchedulerStateDict = Record<string, unknown>;
+
+/** What every schedule of the learning rate is. */
+export interface Scheduler {
+  /** Whose groups it sets. */
+  readonly optimizer: Scheduled;
+  /** The lr of each group, as this schedule last set it. */
+  readonly lastLr: readonly number[];
+  /** Sets the groups for the next step, or the next epoch; {@link ReduceLROnPlateau} goes by the metric, all others ignore it. */
+  step(metric?: number): void;
+  /** Options and place by torch's key names: plain data that survives JSON. */
+  stateDict(): SchedulerStateDict;
+  /** Goes on from where the saved schedule was. */
+  loadStateDict(dict: SchedulerStateDict): void;
+}
+
+/** What all schedules share: whom they set, their options, and their state dict. */
+export abstract class Schedule<Options extends object, State extends object> implements Scheduler {
+  readonly optimizer: Scheduled;
+  /** @internal The class's name, which a minifier may change. */
+  readonly label: string;
+  /** @internal As they were given: lists and functions are read here. */
+  protected readonly options: Required<Options>;
+  /** @internal What the state dict holds, by torch's names; options that are numbers, strings or booleans are read here. */
+  protected readonly state: State & { _last_lr: number[] };
+
+  /** @internal */
+  protected constructor(
+    label: string,
+    optimizer: Scheduled,
+    options: Options,
+    fields: Fields<Options>,
+    place: { readonly [key: string]: unknown },
+  ) {
+    const groups: unknown = Object(optimizer).paramGroups;
+    if (!Array.isArray(groups) || !groups.every((group) => typeof Object(group).lr === 'number')) {
+      refuse(TypeError, `${label}: optimizer`, 'an optimizer', optimizer);
+    }
+    this.label = label;
+    this.optimizer = optimizer;
+    this.options = readOptions(label, options, fields);
+    const plain = Object.entries(this.options).filter(([, value]) => /^[nsb]/.test(typeof value));
+    const named = Object.fromEntries(plain.map(([key, value]) => [torchName(key), value]));
+    this.state = { ...named, ...place } as unknown as typeof this.state;
+    this.setLrs([]);
+  }
+
+  /** The lr of each group, as this schedule last set it. */
+  get lastLr(): readonly number[] {
+    return this.state._last_lr;
+  }
+
+  abstract step(metric?: number): void;
+
+  /** Options and place by torch's key names: plain data that survives JSON and shares nothing with the schedule. */
+  stateDict(): SchedulerStateDict {
+    return JSON.parse(JSON.stringify(this));
+  }
+
+  /** What `JSON.stringify` writes: the state dict. */
+  toJSON(): object {
+    return this.state;
+  }
+
+  /**
+   * Goes on from where the saved schedule was. Load the optimizer's state dict as well, before or after: lr and momentum belong to it.
+   * (A group's lr that nobody else has set since this schedule did goes along by itself.)
+   *
+   * @param dict - what `stateDict()` gave, or torch's
+   * @throws TypeError when it does not fit; nothing is changed then
+   */
+  loadStateDict(dict: SchedulerStateDict): void {
+    checkLike(`${this.label}: loadStateDict: dict`, this.stateDict(), dict);
+    const mine = this.optimizer.paramGroups.filter(({ lr }, i) => lr === this.lastLr[i]);
+    this.assume(JSON.parse(JSON.stringify(dict)));
+    this.optimizer.paramGroups.forEach((group, i) => {
+      if (mine.includes(group)) group.lr = this.lastLr[i]!;
+    });
+  }
+
+  /** @internal Takes over a dict that fits. */
+  assume(dict: SchedulerStateDict): void {
+    for (const key of Object.keys(this.state)) if (key in dict) Object.assign(this.state, { [key]: dict[key] });
+  }
+
+  /** @internal Sets the lr of the first groups, and notes what all then have. */
+  protected setLrs(lrs: readonly number[]): void {
+    const { paramGroups } = this.optimizer;
+    lrs.forEach((lr, i) => {
+      paramGroups[i]!.lr = lr;
+    });
+    this.state._last_lr = paramGroups.map(({ lr }) => lr);
+  }
+
+  /** @internal The values of an option of which there is one for all groups, or one for each. */
+  protected eachGroup<Key extends keyof Options & string>(
+    key: Key,
+    check: Check,
+  ): Exclude<Options[Key], readonly unknown[] | undefined>[] {
+    const { length } = this.optimizer.paramGroups;
+    const value: unknown = this.options[key];
+    const label = `${this.label}: ${key}`;
+    const list = Array.isArray(value) ? [...value] : new Array(length).fill(value);
+    if (list.length !== length) refuse(RangeError, label, `one, or one for each of ${length} parameter groups`, value);
+    list.forEach((one, i) => {
+      check(Array.isArray(value) ? `${label}[${i}]` : label, one);
+    });
+    return list;
+  }
+}
+
+/** stepSize => step_size, tMax => T_max, t0 => T_0 */
+function torchName(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replace(/^t_?(?=max|mult|0)/, 'T_');
+}
+
+/** Throws unless the saved is of the kind of ours. What torch keeps elsewhere may be missing, but not where the schedule was. */
+function checkLike(label: string, mine: unknown, saved: unknown): void {
+  const isList = Array.isArray(mine);
+  if (
+    typeof saved !== typeof mine ||
+    saved === null ||
+    Number.isNaN(saved) ||
+    (isList && Object(saved).length !== mine.length)
+  ) {
+    refuse(TypeError, label, isList ? `an array of ${mine.length}` : `a ${typeof mine}`, saved);
+  }
+  if (typeof mine !== 'object') return;
+  for (const [key, value] of Object.entries(Object(mine))) {
+    if (key in Object(saved) || /last_/.test(key)) checkLike(`${label}.${key}`, value, Object(saved)[key]);
+  }
+}

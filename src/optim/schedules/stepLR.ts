@@ -1,0 +1,48 @@
+import { checkNonNegative } from '../../check.js';
+import { positive } from './options.js';
+import { Recurrence } from './recurrence.js';
+import type { Scheduled } from './schedule.js';
+
+/** Options of {@link StepLR}: torch's, in camelCase. */
+export interface StepLROptions {
+  /** Steps between two decays. */
+  readonly stepSize: number;
+  /** What lr is multiplied by. Default 0.1. */
+  readonly gamma?: number;
+}
+
+/**
+ * Multiplies lr by gamma at every stepSize-th step, as torch.optim.lr_scheduler.StepLR does:
+ *
+ *     lr(t) = lr(t - 1) gamma  where t is a multiple of stepSize,  else lr(t - 1)
+ *
+ * When to choose it: to repeat a recipe that names its steps; for lists of steps see {@link MultiStepLR}.
+ *
+ * @example
+ * ```ts
+ * import { Adam, parameter, StepLR } from 'adamas';
+ * const optimizer = new Adam([parameter([1])], { lr: 0.5 });
+ * const scheduler = new StepLR(optimizer, { stepSize: 2, gamma: 0.5 });
+ * for (let epoch = 0; epoch < 4; epoch++) {
+ *   optimizer.step();
+ *   scheduler.step();
+ * }
+ * console.log(optimizer.paramGroups[0]!.lr); // 0.125
+ * ```
+ */
+export class StepLR extends Recurrence<StepLROptions, { step_size: number; gamma: number }> {
+  /**
+   * @param optimizer - whose groups it sets
+   * @param options - see {@link StepLROptions}
+   * @throws TypeError or RangeError for a wrong argument
+   */
+  constructor(optimizer: Scheduled, options: StepLROptions) {
+    super('StepLR', optimizer, options, { stepSize: [positive], gamma: [checkNonNegative, 0.1] });
+  }
+
+  /** @internal */
+  protected override rate(lr: number, epoch: number): number {
+    const { step_size, gamma } = this.state;
+    return epoch > 0 && epoch % step_size === 0 ? lr * gamma : lr;
+  }
+}
