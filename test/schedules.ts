@@ -1,0 +1,27 @@
+// What the tests of schedules share.
+import { expect } from 'vitest';
+import type { Scheduled, ScheduledGroup, Scheduler } from '../src/index.js';
+
+/** What a schedule needs of an optimizer. */
+export const groups = (...paramGroups: ScheduledGroup[]): Scheduled => ({ paramGroups });
+export const lrOf = ({ paramGroups }: Scheduled) => paramGroups[0]!.lr;
+
+/** The lr at each step, the first before any. */
+export function run(scheduler: Scheduler, steps: number): number[] {
+  const lrs = [lrOf(scheduler.optimizer)];
+  for (let i = 1; i < steps; i++) {
+    scheduler.step();
+    expect(scheduler.lastLr).toEqual(scheduler.optimizer.paramGroups.map(({ lr }) => lr));
+    lrs.push(lrOf(scheduler.optimizer));
+  }
+  return lrs;
+}
+
+export function expectClose(actual: readonly number[], expected: readonly number[], relative = 1e-12): void {
+  expect(actual.length).toBe(expected.length);
+  const off = actual.findIndex((value, i) => !(Math.abs(value - expected[i]!) <= relative * Math.abs(expected[i]!)));
+  if (off >= 0) expect.fail(`at ${off}: ${actual[off]} instead of ${expected[off]}`);
+}
+
+/** What `at` gives for 0, 1, ... */
+export const steps = <T>(count: number, at: (t: number) => T): T[] => Array.from({ length: count }, (_, t) => at(t));
