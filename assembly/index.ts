@@ -4,7 +4,15 @@ export { gemm_f32, gemmWorkspace } from './linalg/gemm';
 export { allFinite_f32, sum_f32 } from './linalg/reduce';
 export { cos, pow } from './math';
 export { alloc, free } from './memory';
-export { dense, dense_f32, denseBackward, denseBackward_f32, denseColumns, denseColumns_f32, denseWorkspace } from './nn/dense';
+export {
+  dense,
+  dense_f32,
+  denseBackward,
+  denseBackward_f32,
+  denseColumns,
+  denseColumns_f32,
+  denseWorkspace,
+} from './nn/dense';
 export { halfSquaredError, halfSquaredError_f32 } from './nn/halfSquaredError';
 export { adadelta_f32 } from './optim/adadelta';
 export { adafactor_f32 } from './optim/adafactor';

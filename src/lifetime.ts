@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { UseAfterDisposeError } from './errors.js';
 import { disposeWith } from './wasm/memory.js';
 

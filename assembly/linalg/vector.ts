@@ -48,15 +48,23 @@ export function sumRows(
     v128.store(out, c3, 48);
   }
   for (; n > 3; n -= 4, out += 16, m += 16) {
-    let sum = zero;
+    // Of five to seven, two vectors that overlap: a column that both compute gets the same bits twice.
+    const last: usize = n > 4 && n < 8 ? (n << 2) - 16 : 0;
+    let c0 = zero;
+    let c1 = zero;
     if (start !== 0) {
-      sum = v128.load(start);
+      c0 = v128.load(start);
+      c1 = v128.load(start + last);
       start += 16;
     }
     for (let k: usize = 0, ak = a, mk = m; k < K; k++, ak += aStep, mk += row) {
-      sum = multiplyAdd(sum, v128.load32_splat(ak), v128.load(mk));
+      const ai = v128.load32_splat(ak);
+      c0 = multiplyAdd(c0, ai, v128.load(mk));
+      c1 = multiplyAdd(c1, ai, v128.load(mk + last));
     }
-    v128.store(out, sum);
+    v128.store(out, c0);
+    v128.store(out + last, c1);
+    if (last !== 0) return;
   }
   for (; n > 0; n--, out += 4, m += 4) {
     let sum: f32 = 0;

@@ -29,7 +29,7 @@ export function dense_f32(
 
 /**
  * `dense_f32` on a column-major x[D, stride], of which the first B columns are rows of the input: the same bits, without the transposing.
- * Reads up to 7 floats past the last row, so stride is N rounded up to 8.
+ * Reads up to 15 floats past the last row, so stride is N rounded up to 16.
  */
 export function denseColumns_f32(
   y: usize,
@@ -45,17 +45,24 @@ export function denseColumns_f32(
   for (let u: usize = 0; u < U; u++) {
     const bias = b === 0 ? f32x4.splat(0) : v128.load32_splat(b + (u << 2));
     const wEnd = w + (D << 2);
-    for (let r: usize = 0; r < B; r += 8) {
+    for (let r: usize = 0; r < B; r += 16) {
       let sum0 = bias;
       let sum1 = bias;
+      let sum2 = bias;
+      let sum3 = bias;
       for (let wj = w, xj = x + (r << 2); wj < wEnd; wj += 4, xj += column) {
         const weight = v128.load32_splat(wj);
         sum0 = f32x4.add(sum0, f32x4.mul(weight, v128.load(xj)));
         sum1 = f32x4.add(sum1, f32x4.mul(weight, v128.load(xj, 16)));
+        sum2 = f32x4.add(sum2, f32x4.mul(weight, v128.load(xj, 32)));
+        sum3 = f32x4.add(sum3, f32x4.mul(weight, v128.load(xj, 48)));
       }
       const out = y + ((r * U + u) << 2);
-      storeColumn(out, U, sum0, B - r);
-      if (r + 4 < B) storeColumn(out + (U << 4), U, sum1, B - r - 4);
+      const live = B - r;
+      storeColumn(out, U, sum0, live);
+      if (live > 4) storeColumn(out + (U << 4), U, sum1, live - 4);
+      if (live > 8) storeColumn(out + (U << 5), U, sum2, live - 8);
+      if (live > 12) storeColumn(out + U * 48, U, sum3, live - 12);
     }
     w = wEnd;
   }

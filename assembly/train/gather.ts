@@ -11,9 +11,10 @@ export function gather_f32(out: usize, rows: usize, order: usize, B: usize, D: u
   const whole = wholeLanes(D) << 2;
   for (; order < end; order += 4, out += bytes) {
     const row = rows + <usize>load<u32>(order) * bytes;
-    let j: usize = 0;
-    for (; j < whole; j += 16) v128.store(out + j, v128.load(row + j));
-    for (; j < bytes; j += 4) store<u32>(out + j, load<u32>(row + j));
+    for (let j: usize = 0; j < whole; j += 16) v128.store(out + j, v128.load(row + j));
+    // The last four words once more, which brings those past the last whole vector.
+    if (D > 3) v128.store(out + bytes - 16, v128.load(row + bytes - 16));
+    else for (let j: usize = 0; j < bytes; j += 4) store<u32>(out + j, load<u32>(row + j));
   }
 }
 

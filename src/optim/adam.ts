@@ -19,14 +19,21 @@ export interface AdamOptions {
   readonly decoupledWeightDecay: boolean;
 }
 
-/** What the parameter is multiplied by (decoupled decay), and what of it is added to the gradient (coupled decay). */
-export function decays(options: {
+/** The options that decay goes by. */
+interface Decay {
   readonly lr: number;
   readonly weightDecay: number;
   readonly decoupledWeightDecay: boolean;
-}): [keep: number, weightDecay: number] {
-  const { lr, weightDecay, decoupledWeightDecay } = options;
-  return decoupledWeightDecay ? [1 - lr * weightDecay, 0] : [1, weightDecay];
+}
+
+/** What decoupled decay multiplies the parameter by. @internal */
+export function keepOf({ lr, weightDecay, decoupledWeightDecay }: Decay): number {
+  return decoupledWeightDecay ? 1 - lr * weightDecay : 1;
+}
+
+/** What of the parameter coupled decay adds to the gradient. @internal */
+export function coupledOf({ weightDecay, decoupledWeightDecay }: Decay): number {
+  return decoupledWeightDecay ? 0 : weightDecay;
 }
 
 /** @internal */
@@ -50,7 +57,7 @@ export const adamScalars: OptimizerDescriptor<AdamOptions>['scalars'] = (t, opti
   const [beta1, beta2] = betas;
   const bc1 = 1 - powers[0].at(beta1, t);
   const bc2 = 1 - powers[1].at(beta2, t);
-  return [...decays(options), 1 - beta1, beta2, 1 - beta2, Math.sqrt(bc2), eps, -lr / bc1];
+  return [keepOf(options), coupledOf(options), 1 - beta1, beta2, 1 - beta2, Math.sqrt(bc2), eps, -lr / bc1];
 };
 
 /**

@@ -1,4 +1,4 @@
-import { decays } from './adam.js';
+import { coupledOf, keepOf } from './adam.js';
 import { fraction, nonNegative, type OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 import { pow } from './power.js';
@@ -81,7 +81,7 @@ export class NAdam extends Optimizer<NAdamOptions> {
       const bc2 = 1 - powers[1].at(beta2, t);
       const ofGradient = (-lr * (1 - mu)) / (1 - product);
       const ofMomentum = (-lr * next) / (1 - product * next);
-      return [...decays(options), 1 - beta1, beta2, 1 - beta2, bc2, eps, ofGradient, ofMomentum];
+      return [keepOf(options), coupledOf(options), 1 - beta1, beta2, 1 - beta2, bc2, eps, ofGradient, ofMomentum];
     },
   };
 }

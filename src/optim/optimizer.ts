@@ -166,7 +166,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     this.#activate(grads);
     const plan = this.#ready();
     if (grads !== undefined) this.#each((slot, i) => slot.copyIn(grads[i]!));
-    plan.fill(0);
+    plan.fill(0, 1);
     const list = this.#list!;
     const inspects = maxNorm !== undefined || stops;
     if (inspects) list.view.set(inspectionWords({ maxNorm, normType, stops }), INSPECTION);

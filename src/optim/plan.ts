@@ -93,17 +93,20 @@ export class StepPlan<Options extends CommonOptions> extends Holder {
     ops.push('clamp', this.#all.ptr, this.#all.length / ROW, floatBits(bound));
   }
 
-  /** Computes the scalars of the step `ahead` steps from now; called for 0, 1, 2, ... in turn. */
-  fill(ahead: number): void {
-    for (const { options, slots, powers, scalars, numbers } of this.#cohorts) {
-      const { view } = scalars;
-      const at = ahead * SCALARS;
-      const before = ahead === 0 ? slots[0]!.numbers : numbers[ahead - 1]!;
-      const state = this.#descriptor.numbers === undefined ? before : { ...before };
-      const values = this.#descriptor.scalars(slots[0]!.step + ahead + 1, options, powers, state);
-      for (let i = 0; i < values.length; i++) view[at + i] = values[i]!;
-      view[at + SCALARS - 1] = options.maximize ? -1 : 1;
-      numbers[ahead] = state;
+  /** Computes the scalars of the steps `from` to `to` - 1, counted from the next, which is 0; those before must have been. */
+  fill(from: number, to: number): void {
+    const { scalars, numbers: counts } = this.#descriptor;
+    for (const { options, slots, powers, scalars: block, numbers } of this.#cohorts) {
+      const { view } = block;
+      const { step, numbers: first } = slots[0]!;
+      for (let ahead = from; ahead < to; ahead++) {
+        const state = counts === undefined ? first : { ...(ahead === 0 ? first : numbers[ahead - 1]) };
+        const values = scalars(step + ahead + 1, options, powers, state);
+        if (counts !== undefined) numbers[ahead] = state;
+        const at = ahead * SCALARS;
+        for (let i = 0; i < values.length; i++) view[at + i] = values[i]!;
+        view[at + SCALARS - 1] = options.maximize ? -1 : 1;
+      }
     }
   }
 
@@ -113,7 +116,7 @@ export class StepPlan<Options extends CommonOptions> extends Holder {
     for (const { slots, numbers } of this.#cohorts) {
       for (const slot of slots) {
         slot.step += steps;
-        slot.numbers = numbers[steps - 1]!;
+        slot.numbers = numbers[steps - 1] ?? slot.numbers;
       }
     }
   }

@@ -141,9 +141,12 @@ function* run(
           Math.ceil(work / (3 * samplesPerStep)),
         );
         const rewind = perStep && remember(optimizer, perStep);
-        for (let i = 0; i < ahead; i++) {
-          plan.fill(i);
-          perStep?.step();
+        if (perStep === undefined) plan.fill(0, ahead);
+        else {
+          for (let i = 0; i < ahead; i++) {
+            plan.fill(i, i + 1);
+            perStep.step();
+          }
         }
         const taken = loop.run(ahead, work);
         plan.advance(taken);

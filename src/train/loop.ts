@@ -107,9 +107,9 @@ export class Loop extends Holder {
   #evaluation(): { evaluation: Runnable; x: Pointer; xRow: number } {
     const { layers, inputs, loss, data } = this.#options;
     const { features, length: N } = data;
-    // Columns are read by pairs of lanes, in blocks that start at one.
-    const stride = (N + 7) & ~7;
-    const capacity = Math.min(stride, blockRows(layers, inputs) & ~7);
+    // Columns are read by four lanes at once, in blocks that start at such four.
+    const stride = (N + 15) & ~15;
+    const capacity = Math.min(stride, Math.max(16, blockRows(layers, inputs) & ~15));
     const program = Program.evaluation(layers, inputs, loss, capacity, stride);
     const evaluation = this.held.hold(new Runnable(program));
     if (!program.readsColumns) return { evaluation, x: features.block.ptr, xRow: 4 * inputs };

@@ -61,6 +61,11 @@ describe('layers and models', () => {
       'linear: init.normal.std must be a finite number of at least 0, got -1',
     ],
     [
+      () => linear(1, 1, { init: { normal: { std: Infinity } } }),
+      RangeError,
+      'linear: init.normal.std must be a finite number of at least 0, got Infinity',
+    ],
+    [
       () => linear(1, 1, { init: { uniform: { low: 1, high: 0 } } }),
       RangeError,
       'linear: init.uniform.high must be a finite number of at least low, got 0',

@@ -35,7 +35,7 @@ function columns(x: Float32Array, N: number, D: number, stride: number): Float32
 }
 
 function runColumns(x: Float32Array, w: Float32Array, b: Float32Array | undefined, B: number, D: number, U: number) {
-  const stride = (B + 7) & ~7;
+  const stride = (B + 15) & ~15;
   const y = output(B * U);
   kernels().denseColumns_f32(
     y.ptr,
