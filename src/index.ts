@@ -14,7 +14,9 @@ export { Adam, type AdamOptions } from './optim/adam.js';
 export { Adamax, type AdamaxOptions } from './optim/adamax.js';
 export { AdamW } from './optim/adamw.js';
 export { ASGD, type ASGDOptions } from './optim/asgd.js';
+export type { AverageStateDict } from './optim/average.js';
 export { type ClipGradNormOptions, clipGradNorm, clipGradValue } from './optim/clip.js';
+export { ExponentialMovingAverage, type ExponentialMovingAverageOptions } from './optim/ema.js';
 export { type Closure, LBFGS } from './optim/lbfgs.js';
 export type { LBFGSOptions } from './optim/lbfgsOptions.js';
 export type { LBFGSState, LBFGSStateDict } from './optim/lbfgsState.js';
@@ -52,6 +54,7 @@ export { StepLR, type StepLROptions } from './optim/schedules/stepLR.js';
 export { type WarmupCosineOptions, warmupCosine } from './optim/schedules/warmupCosine.js';
 export { SGD, type SGDOptions } from './optim/sgd.js';
 export type { LoadOptions, OptimizerStateDict, ParameterState } from './optim/stateDict.js';
+export { StochasticWeightAverage } from './optim/swa.js';
 export { Parameter, parameter, type Shape, Tensor, tensor, zeros } from './tensor.js';
 export { fit, fitSync } from './train/fit.js';
 export {

@@ -44,6 +44,8 @@ export type KernelName =
   | 'rmsprop_f32'
   | 'rprop_f32'
   | 'sgd_f32'
+  | 'average_f32'
+  | 'swap_f32'
   | 'gather'
   | 'gather_f32'
   | 'transpose_f32'

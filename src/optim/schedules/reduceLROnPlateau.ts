@@ -96,7 +96,7 @@ export class ReduceLROnPlateau extends Schedule<
     state.last_epoch++;
     state.num_bad_epochs++;
     if (this.#isBetter(metric!)) {
-      state.best = Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, metric!));
+      state.best = metric!;
       state.num_bad_epochs = 0;
     }
     if (state.cooldown_counter > 0) {

@@ -1,0 +1,38 @@
+import { ROW, Row } from './row';
+
+/**
+ * Moves the running average of every parameter of a table: p holds the parameter x[P], s0 its average a[P].
+ *
+ *     a = from + (x - a) * factor / divisor,  where from is x if `fromParameter`, else a
+ *
+ * Exponential: factor = w, or from x with factor = -(1 - w) where w >= 0.5, as torch.lerp rounds it; divisor = 1, which changes no bit.
+ * Of equal weights: factor = 1, which changes no bit; divisor = how many have been averaged, with x.
+ * Rows may not overlap. Rows or elements numbering 0 are fine. The padding of the last lane is computed and ignored.
+ */
+export function average_f32(table: usize, rows: usize, fromParameter: bool, factor: f32, divisor: f32): void {
+  const factors = f32x4.splat(factor);
+  const divisors = f32x4.splat(divisor);
+  for (const end = table + rows * ROW; table < end; table += ROW) {
+    let x = changetype<Row>(table).p;
+    let a = changetype<Row>(table).s0;
+    for (const last = x + (changetype<Row>(table).n << 2); x < last; x += 16, a += 16) {
+      const xi = v128.load(x);
+      const ai = v128.load(a);
+      const change = f32x4.div(f32x4.mul(f32x4.sub(xi, ai), factors), divisors);
+      v128.store(a, f32x4.add(fromParameter ? xi : ai, change));
+    }
+  }
+}
+
+/** Exchanges every parameter of a table with its average: p[P] with s0[P]. The padding of the last lane goes along. */
+export function swap_f32(table: usize, rows: usize): void {
+  for (const end = table + rows * ROW; table < end; table += ROW) {
+    let x = changetype<Row>(table).p;
+    let a = changetype<Row>(table).s0;
+    for (const last = x + (changetype<Row>(table).n << 2); x < last; x += 16, a += 16) {
+      const xi = v128.load(x);
+      v128.store(x, v128.load(a));
+      v128.store(a, xi);
+    }
+  }
+}

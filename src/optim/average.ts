@@ -1,0 +1,187 @@
+import { checkWhole, show } from '../check.js';
+import { UseAfterDisposeError } from '../errors.js';
+import { Disposable, Held } from '../lifetime.js';
+import { Parameter } from '../tensor.js';
+import { kernels } from '../wasm/kernels.js';
+import { disposeWith, type Floats, floats, type Words } from '../wasm/memory.js';
+import { writeTable } from './plan.js';
+
+/** Averages, and of how many values: plain data. */
+export interface AverageStateDict {
+  /** How many values have been averaged, by torch's name. */
+  n_averaged: number;
+  /** The average of each parameter. */
+  averages: Float32Array[];
+}
+
+/** A parameter with its average. */
+interface Averaged {
+  readonly target: Parameter | Float32Array;
+  /** The parameter in Wasm memory: itself, or a copy of the user's array. */
+  readonly block: Floats;
+  readonly average: Floats;
+}
+
+/**
+ * What {@link ExponentialMovingAverage} and {@link StochasticWeightAverage} share: an average of every parameter, and the parameters
+ * exchanged with it and back.
+ */
+export abstract class WeightAverage extends Disposable {
+  readonly #held = new Held();
+  readonly #label: string;
+  readonly #averaged: readonly Averaged[];
+  readonly #table: Words;
+  #count = 0;
+  #swapped = false;
+
+  /** @internal */
+  protected constructor(label: string, params: readonly (Parameter | Float32Array)[]) {
+    super();
+    this.#label = label;
+    if (!Array.isArray(params)) throw new TypeError(`${label}: params must be an array, got ${show(params)}`);
+    if (params.length === 0) throw new RangeError(`${label}: params must hold at least one parameter, got none`);
+    params.forEach((param: unknown, i) => {
+      const name = `${label}: params[${i}]`;
+      if (!(param instanceof Parameter || param instanceof Float32Array))
+        throw new TypeError(`${name} must be a Parameter or a Float32Array, got ${show(param)}`);
+      if (params.indexOf(param) < i)
+        throw new RangeError(`${name} must be a parameter not given before, got one twice`);
+      if (param instanceof Parameter && param.disposed) throw new UseAfterDisposeError(name);
+    });
+    disposeWith(this, this.#held);
+    const { hold } = this.#held;
+    [this.#averaged, this.#table] = this.#held.attempt(() => {
+      const averaged = (params as readonly (Parameter | Float32Array)[]).map((target) => {
+        const block = target instanceof Parameter ? target.block : hold(floats(target.length));
+        return { target, block, average: hold(floats(block.length)) };
+      });
+      const rows = averaged.map(({ block, average }) => [block.ptr, 0, block.length, average.ptr]);
+      return [averaged, hold(writeTable(rows))];
+    });
+    this.#copyIn();
+    for (const { block, average } of this.#averaged) average.view.set(block.view);
+  }
+
+  /** How many values have been averaged. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Whether the parameters hold the averages now. */
+  get swapped(): boolean {
+    return this.#swapped;
+  }
+
+  /**
+   * Takes the parameters into the averages; the first time these become equal to them.
+   *
+   * @throws Error while the parameters hold the averages; UseAfterDisposeError
+   */
+  update(): void {
+    this.#assertSwapped(false, 'update');
+    this.#copyIn();
+    if (this.#count > 0) this.average(this.#table, this.#averaged.length);
+    else for (const { block, average } of this.#averaged) average.view.set(block.view);
+    this.#count++;
+  }
+
+  /** Exchanges the parameters with the averages, in place. A second call brings everything back, to the bit. */
+  swap(): void {
+    this.assertUsable();
+    this.#copyIn();
+    kernels().swap_f32(this.#table.ptr, this.#averaged.length);
+    this.#swapped = !this.#swapped;
+    for (const { target, block } of this.#averaged) if (target instanceof Float32Array) target.set(block.view);
+  }
+
+  /**
+   * Puts the averages into the parameters, and keeps these.
+   *
+   * @throws Error when they are there already; UseAfterDisposeError
+   */
+  swapIn(): void {
+    this.#assertSwapped(false, 'swapIn');
+    this.swap();
+  }
+
+  /**
+   * Brings the parameters back.
+   *
+   * @throws Error when they have not been exchanged; UseAfterDisposeError
+   */
+  swapOut(): void {
+    this.#assertSwapped(true, 'swapOut');
+    this.swap();
+  }
+
+  /**
+   * The averages and of how many values they are: plain data that shares nothing with this.
+   *
+   * @throws UseAfterDisposeError
+   */
+  stateDict(): AverageStateDict {
+    this.assertUsable();
+    const averages = this.#averaged.map(({ block, average }) => (this.#swapped ? block : average).view.slice());
+    return { n_averaged: this.#count, averages };
+  }
+
+  /**
+   * Takes over averages of parameters of the same sizes, and goes on from them.
+   *
+   * @param dict - what `stateDict()` gave
+   * @throws TypeError or RangeError when it does not fit; Error while the parameters hold the averages. Nothing is changed then.
+   */
+  loadStateDict(dict: AverageStateDict): void {
+    this.#assertSwapped(false, 'loadStateDict');
+    const label = `${this.#label}: loadStateDict`;
+    const { n_averaged: count, averages } = Object(dict) as AverageStateDict;
+    checkWhole(`${label}: n_averaged`, count, 0);
+    const { length } = this.#averaged;
+    if (!Array.isArray(averages) || averages.length !== length) {
+      throw new TypeError(`${label}: averages must be an array of ${length}, got ${show(averages)}`);
+    }
+    this.#averaged.forEach(({ average }, i) => {
+      const saved: unknown = averages[i];
+      if (saved instanceof Float32Array && saved.length === average.length) return;
+      const expected = `a Float32Array of ${average.length} numbers`;
+      throw new TypeError(`${label}: averages[${i}] must be ${expected}, got ${show(saved)}`);
+    });
+    this.#averaged.forEach(({ average }, i) => {
+      average.view.set(averages[i]!);
+    });
+    this.#count = count;
+  }
+
+  /** @internal Moves the averages of a table towards its parameters. */
+  protected abstract average(table: Words, rows: number): void;
+
+  /** @internal Frees the averages. Exchanged parameters keep them. */
+  protected override release(): void {
+    this.#held.dispose();
+  }
+
+  /** @internal */
+  protected override describe(): string {
+    return this.#label;
+  }
+
+  #assertSwapped(swapped: boolean, call: string): void {
+    this.assertUsable();
+    if (this.#swapped === swapped) return;
+    const needed = swapped
+      ? 'swapIn() first: the parameters are not exchanged'
+      : 'swapOut() first: the parameters hold the averages';
+    throw new Error(`${this.#label}: ${call}() needs ${needed}`);
+  }
+
+  /** Brings the user's arrays into Wasm memory. */
+  #copyIn(): void {
+    this.#averaged.forEach(({ target, block }, i) => {
+      const name = `${this.#label}: params[${i}]`;
+      if (target instanceof Parameter) {
+        if (target.disposed) throw new UseAfterDisposeError(name);
+      } else if (target.length === block.length) block.view.set(target);
+      else throw new RangeError(`${name} must still hold ${block.length} numbers, got ${target.length}`);
+    });
+  }
+}

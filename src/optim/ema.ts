@@ -1,0 +1,63 @@
+import { checkNumber, checkOptions } from '../check.js';
+import type { Parameter } from '../tensor.js';
+import { kernels } from '../wasm/kernels.js';
+import type { Words } from '../wasm/memory.js';
+import { WeightAverage } from './average.js';
+
+/** Options of {@link ExponentialMovingAverage}. */
+export interface ExponentialMovingAverageOptions {
+  /** How much of the average stays at each update, from 0 to 1. Default 0.999. */
+  readonly decay?: number;
+}
+
+/**
+ * An average of the parameters in which older values weigh less and less, as torch.optim.swa_utils.AveragedModel keeps it with
+ * `get_ema_multi_avg_fn(decay)`, bit for bit:
+ *
+ *     avg = lerp(avg, p, 1 - decay) = avg + (1 - decay) (p - avg);  the first update sets avg = p
+ *
+ * Call `update()` after each step, and evaluate or save between `swapIn()` and `swapOut()`.
+ *
+ * When to choose it: the weights to use at the end of nearly any training that is noisy, generative models above all.
+ *
+ * @example
+ * ```ts
+ * import { ExponentialMovingAverage, parameter } from 'adamas';
+ * const w = parameter([0]);
+ * const average = new ExponentialMovingAverage([w], { decay: 0.5 });
+ * for (const value of [4, 8]) {
+ *   w.set([value]); // in place of a step
+ *   average.update();
+ * }
+ * average.swapIn();
+ * console.log(w.data[0]); // 6
+ * average.swapOut();
+ * console.log(w.data[0]); // 8
+ * average.dispose();
+ * ```
+ */
+export class ExponentialMovingAverage extends WeightAverage {
+  /** How much of the average stays at each update. */
+  readonly decay: number;
+
+  /**
+   * @param params - parameters, such as a model's, or Float32Arrays of your own
+   * @param options - see {@link ExponentialMovingAverageOptions}
+   * @throws TypeError or RangeError for a wrong argument; UseAfterDisposeError; OutOfMemoryError
+   */
+  constructor(params: readonly (Parameter | Float32Array)[], options: ExponentialMovingAverageOptions = {}) {
+    const label = 'ExponentialMovingAverage';
+    checkOptions(label, options, ['decay']);
+    const { decay = 0.999 } = options;
+    checkNumber(`${label}: decay`, decay, 'in [0, 1]', (x) => x >= 0 && x <= 1);
+    super(label, params);
+    this.decay = decay;
+  }
+
+  /** @internal */
+  protected override average(table: Words, rows: number): void {
+    // From the end that is nearer, as torch.lerp rounds it.
+    const w = Math.fround(1 - this.decay);
+    kernels().average_f32(table.ptr, rows, ...(w < 0.5 ? [0, w, 1] : [1, -(1 - w), 1]));
+  }
+}
