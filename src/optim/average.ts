@@ -24,7 +24,7 @@ interface Averaged {
 
 /**
  * What {@link ExponentialMovingAverage} and {@link StochasticWeightAverage} share: an average of every parameter, and the parameters
- * exchanged with it and back.
+ * exchanged with it and back. Disposed while they are exchanged, it leaves the averages in the parameters.
  */
 export abstract class WeightAverage extends Disposable {
   readonly #held = new Held();
@@ -155,12 +155,10 @@ export abstract class WeightAverage extends Disposable {
   /** @internal Moves the averages of a table towards its parameters. */
   protected abstract average(table: Words, rows: number): void;
 
-  /** @internal Frees the averages. Exchanged parameters keep them. */
   protected override release(): void {
     this.#held.dispose();
   }
 
-  /** @internal */
   protected override describe(): string {
     return this.#label;
   }
