@@ -13,6 +13,21 @@ export {
   denseColumns_f32,
   denseWorkspace,
 } from './nn/dense';
+export { binaryCrossEntropy, binaryCrossEntropy_f32 } from './nn/binaryCrossEntropy';
+export { crossEntropy, crossEntropy_f32, crossEntropyWeight_f32 } from './nn/crossEntropy';
+export { elu, elu_f32, eluBackward, eluBackward_f32 } from './nn/elu';
+export { gelu, gelu_f32, geluBackward, geluBackward_f32 } from './nn/gelu';
+export { geluTanh, geluTanh_f32, geluTanhBackward, geluTanhBackward_f32 } from './nn/geluTanh';
+export { huber, huber_f32 } from './nn/huber';
+export { l1, l1_f32 } from './nn/l1';
+export { leakyRelu, leakyRelu_f32, leakyReluBackward, leakyReluBackward_f32 } from './nn/leakyRelu';
+export { mse, mse_f32 } from './nn/mse';
+export { relu, relu_f32, reluBackward, reluBackward_f32 } from './nn/relu';
+export { sigmoid, sigmoid_f32, sigmoidBackward, sigmoidBackward_f32 } from './nn/sigmoid';
+export { silu, silu_f32, siluBackward, siluBackward_f32 } from './nn/silu';
+export { softmax_f32 } from './nn/softmax';
+export { softplus, softplus_f32, softplusBackward, softplusBackward_f32 } from './nn/softplus';
+export { tanh, tanh_f32, tanhBackward, tanhBackward_f32 } from './nn/tanh';
 export { halfSquaredError, halfSquaredError_f32 } from './nn/halfSquaredError';
 export { adadelta_f32 } from './optim/adadelta';
 export { adafactor_f32 } from './optim/adafactor';

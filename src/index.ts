@@ -1,12 +1,20 @@
 // The API at a glance.
 export { Dataset, dataset, type Rows } from './data/dataset.js';
 export { BusyError, OutOfMemoryError, SimdUnsupportedError, UseAfterDisposeError } from './errors.js';
+export { elu } from './nn/elu.js';
+export { type GeluOptions, gelu } from './nn/gelu.js';
 export type { Init } from './nn/init.js';
 export type { Layer } from './nn/layer.js';
+export { leakyRelu } from './nn/leakyRelu.js';
 export { type LinearOptions, linear } from './nn/linear.js';
-export type { LossName } from './nn/losses.js';
-export { type Features, Model, type Targets } from './nn/model.js';
+export type { LossName, LossSpec } from './nn/losses.js';
+export { type Features, type LossOptions, Model, type Targets } from './nn/model.js';
+export { relu } from './nn/relu.js';
 export { sequential } from './nn/sequential.js';
+export { sigmoid } from './nn/sigmoid.js';
+export { silu } from './nn/silu.js';
+export { softplus } from './nn/softplus.js';
+export { tanh } from './nn/tanh.js';
 export { Adadelta, type AdadeltaOptions } from './optim/adadelta.js';
 export { Adafactor, type AdafactorOptions } from './optim/adafactor.js';
 export { Adagrad, type AdagradOptions } from './optim/adagrad.js';

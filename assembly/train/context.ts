@@ -6,6 +6,7 @@ export class Context {
   gradNorm: f64; // of the last step that was clipped
   x: usize; // the input rows at hand
   y: usize; // their targets
+  weights: usize; // their weights in the loss, or 0
   order: usize; // the samples of this batch, for gather
   rows: usize; // B
   workspace: usize; // scratch of the op that runs, as large as the largest wants it

@@ -16,6 +16,7 @@ class Loop {
   evalOpsEnd: usize;
   x: usize; // the N input rows as the evaluation reads them
   y: usize; // their targets
+  weights: usize; // their weights, one a row, or 0
   xRow: usize; // bytes from one input row to the next
   yRow: usize;
   N: usize;
@@ -100,6 +101,7 @@ function evaluateBlock(loop: Loop): i32 {
   const rows = min(loop.block, loop.N - start);
   context.x = loop.x + start * loop.xRow;
   context.y = loop.y + start * loop.yRow;
+  context.weights = loop.weights === 0 ? 0 : loop.weights + (start << 2);
   context.rows = rows;
   run(context, loop.evalOps, loop.evalOpsEnd);
   loop.evaluated = start + rows;

@@ -7,17 +7,18 @@ export const SCALARS: usize = 64;
 
 @unmanaged
 class Gather {
-  isTarget: u32; // whether the rows become the targets at hand, or the input
+  role: u32; // what the rows become: 0 the input at hand, 1 the targets, 2 their weights
   out: usize; // [B, D]
   rows: usize; // [N, D]
   D: usize;
 }
 
-/** Op: gathers the rows of this batch and makes them the input, or the targets, at hand. */
+/** Op: gathers the rows of this batch and makes them the input, the targets or the weights at hand. */
 export function gather(args: Gather, context: Context): void {
   gather_f32(args.out, args.rows, context.order, context.rows, args.D);
-  if (args.isTarget) context.y = args.out;
-  else context.x = args.out;
+  if (args.role === 0) context.x = args.out;
+  else if (args.role === 1) context.y = args.out;
+  else context.weights = args.out;
 }
 
 

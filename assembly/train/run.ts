@@ -20,17 +20,19 @@ export function forward(context: Context, ops: usize, end: usize, x: usize, rows
   run(context, ops, end);
 }
 
-/** Runs the ops of forward, loss and backward over x[rows, D] and y; returns the mean loss. */
+/** Runs the ops of forward, loss and backward over x[rows, D], y and weights[rows] (0 for none); returns the mean loss. */
 export function lossAndGrad(
   context: Context,
   ops: usize,
   end: usize,
   x: usize,
   y: usize,
+  weights: usize,
   rows: usize,
   accumulate: bool,
 ): f64 {
   context.y = y;
+  context.weights = weights;
   context.lossSum = 0;
   context.lossWeight = 0;
   context.accumulate = accumulate;

@@ -1,33 +1,126 @@
-import { checkOneOf } from '../check.js';
+import { checkNumber, checkOneOf, checkOptions, show } from '../check.js';
 import type { Pointer } from '../wasm/kernels.js';
+import { floats } from '../wasm/memory.js';
+import { wordOf } from '../wasm/oplist.js';
 import type { Program } from './program.js';
 
 /**
- * The name of a loss.
+ * The name of a loss. For B rows of K outputs p with targets t:
  *
- * - `'halfSquaredError'`: (prediction - target)^2 / 2, the mean over all elements (*Dive into Deep Learning*, chapter "Linear Regression").
+ * - `'halfSquaredError'`: (p - t)^2 / 2, the mean over all elements (*Dive into Deep Learning*, chapter "Linear Regression").
+ * - `'mse'`: (p - t)^2, the mean over all elements.
+ * - `'l1'`: |p - t|, the mean over all elements.
+ * - `'huber'`: (p - t)^2 / 2 where |p - t| < delta, else delta (|p - t| - delta / 2), the mean over all elements.
+ * - `'binaryCrossEntropy'`: on logits: log(1 + exp(-p)) + (1 - t) p, the mean over all elements; t in [0, 1].
+ * - `'crossEntropy'`: on logits: log(sum of exp(p)) - p[t], the mean over the rows; t is a class index.
  */
-export type LossName = 'halfSquaredError';
+export type LossName = 'halfSquaredError' | 'mse' | 'l1' | 'huber' | 'binaryCrossEntropy' | 'crossEntropy';
+
+/** A loss: its name, or one of those with options. */
+export type LossSpec =
+  | LossName
+  /** `delta`: where the parabola ends; default 1. */
+  | { readonly huber: { readonly delta?: number } }
+  /**
+   * `labelSmoothing`: how much of the target is spread over all classes, in [0, 1]; default 0. `classWeights`: a weight for each class; the
+   * mean is then over the weights of the targets, as in torch.
+   */
+  | { readonly crossEntropy: { readonly labelSmoothing?: number; readonly classWeights?: ArrayLike<number> } };
 
 /** What a loss is to an op list. */
 export interface Loss {
-  /** How many numbers a target row has for `outputs` of the model. */
-  targetWidth(outputs: number): number;
+  /** By which programs are told apart. */
+  readonly key: string;
+  /** Whether targets are class indices, one a row, as words; else they are numbers, one an output. */
+  readonly takesClasses: boolean;
+  /** Throws for a model of so many outputs that it does not fit. */
+  check?(outputs: number): void;
   /** Appends the op that adds up the loss over prediction[B, outputs] and, unless dPrediction is 0, writes its gradient. */
   push(program: Program, dPrediction: Pointer, prediction: Pointer, outputs: number): void;
 }
 
-const losses: Readonly<Record<LossName, Loss>> = {
-  halfSquaredError: {
-    targetWidth: (outputs) => outputs,
-    push: (program, dPrediction, prediction, outputs) => {
-      program.push('halfSquaredError', dPrediction, prediction, outputs);
-    },
-  },
-};
+/** How many numbers a target row has. */
+export function targetWidth(loss: Loss, outputs: number): number {
+  return loss.takesClasses ? 1 : outputs;
+}
 
-/** The loss of this name; `label` is how an error calls the argument. */
-export function lossOf(label: string, name: LossName): Loss {
-  checkOneOf(label, name, Object.keys(losses));
-  return losses[name];
+const NAMES: readonly LossName[] = ['halfSquaredError', 'mse', 'l1', 'huber', 'binaryCrossEntropy', 'crossEntropy'];
+
+/** The loss of this name or with these options; `label` is how an error calls the argument. */
+export function lossOf(label: string, spec: LossSpec): Loss {
+  if (typeof spec === 'string') {
+    checkOneOf(label, spec, NAMES);
+    if (spec === 'huber') return huber(label, {});
+    if (spec === 'crossEntropy') return crossEntropy(label, {});
+    return {
+      key: spec,
+      takesClasses: false,
+      push: (program, dPrediction, prediction, outputs) => program.push(spec, dPrediction, prediction, outputs),
+    };
+  }
+  const [name, ...more] = typeof spec === 'object' && spec !== null ? Object.keys(spec) : [];
+  if (name === undefined || more.length > 0) {
+    throw new TypeError(`${label} must be a loss's name, or { name: options }, got ${show(spec)}`);
+  }
+  checkOneOf(label, name, ['huber', 'crossEntropy']);
+  return 'huber' in spec ? huber(label, spec.huber) : crossEntropy(label, spec.crossEntropy);
+}
+
+function huber(label: string, options: { readonly delta?: number }): Loss {
+  checkOptions(`${label}.huber`, options, ['delta']);
+  const { delta = 1 } = options;
+  checkNumber(`${label}.huber.delta`, delta, 'a positive number', (x) => x > 0);
+  return {
+    key: `huber ${delta}`,
+    takesClasses: false,
+    push: (program, dPrediction, prediction, outputs) =>
+      program.push('huber', dPrediction, prediction, outputs, wordOf(delta)),
+  };
+}
+
+function crossEntropy(
+  label: string,
+  options: { readonly labelSmoothing?: number; readonly classWeights?: ArrayLike<number> },
+): Loss {
+  checkOptions(`${label}.crossEntropy`, options, ['labelSmoothing', 'classWeights']);
+  const { labelSmoothing = 0, classWeights } = options;
+  checkNumber(`${label}.crossEntropy.labelSmoothing`, labelSmoothing, 'in [0, 1]', (x) => x >= 0 && x <= 1);
+  const weights = classWeights && Array.from(classWeights);
+  weights?.forEach((weight, k) => {
+    checkNumber(
+      `${label}.crossEntropy.classWeights[${k}]`,
+      weight,
+      'a finite number of at least 0',
+      (x) => x >= 0 && x < Infinity,
+    );
+  });
+  return {
+    key: JSON.stringify(['crossEntropy', labelSmoothing, weights]),
+    takesClasses: true,
+    check(outputs) {
+      if (weights !== undefined && weights.length !== outputs) {
+        throw new RangeError(
+          `${label}.crossEntropy.classWeights must hold ${outputs} weights, one a class, got ${weights.length}`,
+        );
+      }
+    },
+    push(program, dPrediction, prediction, outputs) {
+      let pointer: Pointer = 0;
+      if (weights !== undefined) {
+        const block = program.held.hold(floats(outputs));
+        block.view.set(weights);
+        pointer = block.ptr;
+      }
+      program.push('crossEntropy', dPrediction, prediction, outputs, pointer, wordOf(labelSmoothing));
+    },
+  };
+}
+
+/** Throws unless every one of these targets is a whole number from 0 to classes - 1. */
+export function checkClasses(name: string, targets: ArrayLike<number>, classes: number): void {
+  for (let i = 0; i < targets.length; i++) {
+    const target: unknown = targets[i];
+    const expected = `a class index, a whole number from 0 to ${classes - 1}`;
+    checkNumber(`${name}[${i}]`, target, expected, (x) => Number.isInteger(x) && x >= 0 && x < classes);
+  }
 }

@@ -5,7 +5,7 @@ import { type Parameter, Tensor } from '../tensor.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { disposeWith, type Floats, floats } from '../wasm/memory.js';
 import type { Layer } from './layer.js';
-import { type LossName, lossOf } from './losses.js';
+import { checkClasses, type Loss, type LossSpec, lossOf, targetWidth } from './losses.js';
 import { blockRows, Program, Runnable } from './program.js';
 
 /** What a model reads: rows of features, as a tensor [B, D] or as B * D numbers. */
@@ -13,6 +13,14 @@ export type Features = Tensor | Float32Array;
 
 /** What a model is held against: a tensor [B] or [B, K], or as many numbers. */
 export type Targets = Tensor | ArrayLike<number>;
+
+/** Options of {@link Model.lossAndGrad}. */
+export interface LossOptions {
+  /** Add to the gradients instead of replacing them. Default false. */
+  readonly accumulate?: boolean;
+  /** What each row's loss is multiplied by; the mean still divides by the number of rows (or elements), as in torch. */
+  readonly weights?: ArrayLike<number>;
+}
 
 /**
  * A chain of layers. Made by {@link sequential}.
@@ -30,11 +38,12 @@ export class Model extends Disposable {
   readonly #parameters: readonly Parameter[];
   #forward: Runnable | undefined;
   #training: Runnable | undefined;
-  #trainingLoss: LossName | undefined;
+  #trainingLoss: string | undefined;
   readonly #held = new Held();
   /** Rows that came as arrays of the caller's, on their way in. */
   #features: Floats | undefined;
   #targets: Floats | undefined;
+  #weights: Floats | undefined;
 
   /** @internal */
   constructor(layers: readonly Layer[], inputs: number, outputs: number) {
@@ -122,48 +131,65 @@ export class Model extends Disposable {
   /**
    * The mean loss over some rows, in training mode; its gradients go to each parameter's `grad`.
    *
-   * @param loss - name of the loss
+   * @param loss - name of the loss, or a loss with options
    * @param x - rows [B, D]
-   * @param y - their targets, [B] or [B, K]
-   * @param options - `accumulate: true` adds to the gradients instead of replacing them
+   * @param y - their targets: [B] or [B, K] numbers; for `crossEntropy` class indices [B], whole numbers
+   * @param options - see {@link LossOptions}
    * @throws TypeError or RangeError when something does not fit; BusyError; UseAfterDisposeError; OutOfMemoryError
    */
-  lossAndGrad(loss: LossName, x: Features, y: Targets, options: { readonly accumulate?: boolean } = {}): number {
+  lossAndGrad(loss: LossSpec, x: Features, y: Targets, options: LossOptions = {}): number {
     this.assertIdle('lossAndGrad');
-    const { targetWidth } = lossOf('lossAndGrad: loss', loss);
-    checkOptions('lossAndGrad', options, ['accumulate']);
-    const { accumulate = false } = options;
+    const checked = lossOf('lossAndGrad: loss', loss);
+    checked.check?.(this.outputs);
+    checkOptions('lossAndGrad', options, ['accumulate', 'weights']);
+    const { accumulate = false, weights } = options;
     checkBoolean('lossAndGrad: accumulate', accumulate);
     const rows = this.#rowsOf('lossAndGrad', x);
     if (rows === 0) throw new RangeError('lossAndGrad: x must hold at least one row, got none');
-    const targets = rows * targetWidth(this.outputs);
+    const targets = rows * targetWidth(checked, this.outputs);
     const given = y instanceof Tensor ? y.size : Object(y).length;
     if (given !== targets) {
       throw new RangeError(`lossAndGrad: y must hold ${targets} numbers for ${rows} rows, got ${show(given)}`);
     }
-    this.#assertParameters();
-    const { context, list, end } = this.#trainingFor(loss, rows);
-    const xPointer = this.#inputPointer(x, 0, rows);
-    let yPointer: Pointer;
-    if (y instanceof Tensor) yPointer = y.data && y.block.ptr;
-    else {
-      this.#targets = this.#atLeast(this.#targets, targets);
-      this.#targets.view.set(y);
-      yPointer = this.#targets.ptr;
+    if (weights !== undefined && weights.length !== rows) {
+      throw new RangeError(`lossAndGrad: weights must hold ${rows} numbers, one a row, got ${weights.length}`);
     }
-    return kernels().lossAndGrad(context, list.ptr, end, xPointer, yPointer, rows, Number(accumulate));
+    this.#assertParameters();
+    const { context, list, end } = this.#trainingFor(checked, rows);
+    const xPointer = this.#inputPointer(x, 0, rows);
+    const yPointer = this.#targetPointer(checked, y, targets);
+    let weightsPointer: Pointer = 0;
+    if (weights !== undefined) {
+      this.#weights = this.#atLeast(this.#weights, rows);
+      this.#weights.view.set(weights);
+      weightsPointer = this.#weights.ptr;
+    }
+    const { lossAndGrad } = kernels();
+    return lossAndGrad(context, list.ptr, end, xPointer, yPointer, weightsPointer, rows, Number(accumulate));
   }
 
-  #trainingFor(loss: LossName, rows: number): Runnable {
+  #trainingFor(loss: Loss, rows: number): Runnable {
     let training = this.#training;
-    if (training === undefined || this.#trainingLoss !== loss || training.program.capacity < rows) {
+    if (training === undefined || this.#trainingLoss !== loss.key || training.program.capacity < rows) {
       this.#training?.dispose();
       this.#training = undefined;
-      training = new Runnable(Program.training(this.layers, this.inputs, lossOf('loss', loss), rows));
+      training = new Runnable(Program.training(this.layers, this.inputs, loss, rows));
       this.#training = training;
-      this.#trainingLoss = loss;
+      this.#trainingLoss = loss.key;
     }
     return training;
+  }
+
+  /** Where the targets are in Wasm memory, copying them there if they are not as the loss reads them. */
+  #targetPointer(loss: Loss, y: Targets, size: number): Pointer {
+    if (y instanceof Tensor && !loss.takesClasses) return y.data && y.block.ptr;
+    const values = y instanceof Tensor ? y.data : y;
+    if (loss.takesClasses) checkClasses('lossAndGrad: y', values, this.outputs);
+    this.#targets = this.#atLeast(this.#targets, size);
+    const { view } = this.#targets;
+    if (loss.takesClasses) new Uint32Array(view.buffer, view.byteOffset, size).set(values);
+    else view.set(values);
+    return this.#targets.ptr;
   }
 
   /** A power of two, so that growing batches do not each make a new program; at most one block. */

@@ -1,7 +1,7 @@
 import { Holder } from '../lifetime.js';
 import { kernelIndex } from '../wasm/kernels.js';
 import { type Floats, floats, type Words, words } from '../wasm/memory.js';
-import { OpList } from '../wasm/oplist.js';
+import { OpList, wordOf } from '../wasm/oplist.js';
 import { type CommonOptions, type OptimizerDescriptor, SCALARS, type StateNumbers } from './descriptor.js';
 import { Power } from './power.js';
 import type { Slot } from './slot.js';
@@ -33,17 +33,12 @@ export type NormType = 1 | 2 | typeof Infinity;
 
 /** The last words of the op `inspect` (assembly/optim/clip.ts): clips, order, maxNorm, stops. */
 export function inspectionWords({ maxNorm, normType, stops }: Inspection): number[] {
-  return [Number(maxNorm !== undefined), orderOf(normType), floatBits(maxNorm ?? 0), Number(stops)];
+  return [Number(maxNorm !== undefined), orderOf(normType), wordOf(maxNorm ?? 0), Number(stops)];
 }
 
 /** How the kernels write a norm. */
 export function orderOf(normType: NormType): number {
   return normType === Infinity ? 0 : normType;
-}
-
-/** A float32 as a word of 32 bits. */
-function floatBits(value: number): number {
-  return new Uint32Array(Float32Array.of(value).buffer)[0]!;
 }
 
 /** The op list of an optimizer's step over the slots that were active when it was made, with room for the scalars of some steps. */
@@ -90,7 +85,7 @@ export class StepPlan<Options extends CommonOptions> extends Holder {
 
   /** Appends the op that clamps every element of the gradients. */
   pushClamp(ops: OpList, bound: number): void {
-    ops.push('clamp', this.#all.ptr, this.#all.length / ROW, floatBits(bound));
+    ops.push('clamp', this.#all.ptr, this.#all.length / ROW, wordOf(bound));
   }
 
   /** Computes the scalars of the steps `from` to `to` - 1, counted from the next, which is 0; those before must have been. */

@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset.js';
 import { Holder } from '../lifetime.js';
 import type { Layer } from '../nn/layer.js';
-import type { Loss } from '../nn/losses.js';
+import { type Loss, targetWidth } from '../nn/losses.js';
 import { blockRows, Program, Runnable } from '../nn/program.js';
 import type { CommonOptions } from '../optim/descriptor.js';
 import { type StepPlan, writeTable } from '../optim/plan.js';
@@ -11,13 +11,13 @@ import { type Doubles, doubles, floats, type Words, words } from '../wasm/memory
 import { endOf, OpList } from '../wasm/oplist.js';
 
 /** Words that assembly/train/loop.ts moves, by their place in its class Loop. */
-const SEEN = 22;
-const NEXT_LOG = 23;
-const LOGGED = 24;
-const EVALUATED = 25;
-const SKIPPED = 27;
-const STOPPED = 28;
-const LOOP = 29;
+const SEEN = 23;
+const NEXT_LOG = 24;
+const LOGGED = 25;
+const EVALUATED = 26;
+const SKIPPED = 28;
+const STOPPED = 29;
+const LOOP = 30;
 
 /** Enough passes of a row that the loop never comes back early. */
 export const UNLIMITED = 2 ** 31 - 1;
@@ -38,6 +38,7 @@ export interface LoopOptions {
   readonly clipGradNorm: number | undefined;
   readonly clipGradValue: number | undefined;
   readonly skipNonFinite: boolean;
+  readonly sampleWeights: ArrayLike<number> | undefined;
 }
 
 /** The training loop in Wasm memory: op lists for a step and an evaluation, its place in the epoch, and a copy of the last good parameters. */
@@ -51,10 +52,12 @@ export class Loop extends Holder {
   constructor(options: LoopOptions) {
     super();
     this.#options = options;
-    const { data, logEvery, batchSize, parameters, accumulate, skipNonFinite } = options;
+    const { data, loss, outputs, logEvery, batchSize, parameters, accumulate, skipNonFinite } = options;
     const N = data.length;
     [this.#block, this.#order, this.#losses, this.#copies] = this.held.attempt(() => {
-      const batch = this.held.hold(new Runnable(this.#training()));
+      const targets = this.#targets();
+      const sampleWeights = this.#sampleWeights();
+      const batch = this.held.hold(new Runnable(this.#training(targets, sampleWeights)));
       const step = this.held.hold(this.#step().write());
       const { evaluation, x, xRow } = this.#evaluation();
       const order = this.held.hold(words(N));
@@ -71,7 +74,7 @@ export class Loop extends Holder {
       block.view.set([
         ...[batch.context, batch.list.ptr, batch.end, step.ptr, endOf(step)],
         ...[evaluation.context, evaluation.list.ptr, evaluation.end],
-        ...[x, data.targets.block.ptr, xRow, 4 * (data.targets.size / N)],
+        ...[x, targets, sampleWeights, xRow, 4 * targetWidth(loss, outputs)],
         ...[N, batchSize, accumulate, evaluation.program.capacity, order.ptr],
         ...[logEvery, losses.ptr, copies.ptr, parameters.length, Number(skipNonFinite)],
         ...[N, logEvery, 0, N, 0, 0, 0],
@@ -80,14 +83,33 @@ export class Loop extends Holder {
     });
   }
 
+  /** The targets of all samples: the dataset's own, or class indices as words. */
+  #targets(): Pointer {
+    const { loss, data } = this.#options;
+    if (!loss.takesClasses) return data.targets.block.ptr;
+    const classes = this.held.hold(words(data.length));
+    classes.view.set(data.targets.data);
+    return classes.ptr;
+  }
+
+  /** The weights of all samples; 0 when all weigh the same. */
+  #sampleWeights(): Pointer {
+    const { sampleWeights } = this.#options;
+    if (sampleWeights === undefined) return 0;
+    const weights = this.held.hold(floats(sampleWeights.length));
+    weights.view.set(sampleWeights);
+    return weights.ptr;
+  }
+
   /** gather, forward, loss, backward */
-  #training(): Program {
+  #training(targets: Pointer, sampleWeights: Pointer): Program {
     const { layers, inputs, outputs, loss, data, batchSize } = this.#options;
     const rows = Math.min(batchSize, data.length);
-    const width = loss.targetWidth(outputs);
+    const width = targetWidth(loss, outputs);
     const gather = new OpList();
     gather.push('gather', 0, this.held.hold(floats(rows * inputs)).ptr, data.features.block.ptr, inputs);
-    gather.push('gather', 1, this.held.hold(floats(rows * width)).ptr, data.targets.block.ptr, width);
+    gather.push('gather', 1, this.held.hold(floats(rows * width)).ptr, targets, width);
+    if (sampleWeights !== 0) gather.push('gather', 2, this.held.hold(floats(rows)).ptr, sampleWeights, 1);
     const program = Program.training(layers, inputs, loss, rows);
     program.ops.prepend(gather);
     return program;

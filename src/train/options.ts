@@ -1,7 +1,7 @@
 import { checkBoolean, checkFunction, checkNumber, checkOneOf, checkOptions, checkWhole, show } from '../check.js';
 import { Dataset } from '../data/dataset.js';
 import { UseAfterDisposeError } from '../errors.js';
-import { type LossName, lossOf } from '../nn/losses.js';
+import { checkClasses, type LossSpec, lossOf, targetWidth } from '../nn/losses.js';
 import { Model } from '../nn/model.js';
 import { Optimizer } from '../optim/optimizer.js';
 import { seedOr } from '../random.js';
@@ -19,7 +19,7 @@ export interface FitScheduler {
 /** Options of {@link fit} and {@link fitSync}. */
 export interface FitOptions {
   /** What is minimised. */
-  readonly loss: LossName;
+  readonly loss: LossSpec;
   /** What minimises it; made for (some of) the model's parameters. A second fit with the same optimizer goes on where the first ended. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever its options are
   readonly optimizer: Optimizer<any>;
@@ -53,6 +53,8 @@ export interface FitOptions {
    * they are. Default false.
    */
   readonly skipNonFinite?: boolean;
+  /** What each sample's loss is multiplied by, in training and in the recorded losses; a mean still divides by the number of samples. */
+  readonly sampleWeights?: ArrayLike<number>;
   /** Called every 10 ms or so (by `fitSync` after every 512 steps and every epoch); return `false` to stop. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
   readonly onProgress?: (progress: Progress) => boolean | void;
@@ -75,6 +77,7 @@ const OPTIONS = [
   'clipGradNorm',
   'clipGradValue',
   'skipNonFinite',
+  'sampleWeights',
   'onProgress',
   'signal',
 ] as const satisfies readonly (keyof FitOptions)[];
@@ -92,6 +95,7 @@ export function readOptions(name: string, model: Model, data: Dataset, options: 
     clipGradNorm,
     clipGradValue,
     skipNonFinite = false,
+    sampleWeights,
   } = options;
   const loss = lossOf(`${name}: loss`, options.loss);
   if (!(optimizer instanceof Optimizer)) {
@@ -128,15 +132,22 @@ export function readOptions(name: string, model: Model, data: Dataset, options: 
       `${name}: data must have ${model.inputs} features like the model, got ${show(features.shape)}`,
     );
   }
-  const width = loss.targetWidth(model.outputs);
+  loss.check?.(model.outputs);
+  const width = targetWidth(loss, model.outputs);
   if (targets.size !== data.length * width) {
     throw new RangeError(
       `${name}: data must have ${width} numbers a target for this model and loss, got ${show(targets.shape)}`,
     );
   }
+  if (loss.takesClasses) checkClasses(`${name}: data.targets`, targets.data, model.outputs);
+  if (sampleWeights !== undefined && Object(sampleWeights).length !== data.length) {
+    throw new RangeError(
+      `${name}: sampleWeights must hold ${data.length} numbers, one a sample, got ${show(sampleWeights)}`,
+    );
+  }
   return {
     ...{ loss, optimizer, epochs, batchSize, shuffle, seed, sampleOrder, logEvery, onProgress, signal },
-    ...{ scheduler, scheduleEvery, accumulate, clipGradNorm, clipGradValue, skipNonFinite },
+    ...{ scheduler, scheduleEvery, accumulate, clipGradNorm, clipGradValue, skipNonFinite, sampleWeights },
   };
 }
 

@@ -39,3 +39,8 @@ export function context(): Block<Uint8Array<ArrayBuffer>> {
   block.view.fill(0);
   return block;
 }
+
+/** A number, rounded to float32, as an op's argument. */
+export function wordOf(value: number): number {
+  return new Uint32Array(Float32Array.of(value).buffer)[0]!;
+}

@@ -97,7 +97,7 @@ describe('layers and models', () => {
     [
       () => model.lossAndGrad(any('squared'), x, [1, 2, 3, 4]),
       RangeError,
-      'lossAndGrad: loss must be one of halfSquaredError, got "squared"',
+      'lossAndGrad: loss must be one of halfSquaredError, mse, l1, huber, binaryCrossEntropy, crossEntropy, got "squared"',
     ],
     [
       () => model.lossAndGrad(loss, x, [1, 2, 3, 4], { accumulate: any(1) }),

@@ -1,0 +1,56 @@
+import { log1pFinite } from '../inline/log';
+import { expNegativeAbs } from '../inline/sigmoid';
+import { Context } from '../train/context';
+import { ElementwiseLoss, meanScale, sumTerms, Term } from './elementwiseLoss';
+
+
+@final
+@unmanaged
+class LogLikelihood extends Term {
+  // @ts-ignore: decorator
+  @inline value(p: v128, t: v128, _delta: v128): v128 {
+    const linear = f32x4.sub(f32x4.pmax(p, f32x4.splat(0)), f32x4.mul(p, t));
+    return f32x4.add(linear, log1pFinite(expNegativeAbs(p)));
+  }
+
+  /** sigmoid(p) - t, from the smaller of sigmoid(p) and 1 - sigmoid(p), so that a confident right answer keeps its small gradient. */
+  // @ts-ignore: decorator
+  @inline slope(p: v128, t: v128, _delta: v128): v128 {
+    const e = expNegativeAbs(p);
+    const low = f32x4.div(e, f32x4.add(f32x4.splat(1), e));
+    const above = f32x4.sub(f32x4.sub(f32x4.splat(1), t), low);
+    return v128.bitselect(f32x4.sub(low, t), above, f32x4.lt(p, f32x4.splat(0)));
+  }
+}
+
+/**
+ * For logits p and targets t in [0, 1], the sum of -t log(s) - (1 - t) log(1 - s), s = sigmoid(p), as
+ * max(p, 0) - p t + log1p(exp(-|p|)); and, scaled, its gradient s - t: see `sumTerms`.
+ */
+export function binaryCrossEntropy_f32(
+  dPrediction: usize,
+  prediction: usize,
+  target: usize,
+  B: usize,
+  K: usize,
+  scale: f32,
+  weights: usize,
+): f64 {
+  return sumTerms<LogLikelihood>(dPrediction, prediction, target, B, K, scale, weights, 0);
+}
+
+/** Op: adds the loss of the rows at hand to the context's sum and writes the gradient of their mean. */
+export function binaryCrossEntropy(args: ElementwiseLoss, context: Context): void {
+  const scale = meanScale(args.K, context);
+  const prediction = args.prediction;
+  const weights = context.weights;
+  context.lossSum += binaryCrossEntropy_f32(
+    args.dPrediction,
+    prediction,
+    context.y,
+    context.rows,
+    args.K,
+    scale,
+    weights,
+  );
+}

@@ -1,0 +1,63 @@
+import { exp, expm1Negative } from '../inline/exp';
+import { inputOr } from '../inline/operand';
+import { Context } from '../train/context';
+import { Elementwise, ElementwiseBackward, partner } from './elementwise';
+
+/**
+ * y = x where x >= 0, else alpha * (exp(x) - 1). y may alias x; n = 0 is fine.
+ * Source: Clevert, Unterthiner and Hochreiter, arXiv:1511.07289.
+ */
+export function elu_f32(y: usize, x: usize, n: usize, alpha: f32): void {
+  for (let i: usize = 0, end = n << 2; i < end; i += 32) {
+    const j = partner(i, end);
+    const a = value(v128.load(x + i), alpha);
+    const b = value(v128.load(x + j), alpha);
+    v128.store(y + i, a);
+    v128.store(y + j, b);
+  }
+}
+
+// @ts-ignore: decorator
+@inline function value(x: v128, alpha: f32): v128 {
+  const below = f32x4.mul(f32x4.splat(alpha), expm1Negative(x));
+  return v128.bitselect(below, x, f32x4.lt(x, f32x4.splat(0)));
+}
+
+/** dx = dy where x > 0, else dy * alpha * exp(x). dx may alias dy or x; n = 0 is fine. */
+export function eluBackward_f32(dx: usize, dy: usize, x: usize, n: usize, alpha: f32): void {
+  for (let i: usize = 0, end = n << 2; i < end; i += 32) {
+    const j = partner(i, end);
+    const a = gradient(v128.load(dy + i), v128.load(x + i), alpha);
+    const b = gradient(v128.load(dy + j), v128.load(x + j), alpha);
+    v128.store(dx + i, a);
+    v128.store(dx + j, b);
+  }
+}
+
+// @ts-ignore: decorator
+@inline function gradient(dy: v128, x: v128, alpha: f32): v128 {
+  const below = f32x4.mul(dy, f32x4.mul(f32x4.splat(alpha), exp(x)));
+  return v128.bitselect(below, dy, f32x4.le(x, f32x4.splat(0)));
+}
+
+
+@unmanaged
+class Elu extends Elementwise {
+  alpha: f32;
+}
+
+/** Op: `elu_f32` over the rows at hand. */
+export function elu(args: Elu, context: Context): void {
+  elu_f32(args.y, inputOr(args.x, context), context.rows * args.U, args.alpha);
+}
+
+
+@unmanaged
+class EluBackward extends ElementwiseBackward {
+  alpha: f32;
+}
+
+/** Op: `eluBackward_f32` over the rows at hand. */
+export function eluBackward(args: EluBackward, context: Context): void {
+  eluBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U, args.alpha);
+}

@@ -1,0 +1,48 @@
+import { fromTail, gaussian, tailArgument, upperTail } from '../inline/normal';
+import { inputOr } from '../inline/operand';
+import { Context } from '../train/context';
+import { Activation, Elementwise, ElementwiseBackward, map, mapBackward } from './elementwise';
+
+const INV_SQRT_2PI: f32 = 0.398942292;
+
+
+@final
+@unmanaged
+class Gelu extends Activation {
+  // @ts-ignore: decorator
+  @inline value(x: v128): v128 {
+    const a = tailArgument(x);
+    return f32x4.mul(x, fromTail(x, upperTail(a, gaussian(a))));
+  }
+
+  // @ts-ignore: decorator
+  @inline slope(x: v128): v128 {
+    const a = tailArgument(x);
+    const g = gaussian(a);
+    const density = f32x4.mul(g, f32x4.splat(INV_SQRT_2PI));
+    return f32x4.add(fromTail(x, upperTail(a, g)), f32x4.mul(x, density));
+  }
+}
+
+/**
+ * y = x P(X <= x) for a standard normal X: 0.5 x (1 + erf(x / sqrt(2))), which would cancel for x < 0. y may alias x; n = 0 is fine.
+ * Source: Hendrycks and Gimpel, arXiv:1606.08415.
+ */
+export function gelu_f32(y: usize, x: usize, n: usize): void {
+  map<Gelu>(y, x, n);
+}
+
+/** dx = dy (P(X <= x) + x exp(-x^2 / 2) / sqrt(2 pi)). dx may alias dy or x; n = 0 is fine. */
+export function geluBackward_f32(dx: usize, dy: usize, x: usize, n: usize): void {
+  mapBackward<Gelu>(dx, dy, x, n);
+}
+
+/** Op: `gelu_f32` over the rows at hand. */
+export function gelu(args: Elementwise, context: Context): void {
+  gelu_f32(args.y, inputOr(args.x, context), context.rows * args.U);
+}
+
+/** Op: `geluBackward_f32` over the rows at hand. */
+export function geluBackward(args: ElementwiseBackward, context: Context): void {
+  geluBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U);
+}

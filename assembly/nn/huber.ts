@@ -1,0 +1,61 @@
+import { Context } from '../train/context';
+import { ElementwiseLoss, meanScale, sumTerms, Term } from './elementwiseLoss';
+
+
+@final
+@unmanaged
+class Bend extends Term {
+  // @ts-ignore: decorator
+  @inline value(p: v128, t: v128, delta: v128): v128 {
+    const a = f32x4.abs(f32x4.sub(p, t));
+    const half = f32x4.splat(0.5);
+    const near = f32x4.mul(f32x4.mul(half, a), a);
+    const far = f32x4.mul(delta, f32x4.sub(a, f32x4.mul(half, delta)));
+    return v128.bitselect(near, far, f32x4.lt(a, delta));
+  }
+
+  // @ts-ignore: decorator
+  @inline slope(p: v128, t: v128, delta: v128): v128 {
+    return f32x4.pmax(f32x4.pmin(f32x4.sub(p, t), delta), f32x4.neg(delta));
+  }
+}
+
+/**
+ * The sum of e^2 / 2 where |e| < delta, else delta (|e| - delta / 2), for e = p - t; and, scaled, its gradient, e clamped to
+ * [-delta, delta]: see `sumTerms`. Source: Huber, 1964.
+ */
+export function huber_f32(
+  dPrediction: usize,
+  prediction: usize,
+  target: usize,
+  B: usize,
+  K: usize,
+  scale: f32,
+  weights: usize,
+  delta: f32,
+): f64 {
+  return sumTerms<Bend>(dPrediction, prediction, target, B, K, scale, weights, delta);
+}
+
+
+@unmanaged
+class Huber extends ElementwiseLoss {
+  delta: f32;
+}
+
+/** Op: adds the loss of the rows at hand to the context's sum and writes the gradient of their mean. */
+export function huber(args: Huber, context: Context): void {
+  const scale = meanScale(args.K, context);
+  const prediction = args.prediction;
+  const weights = context.weights;
+  context.lossSum += huber_f32(
+    args.dPrediction,
+    prediction,
+    context.y,
+    context.rows,
+    args.K,
+    scale,
+    weights,
+    args.delta,
+  );
+}

@@ -1,0 +1,46 @@
+import { Context } from '../train/context';
+import { ElementwiseLoss, meanScale, sumTerms, Term } from './elementwiseLoss';
+
+
+@final
+@unmanaged
+class Square extends Term {
+  // @ts-ignore: decorator
+  @inline value(p: v128, t: v128, _delta: v128): v128 {
+    const e = f32x4.sub(p, t);
+    return f32x4.mul(e, e);
+  }
+
+  // @ts-ignore: decorator
+  @inline slope(p: v128, t: v128, _delta: v128): v128 {
+    const e = f32x4.sub(p, t);
+    return f32x4.add(e, e);
+  }
+}
+
+/** The sum of (p - t)^2 and, scaled, its gradient 2 (p - t): see `sumTerms`. */
+export function mse_f32(
+  dPrediction: usize,
+  prediction: usize,
+  target: usize,
+  B: usize,
+  K: usize,
+  scale: f32,
+  weights: usize,
+): f64 {
+  return sumTerms<Square>(dPrediction, prediction, target, B, K, scale, weights, 0);
+}
+
+/** Op: adds the loss of the rows at hand to the context's sum and writes the gradient of their mean. */
+export function mse(args: ElementwiseLoss, context: Context): void {
+  const scale = meanScale(args.K, context);
+  context.lossSum += mse_f32(
+    args.dPrediction,
+    args.prediction,
+    context.y,
+    context.rows,
+    args.K,
+    scale,
+    context.weights,
+  );
+}

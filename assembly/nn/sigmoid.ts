@@ -1,0 +1,39 @@
+import { inputOr } from '../inline/operand';
+import { sigmoid as sigmoidLanes } from '../inline/sigmoid';
+import { Context } from '../train/context';
+import { Activation, Elementwise, ElementwiseBackward, map, mapBackward } from './elementwise';
+
+
+@final
+@unmanaged
+class Sigmoid extends Activation {
+  // @ts-ignore: decorator
+  @inline value(x: v128): v128 {
+    return sigmoidLanes(x);
+  }
+
+  // @ts-ignore: decorator
+  @inline slope(y: v128): v128 {
+    return f32x4.mul(y, f32x4.sub(f32x4.splat(1), y));
+  }
+}
+
+/** y = 1 / (1 + exp(-x)). y may alias x; n = 0 is fine. */
+export function sigmoid_f32(y: usize, x: usize, n: usize): void {
+  map<Sigmoid>(y, x, n);
+}
+
+/** dx = dy y (1 - y), from the output. dx may alias dy or y; n = 0 is fine. */
+export function sigmoidBackward_f32(dx: usize, dy: usize, y: usize, n: usize): void {
+  mapBackward<Sigmoid>(dx, dy, y, n);
+}
+
+/** Op: `sigmoid_f32` over the rows at hand. */
+export function sigmoid(args: Elementwise, context: Context): void {
+  sigmoid_f32(args.y, inputOr(args.x, context), context.rows * args.U);
+}
+
+/** Op: `sigmoidBackward_f32` over the rows at hand. */
+export function sigmoidBackward(args: ElementwiseBackward, context: Context): void {
+  sigmoidBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U);
+}

@@ -1,0 +1,39 @@
+import { inputOr } from '../inline/operand';
+import { gateSlope, sigmoid } from '../inline/sigmoid';
+import { Context } from '../train/context';
+import { Activation, Elementwise, ElementwiseBackward, map, mapBackward } from './elementwise';
+
+
+@final
+@unmanaged
+class Silu extends Activation {
+  // @ts-ignore: decorator
+  @inline value(x: v128): v128 {
+    return f32x4.mul(x, sigmoid(x));
+  }
+
+  // @ts-ignore: decorator
+  @inline slope(x: v128): v128 {
+    return gateSlope(x, x, f32x4.splat(1));
+  }
+}
+
+/** y = x sigmoid(x). Source: Elfwing, Uchibe and Doya, arXiv:1702.03118. y may alias x; n = 0 is fine. */
+export function silu_f32(y: usize, x: usize, n: usize): void {
+  map<Silu>(y, x, n);
+}
+
+/** dx = dy s (1 + x (1 - s)), s = sigmoid(x). dx may alias dy or x; n = 0 is fine. */
+export function siluBackward_f32(dx: usize, dy: usize, x: usize, n: usize): void {
+  mapBackward<Silu>(dx, dy, x, n);
+}
+
+/** Op: `silu_f32` over the rows at hand. */
+export function silu(args: Elementwise, context: Context): void {
+  silu_f32(args.y, inputOr(args.x, context), context.rows * args.U);
+}
+
+/** Op: `siluBackward_f32` over the rows at hand. */
+export function siluBackward(args: ElementwiseBackward, context: Context): void {
+  siluBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U);
+}

@@ -1,0 +1,40 @@
+import { inputOr } from '../inline/operand';
+import { tanh as tanhLanes } from '../inline/tanh';
+import { Context } from '../train/context';
+import { Activation, Elementwise, ElementwiseBackward, map, mapBackward } from './elementwise';
+
+
+@final
+@unmanaged
+class Tanh extends Activation {
+  // @ts-ignore: decorator
+  @inline value(x: v128): v128 {
+    return tanhLanes(x);
+  }
+
+  // @ts-ignore: decorator
+  @inline slope(y: v128): v128 {
+    // 1 - y^2, which would cancel more.
+    return f32x4.mul(f32x4.sub(f32x4.splat(1), y), f32x4.add(f32x4.splat(1), y));
+  }
+}
+
+/** y = tanh(x). y may alias x; n = 0 is fine. */
+export function tanh_f32(y: usize, x: usize, n: usize): void {
+  map<Tanh>(y, x, n);
+}
+
+/** dx = dy (1 - y^2), from the output. dx may alias dy or y; n = 0 is fine. */
+export function tanhBackward_f32(dx: usize, dy: usize, y: usize, n: usize): void {
+  mapBackward<Tanh>(dx, dy, y, n);
+}
+
+/** Op: `tanh_f32` over the rows at hand. */
+export function tanh(args: Elementwise, context: Context): void {
+  tanh_f32(args.y, inputOr(args.x, context), context.rows * args.U);
+}
+
+/** Op: `tanhBackward_f32` over the rows at hand. */
+export function tanhBackward(args: ElementwiseBackward, context: Context): void {
+  tanhBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U);
+}
