@@ -48,7 +48,7 @@ const NAMES: readonly LossName[] = ['halfSquaredError', 'mse', 'l1', 'huber', 'b
 
 /** The loss of this name or with these options; `label` is how an error calls the argument. */
 export function lossOf(label: string, spec: LossSpec): Loss {
-  if (typeof spec === 'string') {
+  if (typeof spec !== 'object' || spec === null) {
     checkOneOf(label, spec, NAMES);
     if (spec === 'huber') return huber(label, {});
     if (spec === 'crossEntropy') return crossEntropy(label, {});
@@ -58,7 +58,7 @@ export function lossOf(label: string, spec: LossSpec): Loss {
       push: (program, dPrediction, prediction, outputs) => program.push(spec, dPrediction, prediction, outputs),
     };
   }
-  const [name, ...more] = typeof spec === 'object' && spec !== null ? Object.keys(spec) : [];
+  const [name, ...more] = Object.keys(spec);
   if (name === undefined || more.length > 0) {
     throw new TypeError(`${label} must be a loss's name, or { name: options }, got ${show(spec)}`);
   }
