@@ -1,5 +1,6 @@
 import { maskFirst, sumLanes, wholeLanes } from '../inline/lanes';
 import { Context } from '../train/context';
+import { meanScale, sumTerms, Term } from './elementwiseLoss';
 
 /** Vectors added in float32 lanes before their total goes to float64: fixed, so that the order of the sum depends on n alone. */
 const BLOCK: usize = 16 * 16;
@@ -30,6 +31,22 @@ export function halfSquaredError_f32(dPrediction: usize, prediction: usize, targ
 }
 
 
+@final
+@unmanaged
+class HalfSquare extends Term {
+
+  @inline value(p: v128, t: v128, _delta: v128): v128 {
+    const e = f32x4.sub(p, t);
+    return f32x4.mul(f32x4.splat(0.5), f32x4.mul(e, e));
+  }
+
+
+  @inline slope(p: v128, t: v128, _delta: v128): v128 {
+    return f32x4.sub(p, t);
+  }
+}
+
+
 @unmanaged
 class HalfSquaredError {
   dPrediction: usize; // 0 when only the loss is wanted
@@ -39,8 +56,13 @@ class HalfSquaredError {
 
 /** Op: adds the loss of the rows at hand to the context's sum and writes the gradient of their mean. */
 export function halfSquaredError(args: HalfSquaredError, context: Context): void {
-  const n = context.rows * args.K;
-  const scale = <f32>(1.0 / <f64>n);
-  context.lossSum += halfSquaredError_f32(args.dPrediction, args.prediction, context.y, n, scale);
-  context.lossWeight += <f64>n;
+  const scale = meanScale(args.K, context);
+  const B = context.rows;
+  const K = args.K;
+  const y = context.y;
+  const weights = context.weights;
+  context.lossSum +=
+    weights === 0
+      ? halfSquaredError_f32(args.dPrediction, args.prediction, y, B * K, scale)
+      : sumTerms<HalfSquare>(args.dPrediction, args.prediction, y, B, K, scale, weights, 0);
 }

@@ -183,7 +183,8 @@ export class Loop extends Holder {
   /** The losses recorded since this was last asked. */
   takeLosses(): number[] {
     const { view } = this.#block;
-    const losses = Array.from(this.#losses.view.subarray(0, view[LOGGED]));
+    const losses: number[] = [];
+    for (let i = 0; i < view[LOGGED]!; i++) losses.push(this.#losses.view[i]!);
     view[LOGGED] = 0;
     return losses;
   }
