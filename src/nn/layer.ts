@@ -1,4 +1,5 @@
-import type { Parameter } from '../tensor.js';
+import type { Random } from '../random.js';
+import type { Parameter, Tensor } from '../tensor.js';
 import type { Pointer } from '../wasm/kernels.js';
 import type { Program } from './program.js';
 
@@ -21,9 +22,19 @@ export interface Layer {
   readonly inputs: number | undefined;
   /** Its parameters by torch's names. */
   readonly parameters: Readonly<Record<string, Parameter>>;
+  /** Its state that no optimizer changes, by torch's names: part of a state dict. */
+  readonly buffers?: Readonly<Record<string, Tensor>>;
+  /** What it draws from while it trains. */
+  readonly generator?: Random;
   /** How many numbers a row it gives for so many read. */
   outputs(inputs: number): number;
-  /** Appends the ops of its forward pass over x[B, inputs]; x = 0 stands for the input rows at hand. */
+  /** The reverse: from how many numbers a row it gives so many. Left out where it gives as many as it reads, or fixes its inputs. */
+  inputsFor?(outputs: number): number;
+  /** Throws for input rows that it cannot read, called `name`. Only a first layer may have this. */
+  checkInputs?(name: string, values: Float32Array): void;
+  /** Throws, in the name of `call`, if it cannot train on a batch of so many rows. */
+  checkBatch?(call: string, rows: number): void;
+  /** Appends the ops of its forward pass, as `program.training` has it, over x[B, inputs]; x = 0 stands for the input rows at hand. */
   forward(program: Program, x: Pointer, inputs: number): Forward;
   /**
    * The same over input rows at hand that are column-major, each column `stride` numbers long. Undefined where that would not be faster.

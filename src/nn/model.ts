@@ -257,7 +257,10 @@ export class Model extends Disposable {
     this.#held.dispose();
     this.#training?.dispose();
     this.#forward?.dispose();
-    for (const parameter of [...this.#parameters].reverse()) parameter.dispose();
+    for (const { parameters, buffers, generator } of [...this.layers].reverse()) {
+      generator?.dispose();
+      for (const one of Object.values({ ...parameters, ...buffers }).reverse()) one.dispose();
+    }
   }
 
   protected override describe(): string {

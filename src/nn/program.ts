@@ -14,6 +14,8 @@ const BLOCK_FLOATS = 65536;
 /** A model, with or without a loss and gradients, as an op list with its activations: up to `capacity` rows at a time. */
 export class Program extends Holder {
   readonly capacity: number;
+  /** Whether its forward pass is that of training; else that of evaluation, which leaves dropout out and the layers' buffers as they are. */
+  readonly training: boolean;
   readonly ops = new OpList();
   readonly #buffers: Floats[] = [];
   /** Whether the input rows at hand must be column-major. */
@@ -22,21 +24,22 @@ export class Program extends Holder {
   workspace = 0;
   #output: Floats | undefined;
 
-  private constructor(capacity: number) {
+  private constructor(capacity: number, training: boolean) {
     super();
     this.capacity = capacity;
+    this.training = training;
   }
 
   /** Forward only: the outputs are in `output`. */
   static forward(layers: readonly Layer[], inputs: number, capacity: number): Program {
-    return Program.#build(capacity, (program) => {
+    return Program.#build(capacity, false, (program) => {
       program.#layers(layers, inputs, INPUT);
     });
   }
 
   /** Forward and loss. With `columns` the input rows at hand are column-major, if the first layer can read them so. */
   static evaluation(layers: readonly Layer[], inputs: number, loss: Loss, capacity: number, columns?: number): Program {
-    return Program.#build(capacity, (program) => {
+    return Program.#build(capacity, false, (program) => {
       const [first, ...rest] = layers;
       const y = columns === undefined ? undefined : first!.forwardColumns?.(program, columns);
       program.readsColumns = y !== undefined;
@@ -48,7 +51,7 @@ export class Program extends Holder {
 
   /** Forward, loss and backward into the parameters' gradients. */
   static training(layers: readonly Layer[], inputs: number, loss: Loss, capacity: number): Program {
-    return Program.#build(capacity, (program) => {
+    return Program.#build(capacity, true, (program) => {
       const end = program.#layers(layers, inputs, INPUT);
       let dy = program.buffer(end.width);
       loss.push(program, dy, end.y, end.width);
@@ -57,8 +60,8 @@ export class Program extends Holder {
     });
   }
 
-  static #build(capacity: number, write: (program: Program) => void): Program {
-    const program = new Program(capacity);
+  static #build(capacity: number, training: boolean, write: (program: Program) => void): Program {
+    const program = new Program(capacity, training);
     program.held.attempt(() => write(program));
     return program;
   }
