@@ -1,7 +1,7 @@
 import { storeColumn } from '../inline/lanes';
 import { inputOr } from '../inline/operand';
 import { gemm_f32, gemmWorkspace } from '../linalg/gemm';
-import { sumRows } from '../linalg/vector';
+import { dotRows, sumRows } from '../linalg/vector';
 import { Context } from '../train/context';
 
 /** Where a float32 1 is. */
@@ -24,7 +24,8 @@ export function dense_f32(
   D: usize,
   U: usize,
 ): void {
-  gemm_f32(y, x, w, b, workspace, B, U, D, false, true, false);
+  if (U === 1) dotRows(y, b, 0, w, 4, x, B, D);
+  else gemm_f32(y, x, w, b, workspace, B, U, D, false, true, false);
 }
 
 /**
@@ -86,7 +87,8 @@ export function denseBackward_f32(
   U: usize,
   accumulate: bool,
 ): void {
-  gemm_f32(dw, dy, x, 0, workspace, U, D, B, true, false, accumulate);
+  if (U === 1) sumRows(dw, accumulate ? dw : 0, dy, 4, x, D << 2, D, B);
+  else gemm_f32(dw, dy, x, 0, workspace, U, D, B, true, false, accumulate);
   if (db !== 0) sumRows(db, accumulate ? db : 0, ONE, 0, dy, U << 2, U, B);
   if (dx !== 0) gemm_f32(dx, dy, w, 0, workspace, B, D, U, false, false, false);
 }

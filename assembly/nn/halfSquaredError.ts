@@ -14,13 +14,17 @@ export function halfSquaredError_f32(dPrediction: usize, prediction: usize, targ
   let total: f64 = 0;
   const whole = wholeLanes(n) << 2;
   for (let start: usize = 0; start < whole; start += BLOCK) {
-    let sum = f32x4.splat(0);
+    // Even and odd vectors apart: an addition need not wait for the last.
+    let even = f32x4.splat(0);
+    let odd = f32x4.splat(0);
     for (let i = start, end = min(start + BLOCK, whole); i < end; i += 16) {
       const e = f32x4.sub(v128.load(prediction + i), v128.load(target + i));
-      sum = f32x4.add(sum, f32x4.mul(e, e));
+      const sum = f32x4.add(even, f32x4.mul(e, e));
+      even = odd;
+      odd = sum;
       if (dPrediction !== 0) v128.store(dPrediction + i, f32x4.mul(e, f32x4.splat(scale)));
     }
-    total += sumLanes(sum);
+    total += sumLanes(f32x4.add(even, odd));
   }
   if (n & 3) {
     const e = f32x4.sub(v128.load(prediction + whole), v128.load(target + whole));
