@@ -53,7 +53,7 @@ describe('layers and models', () => {
     [
       () => linear(1, 1, { init: any('ones') }),
       TypeError,
-      `linear: init must be 'kaimingUniform', 'zeros', { normal } or { uniform }, got "ones"`,
+      'linear: init must be one of kaimingUniform, kaimingNormal, xavierUniform, xavierNormal, normal, uniform, zeros, or { name: options }, got "ones"',
     ],
     [
       () => linear(1, 1, { init: { normal: { std: -1 } } }),
