@@ -52,12 +52,19 @@ const AMSGRAD = ['exp_avg', 'exp_avg_sq', 'max_exp_avg_sq'] as const;
 export const adamState: OptimizerDescriptor<AdamOptions>['state'] = ({ amsgrad }) => (amsgrad ? AMSGRAD : PLAIN);
 
 /** @internal */
-export const adamScalars: OptimizerDescriptor<AdamOptions>['scalars'] = (t, options, powers) => {
+export const adamScalars: OptimizerDescriptor<AdamOptions>['scalars'] = (out, at, t, options, powers) => {
   const { lr, betas, eps } = options;
   const [beta1, beta2] = betas;
   const bc1 = 1 - powers[0].at(beta1, t);
   const bc2 = 1 - powers[1].at(beta2, t);
-  return [keepOf(options), coupledOf(options), 1 - beta1, beta2, 1 - beta2, Math.sqrt(bc2), eps, -lr / bc1];
+  out[at] = keepOf(options);
+  out[at + 1] = coupledOf(options);
+  out[at + 2] = 1 - beta1;
+  out[at + 3] = beta2;
+  out[at + 4] = 1 - beta2;
+  out[at + 5] = Math.sqrt(bc2);
+  out[at + 6] = eps;
+  out[at + 7] = -lr / bc1;
 };
 
 /**

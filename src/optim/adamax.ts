@@ -49,9 +49,13 @@ export class Adamax extends Optimizer<AdamaxOptions> {
     defaults: { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false },
     rules: { lr: nonNegative, 'betas[0]': fraction, 'betas[1]': fraction, eps: nonNegative, weightDecay: nonNegative },
     state: () => STATE,
-    scalars: (t, { lr, betas, eps, weightDecay }, powers) => {
+    scalars: (out, at, t, { lr, betas, eps, weightDecay }, powers) => {
       const [beta1, beta2] = betas;
-      return [weightDecay, 1 - beta1, beta2, eps, -lr / (1 - powers[0].at(beta1, t))];
+      out[at] = weightDecay;
+      out[at + 1] = 1 - beta1;
+      out[at + 2] = beta2;
+      out[at + 3] = eps;
+      out[at + 4] = -lr / (1 - powers[0].at(beta1, t));
     },
   };
 }

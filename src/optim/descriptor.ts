@@ -41,10 +41,17 @@ export interface OptimizerDescriptor<Options extends CommonOptions> {
   /** Whether torch's state has no `step`; it is then counted from when the state was made. */
   readonly uncounted?: boolean;
   /**
-   * The scalars of step t, counted from 1, in the order of the kernel's class; each is then rounded once to float32.
-   * It may change `numbers`.
+   * Writes the scalars of step t, counted from 1, to out[at], out[at + 1], ... in the order of the kernel's class; each is rounded once, as
+   * it is stored. It may change `numbers`.
    */
-  scalars(t: number, options: Options, powers: readonly [Power, Power], numbers: StateNumbers): readonly number[];
+  scalars(
+    out: Float32Array,
+    at: number,
+    t: number,
+    options: Options,
+    powers: readonly [Power, Power],
+    numbers: StateNumbers,
+  ): void;
 }
 
 export const nonNegative: Rule<unknown> = ['a finite number of at least 0', (x) => x >= 0 && x < Infinity];

@@ -71,7 +71,7 @@ export class NAdam extends Optimizer<NAdamOptions> {
     },
     state: () => STATE,
     numbers: () => ({ mu_product: 1 }),
-    scalars: (t, options, powers, numbers) => {
+    scalars: (out, at, t, options, powers, numbers) => {
       const { lr, betas, eps, momentumDecay } = options;
       const [beta1, beta2] = betas;
       const mu = beta1 * (1 - 0.5 * pow(0.96, t * momentumDecay));
@@ -81,7 +81,15 @@ export class NAdam extends Optimizer<NAdamOptions> {
       const bc2 = 1 - powers[1].at(beta2, t);
       const ofGradient = (-lr * (1 - mu)) / (1 - product);
       const ofMomentum = (-lr * next) / (1 - product * next);
-      return [keepOf(options), coupledOf(options), 1 - beta1, beta2, 1 - beta2, bc2, eps, ofGradient, ofMomentum];
+      out[at] = keepOf(options);
+      out[at + 1] = coupledOf(options);
+      out[at + 2] = 1 - beta1;
+      out[at + 3] = beta2;
+      out[at + 4] = 1 - beta2;
+      out[at + 5] = bc2;
+      out[at + 6] = eps;
+      out[at + 7] = ofGradient;
+      out[at + 8] = ofMomentum;
     },
   };
 }

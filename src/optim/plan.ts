@@ -96,10 +96,9 @@ export class StepPlan<Options extends CommonOptions> extends Holder {
       const { step, numbers: first } = slots[0]!;
       for (let ahead = from; ahead < to; ahead++) {
         const state = counts === undefined ? first : { ...(ahead === 0 ? first : numbers[ahead - 1]) };
-        const values = scalars(step + ahead + 1, options, powers, state);
-        if (counts !== undefined) numbers[ahead] = state;
         const at = ahead * SCALARS;
-        for (let i = 0; i < values.length; i++) view[at + i] = values[i]!;
+        scalars(view, at, step + ahead + 1, options, powers, state);
+        if (counts !== undefined) numbers[ahead] = state;
         view[at + SCALARS - 1] = options.maximize ? -1 : 1;
       }
     }

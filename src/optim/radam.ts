@@ -60,7 +60,7 @@ export class RAdam extends Optimizer<RAdamOptions> {
     },
     rules: adamRules,
     state: () => STATE,
-    scalars: (t, options, powers) => {
+    scalars: (out, at, t, options, powers) => {
       const { lr, betas, eps } = options;
       const [beta1, beta2] = betas;
       const bc1 = 1 - powers[0].at(beta1, t);
@@ -69,7 +69,16 @@ export class RAdam extends Optimizer<RAdamOptions> {
       const rhoInf = 2 / (1 - beta2) - 1;
       const rho = rhoInf - (2 * t * power) / bc2;
       const rect = rho > 5 ? Math.sqrt(((rho - 4) * (rho - 2) * rhoInf) / ((rhoInf - 4) * (rhoInf - 2) * rho)) : 0;
-      return [keepOf(options), coupledOf(options), 1 - beta1, beta2, 1 - beta2, bc1, lr, eps, Math.sqrt(bc2), rect];
+      out[at] = keepOf(options);
+      out[at + 1] = coupledOf(options);
+      out[at + 2] = 1 - beta1;
+      out[at + 3] = beta2;
+      out[at + 4] = 1 - beta2;
+      out[at + 5] = bc1;
+      out[at + 6] = lr;
+      out[at + 7] = eps;
+      out[at + 8] = Math.sqrt(bc2);
+      out[at + 9] = rect;
     },
   };
 }

@@ -53,6 +53,11 @@ export class Rprop extends Optimizer<RpropOptions> {
     },
     state: () => STATE,
     initial: (name, { lr }) => (name === 'step_size' ? lr : 0),
-    scalars: (_, { etas, stepSizes }) => [...etas, ...stepSizes],
+    scalars: (out, at, _, { etas, stepSizes }) => {
+      out[at] = etas[0];
+      out[at + 1] = etas[1];
+      out[at + 2] = stepSizes[0];
+      out[at + 3] = stepSizes[1];
+    },
   };
 }

@@ -7,7 +7,9 @@ import { checkGuards, expectSameBits, expectWithin, type Guarded, given, ordinar
 
 /** The scalars of step t as the wrapper computes them, in the order of AdamScalars in assembly/optim/adam.ts. */
 function scalarsOf(t: number, options: AdamOptions): Guarded {
-  return given(Adam.descriptor.scalars(t, options, [new Power(), new Power()], {}));
+  const out = new Float32Array(16);
+  Adam.descriptor.scalars(out, 0, t, options, [new Power(), new Power()], {});
+  return given(out);
 }
 
 interface Arrays {

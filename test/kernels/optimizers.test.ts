@@ -37,7 +37,9 @@ function stepped(
     const g = given(gradient);
     const states = [0, 1, 2].map((i) => state[i]?.ptr ?? 0);
     const row = given(Uint32Array.of(parameter.ptr, g.ptr, n, ...states, 0, 0));
-    const scalars = given(descriptor.scalars(step + 1, options, powers, numbers));
+    const out = new Float32Array(16);
+    descriptor.scalars(out, 0, step + 1, options, powers, numbers);
+    const scalars = given(out);
     kernels()[descriptor.kernel](row.ptr, 1, scalars.ptr, options.maximize ? -1 : 1);
     expectSameBits(g.floats, gradient, 'the gradient');
   });
