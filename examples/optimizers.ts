@@ -5,7 +5,7 @@ import { svgPlot } from './plot.js';
 
 const optimizers = {
   SGD: (model: Model) => new SGD(model.parameters(), { lr: 0.05 }),
-  'SGD, momentum 0.5': (model: Model) => new SGD(model.parameters(), { lr: 0.02, momentum: 0.5 }),
+  Momentum: (model: Model) => new SGD(model.parameters(), { lr: 0.02, momentum: 0.5 }),
   Adagrad: (model: Model) => new Adagrad(model.parameters(), { lr: 0.1 }),
   RMSprop: (model: Model) => new RMSprop(model.parameters(), { lr: 0.01, alpha: 0.9 }),
   Adadelta: (model: Model) => new Adadelta(model.parameters(), { rho: 0.9 }),
@@ -16,7 +16,7 @@ const curves = Object.entries(optimizers).map(([name, make]) => {
   const model = chapterModel();
   const optimizer = make(model);
   const { losses, secondsPerEpoch } = fitSync(model, data, { ...chapterFit, optimizer });
-  console.log(`${name.padEnd(18)} loss: ${losses.at(-1)!.toFixed(6)}, ${secondsPerEpoch.toFixed(6)} sec per epoch`);
+  console.log(`${name.padEnd(9)} loss: ${losses.at(-1)!.toFixed(6)}, ${secondsPerEpoch.toFixed(6)} sec per epoch`);
   optimizer.dispose();
   model.dispose();
   return lossCurve(name, losses);
