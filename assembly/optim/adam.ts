@@ -40,28 +40,53 @@ function adam<Options>(row: Row, c: AdamScalars, scale: f32): void {
   let m = row.s0;
   let v = row.s1;
   let largest = row.s2;
-  const weightDecay = c.weightDecay;
   const scales = f32x4.splat(scale);
   const keep = f32x4.splat(c.keep);
-  const w = c.w;
   const beta2 = f32x4.splat(c.beta2);
   const beta2Rest = f32x4.splat(c.beta2Rest);
   const sqrtBc2 = f32x4.splat(c.sqrtBc2);
   const eps = f32x4.splat(c.eps);
   const step = f32x4.splat(c.step);
-  for (let end = p + (row.n << 2); p < end; p += 16, g += 16, m += 16, v += 16) {
-    const before = v128.load(p);
-    const gi = decayed<Options>(v128.load(g), scales, before, weightDecay);
-    const mi = lerp<Options>(v128.load(m), gi, w);
-    let vi = averageSquare(v128.load(v), gi, beta2, beta2Rest);
-    v128.store(m, mi);
-    v128.store(v, vi);
-    if (isGeneral<Options>() && largest !== 0) {
-      vi = f32x4.max(v128.load(largest), vi);
-      v128.store(largest, vi);
-      largest += 16;
-    }
-    const d = f32x4.add(f32x4.div(f32x4.sqrt(vi), sqrtBc2), eps);
-    v128.store(p, f32x4.add(f32x4.mul(before, keep), f32x4.div(f32x4.mul(step, mi), d)));
+  const end = p + (row.n << 2);
+  // Two vectors at a time, so that one's square root and divisions need not wait for the loop.
+  for (; p + 16 < end; p += 32) {
+    adamVector<Options>(p, g, m, v, largest, c, scales, keep, beta2, beta2Rest, sqrtBc2, eps, step);
+    if (largest !== 0) largest += 16;
+    adamVector<Options>(p + 16, g + 16, m + 16, v + 16, largest, c, scales, keep, beta2, beta2Rest, sqrtBc2, eps, step);
+    g += 32;
+    m += 32;
+    v += 32;
+    if (largest !== 0) largest += 16;
   }
+  if (p < end) adamVector<Options>(p, g, m, v, largest, c, scales, keep, beta2, beta2Rest, sqrtBc2, eps, step);
+}
+
+
+@inline function adamVector<Options>(
+  p: usize,
+  g: usize,
+  m: usize,
+  v: usize,
+  largest: usize,
+  c: AdamScalars,
+  scales: v128,
+  keep: v128,
+  beta2: v128,
+  beta2Rest: v128,
+  sqrtBc2: v128,
+  eps: v128,
+  step: v128,
+): void {
+  const before = v128.load(p);
+  const gi = decayed<Options>(v128.load(g), scales, before, c.weightDecay);
+  const mi = lerp<Options>(v128.load(m), gi, c.w);
+  let vi = averageSquare(v128.load(v), gi, beta2, beta2Rest);
+  v128.store(m, mi);
+  v128.store(v, vi);
+  if (isGeneral<Options>() && largest !== 0) {
+    vi = f32x4.max(v128.load(largest), vi);
+    v128.store(largest, vi);
+  }
+  const d = f32x4.add(f32x4.div(f32x4.sqrt(vi), sqrtBc2), eps);
+  v128.store(p, f32x4.add(f32x4.mul(before, keep), f32x4.div(f32x4.mul(step, mi), d)));
 }

@@ -1,7 +1,7 @@
 import { checkOptions, show } from '../check.js';
 import type { Shape } from '../tensor.js';
 import type { KernelName } from '../wasm/kernels.js';
-import type { Power } from './power.js';
+import type { Powers } from './power.js';
 
 /** Per-step scalars of one optimizer step, in float32 words; the last is the sign of the gradient (assembly/train/ops.ts). */
 export const SCALARS = 16;
@@ -44,14 +44,7 @@ export interface OptimizerDescriptor<Options extends CommonOptions> {
    * Writes the scalars of step t, counted from 1, to out[at], out[at + 1], ... in the order of the kernel's class; each is rounded once, as
    * it is stored. It may change `numbers`.
    */
-  scalars(
-    out: Float32Array,
-    at: number,
-    t: number,
-    options: Options,
-    powers: readonly [Power, Power],
-    numbers: StateNumbers,
-  ): void;
+  scalars(out: Float32Array, at: number, t: number, options: Options, powers: Powers, numbers: StateNumbers): void;
 }
 
 export const nonNegative: Rule<unknown> = ['a finite number of at least 0', (x) => x >= 0 && x < Infinity];

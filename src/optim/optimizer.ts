@@ -8,6 +8,7 @@ import { context, endOf, OpList } from '../wasm/oplist.js';
 import { checkNormType } from './clip.js';
 import { type CommonOptions, checkAgainst, type OptimizerDescriptor } from './descriptor.js';
 import { inspectionWords, type NormType, StepPlan } from './plan.js';
+import { Power, type Powers } from './power.js';
 import { Slot } from './slot.js';
 import { type LoadOptions, type OptimizerStateDict, readStateDict, writeStateDict } from './stateDict.js';
 
@@ -43,16 +44,15 @@ export interface StepReport {
 const INSPECTION = 4;
 const AFTER_INSPECTION = 32;
 
+const NO_OPTIONS: StepOptions = {};
+
 function checkStepOptions(name: string, options: StepOptions): void {
-  for (const key in options) {
-    checkOptions(`${name}: step`, options, ['gradScale', 'clipGradNorm', 'normType', 'skipNonFinite']);
-    const value = options[key as keyof StepOptions];
-    if (value === undefined) continue;
-    if (key === 'gradScale') checkNumber(`${name}: gradScale`, value, 'a finite number', Number.isFinite);
-    if (key === 'clipGradNorm') checkNumber(`${name}: clipGradNorm`, value, 'at least 0', (x) => x >= 0);
-    if (key === 'normType') checkNormType(`${name}: normType`, value);
-    if (key === 'skipNonFinite') checkBoolean(`${name}: skipNonFinite`, value);
-  }
+  checkOptions(`${name}: step`, options, ['gradScale', 'clipGradNorm', 'normType', 'skipNonFinite']);
+  const { gradScale = 1, clipGradNorm = 1, normType = 2, skipNonFinite = false } = options;
+  checkNumber(`${name}: gradScale`, gradScale, 'a finite number', Number.isFinite);
+  checkNumber(`${name}: clipGradNorm`, clipGradNorm, 'at least 0', (x) => x >= 0);
+  checkNormType(`${name}: normType`, normType);
+  checkBoolean(`${name}: skipNonFinite`, skipNonFinite);
 }
 
 /** What an optimizer is given: parameters, arrays of the user's own, or groups of them. */
@@ -69,6 +69,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   readonly #descriptor: OptimizerDescriptor<Options>;
   readonly #defaults: Options;
   readonly #slots: Slot[] = [];
+  readonly #powers: Powers[] = [];
   readonly #held = new Held();
   readonly #context: ReturnType<typeof context>;
   #plan: StepPlan<Options> | undefined;
@@ -143,6 +144,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
       throw error;
     }
     this.#slots.push(...added.map(this.#held.hold));
+    this.#powers.push([new Power(), new Power()]);
     (this.paramGroups as ParamGroup<Options>[]).push({ params: [...params], ...options } as ParamGroup<Options>);
     this.#dropPlan();
   }
@@ -158,11 +160,11 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
    * @returns what was found about the gradients
    * @throws TypeError or RangeError when gradients are missing or do not fit; UseAfterDisposeError; BusyError. Nothing is changed then.
    */
-  step(grads?: readonly (Float32Array | null)[], options: StepOptions = {}): StepReport {
+  step(grads?: readonly (Float32Array | null)[], options: StepOptions = NO_OPTIONS): StepReport {
     this.assertIdle('step');
     if (grads !== undefined) this.#checkGrads(grads);
     const { gradScale = 1, clipGradNorm: maxNorm, normType = 2, skipNonFinite: stops = false } = options;
-    checkStepOptions(this.#descriptor.name, options);
+    if (options !== NO_OPTIONS) checkStepOptions(this.#descriptor.name, options);
     this.#activate(grads);
     const plan = this.#ready();
     if (grads !== undefined) this.#each((slot, i) => slot.copyIn(grads[i]!));
@@ -223,7 +225,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   /** A plan for the slots that are active now. */
   #planActive(capacity: number): StepPlan<Options> {
     for (const slot of this.#slots) slot.ensureState(this.#descriptor, this.paramGroups[slot.group]!);
-    return new StepPlan(this.#descriptor, this.paramGroups, this.#slots, capacity);
+    return new StepPlan(this.#descriptor, this.paramGroups, this.#slots, this.#powers, capacity);
   }
 
   /** @internal */

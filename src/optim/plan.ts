@@ -3,7 +3,7 @@ import { kernelIndex } from '../wasm/kernels.js';
 import { type Floats, floats, type Words, words } from '../wasm/memory.js';
 import { OpList, wordOf } from '../wasm/oplist.js';
 import { type CommonOptions, type OptimizerDescriptor, SCALARS, type StateNumbers } from './descriptor.js';
-import { Power } from './power.js';
+import type { Powers } from './power.js';
 import type { Slot } from './slot.js';
 
 /** Words of one row of a table (assembly/optim/row.ts). */
@@ -13,7 +13,7 @@ export const ROW = 8;
 interface Cohort<Options> {
   readonly options: Options;
   readonly slots: readonly Slot[];
-  readonly powers: readonly [Power, Power];
+  readonly powers: Powers;
   readonly scalars: Floats;
   /** The numbers of the state after each step that was filled in. */
   readonly numbers: StateNumbers[];
@@ -54,6 +54,7 @@ export class StepPlan<Options extends CommonOptions> extends Holder {
     descriptor: OptimizerDescriptor<Options>,
     groups: readonly Options[],
     slots: readonly Slot[],
+    powers: readonly Powers[],
     capacity: number,
   ) {
     super();
@@ -72,8 +73,8 @@ export class StepPlan<Options extends CommonOptions> extends Holder {
       [...alike.values()].map((members) => {
         const scalars = this.held.hold(floats(SCALARS * capacity));
         this.ops.push('stepTable', kernelIndex(descriptor.kernel), tableOf(members).ptr, members.length, scalars.ptr);
-        const options = groups[members[0]!.group]!;
-        return { options, slots: members, powers: [new Power(), new Power()], scalars, numbers: [] };
+        const { group } = members[0]!;
+        return { options: groups[group]!, slots: members, powers: powers[group]!, scalars, numbers: [] };
       }),
     ]);
   }

@@ -5,6 +5,9 @@ export function pow(x: number, y: number): number {
   return kernels().pow(x, y);
 }
 
+/** Those of a group's two betas. */
+export type Powers = readonly [Power, Power];
+
 const SPAN = 64;
 
 /**

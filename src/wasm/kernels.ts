@@ -185,15 +185,16 @@ function compile(url: string | URL | undefined, bytes: BufferSource | undefined)
 
 /** The bytes of the kernels, from the characters that scripts/build.mjs wrote. */
 function decode(): Uint8Array<ArrayBuffer> {
-  const bytes: number[] = [];
+  const bytes = new Uint8Array(binary.length);
+  let length = 0;
   let high = 0;
   for (let i = 0; i < binary.length; i++) {
     const code = binary.charCodeAt(i);
     const value = code - (code < 92 ? 35 : 36); // The backslash is left out.
-    if (value < 89) bytes.push(high + value);
+    if (value < 89) bytes[length++] = high + value;
     high = value < 89 ? 0 : 89 * (value - 88);
   }
-  return new Uint8Array(bytes);
+  return bytes.slice(0, length);
 }
 
 function instantiate(source: WebAssembly.Module | Uint8Array<ArrayBuffer>): Kernels {
