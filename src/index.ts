@@ -1,6 +1,8 @@
 // The API at a glance.
 export { Dataset, dataset, type Rows } from './data/dataset.js';
 export { BusyError, OutOfMemoryError, SimdUnsupportedError, UseAfterDisposeError } from './errors.js';
+export { type CustomLayerOptions, customLayer, type LayerInfo } from './nn/customLayer.js';
+export type { CustomLoss, LossInfo } from './nn/customLoss.js';
 export { elu } from './nn/elu.js';
 export { type GeluOptions, gelu } from './nn/gelu.js';
 export type { Init } from './nn/init.js';

@@ -56,6 +56,11 @@ export function train(loop: Loop, steps: usize, work: i32): usize {
   return context.step;
 }
 
+/** How many steps the last call of `train` applied, also when something that it called has thrown. */
+export function stepsTaken(loop: Loop): usize {
+  return loop.context.step;
+}
+
 /** One batch, and a step if one is due. Returns how many rows it took. */
 function trainBatch(loop: Loop, context: Context): i32 {
   const rows = min(loop.batch, loop.N - loop.seen);

@@ -2,6 +2,7 @@ import { checkNumber, checkOneOf, checkOptions, show } from '../check.js';
 import type { Pointer } from '../wasm/kernels.js';
 import { floats } from '../wasm/memory.js';
 import { wordOf } from '../wasm/oplist.js';
+import { type CustomLoss, customLoss } from './customLoss.js';
 import type { Program } from './program.js';
 
 /**
@@ -16,9 +17,10 @@ import type { Program } from './program.js';
  */
 export type LossName = 'halfSquaredError' | 'mse' | 'l1' | 'huber' | 'binaryCrossEntropy' | 'crossEntropy';
 
-/** A loss: its name, or one of those with options. */
+/** A loss: its name, one of those with options, or a function of one's own. */
 export type LossSpec =
   | LossName
+  | CustomLoss
   /** `delta`: where the parabola ends; default 1. */
   | { readonly huber: { readonly delta?: number } }
   /**
@@ -30,7 +32,7 @@ export type LossSpec =
 /** What a loss is to an op list. */
 export interface Loss {
   /** By which programs are told apart. */
-  readonly key: string;
+  readonly key: string | CustomLoss;
   /** Whether targets are class indices, one a row, as words; else they are numbers, one an output. */
   readonly takesClasses: boolean;
   /** Throws for a model of so many outputs that it does not fit. */
@@ -48,6 +50,7 @@ const NAMES: readonly LossName[] = ['halfSquaredError', 'mse', 'l1', 'huber', 'b
 
 /** The loss of this name or with these options; `label` is how an error calls the argument. */
 export function lossOf(label: string, spec: LossSpec): Loss {
+  if (typeof spec === 'function') return customLoss(label, spec);
   if (typeof spec !== 'object' || spec === null) {
     checkOneOf(label, spec, NAMES);
     if (spec === 'huber') return huber(label, {});

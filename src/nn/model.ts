@@ -38,7 +38,7 @@ export class Model extends Disposable {
   readonly #parameters: readonly Parameter[];
   #forward: Runnable | undefined;
   #training: Runnable | undefined;
-  #trainingLoss: string | undefined;
+  #trainingLoss: Loss['key'] | undefined;
   readonly #held = new Held();
   /** Rows that came as arrays of the caller's, on their way in. */
   #features: Floats | undefined;

@@ -1,5 +1,5 @@
 import { Holder } from '../lifetime.js';
-import { type KernelName, kernels, type Pointer } from '../wasm/kernels.js';
+import { type HostFunction, type KernelName, kernels, type Pointer, registerHost } from '../wasm/kernels.js';
 import { type Floats, floats, type Words } from '../wasm/memory.js';
 import { context, endOf, OpList } from '../wasm/oplist.js';
 import type { Layer } from './layer.js';
@@ -18,6 +18,8 @@ export class Program extends Holder {
   readonly training: boolean;
   readonly ops = new OpList();
   readonly #buffers: Floats[] = [];
+  /** Whether a layer written in JavaScript is refused that makes what is not finite out of what is, the first time it runs. */
+  strict = true;
   /** Whether the input rows at hand must be column-major. */
   readsColumns = false;
   /** Bytes of workspace that its ops want. */
@@ -33,6 +35,7 @@ export class Program extends Holder {
   /** Forward only: the outputs are in `output`. */
   static forward(layers: readonly Layer[], inputs: number, capacity: number): Program {
     return Program.#build(capacity, false, (program) => {
+      program.strict = false;
       program.#layers(layers, inputs, INPUT);
     });
   }
@@ -94,6 +97,11 @@ export class Program extends Holder {
   /** Appends an op. */
   push(op: KernelName, ...args: number[]): void {
     this.ops.push(op, ...args);
+  }
+
+  /** Appends a call of `callback` over x; what it returns is the mean loss of its rows, which counts as `most` rows at most. */
+  host(callback: HostFunction, x: Pointer, most = 0): void {
+    this.push('host', this.held.hold(registerHost(callback)).id, x, most);
   }
 
   /** The outputs of the last row block. */

@@ -151,6 +151,7 @@ function* run(
         const taken = loop.run(ahead, work);
         plan.advance(taken);
         if (taken < ahead) rewind?.(taken);
+        if (loop.thrown) throw loop.thrown.error;
         steps += taken;
         losses.push(...loop.takeLosses());
         if (loop.stopped !== undefined) return diverged(loop.stopped === 'step' ? steps + 1 : steps);

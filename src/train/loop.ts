@@ -155,9 +155,18 @@ export class Loop extends Holder {
     this.#block.view[EVALUATED] = 0;
   }
 
-  /** Goes on for up to `steps` steps or about `work` passes of a row. Returns how many steps were applied. */
+  /** What a layer or loss written in JavaScript threw. */
+  thrown: { readonly error: unknown } | undefined;
+
+  /** Goes on for up to `steps` steps or about `work` passes of a row, or until something throws. Returns how many steps were applied. */
   run(steps: number, work: number): number {
-    return kernels().train(this.#block.ptr, steps, work);
+    const { train, stepsTaken } = kernels();
+    try {
+      return train(this.#block.ptr, steps, work);
+    } catch (error) {
+      this.thrown = { error };
+      return stepsTaken(this.#block.ptr);
+    }
   }
 
   /** Samples of this epoch that no step has seen yet. */

@@ -97,7 +97,9 @@ export type KernelName =
   | 'gather'
   | 'gather_f32'
   | 'transpose_f32'
+  | 'host'
   | 'train'
+  | 'stepsTaken'
   | 'keep'
   | 'restore'
   | 'clamp'
@@ -120,6 +122,8 @@ export type KernelName =
 let instance: Kernels | undefined;
 let wasmMemory: WebAssembly.Memory | undefined;
 const indices = /* @__PURE__ */ new Map<KernelName, number>();
+const hostFunctions = /* @__PURE__ */ new Map<number, HostFunction>();
+let lastHostFunction = 0;
 
 /** The kernels, instantiated at first use. */
 export function kernels(): Kernels {
@@ -142,6 +146,30 @@ export function kernelIndex(name: KernelName): number {
     indices.set(name, index);
   }
   return index;
+}
+
+/**
+ * A function that the op `host` calls, over the rows at hand: x is its operand; y and weights (0 for none) are those of the rows;
+ * `accumulate` says whether parameter gradients are added to. Returns the mean loss of the rows; 0 from a layer.
+ */
+export type HostFunction = (rows: number, x: Pointer, y: Pointer, weights: Pointer, accumulate: number) => number;
+
+/** Makes a function known to op lists by its number, until `dispose`. */
+export function registerHost(callback: HostFunction): { readonly id: number; dispose(): void } {
+  const id = ++lastHostFunction;
+  hostFunctions.set(id, callback);
+  return { id, dispose: () => hostFunctions.delete(id) };
+}
+
+/** What the module imports. */
+function host(id: number, rows: number, x: number, y: number, weights: number, accumulate: number): number {
+  const { buffer } = wasmMemory!;
+  const loss = hostFunctions.get(id)!(rows, x >>> 0, y >>> 0, weights >>> 0, accumulate);
+  if (wasmMemory!.buffer !== buffer) {
+    // What was written to its arrays since has vanished.
+    throw new Error('A layer or loss written in JavaScript must not make tensors, models or optimizers while it runs');
+  }
+  return loss;
 }
 
 /** Where the kernels come from: one of a compiled module, the address of `kernels.wasm`, or its bytes. */
@@ -201,7 +229,8 @@ function instantiate(source: WebAssembly.Module | Uint8Array<ArrayBuffer>): Kern
   wasmMemory = new WebAssembly.Memory({ initial: 2 });
   try {
     // The loader's wrappers around the exports count the arguments of every call; these do not.
-    const loaded = instantiateSync(source, { env: { memory: wasmMemory } });
+    const env = { memory: wasmMemory, host };
+    const loaded = instantiateSync(source, { env });
     instance = loaded.instance.exports as unknown as Kernels;
   } catch (error) {
     throw simdSupported() ? error : new SimdUnsupportedError();

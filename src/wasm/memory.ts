@@ -109,6 +109,11 @@ export function floats(length: number): Block<Float32Array<ArrayBuffer>> {
   return new Block<Float32Array<ArrayBuffer>>(Float32Array, length);
 }
 
+/** A view of numbers wherever they are in Wasm memory, never to be kept. */
+export function floatsAt(ptr: Pointer, length: number): Float32Array<ArrayBuffer> {
+  return new Float32Array(memoryBuffer(), ptr, length);
+}
+
 /** A block of `length` words of 32 bits. */
 export function words(length: number): Block<Uint32Array<ArrayBuffer>> {
   return new Block<Uint32Array<ArrayBuffer>>(Uint32Array, length);
