@@ -12,7 +12,7 @@ const SPAN = 64;
 
 /**
  * base^t for whole t, as pow(base, t - t % 64) * pow(base, t % 64) with both factors remembered: a function of base and t alone, the same on
- * every engine, within 2 ulp of float64, and cheap for the t that follow each other in training.
+ * every engine, within 2^-51 of the power (absolute), and cheap for the t that follow each other in training.
  */
 export class Power {
   #base = Number.NaN;
