@@ -33,6 +33,11 @@ export function checkNonNegative(name: string, value: unknown): void {
   checkNumber(name, value, 'a finite number of at least 0', (x) => x >= 0 && x < Infinity);
 }
 
+/** Weights: each a finite number of at least 0. */
+export function checkWeights(name: string, weights: ArrayLike<number>): void {
+  for (let i = 0; i < weights.length; i++) checkNonNegative(`${name}[${i}]`, weights[i]);
+}
+
 export function checkBoolean(name: string, value: unknown): void {
   if (typeof value !== 'boolean') throw new TypeError(`${name} must be true or false, got ${show(value)}`);
 }

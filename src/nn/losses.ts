@@ -1,4 +1,4 @@
-import { checkNumber, checkOneOf, checkOptions, show } from '../check.js';
+import { checkNumber, checkOneOf, checkOptions, checkWeights, show } from '../check.js';
 import type { Pointer } from '../wasm/kernels.js';
 import { floats } from '../wasm/memory.js';
 import { wordOf } from '../wasm/oplist.js';
@@ -88,15 +88,8 @@ function crossEntropy(
   checkOptions(`${label}.crossEntropy`, options, ['labelSmoothing', 'classWeights']);
   const { labelSmoothing = 0, classWeights } = options;
   checkNumber(`${label}.crossEntropy.labelSmoothing`, labelSmoothing, 'in [0, 1]', (x) => x >= 0 && x <= 1);
-  const weights = classWeights && Array.from(classWeights);
-  weights?.forEach((weight, k) => {
-    checkNumber(
-      `${label}.crossEntropy.classWeights[${k}]`,
-      weight,
-      'a finite number of at least 0',
-      (x) => x >= 0 && x < Infinity,
-    );
-  });
+  const weights = classWeights === undefined ? undefined : Array.from(Object(classWeights) as ArrayLike<number>);
+  checkWeights(`${label}.crossEntropy.classWeights`, weights ?? []);
   return {
     key: JSON.stringify(['crossEntropy', labelSmoothing, weights]),
     takesClasses: true,

@@ -1,4 +1,13 @@
-import { checkBoolean, checkFunction, checkNumber, checkOneOf, checkOptions, checkWhole, show } from '../check.js';
+import {
+  checkBoolean,
+  checkFunction,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  checkWeights,
+  checkWhole,
+  show,
+} from '../check.js';
 import { Dataset } from '../data/dataset.js';
 import { UseAfterDisposeError } from '../errors.js';
 import { checkClasses, type LossSpec, lossOf, targetWidth } from '../nn/losses.js';
@@ -145,6 +154,7 @@ export function readOptions(name: string, model: Model, data: Dataset, options: 
       `${name}: sampleWeights must hold ${data.length} numbers, one a sample, got ${show(sampleWeights)}`,
     );
   }
+  if (sampleWeights !== undefined) checkWeights(`${name}: sampleWeights`, sampleWeights);
   return {
     ...{ loss, optimizer, epochs, batchSize, shuffle, seed, sampleOrder, logEvery, onProgress, signal },
     ...{ scheduler, scheduleEvery, accumulate, clipGradNorm, clipGradValue, skipNonFinite, sampleWeights },
