@@ -1,5 +1,5 @@
 // Training by hand, the slow way: what the fused loop must equal.
-import { type Dataset, linear, type Model, type Optimizer, sequential } from '../../src/index.js';
+import { type Dataset, type LossSpec, linear, type Model, type Optimizer, sequential } from '../../src/index.js';
 
 /** Bits of every parameter, one array after another. */
 export function parameterBits(model: Model): number[] {
@@ -31,15 +31,18 @@ export function epochByHand(
   optimizer: Optimizer<never>,
   order: Uint32Array,
   batchSize: number,
+  loss: LossSpec = 'halfSquaredError',
+  weights?: Float32Array,
 ): number {
   const { features, targets } = data;
   let steps = 0;
   for (let start = 0; start < order.length; start += batchSize) {
     const samples = order.subarray(start, start + batchSize);
     model.lossAndGrad(
-      'halfSquaredError',
+      loss,
       pick(features.data, features.size / data.length, samples),
       pick(targets.data, targets.size / data.length, samples),
+      weights && { weights: pick(weights, 1, samples) },
     );
     optimizer.step();
     steps++;
