@@ -13,15 +13,20 @@ export {
   denseColumns_f32,
   denseWorkspace,
 } from './nn/dense';
+export { batchNorm, batchNorm_f32, batchNormBackward, batchNormBackward_f32 } from './nn/batchNorm';
 export { binaryCrossEntropy, binaryCrossEntropy_f32 } from './nn/binaryCrossEntropy';
 export { crossEntropy, crossEntropy_f32, crossEntropyWeight_f32 } from './nn/crossEntropy';
+export { dropout, dropout_f32 } from './nn/dropout';
 export { elu, elu_f32, eluBackward, eluBackward_f32 } from './nn/elu';
+export { embedding, embedding_f32, embeddingBackward, embeddingBackward_f32 } from './nn/embedding';
 export { gelu, gelu_f32, geluBackward, geluBackward_f32 } from './nn/gelu';
 export { geluTanh, geluTanh_f32, geluTanhBackward, geluTanhBackward_f32 } from './nn/geluTanh';
 export { huber, huber_f32 } from './nn/huber';
 export { l1, l1_f32 } from './nn/l1';
+export { layerNorm, layerNorm_f32, layerNormBackward, layerNormBackward_f32 } from './nn/layerNorm';
 export { leakyRelu, leakyRelu_f32, leakyReluBackward, leakyReluBackward_f32 } from './nn/leakyRelu';
 export { mse, mse_f32 } from './nn/mse';
+export { normalization, normalization_f32 } from './nn/normalization';
 export { relu, relu_f32, reluBackward, reluBackward_f32 } from './nn/relu';
 export { sigmoid, sigmoid_f32, sigmoidBackward, sigmoidBackward_f32 } from './nn/sigmoid';
 export { silu, silu_f32, siluBackward, siluBackward_f32 } from './nn/silu';

@@ -1,16 +1,21 @@
 // The API at a glance.
 export { Dataset, dataset, type Rows } from './data/dataset.js';
 export { BusyError, OutOfMemoryError, SimdUnsupportedError, UseAfterDisposeError } from './errors.js';
+export { type BatchNormOptions, batchNorm } from './nn/batchNorm.js';
 export { type CustomLayerOptions, customLayer, type LayerInfo } from './nn/customLayer.js';
 export type { CustomLoss, LossInfo } from './nn/customLoss.js';
+export { type DropoutOptions, dropout } from './nn/dropout.js';
 export { elu } from './nn/elu.js';
+export { type EmbeddingOptions, embedding } from './nn/embedding.js';
 export { type GeluOptions, gelu } from './nn/gelu.js';
 export type { Init } from './nn/init.js';
 export type { Layer } from './nn/layer.js';
+export { type LayerNormOptions, layerNorm } from './nn/layerNorm.js';
 export { leakyRelu } from './nn/leakyRelu.js';
 export { type LinearOptions, linear } from './nn/linear.js';
 export type { LossName, LossSpec } from './nn/losses.js';
 export { type Features, type LossOptions, Model, type Targets } from './nn/model.js';
+export { type Moments, normalization } from './nn/normalization.js';
 export { relu } from './nn/relu.js';
 export { sequential } from './nn/sequential.js';
 export { sigmoid } from './nn/sigmoid.js';

@@ -17,6 +17,15 @@ export class Random {
     return this.#state.ptr;
   }
 
+  /** Where it stands: what a later run goes on from. */
+  get state(): bigint {
+    return this.#state.view[0]!;
+  }
+
+  set state(value: bigint) {
+    this.#state.view[0] = value;
+  }
+
   dispose(): void {
     this.#state.dispose();
   }

@@ -146,6 +146,7 @@ export class Model extends Disposable {
     checkBoolean('lossAndGrad: accumulate', accumulate);
     const rows = this.#rowsOf('lossAndGrad', x);
     if (rows === 0) throw new RangeError('lossAndGrad: x must hold at least one row, got none');
+    for (const layer of this.layers) layer.checkBatch?.('lossAndGrad', rows);
     const targets = rows * targetWidth(checked, this.outputs);
     const given = y instanceof Tensor ? y.size : Object(y).length;
     if (given !== targets) {
@@ -199,12 +200,14 @@ export class Model extends Disposable {
 
   /** How many rows these features are. */
   #rowsOf(call: string, features: Features): number {
+    const first = this.layers[0]!;
     if (features instanceof Tensor) {
       const { shape } = features;
       const rows = shape.length === 2 ? shape[0]! : shape.length === 1 ? 1 : -1;
       if (rows < 0 || features.size !== rows * this.inputs) {
         throw new RangeError(`${call}: features must have shape [rows, ${this.inputs}], got ${show(shape)}`);
       }
+      first.checkInputs?.(`${call}: features`, features.data);
       return rows;
     }
     if (!(features instanceof Float32Array)) {
@@ -214,6 +217,7 @@ export class Model extends Disposable {
     if (!Number.isInteger(rows)) {
       throw new RangeError(`${call}: features must hold rows of ${this.inputs} numbers, got ${features.length}`);
     }
+    first.checkInputs?.(`${call}: features`, features);
     return rows;
   }
 

@@ -23,10 +23,20 @@ export function sequential(...layers: readonly Layer[]): Model {
     }
     if (layers.indexOf(layer) !== i)
       throw new RangeError(`sequential: layers[${i}] must not be given twice, got ${layer.name} again`);
+    if (i > 0 && layer.checkInputs !== undefined) {
+      throw new RangeError(`sequential: ${layer.name} must be the first layer, got it as layers[${i}]`);
+    }
   });
-  const inputs = layers.find((layer) => layer.inputs !== undefined)?.inputs;
-  if (inputs === undefined)
-    throw new RangeError('sequential: layers must fix the number of inputs, got none that does');
+  const fixing = layers.findIndex((layer) => layer.inputs !== undefined);
+  if (fixing < 0) throw new RangeError('sequential: layers must fix the number of inputs, got none that does');
+  const inputs = layers
+    .slice(0, fixing)
+    .reduceRight((width, layer) => layer.inputsFor?.(width) ?? width, layers[fixing]!.inputs!);
+  if (!Number.isInteger(inputs)) {
+    throw new RangeError(
+      `sequential: layers[${fixing}], ${layers[fixing]!.name}, must read whole vectors of ${layers[0]!.name} before it, got ${layers[fixing]!.inputs} inputs`,
+    );
+  }
   let width = inputs;
   layers.forEach((layer, i) => {
     if (layer.inputs !== undefined && layer.inputs !== width) {

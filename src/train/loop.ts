@@ -48,11 +48,13 @@ export class Loop extends Holder {
   readonly #order: Words;
   readonly #losses: Doubles;
   readonly #copies: Words;
+  /** How many parameters and buffers the copies are of. */
+  #kept = 0;
 
   constructor(options: LoopOptions) {
     super();
     this.#options = options;
-    const { data, loss, outputs, logEvery, batchSize, parameters, accumulate, skipNonFinite } = options;
+    const { data, loss, outputs, logEvery, batchSize, layers, parameters, accumulate, skipNonFinite } = options;
     const N = data.length;
     [this.#block, this.#order, this.#losses, this.#copies] = this.held.attempt(() => {
       const targets = this.#targets();
@@ -63,7 +65,8 @@ export class Loop extends Holder {
       const order = this.held.hold(words(N));
       const losses = this.held.hold(doubles(1 + Math.ceil(N / logEvery)));
       // The copies hold the parameters as they are, finite or not, until an evaluation keeps others.
-      const rows = parameters.map(({ block, size }) => {
+      const buffers = layers.flatMap((layer) => Object.values(layer.buffers ?? {}));
+      const rows = [...parameters, ...buffers].map(({ block, size }) => {
         const copy = this.held.hold(floats(size));
         copy.view.set(block.view);
         return [block.ptr, 0, size, copy.ptr];
@@ -76,9 +79,10 @@ export class Loop extends Holder {
         ...[evaluation.context, evaluation.list.ptr, evaluation.end],
         ...[x, targets, sampleWeights, xRow, 4 * targetWidth(loss, outputs)],
         ...[N, batchSize, accumulate, evaluation.program.capacity, order.ptr],
-        ...[logEvery, losses.ptr, copies.ptr, parameters.length, Number(skipNonFinite)],
+        ...[logEvery, losses.ptr, copies.ptr, rows.length, Number(skipNonFinite)],
         ...[N, logEvery, 0, N, 0, 0, 0],
       ]);
+      this.#kept = rows.length;
       return [block, order, losses, copies];
     });
   }
@@ -198,13 +202,13 @@ export class Loop extends Holder {
     return losses;
   }
 
-  /** Keeps a copy of the parameters, if all of them are finite; returns whether they are. */
+  /** Keeps a copy of the parameters and the layers' buffers, if all of them are finite; returns whether they are. */
   keep(): boolean {
-    return Boolean(kernels().keep(this.#copies.ptr, this.#options.parameters.length));
+    return Boolean(kernels().keep(this.#copies.ptr, this.#kept));
   }
 
-  /** Brings back the parameters that were last kept. */
+  /** Brings back the parameters and buffers that were last kept. */
   restore(): void {
-    kernels().restore(this.#copies.ptr, this.#options.parameters.length);
+    kernels().restore(this.#copies.ptr, this.#kept);
   }
 }

@@ -141,6 +141,10 @@ export function readOptions(name: string, model: Model, data: Dataset, options: 
       `${name}: data must have ${model.inputs} features like the model, got ${show(features.shape)}`,
     );
   }
+  model.layers[0]!.checkInputs?.(`${name}: data.features`, features.data);
+  for (const rows of [Math.min(batchSize, data.length), data.length % batchSize]) {
+    if (rows > 0) for (const layer of model.layers) layer.checkBatch?.(name, rows);
+  }
   loss.check?.(model.outputs);
   const width = targetWidth(loss, model.outputs);
   if (targets.size !== data.length * width) {

@@ -40,6 +40,11 @@ export function context(): Block<Uint8Array<ArrayBuffer>> {
   return block;
 }
 
+/** A number as two words of an op's arguments; what stands before it there must be an even number of words. */
+export function wordsOf(value: number): Uint32Array {
+  return new Uint32Array(Float64Array.of(value).buffer);
+}
+
 /** A number, rounded to float32, as an op's argument. */
 export function wordOf(value: number): number {
   return new Uint32Array(Float32Array.of(value).buffer)[0]!;

@@ -1,0 +1,34 @@
+import { inputOr } from '../inline/operand';
+import { loadRow, storeRow } from '../inline/rows';
+import { Context } from '../train/context';
+
+/**
+ * y[B, U] = (x[B, U] - mean[U]) / std[U]; mean = 0 stands for zeros, which makes it its own gradient. mean and std may be read up to whole
+ * lanes; of rows only what is theirs is read and written. y may alias x; B = 0 is fine.
+ */
+export function normalization_f32(y: usize, x: usize, mean: usize, std: usize, B: usize, U: usize): void {
+  const row = U << 2;
+  for (const end = x + B * row; x < end; x += row, y += row) {
+    for (let j: usize = 0; j < row; j += 16) {
+      const live = (row - j) >> 2;
+      let v = loadRow(x + j, live);
+      if (mean !== 0) v = f32x4.sub(v, v128.load(mean + j));
+      storeRow(y + j, f32x4.div(v, v128.load(std + j)), live);
+    }
+  }
+}
+
+
+@unmanaged
+class Normalization {
+  y: usize;
+  x: usize; // 0 for the input at hand
+  mean: usize;
+  std: usize;
+  U: usize;
+}
+
+/** Op: `normalization_f32` over the rows at hand. */
+export function normalization(args: Normalization, context: Context): void {
+  normalization_f32(args.y, inputOr(args.x, context), args.mean, args.std, context.rows, args.U);
+}

@@ -1,0 +1,88 @@
+import { checkBoolean, checkNonNegative, checkNumber, checkOptions, checkWhole } from '../check.js';
+import { allOrNothing } from '../lifetime.js';
+import { zeros } from '../tensor.js';
+import { floats } from '../wasm/memory.js';
+import { wordsOf } from '../wasm/oplist.js';
+import { scaleAndShift } from './affine.js';
+import type { Layer } from './layer.js';
+
+/** Options of {@link batchNorm}. */
+export interface BatchNormOptions {
+  /** Added to the variance. Default 1e-5. */
+  readonly eps?: number;
+  /** How much of each batch's mean and variance goes into the running ones, in [0, 1]. Default 0.1. */
+  readonly momentum?: number;
+  /** Whether it has a weight and a bias. Default true. */
+  readonly affine?: boolean;
+}
+
+/**
+ * Normalizes each column: y = (x - mean) / sqrt(variance + eps) * weight + bias. The weight starts as ones, the bias as zeros, both [n].
+ *
+ * In training mean and (biased) variance are those of the batch, and two buffers follow them: `running_mean`, from 0 on, and `running_var`,
+ * from 1 on: running = (1 - momentum) running + momentum batch, with the unbiased variance. In evaluation mode they take the batch's place.
+ * A batch of one row has no variance: training throws where one would come up. `num_batches_tracked` counts the batches.
+ *
+ * Source: Ioffe and Szegedy, arXiv:1502.03167; torch.nn.BatchNorm1d. The statistics are taken in float64.
+ *
+ * @param n - numbers a row
+ * @param options - eps, momentum, affine
+ * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError
+ * @example
+ * ```ts
+ * import { batchNorm, sequential } from 'adamas';
+ * const model = sequential(batchNorm(1, { eps: 0, momentum: 1 }));
+ * const x = new Float32Array([1, 2, 3]);
+ * model.lossAndGrad('mse', x, x);
+ * console.log(model.predict(x)); // Float32Array(3) [ -1, 0, 1 ]
+ * model.dispose();
+ * ```
+ */
+export function batchNorm(n: number, options: BatchNormOptions = {}): Layer {
+  checkWhole('batchNorm: n', n, 1);
+  checkOptions('batchNorm', options, ['eps', 'momentum', 'affine']);
+  const { eps = 1e-5, momentum = 0.1, affine = true } = options;
+  checkNonNegative('batchNorm: eps', eps);
+  checkNumber('batchNorm: momentum', momentum, 'in [0, 1]', (x) => x >= 0 && x <= 1);
+  checkBoolean('batchNorm: affine', affine);
+  const { parameters, buffers } = allOrNothing((hold) => {
+    const buffers = {
+      running_mean: hold(zeros([n])),
+      running_var: hold(zeros([n])),
+      num_batches_tracked: hold(zeros([])),
+    };
+    buffers.running_var.data.fill(1);
+    return { buffers, parameters: affine ? scaleAndShift(n) : {} };
+  });
+  const { weight, bias } = parameters;
+  const w = weight?.block.ptr ?? 0;
+  const running = Object.values(buffers).map(({ block }) => block.ptr);
+  return {
+    name: `batchNorm(${n}${affine ? '' : ', not affine'})`,
+    inputs: n,
+    parameters,
+    buffers,
+    outputs: () => n,
+    checkBatch(call, rows) {
+      if (rows === 1) {
+        throw new RangeError(`${call}: batchNorm(${n}) must train on batches of more than one row, got a batch of 1`);
+      }
+    },
+    forward(program, x) {
+      const { training, held } = program;
+      const y = program.buffer(n);
+      const stats = training ? held.hold(floats(12 * Math.ceil(n / 4))).ptr : 0;
+      const constants = [...wordsOf(eps), ...wordsOf(momentum)];
+      program.push('batchNorm', y, stats, x, w, bias?.block.ptr ?? 0, ...running, n, Number(training), ...constants);
+      return {
+        y,
+        backward(dy, wanted) {
+          const dx = wanted ? dy : 0;
+          const [dw, db] = [weight?.gradBlock.ptr ?? 0, bias?.gradBlock.ptr ?? 0];
+          program.push('batchNormBackward', dw, db, dx, dy, x, w, stats, n);
+          return dx;
+        },
+      };
+    },
+  };
+}

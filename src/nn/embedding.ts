@@ -1,0 +1,78 @@
+import { checkNumber, checkOptions, checkWhole } from '../check.js';
+import { allOrNothing } from '../lifetime.js';
+import { seedOr } from '../random.js';
+import { emptyParameter } from '../tensor.js';
+import { checkInit, type Init, initialise } from './init.js';
+import type { Layer } from './layer.js';
+import { checkClasses } from './losses.js';
+
+/** Options of {@link embedding}. */
+export interface EmbeddingOptions {
+  /** How many indices a row holds. By default as many as the next layer makes it. */
+  readonly inputs?: number;
+  /** How the vectors are drawn. Default `'normal'`: mean 0 and deviation 1, as in torch. */
+  readonly init?: Init;
+  /** Seed of that draw. By default each layer takes the next of 0, 1, 2, ... */
+  readonly seed?: number;
+}
+
+/** Up to this every whole number is a float32. */
+const MOST = 2 ** 24;
+
+/**
+ * A vector for each of `count` classes, in the place of its index: rows of F indices, whole numbers from 0 to count - 1 as features, become
+ * rows of F size numbers. The weight is [count, size], as torch stores it. It must be a model's first layer.
+ *
+ * The gradient of a vector is the sum over its uses, in the order of the rows.
+ *
+ * Source: torch.nn.Embedding.
+ *
+ * @param count - how many classes there are
+ * @param size - numbers a vector
+ * @param options - inputs, init, seed
+ * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError. What reads features throws RangeError for one that is no index
+ * @example
+ * ```ts
+ * import { embedding, sequential } from 'adamas';
+ * const model = sequential(embedding(3, 2, { inputs: 2 }));
+ * model.parameters()[0]!.set([0, 1, 10, 11, 20, 21]);
+ * console.log(model.predict(new Float32Array([2, 0]))); // Float32Array(4) [ 20, 21, 0, 1 ]
+ * model.dispose();
+ * ```
+ */
+export function embedding(count: number, size: number, options: EmbeddingOptions = {}): Layer {
+  const whole = (x: number) => Number.isInteger(x) && x >= 1 && x <= MOST;
+  checkNumber('embedding: count', count, `a whole number from 1 to ${MOST}`, whole);
+  checkWhole('embedding: size', size, 1);
+  checkOptions('embedding', options, ['inputs', 'init', 'seed']);
+  const { inputs, init = 'normal' } = options;
+  if (inputs !== undefined) checkWhole('embedding: inputs', inputs, 1);
+  checkInit('embedding: init', init);
+  const seed = seedOr('embedding: seed', options.seed);
+  const weight = allOrNothing((hold) => {
+    const weight = hold(emptyParameter([count, size]));
+    // Torch's bound of a uniform draw goes by the numbers a row of the weight.
+    initialise(init, seed, size, weight.block, undefined);
+    return weight;
+  });
+  return {
+    name: `embedding(${count}, ${size})`,
+    inputs,
+    parameters: { weight },
+    outputs: (inputs) => inputs * size,
+    inputsFor: (outputs) => outputs / size,
+    checkInputs: (name, values) => checkClasses(name, values, count),
+    forward(program, x, inputs) {
+      const y = program.buffer(inputs * size);
+      const indices = program.buffer(inputs);
+      program.push('embedding', y, indices, x, weight.block.ptr, inputs, count, size);
+      return {
+        y,
+        backward(dy) {
+          program.push('embeddingBackward', weight.gradBlock.ptr, dy, indices, inputs, count, size);
+          return 0;
+        },
+      };
+    },
+  };
+}

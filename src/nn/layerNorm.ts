@@ -1,0 +1,60 @@
+import { checkBoolean, checkNonNegative, checkOptions, checkWhole } from '../check.js';
+import { wordsOf } from '../wasm/oplist.js';
+import { scaleAndShift } from './affine.js';
+import type { Layer } from './layer.js';
+
+/** Options of {@link layerNorm}. */
+export interface LayerNormOptions {
+  /** Added to the variance. Default 1e-5. */
+  readonly eps?: number;
+  /** Whether it has a weight and a bias. Default true. */
+  readonly affine?: boolean;
+}
+
+/**
+ * Normalizes each row: y = (x - mean) / sqrt(variance + eps) * weight + bias, with the mean and the biased variance of the row's n numbers.
+ * The weight starts as ones, the bias as zeros, both [n].
+ *
+ * Source: Ba, Kiros and Hinton, arXiv:1607.06450; torch.nn.LayerNorm. The statistics are taken in float64.
+ *
+ * @param n - numbers a row
+ * @param options - eps, affine
+ * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError
+ * @example
+ * ```ts
+ * import { layerNorm, sequential } from 'adamas';
+ * const model = sequential(layerNorm(4, { eps: 0 }));
+ * console.log(model.predict(new Float32Array([1, 1, 3, 3]))); // Float32Array(4) [ -1, -1, 1, 1 ]
+ * model.dispose();
+ * ```
+ */
+export function layerNorm(n: number, options: LayerNormOptions = {}): Layer {
+  checkWhole('layerNorm: n', n, 1);
+  checkOptions('layerNorm', options, ['eps', 'affine']);
+  const { eps = 1e-5, affine = true } = options;
+  checkNonNegative('layerNorm: eps', eps);
+  checkBoolean('layerNorm: affine', affine);
+  const parameters = affine ? scaleAndShift(n) : {};
+  const { weight, bias } = parameters;
+  const w = weight?.block.ptr ?? 0;
+  return {
+    name: `layerNorm(${n}${affine ? '' : ', not affine'})`,
+    inputs: n,
+    parameters,
+    outputs: () => n,
+    forward(program, x) {
+      const y = program.buffer(n);
+      const stats = program.buffer(4);
+      program.push('layerNorm', y, stats, x, w, bias?.block.ptr ?? 0, n, ...wordsOf(eps));
+      return {
+        y,
+        backward(dy, wanted) {
+          const dx = wanted ? dy : 0;
+          const [dw, db] = [weight?.gradBlock.ptr ?? 0, bias?.gradBlock.ptr ?? 0];
+          program.push('layerNormBackward', dw, db, dx, dy, x, w, stats, n);
+          return dx;
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { checkNumber, checkOptions, show } from '../check.js';
+import type { Dataset } from '../data/dataset.js';
+import { columnMoments } from '../data/standardize.js';
+import { allOrNothing } from '../lifetime.js';
+import { Tensor, tensor } from '../tensor.js';
+import type { Layer } from './layer.js';
+
+/** A mean and a standard deviation for each column. */
+export interface Moments {
+  readonly mean: ArrayLike<number>;
+  readonly std: ArrayLike<number>;
+}
+
+/**
+ * Brings each column to the scale that a model is trained at: y = (x - mean) / std. It is the model's own scaling of its inputs: it has no
+ * parameters, but means and deviations as buffers (`mean` and `std`), which travel with its state dict.
+ *
+ * @param data - the training data, whose features' means and (population) standard deviations are taken in float64 and rounded to float32; a
+ *   tensor of features [N, D]; or means and deviations
+ * @throws TypeError or RangeError for wrong arguments, and for a column that is constant; OutOfMemoryError; UseAfterDisposeError
+ * @example
+ * ```ts
+ * import { normalization, sequential, tensor } from 'adamas';
+ * const model = sequential(normalization(tensor([1, 10, 3, 30], [2, 2])));
+ * console.log(model.predict(new Float32Array([1, 10, 2, 40]))); // Float32Array(4) [ -1, -1, 0, 2 ]
+ * model.dispose();
+ * ```
+ */
+export function normalization(data: Dataset | Tensor | Moments): Layer {
+  const { mean, std } = momentsOf(data);
+  const n = mean.length;
+  const buffers = allOrNothing((hold) => ({ mean: hold(tensor(mean)), std: tensor(std) }));
+  const [means, deviations] = [buffers.mean.block.ptr, buffers.std.block.ptr];
+  return {
+    name: `normalization(${n})`,
+    inputs: n,
+    parameters: {},
+    buffers,
+    outputs: () => n,
+    forward(program, x) {
+      const y = program.buffer(n);
+      program.push('normalization', y, x, means, deviations, n);
+      return {
+        y,
+        backward(dy) {
+          program.push('normalization', dy, dy, 0, deviations, n);
+          return dy;
+        },
+      };
+    },
+  };
+}
+
+/** The means and deviations, as float32 and checked. */
+function momentsOf(data: Dataset | Tensor | Moments): { mean: Float32Array; std: Float32Array } {
+  const features = data instanceof Tensor ? data : Object(data).features;
+  let moments = data as Moments;
+  if (features instanceof Tensor) {
+    const [count, width] = features.shape;
+    if (features.shape.length !== 2 || features.size === 0) {
+      throw new RangeError(`normalization: data must have shape [samples, features], got ${show(features.shape)}`);
+    }
+    moments = columnMoments('normalization: data', Float64Array.from(features.data), count!, width!);
+  } else {
+    checkOptions('normalization', data, ['mean', 'std']);
+  }
+  const mean = read('mean', moments.mean, 'a finite float32 number', (x) => Math.abs(x) < Infinity);
+  const std = read('std', moments.std, 'a positive finite float32 number', (x) => x > 0 && x < Infinity);
+  if (mean.length !== std.length) {
+    throw new RangeError(`normalization: mean and std must be of one length, got ${mean.length} and ${std.length}`);
+  }
+  return { mean, std };
+}
+
+function read(name: string, values: ArrayLike<number>, expected: string, ok: (value: number) => boolean): Float32Array {
+  const length: unknown = Object(values).length;
+  if (typeof values !== 'object' || typeof length !== 'number' || !(length > 0)) {
+    throw new TypeError(`normalization: ${name} must be an array of numbers, one a column, got ${show(values)}`);
+  }
+  return Float32Array.from(values, (value, j) => {
+    checkNumber(`normalization: ${name}[${j}]`, value, expected, (x) => ok(Math.fround(x)));
+    return value;
+  });
+}
