@@ -7,21 +7,35 @@ export type { CustomLoss, LossInfo } from './nn/customLoss.js';
 export { type DropoutOptions, dropout } from './nn/dropout.js';
 export { elu } from './nn/elu.js';
 export { type EmbeddingOptions, embedding } from './nn/embedding.js';
+export type { EvaluateOptions, Evaluation } from './nn/evaluate.js';
 export { type GeluOptions, gelu } from './nn/gelu.js';
-export type { Init } from './nn/init.js';
+export type { Init, KaimingOptions, XavierOptions } from './nn/init.js';
 export type { Layer } from './nn/layer.js';
 export { type LayerNormOptions, layerNorm } from './nn/layerNorm.js';
 export { leakyRelu } from './nn/leakyRelu.js';
 export { type LinearOptions, linear } from './nn/linear.js';
 export type { LossName, LossSpec } from './nn/losses.js';
-export { type Features, type LossOptions, Model, type Targets } from './nn/model.js';
+export { Model } from './nn/model.js';
+export type { ModelStateDict, StateTensor } from './nn/modelState.js';
+export {
+  type ActivationName,
+  linearRegression,
+  logisticRegression,
+  type MlpOptions,
+  mlp,
+  type RegressionOptions,
+  type SoftmaxRegressionOptions,
+  softmaxRegression,
+} from './nn/models.js';
 export { type Moments, normalization } from './nn/normalization.js';
 export { relu } from './nn/relu.js';
+export type { Features, Targets } from './nn/rows.js';
 export { sequential } from './nn/sequential.js';
 export { sigmoid } from './nn/sigmoid.js';
 export { silu } from './nn/silu.js';
 export { softplus } from './nn/softplus.js';
 export { tanh } from './nn/tanh.js';
+export type { LossOptions } from './nn/training.js';
 export { Adadelta, type AdadeltaOptions } from './optim/adadelta.js';
 export { Adafactor, type AdafactorOptions } from './optim/adafactor.js';
 export { Adagrad, type AdagradOptions } from './optim/adagrad.js';
@@ -70,6 +84,7 @@ export { type WarmupCosineOptions, warmupCosine } from './optim/schedules/warmup
 export { SGD, type SGDOptions } from './optim/sgd.js';
 export type { LoadOptions, OptimizerStateDict, ParameterState } from './optim/stateDict.js';
 export { StochasticWeightAverage } from './optim/swa.js';
+export { decodeStateDict, encodeStateDict } from './stateDictJson.js';
 export { Parameter, parameter, type Shape, Tensor, tensor, zeros } from './tensor.js';
 export { fit, fitSync } from './train/fit.js';
 export {

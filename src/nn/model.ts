@@ -1,26 +1,19 @@
-import { checkBoolean, checkOptions, show } from '../check.js';
+import { show } from '../check.js';
+import type { Dataset } from '../data/dataset.js';
 import { BusyError, UseAfterDisposeError } from '../errors.js';
 import { Disposable, Held } from '../lifetime.js';
+import type { LoadOptions } from '../optim/stateDict.js';
 import { type Parameter, Tensor } from '../tensor.js';
-import { kernels, type Pointer } from '../wasm/kernels.js';
-import { disposeWith, type Floats, floats } from '../wasm/memory.js';
+import { kernels } from '../wasm/kernels.js';
+import { disposeWith, floats } from '../wasm/memory.js';
+import { classify, type EvaluateOptions, type Evaluation, evaluate, type Link, requireLink } from './evaluate.js';
 import type { Layer } from './layer.js';
-import { checkClasses, type Loss, type LossSpec, lossOf, targetWidth } from './losses.js';
+import type { LossSpec } from './losses.js';
+import { type ModelStateDict, readModelState, writeModelState } from './modelState.js';
 import { blockRows, Program, Runnable } from './program.js';
-
-/** What a model reads: rows of features, as a tensor [B, D] or as B * D numbers. */
-export type Features = Tensor | Float32Array;
-
-/** What a model is held against: a tensor [B] or [B, K], or as many numbers. */
-export type Targets = Tensor | ArrayLike<number>;
-
-/** Options of {@link Model.lossAndGrad}. */
-export interface LossOptions {
-  /** Add to the gradients instead of replacing them. Default false. */
-  readonly accumulate?: boolean;
-  /** What each row's loss is multiplied by; the mean still divides by the number of rows (or elements), as in torch. */
-  readonly weights?: ArrayLike<number>;
-}
+import { type Features, Room, rowsOf, type Targets } from './rows.js';
+import { summaryOf } from './summary.js';
+import { type LossOptions, Training } from './training.js';
 
 /**
  * A chain of layers. Made by {@link sequential}.
@@ -32,18 +25,19 @@ export class Model extends Disposable {
   readonly outputs: number;
   /** @internal */
   readonly layers: readonly Layer[];
+  /**
+   * The loss it was made for or last fitted with: what `fit` and `evaluate` take when they are given none, and what decides between sigmoid
+   * and softmax in `predictProba` and `predictClass`.
+   */
+  loss: LossSpec | undefined;
   /** @internal A running fit holds it. */
   busy = false;
   readonly #blockRows: number;
   readonly #parameters: readonly Parameter[];
   #forward: Runnable | undefined;
-  #training: Runnable | undefined;
-  #trainingLoss: Loss['key'] | undefined;
   readonly #held = new Held();
-  /** Rows that came as arrays of the caller's, on their way in. */
-  #features: Floats | undefined;
-  #targets: Floats | undefined;
-  #weights: Floats | undefined;
+  readonly #features = new Room(this.#held);
+  readonly #training = new Training(this.#features, this.#held);
 
   /** @internal */
   constructor(layers: readonly Layer[], inputs: number, outputs: number) {
@@ -75,38 +69,107 @@ export class Model extends Disposable {
    * @throws TypeError or RangeError when features or out do not fit; UseAfterDisposeError
    */
   predict(features: Features, out?: Float32Array): Float32Array {
+    return this.#predict('predict', features, out, undefined);
+  }
+
+  /**
+   * The probabilities for some rows, in evaluation mode: the sigmoid of each output for a model of `binaryCrossEntropy`, the softmax of each
+   * row for one of `crossEntropy`, by `loss`. Where no loss is known, or a function is, one output takes the sigmoid, more take the softmax.
+   *
+   * @param features - rows [B, D], or one row of D numbers
+   * @param out - where to put them: B * K numbers. With it nothing is allocated
+   * @returns `out`, or a new array of B * K numbers
+   * @throws TypeError or RangeError when features or out do not fit, or the loss is that of a regression; UseAfterDisposeError
+   * @example
+   * ```ts
+   * import { softmaxRegression } from 'adamas';
+   * const model = softmaxRegression({ inputs: 1, classes: 2, init: 'zeros' });
+   * console.log(model.predictProba(new Float32Array([3]))); // Float32Array(2) [ 0.5, 0.5 ]
+   * ```
+   */
+  predictProba(features: Features, out?: Float32Array): Float32Array {
+    return this.#predict('predictProba', features, out, requireLink('predictProba', this));
+  }
+
+  /**
+   * The likeliest class of some rows, in evaluation mode: with a softmax (see `predictProba`) the place of the largest output, the first of
+   * equal ones; with sigmoids for each output 1 where its probability is above a half, else 0.
+   *
+   * @param features - rows [B, D], or one row of D numbers
+   * @returns B classes; with sigmoids B * K
+   * @throws TypeError or RangeError when features do not fit, or the loss is that of a regression; UseAfterDisposeError
+   */
+  predictClass(features: Features): Uint32Array {
     this.assertUsable();
-    const rows = this.#rowsOf('predict', features);
-    const size = rows * this.outputs;
-    if (out === undefined) out = new Float32Array(size);
-    else if (!(out instanceof Float32Array))
-      throw new TypeError(`predict: out must be a Float32Array, got ${show(out)}`);
-    else if (out.length !== size) {
-      throw new RangeError(
-        `predict: out must hold ${size} numbers (${rows} rows of ${this.outputs}), got ${out.length}`,
-      );
-    }
-    this.#assertParameters();
+    const link = requireLink('predictClass', this);
+    const rows = rowsOf('predictClass', features, this);
+    const width = link === 'sigmoid' ? this.outputs : 1;
+    const out = new Uint32Array(rows * width);
+    this.assertParameters();
     for (let start = 0; start < rows; start += this.#blockRows) {
-      this.#predictBlock(features, start, Math.min(this.#blockRows, rows - start), out);
+      const count = Math.min(this.#blockRows, rows - start);
+      classify(link, this.#run(features, start, count), count, this.outputs, out, start * width);
     }
     return out;
   }
 
-  #predictBlock(features: Features, start: number, rows: number, out: Float32Array): void {
+  /**
+   * How well it does on some data, in evaluation mode. What it takes in memory for that it gives back.
+   *
+   * @param data - features and targets
+   * @param options - `loss`, by default the model's own
+   * @returns the loss; accuracy and confusion matrix of a classifier, r2 and mae of a regression: see {@link Evaluation}
+   * @throws TypeError or RangeError when data or loss do not fit; UseAfterDisposeError; OutOfMemoryError
+   * @example
+   * ```ts
+   * import { dataset, linearRegression } from 'adamas';
+   * const model = linearRegression({ inputs: 1, init: 'zeros' });
+   * console.log(model.evaluate(dataset([[1], [2]], [1, 3]))); // { loss: 5, r2: -4, mae: 2 }
+   * ```
+   */
+  evaluate(data: Dataset, options: EvaluateOptions = {}): Evaluation {
+    this.assertUsable();
+    return evaluate(this, data, options);
+  }
+
+  #predict(call: string, features: Features, out: Float32Array | undefined, link: Link | undefined): Float32Array {
+    this.assertUsable();
+    const rows = rowsOf(call, features, this);
+    const size = rows * this.outputs;
+    if (out === undefined) out = new Float32Array(size);
+    else if (!(out instanceof Float32Array))
+      throw new TypeError(`${call}: out must be a Float32Array, got ${show(out)}`);
+    else if (out.length !== size) {
+      throw new RangeError(
+        `${call}: out must hold ${size} numbers (${rows} rows of ${this.outputs}), got ${out.length}`,
+      );
+    }
+    this.assertParameters();
+    for (let start = 0; start < rows; start += this.#blockRows) {
+      const block = Math.min(this.#blockRows, rows - start);
+      const output = this.#run(features, start, block);
+      const at = start * this.outputs;
+      const count = block * this.outputs;
+      const y = output.byteOffset;
+      if (link === 'sigmoid') kernels().sigmoid_f32(y, y, count);
+      if (link === 'softmax') kernels().softmax_f32(y, y, block, this.outputs);
+      if (count <= 16) for (let i = 0; i < count; i++) out[at + i] = output[i]!;
+      else out.set(output.subarray(0, count), at);
+    }
+    return out;
+  }
+
+  /** The outputs of one block of rows, in Wasm memory, with room behind them. */
+  #run(features: Features, start: number, rows: number): Float32Array {
     if (this.#forward === undefined || this.#forward.program.capacity < rows) {
       this.#forward?.dispose();
       this.#forward = undefined;
       this.#forward = new Runnable(Program.forward(this.layers, this.inputs, this.#capacityFor(rows)));
     }
     const { program, context, list, end } = this.#forward;
-    const x = this.#inputPointer(features, start, rows);
+    const x = this.#features.features(features, start, rows, this.inputs);
     kernels().forward(context, list.ptr, end, x, rows);
-    const { output } = program;
-    const at = start * this.outputs;
-    const count = rows * this.outputs;
-    if (count <= 16) for (let i = 0; i < count; i++) out[at + i] = output[i]!;
-    else out.set(output.subarray(0, count), at);
+    return program.output;
   }
 
   /**
@@ -117,7 +180,7 @@ export class Model extends Disposable {
    */
   forward(features: Features): Tensor {
     this.assertUsable();
-    const rows = this.#rowsOf('forward', features);
+    const rows = rowsOf('forward', features, this);
     const block = floats(rows * this.outputs);
     try {
       block.view.set(this.predict(features));
@@ -139,58 +202,7 @@ export class Model extends Disposable {
    */
   lossAndGrad(loss: LossSpec, x: Features, y: Targets, options: LossOptions = {}): number {
     this.assertIdle('lossAndGrad');
-    const checked = lossOf('lossAndGrad: loss', loss);
-    checked.check?.(this.outputs);
-    checkOptions('lossAndGrad', options, ['accumulate', 'weights']);
-    const { accumulate = false, weights } = options;
-    checkBoolean('lossAndGrad: accumulate', accumulate);
-    const rows = this.#rowsOf('lossAndGrad', x);
-    if (rows === 0) throw new RangeError('lossAndGrad: x must hold at least one row, got none');
-    for (const layer of this.layers) layer.checkBatch?.('lossAndGrad', rows);
-    const targets = rows * targetWidth(checked, this.outputs);
-    const given = y instanceof Tensor ? y.size : Object(y).length;
-    if (given !== targets) {
-      throw new RangeError(`lossAndGrad: y must hold ${targets} numbers for ${rows} rows, got ${show(given)}`);
-    }
-    if (weights !== undefined && weights.length !== rows) {
-      throw new RangeError(`lossAndGrad: weights must hold ${rows} numbers, one a row, got ${weights.length}`);
-    }
-    this.#assertParameters();
-    const { context, list, end } = this.#trainingFor(checked, rows);
-    const xPointer = this.#inputPointer(x, 0, rows);
-    const yPointer = this.#targetPointer(checked, y, targets);
-    let weightsPointer: Pointer = 0;
-    if (weights !== undefined) {
-      this.#weights = this.#atLeast(this.#weights, rows);
-      this.#weights.view.set(weights);
-      weightsPointer = this.#weights.ptr;
-    }
-    const { lossAndGrad } = kernels();
-    return lossAndGrad(context, list.ptr, end, xPointer, yPointer, weightsPointer, rows, Number(accumulate));
-  }
-
-  #trainingFor(loss: Loss, rows: number): Runnable {
-    let training = this.#training;
-    if (training === undefined || this.#trainingLoss !== loss.key || training.program.capacity < rows) {
-      this.#training?.dispose();
-      this.#training = undefined;
-      training = new Runnable(Program.training(this.layers, this.inputs, loss, rows));
-      this.#training = training;
-      this.#trainingLoss = loss.key;
-    }
-    return training;
-  }
-
-  /** Where the targets are in Wasm memory, copying them there if they are not as the loss reads them. */
-  #targetPointer(loss: Loss, y: Targets, size: number): Pointer {
-    if (y instanceof Tensor && !loss.takesClasses) return y.data && y.block.ptr;
-    const values = y instanceof Tensor ? y.data : y;
-    if (loss.takesClasses) checkClasses('lossAndGrad: y', values, this.outputs);
-    this.#targets = this.#atLeast(this.#targets, size);
-    const { view } = this.#targets;
-    if (loss.takesClasses) new Uint32Array(view.buffer, view.byteOffset, size).set(values);
-    else view.set(values);
-    return this.#targets.ptr;
+    return this.#training.lossAndGrad(this, loss, x, y, options);
   }
 
   /** A power of two, so that growing batches do not each make a new program; at most one block. */
@@ -198,50 +210,54 @@ export class Model extends Disposable {
     return Math.min(this.#blockRows, 2 ** Math.ceil(Math.log2(Math.max(rows, 4))));
   }
 
-  /** How many rows these features are. */
-  #rowsOf(call: string, features: Features): number {
-    const first = this.layers[0]!;
-    if (features instanceof Tensor) {
-      const { shape } = features;
-      const rows = shape.length === 2 ? shape[0]! : shape.length === 1 ? 1 : -1;
-      if (rows < 0 || features.size !== rows * this.inputs) {
-        throw new RangeError(`${call}: features must have shape [rows, ${this.inputs}], got ${show(shape)}`);
-      }
-      first.checkInputs?.(`${call}: features`, features.data);
-      return rows;
-    }
-    if (!(features instanceof Float32Array)) {
-      throw new TypeError(`${call}: features must be a Tensor or a Float32Array, got ${show(features)}`);
-    }
-    const rows = features.length / this.inputs;
-    if (!Number.isInteger(rows)) {
-      throw new RangeError(`${call}: features must hold rows of ${this.inputs} numbers, got ${features.length}`);
-    }
-    first.checkInputs?.(`${call}: features`, features);
-    return rows;
+  /**
+   * Its parameters and buffers as plain data that shares nothing with it, by the keys of torch's `nn.Sequential`.
+   * {@link encodeStateDict} makes JSON of it.
+   *
+   * @throws UseAfterDisposeError
+   * @example
+   * ```ts
+   * import { linear, relu, sequential } from 'adamas';
+   * const state = sequential(linear(2, 3), relu(), linear(3, 1)).stateDict();
+   * console.log(Object.keys(state)); // [ '0.weight', '0.bias', '2.weight', '2.bias' ]
+   * console.log(state['0.weight']!.shape); // [ 3, 2 ]
+   * ```
+   */
+  stateDict(): ModelStateDict {
+    this.assertUsable();
+    return writeModelState(this.layers);
   }
 
-  /** Where rows `start` to `start + rows` are in Wasm memory, copying them there if they are not. */
-  #inputPointer(features: Features, start: number, rows: number): Pointer {
-    const at = start * this.inputs;
-    if (features instanceof Tensor) return features.data && features.block.ptr + 4 * at;
-    const size = rows * this.inputs;
-    this.#features = this.#atLeast(this.#features, size);
-    const { view } = this.#features;
-    if (size === features.length) view.set(features);
-    else view.set(features.subarray(at, at + size));
-    return this.#features.ptr;
+  /**
+   * Takes over the parameters and buffers of a model of the same layers.
+   *
+   * @param dict - what `stateDict()` gave
+   * @param options - `strict: false` leaves out what is missing, unknown or of another shape
+   * @returns what was left out, a line each; strictly nothing is
+   * @throws TypeError or RangeError when it does not fit; BusyError; UseAfterDisposeError. Nothing is changed then.
+   */
+  loadStateDict(dict: ModelStateDict, options: LoadOptions = {}): string[] {
+    this.assertIdle('loadStateDict');
+    return readModelState(this.layers, dict, options);
   }
 
-  /** `block` if it holds `length` numbers, else a larger one in its place. */
-  #atLeast(block: Floats | undefined, length: number): Floats {
-    if (block !== undefined && block.length >= length) return block;
-    const larger = this.#held.hold(floats(length));
-    block?.dispose();
-    return larger;
+  /**
+   * Its layers as a table of plain text: what each gives, and how many parameters it has.
+   *
+   * @throws UseAfterDisposeError
+   * @example
+   * ```ts
+   * import { mlp } from 'adamas';
+   * console.log(mlp({ inputs: 4, hidden: [8], outputs: 3 }).summary().split('\n')[1]); // linear(4, 8)  [B, 8]          40
+   * ```
+   */
+  summary(): string {
+    this.assertUsable();
+    return summaryOf(this.layers, this.inputs);
   }
 
-  #assertParameters(): void {
+  /** @internal */
+  assertParameters(): void {
     for (const parameter of this.#parameters) {
       if (parameter.disposed) throw new UseAfterDisposeError('A parameter of this model');
     }
@@ -259,7 +275,7 @@ export class Model extends Disposable {
 
   protected override release(): void {
     this.#held.dispose();
-    this.#training?.dispose();
+    this.#training.dispose();
     this.#forward?.dispose();
     for (const { parameters, buffers, generator } of [...this.layers].reverse()) {
       generator?.dispose();

@@ -143,6 +143,12 @@ function readOptions<Options extends CommonOptions>(
   return options;
 }
 
+/** A tensor that comes as { shape, data }, as a decoded one of torch's does: its numbers, or the number of one without axes. */
+function plain(value: unknown): unknown {
+  const { shape, data } = Object(value);
+  return Array.isArray(shape) ? (shape.length === 0 ? data[0] : data) : value;
+}
+
 function readState<Options extends CommonOptions>(
   label: string,
   descriptor: OptimizerDescriptor<Options>,
@@ -150,21 +156,21 @@ function readState<Options extends CommonOptions>(
   slot: Slot,
   entry: ParameterState,
 ): { step: number; numbers: StateNumbers; arrays: Map<string, Float32Array> } {
-  const number = (name: string, value: unknown): number => {
+  const number = (name: string): number => {
+    const value = plain(entry[name]);
     if (typeof value !== 'number') throw new TypeError(`${label}.${name} must be a number, got ${show(value)}`);
     return value;
   };
-  const step = descriptor.uncounted ? 1 : number('step', entry.step);
+  const step = descriptor.uncounted ? 1 : number('step');
   if (!Number.isSafeInteger(step) || step < 0) {
     throw new RangeError(`${label}.step must be a whole number of at least 0, got ${step}`);
   }
   const numbers: StateNumbers = {};
-  for (const name of Object.keys(descriptor.numbers?.(options) ?? {}))
-    numbers[name] = Math.fround(number(name, entry[name]));
+  for (const name of Object.keys(descriptor.numbers?.(options) ?? {})) numbers[name] = Math.fround(number(name));
   const arrays = new Map<string, Float32Array>();
   for (const name of descriptor.state(options, slot.shape)) {
     if (name === null) continue;
-    const values = entry[name];
+    const values = plain(entry[name]);
     const length = descriptor.length?.(name, slot.shape) ?? slot.size;
     if (!(values instanceof Float32Array)) {
       throw new TypeError(`${label}.${name} must be a Float32Array of ${length} numbers, got ${show(values)}`);

@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import { Held } from '../lifetime.js';
+import { assertUndisposed } from '../nn/evaluate.js';
 import type { Model } from '../nn/model.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import { Random } from '../random.js';
@@ -115,6 +116,7 @@ function* run(
       new Loop({ ...checked, layers, parameters, inputs, outputs, data, steps: plan, batchSize, accumulate }),
     );
     const random = hold(new Random(checked.seed));
+    model.loss = options.loss ?? model.loss;
     const losses: number[] = [];
     let steps = 0;
     let epoch = 0;
@@ -148,6 +150,8 @@ function* run(
             perStep.step();
           }
         }
+        // A callback may have disposed some, or the host in its turn.
+        assertUndisposed(model, data);
         const taken = loop.run(ahead, work);
         plan.advance(taken);
         if (taken < ahead) rewind?.(taken);
@@ -159,6 +163,7 @@ function* run(
         if (onProgress?.(progress) === false) return { status: 'stopped', ...summary() };
         yield;
       }
+      assertUndisposed(model, data);
       return loop.keep() ? undefined : diverged(steps);
     }
 

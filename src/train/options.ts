@@ -9,8 +9,8 @@ import {
   show,
 } from '../check.js';
 import { Dataset } from '../data/dataset.js';
-import { UseAfterDisposeError } from '../errors.js';
-import { checkClasses, type LossSpec, lossOf, targetWidth } from '../nn/losses.js';
+import { checkData } from '../nn/evaluate.js';
+import { type LossSpec, lossOf } from '../nn/losses.js';
 import { Model } from '../nn/model.js';
 import { Optimizer } from '../optim/optimizer.js';
 import { seedOr } from '../random.js';
@@ -27,8 +27,8 @@ export interface FitScheduler {
 
 /** Options of {@link fit} and {@link fitSync}. */
 export interface FitOptions {
-  /** What is minimised. */
-  readonly loss: LossSpec;
+  /** What is minimised. Default: the model's own `loss`, which this becomes. */
+  readonly loss?: LossSpec;
   /** What minimises it; made for (some of) the model's parameters. A second fit with the same optimizer goes on where the first ended. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever its options are
   readonly optimizer: Optimizer<any>;
@@ -106,7 +106,7 @@ export function readOptions(name: string, model: Model, data: Dataset, options: 
     skipNonFinite = false,
     sampleWeights,
   } = options;
-  const loss = lossOf(`${name}: loss`, options.loss);
+  const loss = lossOf(`${name}: loss`, (options.loss ?? model.loss) as LossSpec);
   if (!(optimizer instanceof Optimizer)) {
     throw new TypeError(`${name}: optimizer must be an optimizer, got ${show(optimizer)}`);
   }
@@ -130,29 +130,9 @@ export function readOptions(name: string, model: Model, data: Dataset, options: 
   }
   const logEvery = options.logEvery ?? data.length;
   checkWhole(`${name}: logEvery`, logEvery, 1);
-  if (data.disposed) throw new UseAfterDisposeError('The dataset');
   model.assertIdle(name);
   optimizer.assertIdle(name);
-  const { features, targets } = data;
-  // Each throws if it was disposed by itself.
-  for (const one of [features, targets, ...model.parameters()]) void one.data;
-  if (features.shape[1] !== model.inputs) {
-    throw new RangeError(
-      `${name}: data must have ${model.inputs} features like the model, got ${show(features.shape)}`,
-    );
-  }
-  model.layers[0]!.checkInputs?.(`${name}: data.features`, features.data);
-  for (const rows of [Math.min(batchSize, data.length), data.length % batchSize]) {
-    if (rows > 0) for (const layer of model.layers) layer.checkBatch?.(name, rows);
-  }
-  loss.check?.(model.outputs);
-  const width = targetWidth(loss, model.outputs);
-  if (targets.size !== data.length * width) {
-    throw new RangeError(
-      `${name}: data must have ${width} numbers a target for this model and loss, got ${show(targets.shape)}`,
-    );
-  }
-  if (loss.takesClasses) checkClasses(`${name}: data.targets`, targets.data, model.outputs);
+  checkData(name, model, loss, data);
   if (sampleWeights !== undefined && Object(sampleWeights).length !== data.length) {
     throw new RangeError(
       `${name}: sampleWeights must hold ${data.length} numbers, one a sample, got ${show(sampleWeights)}`,

@@ -37,6 +37,7 @@ const snapshot = () => ({
 });
 let before: ReturnType<typeof snapshot>;
 beforeEach(() => {
+  model.loss = undefined;
   before = snapshot();
 });
 afterAll(() => {

@@ -1,0 +1,75 @@
+import { checkBoolean, checkOptions, show } from '../check.js';
+import type { Held } from '../lifetime.js';
+import { Tensor } from '../tensor.js';
+import { kernels, type Pointer } from '../wasm/kernels.js';
+import { type Loss, type LossSpec, lossOf, targetWidth } from './losses.js';
+import type { Model } from './model.js';
+import { Program, Runnable } from './program.js';
+import { checkTargets, type Features, Room, rowsOf, type Targets } from './rows.js';
+
+/** Options of {@link Model.lossAndGrad}. */
+export interface LossOptions {
+  /** Add to the gradients instead of replacing them. Default false. */
+  readonly accumulate?: boolean;
+  /** What each row's loss is multiplied by; the mean still divides by the number of rows (or elements), as in torch. */
+  readonly weights?: ArrayLike<number>;
+}
+
+/** What a model keeps between two calls of `lossAndGrad`. */
+export class Training {
+  #runnable: Runnable | undefined;
+  #key: Loss['key'] | undefined;
+  readonly #features: Room;
+  readonly #targets: Room;
+  readonly #weights: Room;
+
+  constructor(features: Room, held: Held) {
+    this.#features = features;
+    this.#targets = new Room(held);
+    this.#weights = new Room(held);
+  }
+
+  lossAndGrad(model: Model, loss: LossSpec, x: Features, y: Targets, options: LossOptions): number {
+    const { inputs, outputs } = model;
+    const checked = lossOf('lossAndGrad: loss', loss);
+    checked.check?.(outputs);
+    checkOptions('lossAndGrad', options, ['accumulate', 'weights']);
+    const { accumulate = false, weights } = options;
+    checkBoolean('lossAndGrad: accumulate', accumulate);
+    const rows = rowsOf('lossAndGrad', x, model);
+    if (rows === 0) throw new RangeError('lossAndGrad: x must hold at least one row, got none');
+    for (const layer of model.layers) layer.checkBatch?.('lossAndGrad', rows);
+    const targets = rows * targetWidth(checked, outputs);
+    const given = y instanceof Tensor ? y.size : Object(y).length;
+    if (given !== targets) {
+      throw new RangeError(`lossAndGrad: y must hold ${targets} numbers for ${rows} rows, got ${show(given)}`);
+    }
+    if (weights !== undefined && weights.length !== rows) {
+      throw new RangeError(`lossAndGrad: weights must hold ${rows} numbers, one a row, got ${weights.length}`);
+    }
+    model.assertParameters();
+    checkTargets('lossAndGrad: y', checked, y instanceof Tensor ? y.data : y, outputs);
+    const { context, list, end } = this.#runnableFor(model, checked, rows);
+    const xPointer = this.#features.features(x, 0, rows, inputs);
+    const yPointer = this.#targets.targets(y, targets, checked.takesClasses);
+    const weightsPointer: Pointer = weights === undefined ? 0 : this.#weights.targets(weights, rows, false);
+    const { lossAndGrad } = kernels();
+    return lossAndGrad(context, list.ptr, end, xPointer, yPointer, weightsPointer, rows, Number(accumulate));
+  }
+
+  #runnableFor({ layers, inputs }: Model, loss: Loss, rows: number): Runnable {
+    let runnable = this.#runnable;
+    if (runnable === undefined || this.#key !== loss.key || runnable.program.capacity < rows) {
+      this.dispose();
+      runnable = new Runnable(Program.training(layers, inputs, loss, rows));
+      this.#runnable = runnable;
+      this.#key = loss.key;
+    }
+    return runnable;
+  }
+
+  dispose(): void {
+    this.#runnable?.dispose();
+    this.#runnable = undefined;
+  }
+}
