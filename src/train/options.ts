@@ -108,6 +108,12 @@ export function readOptions(name: string, model: Model, data: Dataset, options: 
   } = options;
   const loss = lossOf(`${name}: loss`, (options.loss ?? model.loss) as LossSpec);
   if (!(optimizer instanceof Optimizer)) {
+    // By its shape: `instanceof LBFGS` would bring it along with every fit.
+    if (Object(Object(optimizer).paramGroups?.[0]).lineSearchFn !== undefined) {
+      throw new TypeError(
+        `${name}: optimizer: LBFGS needs a closure: use optimizer.step(() => model.lossAndGrad(...)) or minimize`,
+      );
+    }
     throw new TypeError(`${name}: optimizer must be an optimizer, got ${show(optimizer)}`);
   }
   checkWhole(`${name}: epochs`, epochs, 0);
