@@ -88,7 +88,7 @@ class Inspect {
 export function inspect(args: Inspect, context: Context): void {
   if (args.clips) {
     const scale = <f64>context.scale;
-    const norm = gradNorm(args.table, args.rows, args.order) * scale;
+    const norm = gradNorm(args.table, args.rows, args.order) * abs(scale);
     context.gradNorm = norm;
     context.stopped = args.stops && !isFinite(norm + context.lossSum);
     context.scale = <f32>(scale * <f64>clipCoefficient(norm, <f64>args.maxNorm));

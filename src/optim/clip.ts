@@ -49,7 +49,8 @@ export function clipGradNorm(
     if (errorIfNonfinite && !Number.isFinite(norm)) {
       throw new RangeError(`clipGradNorm: the norm of the gradients must be finite, got ${norm}`);
     }
-    const coefficient = clipCoefficient(norm, maxNorm);
+    // Rounded as a step's or a fit's, so that all give the same bits.
+    const coefficient = clipCoefficient(norm, Math.fround(maxNorm));
     if (coefficient !== 1) scaleGrads(table.ptr, rows, coefficient);
     return norm;
   });
