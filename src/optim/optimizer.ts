@@ -18,6 +18,7 @@ export type GroupOptions<Options> = Partial<Options> & { readonly params: readon
 /** A group as `paramGroups` shows it: its options may be changed between steps. */
 export type ParamGroup<Options> = { -readonly [Key in keyof Options]: Options[Key] } & {
   readonly params: readonly (Parameter | Float32Array)[];
+  lr: number;
 };
 
 /** Options of a step. */
@@ -49,7 +50,7 @@ const NO_OPTIONS: StepOptions = {};
 function checkStepOptions(name: string, options: StepOptions): void {
   checkOptions(`${name}: step`, options, ['gradScale', 'clipGradNorm', 'normType', 'skipNonFinite']);
   const { gradScale = 1, clipGradNorm = 1, normType = 2, skipNonFinite = false } = options;
-  checkNumber(`${name}: gradScale`, gradScale, 'a finite number', Number.isFinite);
+  checkNumber(`${name}: gradScale`, gradScale, 'a finite float32', (x) => Number.isFinite(Math.fround(x)));
   checkNumber(`${name}: clipGradNorm`, clipGradNorm, 'at least 0', (x) => x >= 0);
   checkNormType(`${name}: normType`, normType);
   checkBoolean(`${name}: skipNonFinite`, skipNonFinite);
