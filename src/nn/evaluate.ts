@@ -87,6 +87,7 @@ export function checkData(call: string, model: Model, loss: Loss, data: Dataset)
       `${call}: data must have ${model.inputs} features like the model, got ${show(features.shape)}`,
     );
   }
+  model.layers[0]!.checkInputs?.(`${call}: data.features`, features.data);
   loss.check?.(model.outputs);
   const width = targetWidth(loss, model.outputs);
   if (targets.size !== data.length * width) {
