@@ -1,4 +1,4 @@
-import { checkBoolean, checkOptions, show } from '../check.js';
+import { checkBoolean, checkOptions, checkWeights, show } from '../check.js';
 import type { Held } from '../lifetime.js';
 import { Tensor } from '../tensor.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
@@ -44,8 +44,12 @@ export class Training {
     if (given !== targets) {
       throw new RangeError(`lossAndGrad: y must hold ${targets} numbers for ${rows} rows, got ${show(given)}`);
     }
-    if (weights !== undefined && weights.length !== rows) {
-      throw new RangeError(`lossAndGrad: weights must hold ${rows} numbers, one a row, got ${weights.length}`);
+    if (weights !== undefined) {
+      const { length } = Object(weights);
+      if (length !== rows) {
+        throw new RangeError(`lossAndGrad: weights must hold ${rows} numbers, one a row, got ${show(length)}`);
+      }
+      checkWeights('lossAndGrad: weights', weights);
     }
     model.assertParameters();
     checkTargets('lossAndGrad: y', checked, y instanceof Tensor ? y.data : y, outputs);

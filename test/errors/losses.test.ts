@@ -4,8 +4,6 @@ import { elu, fitSync, gelu, leakyRelu } from '../../src/index.js';
 import { any, data, model, modelAdam, refuses, x } from './fixture.js';
 
 const { NaN: nan } = Number;
-// The model has its program for this loss before it sees its targets.
-model.lossAndGrad('crossEntropy', x, [0, 1]);
 const names = 'halfSquaredError, mse, l1, huber, binaryCrossEntropy, crossEntropy';
 
 describe('classes', () => {
@@ -99,6 +97,10 @@ describe('options', () => {
       `${crossEntropy}.classWeights must hold 2 weights, one a class, got 0`,
     ],
     [withWeights([1]), RangeError, 'lossAndGrad: weights must hold 2 numbers, one a row, got 1'],
+    [withWeights(null), RangeError, 'lossAndGrad: weights must hold 2 numbers, one a row, got undefined'],
+    [withWeights([1, nan]), RangeError, 'lossAndGrad: weights[1] must be a finite number of at least 0, got NaN'],
+    [withWeights([-1, 1]), RangeError, 'lossAndGrad: weights[0] must be a finite number of at least 0, got -1'],
+    [withWeights(['1', 1]), TypeError, 'lossAndGrad: weights[0] must be a finite number of at least 0, got "1"'],
   ]);
 });
 
