@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { deserialize, serialize } from 'node:v8';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Adam, type OptimizerStateDict, parameter, SGD } from '../../src/index.js';
+import { Adam, decodeStateDict, encodeStateDict, type OptimizerStateDict, parameter, SGD } from '../../src/index.js';
 import { type AnyOptions, type OptimizerClass, optimizers, variants } from '../optimizers.js';
 import { anyOptions, anyShape, values } from './arbitrary.js';
 
@@ -79,6 +79,15 @@ describe('saving at any step and loading in a fresh optimizer gives the same bit
     fc.assert(
       fc.property(anyRun(Class), (run) => holds(Class, run, structuredClone)),
       { numRuns: 60, seed: 1 },
+    );
+  });
+
+  it.each([...optimizers])('%s, through JSON', (_, Class) => {
+    const carry = (dict: OptimizerStateDict) =>
+      decodeStateDict<OptimizerStateDict>(JSON.parse(JSON.stringify(encodeStateDict(dict))));
+    fc.assert(
+      fc.property(anyRun(Class), (run) => holds(Class, run, carry)),
+      { numRuns: 30, seed: 2 },
     );
   });
 
