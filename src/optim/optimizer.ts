@@ -25,7 +25,10 @@ export type ParamGroup<Options> = { -readonly [Key in keyof Options]: Options[Ke
 export interface StepOptions {
   /** What every gradient is multiplied by: 1 / k for a mean over k batches, or what undoes a loss scale. Default 1. */
   readonly gradScale?: number;
-  /** The largest norm that all gradients together may have, once scaled; as {@link clipGradNorm}, but they stay as they are. */
+  /**
+   * The largest norm that all gradients together may have, once scaled; as {@link clipGradNorm}, but they stay as they are. The step has the
+   * bits of clipping in place and stepping; with a gradScale, of scaling in place too where that is a power of two (else it rounds once less).
+   */
   readonly clipGradNorm?: number;
   /** Which norm that is. Default 2. */
   readonly normType?: NormType;
