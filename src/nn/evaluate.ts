@@ -88,7 +88,6 @@ export function checkData(call: string, model: Model, loss: Loss, data: Dataset)
     );
   }
   model.layers[0]!.checkInputs?.(`${call}: data.features`, features.data);
-  model.layers[0]!.checkInputs?.(`${call}: data.features`, features.data);
   loss.check?.(model.outputs);
   const width = targetWidth(loss, model.outputs);
   if (targets.size !== data.length * width) {

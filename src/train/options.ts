@@ -142,9 +142,6 @@ export function readOptions(name: string, model: Model, data: Dataset, options: 
   for (const rows of [Math.min(batchSize, data.length), data.length % batchSize]) {
     if (rows > 0) for (const layer of model.layers) layer.checkBatch?.(name, rows);
   }
-  for (const rows of [Math.min(batchSize, data.length), data.length % batchSize]) {
-    if (rows > 0) for (const layer of model.layers) layer.checkBatch?.(name, rows);
-  }
   if (sampleWeights !== undefined && Object(sampleWeights).length !== data.length) {
     throw new RangeError(
       `${name}: sampleWeights must hold ${data.length} numbers, one a sample, got ${show(sampleWeights)}`,
