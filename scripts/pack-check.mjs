@@ -26,7 +26,7 @@ const expect = (condition, message) => {
 const write = (name, text) => writeFileSync(join(project, name), text);
 
 /** The bytes that the minified core entry may take, gzipped: what it has grown to, so that it does not grow unnoticed. */
-const MAX_CORE_BYTES = 46_000;
+const MAX_CORE_BYTES = 50_000;
 
 /** Each returns what to print beside its name. */
 const checks = {

@@ -32,8 +32,16 @@ describe.each([
     [run({ signal: {} }), TypeError, `${name}: signal must be an AbortSignal, got an object`],
     [run({ onProgress: 1 }), TypeError, `${name}: onProgress must be a function, got 1`],
     [run({ sampleOrder: [0, 1] }), TypeError, `${name}: sampleOrder must be a function, got [0, 1]`],
-    [run({ loss: 'nothing' }), RangeError, `${name}: loss must be one of halfSquaredError, mse, l1, huber, binaryCrossEntropy, crossEntropy, got "nothing"`],
-    [run({ loss: undefined }), TypeError, `${name}: loss must be one of halfSquaredError, mse, l1, huber, binaryCrossEntropy, crossEntropy, got undefined`],
+    [
+      run({ loss: 'nothing' }),
+      RangeError,
+      `${name}: loss must be one of halfSquaredError, mse, l1, huber, binaryCrossEntropy, crossEntropy, got "nothing"`,
+    ],
+    [
+      run({ loss: undefined }),
+      TypeError,
+      `${name}: loss must be one of halfSquaredError, mse, l1, huber, binaryCrossEntropy, crossEntropy, got undefined`,
+    ],
     [run({ optimizer: undefined }), TypeError, `${name}: optimizer must be an optimizer, got undefined`],
     [run({ optimizer: own }), TypeError, 'Adam: step() needs grads, because parameter 0 is a Float32Array, got none'],
     [
