@@ -1,5 +1,26 @@
 // What is measured is what ships: the bundles in dist.
 const bundle = (name: string): Promise<unknown> => import(new URL(`../dist/${name}.js`, import.meta.url).href);
 
-export const { Adam, fit, fitSync, linear, parameter, sequential } = (await bundle('index')) as typeof import('adamas');
+export const {
+  Adadelta,
+  Adafactor,
+  Adagrad,
+  Adam,
+  Adamax,
+  ASGD,
+  dataset,
+  fit,
+  fitSync,
+  linear,
+  Lion,
+  NAdam,
+  parameter,
+  RAdam,
+  relu,
+  RMSprop,
+  Rprop,
+  sequential,
+  SGD,
+  tensor,
+} = (await bundle('index')) as typeof import('adamas');
 export const { airfoil } = (await bundle('datasets')) as typeof import('adamas/datasets');

@@ -2,6 +2,7 @@ import { Adam, parameter } from './adamas.js';
 import { adam } from './baseline/baseline.mjs';
 import { baselineEpoch, chapter } from './chapter.js';
 import { fillNormals } from './random.js';
+import { trained } from './rows/training.js';
 
 // A bench of wrong code is worth nothing: before anything is timed, both sides must compute the same.
 
@@ -63,8 +64,36 @@ function checkChapter(): void {
   ours.dispose();
 }
 
+/** Both sides' losses of a multi-layer perceptron and of softmax regression, step by step. */
+function checkTraining(): void {
+  for (const widths of [
+    [64, 128, 10],
+    [784, 10],
+  ]) {
+    const held: { dispose(): void }[] = [];
+    const hold = <T extends { dispose(): void }>(one: T): T => {
+      held.push(one);
+      return one;
+    };
+    const { model, optimizer, features, classes, plain } = trained(
+      { hold, leaveOut() {} },
+      { widths, batch: 32 },
+      1,
+      0.01,
+    );
+    for (let t = 1; t <= 10; t++) {
+      const loss = model.lossAndGrad('crossEntropy', features, classes);
+      optimizer.step();
+      const expected = plain(features, classes);
+      check(`Loss ${t} of ${widths.join('-')} against the baseline`, Math.abs(loss - expected), 1e-4 * expected + 1e-5);
+    }
+    for (const one of held.reverse()) one.dispose();
+  }
+}
+
 /** @throws Error when the baseline or adamas computes something else than it should */
 export function checkAll(): void {
   checkAdam();
   checkChapter();
+  checkTraining();
 }

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Child } from './harness/child.js';
+import type { Run } from './harness/row.js';
 
-// What runs outside of JavaScript, where the machine has it.
+// What runs in processes of its own, where the machine has it.
 
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
@@ -32,15 +33,30 @@ export function compiledC(): string | undefined {
 /** Which python3 may have torch; PYTHON names another. */
 const PYTHONS = [process.env.PYTHON, 'python3', '/usr/bin/python3'].filter((path) => path !== undefined);
 
-/** pytorch.py on one piece of work, once for each variant: of the first Python that has torch, or none. */
+/** pytorch.py on one piece of work and its sizes, once for each variant: of the first Python that has torch, or none. */
 export async function pytorch(work: string, variants: readonly string[]): Promise<Child[]> {
   for (const python of PYTHONS) {
     const found: Child[] = [];
     for (const variant of variants) {
-      const child = await Child.start(python, here('pytorch.py'), work, variant);
+      const child = await Child.start(python, here('pytorch.py'), variant, ...work.split(' '));
       if (child !== undefined) found.push(child);
     }
     if (found.length > 0) return found;
   }
   return [];
+}
+
+/** The packages of peers/ on one piece of work and its sizes, by what they say they are. */
+export async function packages(run: Run, work: string, ...sizes: readonly number[]): Promise<Record<string, Child>> {
+  const found: Record<string, Child> = {};
+  if (!existsSync(here('peers/node_modules'))) {
+    run.leaveOut('tfjs, jax-js (npm run bench:peers)');
+    return found;
+  }
+  for (const name of ['tfjs', 'jax']) {
+    const child = await Child.start(process.execPath, here(`peers/${name}.mjs`), work, ...sizes.map(String));
+    if (child === undefined) run.leaveOut(`${name} (failed)`);
+    else found[child.title] = run.hold(child);
+  }
+  return found;
 }

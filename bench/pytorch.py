@@ -1,4 +1,4 @@
-"""PyTorch's side of the bench, on one thread: `python3 pytorch.py <work> <variant>`.
+"""PyTorch's side of the bench, on one thread: `python3 pytorch.py <variant> <work> [size ...]`.
 
 Its first line says what it is. Then, for every line with a number of milliseconds, it answers with the nanoseconds of one call, the median
 over about so long.
@@ -8,7 +8,28 @@ import sys
 import time
 
 import torch
-from torch.nn.functional import mse_loss
+from torch.nn.functional import cross_entropy, mse_loss
+
+
+def adam(model, variant, lr):
+    return torch.optim.Adam(model.parameters(), lr=lr, **({"fused": True} if variant == "fused" else {}))
+
+
+def train(variant, batch, *widths):
+    """A training step of linear layers as wide as these, with ReLU between them: cross-entropy, Adam."""
+    torch.manual_seed(0)
+    layers = [layer for i, o in zip(widths, widths[1:]) for layer in (torch.nn.ReLU(), torch.nn.Linear(i, o))]
+    model = torch.nn.Sequential(*layers[1:])
+    x = torch.randn(batch, widths[0])
+    y = torch.arange(batch) * 7 % widths[-1]
+    optimizer = adam(model, variant, 1e-8)
+
+    def step():
+        optimizer.zero_grad()
+        cross_entropy(model(x), y).backward()
+        optimizer.step()
+
+    return step
 
 
 def chapter(variant):
@@ -21,7 +42,7 @@ def chapter(variant):
     x = torch.randn(1500, 5)
     y = x @ torch.randn(5, 1) + 0.1 * torch.randn(1500, 1)
     model = torch.nn.Linear(5, 1)
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.01, **({"fused": True} if variant == "fused" else {}))
+    optimizer = adam(model, variant, 0.01)
 
     def epoch():
         losses = []
@@ -38,9 +59,9 @@ def chapter(variant):
     return epoch
 
 
-def main(work, variant):
+def main(variant, work, *sizes):
     torch.set_num_threads(1)
-    call = {"chapter": chapter}[work](variant)
+    call = {"chapter": chapter, "train": train}[work](variant, *map(int, sizes))
     call()
     version = torch.__version__.split("+")[0]
     print(f"PyTorch {version}" + ("" if variant == "adam" else f" {variant}"), flush=True)

@@ -8,12 +8,13 @@ export function machine(): string {
   return `${cpus()[0]!.model.trim()}, Node ${node} (V8 ${v8}), ${platform()} ${release()}`;
 }
 
-/** One line: the first contender's time, then the others' and how many times as long theirs is. */
-export function line({ name, pieces }: Row, [first, ...rest]: readonly Result[]): string {
+/** One line: the first contender's time (or rate), then the others' and how many times as long theirs is. */
+export function line({ name, pieces, rate }: Row, [first, ...rest]: readonly Result[]): string {
   const count = pieces?.count ?? 1;
   const [unit, size] = unitOf(first!.nanoseconds / count);
-  const time = ({ nanoseconds }: Result) => significant(nanoseconds / count / size);
-  const own = `${time(first!)} ${unit}${pieces ? `/${pieces.name}` : ''}`;
+  const time = ({ nanoseconds }: Result) =>
+    significant(rate === undefined ? nanoseconds / count / size : rate.count / nanoseconds);
+  const own = `${time(first!)} ${rate?.name ?? unit}${pieces ? `/${pieces.name}` : ''}`;
   const columns = rest.flatMap((result) => [`${result.name} ${time(result)}`, `${significant(result.ratio, 2)}x`]);
   const widths = [34, 15, ...rest.flatMap(() => [15, 7])];
   return [name, own, ...columns]

@@ -9,6 +9,8 @@ export interface Row {
   readonly name: string;
   /** What one call does, when a time a piece says more than a time a call: 1000 of 'param'. */
   readonly pieces?: { readonly count: number; readonly name: string };
+  /** What one call does, when the report is to say how much of it goes by in a nanosecond: operations, and 'GFLOP/s'. */
+  readonly rate?: { readonly count: number; readonly name: string };
   /** Makes what is timed. */
   setup(run: Run): Contenders | Promise<Contenders>;
 }

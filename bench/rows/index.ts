@@ -2,7 +2,18 @@ import type { Row } from '../harness/row.js';
 import { adamStep } from './adamStep.js';
 import { chapterRows } from './chapter.js';
 import { coldRows } from './cold.js';
+import { kernelRows } from './kernel.js';
+import { optimizerRows } from './optimizers.js';
 import { smallSteps } from './smallStep.js';
+import { trainingRows } from './training.js';
 
 /** All rows, in the order of the report. */
-export const rows: readonly Row[] = [...adamStep, ...smallSteps, ...chapterRows, ...coldRows];
+export const rows: readonly Row[] = [
+  ...adamStep,
+  ...optimizerRows,
+  ...smallSteps,
+  ...chapterRows,
+  ...kernelRows,
+  ...trainingRows,
+  ...coldRows,
+];

@@ -1,18 +1,17 @@
-import { Adam, linear, sequential } from '../adamas.js';
+import { Adam, parameter } from '../adamas.js';
 import { adam } from '../baseline/baseline.mjs';
 import type { Row } from '../harness/row.js';
 import { fillNormals } from '../random.js';
 
-/** step() of a model that is all call and no work, layer by layer as wide as `widths`. */
-function smallStep(name: string, widths: readonly number[]): Row {
+/** step() of parameters of these sizes, which is all call and little work. */
+function smallStep(name: string, sizes: readonly number[]): Row {
   return {
     name,
     setup(run) {
-      const model = run.hold(sequential(...widths.slice(1).map((width, i) => linear(widths[i]!, width, { seed: i }))));
-      const parameters = model.parameters();
+      const parameters = sizes.map((size) => run.hold(parameter(fillNormals(new Float32Array(size), 2))));
       for (const { grad } of parameters) fillNormals(grad);
       const optimizer = run.hold(new Adam(parameters));
-      const arrays = parameters.map(({ size }) => ({
+      const arrays = sizes.map((size) => ({
         p: fillNormals(new Float32Array(size), 2),
         g: fillNormals(new Float32Array(size)),
         m: new Float32Array(size),
@@ -34,5 +33,6 @@ function smallStep(name: string, widths: readonly number[]): Row {
 
 export const smallSteps: readonly Row[] = [
   smallStep('step() of 6 parameters in 2 tensors', [5, 1]),
-  smallStep('step() of 129 parameters in 6', [5, 8, 8, 1]),
+  smallStep('step() of 129 parameters in 6', [40, 8, 64, 8, 8, 1]),
+  smallStep('step() of 20 tensors of 64', new Array(20).fill(64)),
 ];

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
+import { fillNormals } from './random.js';
+
+// Kernels that no user calls by themselves, called by themselves.
+
+type Kernel = (...args: number[]) => number;
+
+/** An instance of some kernels with a memory of its own. */
+export interface Kernels {
+  readonly call: Readonly<Record<string, Kernel>>;
+  /** A new block of `length` normal numbers: its address. */
+  normals(length: number, seed?: number): number;
+  /** The floats at an address; good until the next allocation. */
+  view(pointer: number, length: number): Float32Array;
+}
+
+function instantiate(bytes: Uint8Array<ArrayBuffer>): Kernels {
+  const memory = new WebAssembly.Memory({ initial: 2 });
+  const host = () => {
+    throw new Error('Nothing here calls the host');
+  };
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory, host } });
+  const call = exports as Record<string, Kernel>;
+  const view = (pointer: number, length: number) => new Float32Array(memory.buffer, pointer, length);
+  return {
+    call,
+    view,
+    normals(length, seed) {
+      const pointer = call.alloc!(4 * length) >>> 0;
+      fillNormals(view(pointer, length), seed);
+      return pointer;
+    },
+  };
+}
+
+/** dist/kernels.wasm. */
+export function shipped(): Kernels {
+  return instantiate(new Uint8Array(readFileSync(new URL('../dist/kernels.wasm', import.meta.url))));
+}
+
+/** What is inlined into kernels, as kernels of their own, and the machine's peak. */
+const BENCH_ONLY = `
+export { peak_f32 } from './assembly/linalg/peak';
+export { alloc } from './assembly/memory';
+import { exp } from './assembly/inline/exp';
+import { map } from './assembly/nn/elementwise';
+
+@final @unmanaged class Exp {
+  @inline value(x: v128): v128 { return exp(x); }
+}
+
+export function exp_f32(y: usize, x: usize, n: usize): void {
+  map<Exp>(y, x, n);
+}
+`;
+
+/** That, compiled as the kernels are (asconfig.json). */
+export async function benchOnly(): Promise<Kernels> {
+  let binary: Uint8Array<ArrayBuffer> | undefined;
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const options =
+    '--config none --runtime minimal --importMemory --enable simd --use abort= --noAssert -O3s -o out.wasm';
+  const { error, stderr } = await asc.main(['entry.ts', ...options.split(' ')], {
+    readFile(name) {
+      if (name === 'entry.ts') return BENCH_ONLY;
+      try {
+        return readFileSync(join(root, name), 'utf8');
+      } catch {
+        return null;
+      }
+    },
+    writeFile(name, contents) {
+      if (name === 'out.wasm') binary = new Uint8Array(contents as Uint8Array<ArrayBuffer>);
+    },
+  });
+  if (error !== null || binary === undefined) throw new Error(`asc: ${stderr}`);
+  return instantiate(binary);
+}
