@@ -34,6 +34,8 @@ export class Model extends Disposable {
   busy = false;
   readonly #blockRows: number;
   readonly #parameters: readonly Parameter[];
+  /** Parameters and buffers. */
+  readonly #tensors: readonly Tensor[];
   #forward: Runnable | undefined;
   readonly #held = new Held();
   readonly #features = new Room(this.#held);
@@ -48,6 +50,7 @@ export class Model extends Disposable {
     this.#blockRows = blockRows(layers, inputs);
     disposeWith(this, this.#held);
     this.#parameters = layers.flatMap((layer) => Object.values(layer.parameters));
+    this.#tensors = [...this.#parameters, ...layers.flatMap((layer) => Object.values(layer.buffers ?? {}))];
   }
 
   /**
@@ -258,8 +261,8 @@ export class Model extends Disposable {
 
   /** @internal */
   assertParameters(): void {
-    for (const parameter of this.#parameters) {
-      if (parameter.disposed) throw new UseAfterDisposeError('A parameter of this model');
+    for (const tensor of this.#tensors) {
+      if (tensor.disposed) throw new UseAfterDisposeError('A parameter of this model');
     }
   }
 

@@ -1,7 +1,8 @@
-import { checkOneOf, checkOptions, checkWhole, show } from '../check.js';
+import { checkNumber, checkOneOf, checkOptions, checkWhole, show } from '../check.js';
 import { allOrNothing } from '../lifetime.js';
 import { Random, seedOr } from '../random.js';
 import { kernels } from '../wasm/kernels.js';
+import { dropout } from './dropout.js';
 import { elu } from './elu.js';
 import { gelu } from './gelu.js';
 import type { Init } from './init.js';
@@ -50,6 +51,8 @@ export interface MlpOptions {
   readonly outputs: number;
   /** What follows each hidden layer. Default 'relu'. */
   readonly activation?: ActivationName;
+  /** Probability that an activation is left out in training; 0 puts no dropout layers in. Default 0. */
+  readonly dropout?: number;
   /** The loss that `fit` and `evaluate` take when they are given none. */
   readonly loss?: LossSpec;
   /** How the weights of all layers are drawn. Default `'kaimingUniform'`, torch's. */
@@ -132,7 +135,7 @@ function regression(
 }
 
 /**
- * A multi-layer perceptron: linear layers of the hidden widths, each with its activation, and one of the outputs.
+ * A multi-layer perceptron: linear layers of the hidden widths, each with its activation and dropout, and one of the outputs.
  *
  * @param options - see {@link MlpOptions}
  * @throws TypeError or RangeError for a wrong option; OutOfMemoryError
@@ -146,8 +149,8 @@ function regression(
  * ```
  */
 export function mlp(options: MlpOptions): Model {
-  checkOptions('mlp', options, ['inputs', 'hidden', 'outputs', 'activation', 'loss', 'init', 'seed']);
-  const { inputs, hidden, outputs, activation = 'relu', loss, init = 'kaimingUniform', seed } = options;
+  checkOptions('mlp', options, ['inputs', 'hidden', 'outputs', 'activation', 'dropout', 'loss', 'init', 'seed']);
+  const { inputs, hidden, outputs, activation = 'relu', dropout: p = 0, loss, init = 'kaimingUniform', seed } = options;
   checkWhole('mlp: inputs', inputs, 1);
   if (!Array.isArray(hidden)) throw new TypeError(`mlp: hidden must be an array of widths, got ${show(hidden)}`);
   hidden.forEach((width, i) => {
@@ -155,16 +158,18 @@ export function mlp(options: MlpOptions): Model {
   });
   checkWhole('mlp: outputs', outputs, 1);
   checkOneOf('mlp: activation', activation, Object.keys(ACTIVATIONS));
+  checkNumber('mlp: dropout', p, 'in [0, 1)', (x) => x >= 0 && x < 1);
   if (loss !== undefined) lossOf('mlp: loss', loss).check?.(outputs);
   const random = new Random(seedOr('mlp: seed', seed));
   try {
     return allOrNothing((hold) => {
       const widths = [inputs, ...hidden, outputs];
       const layers = widths.slice(1).flatMap((width, i): Layer[] => {
-        const own = kernels().nextUniform(random.ptr) * 2 ** 53;
-        const layer = linear(widths[i]!, width, { init, seed: own });
+        const own = () => ({ seed: kernels().nextUniform(random.ptr) * 2 ** 53 });
+        const layer = linear(widths[i]!, width, { init, ...own() });
         for (const parameter of Object.values(layer.parameters)) hold(parameter);
-        return i < hidden.length ? [layer, ACTIVATIONS[activation]()] : [layer];
+        if (i === hidden.length) return [layer];
+        return [layer, ACTIVATIONS[activation](), ...(p > 0 ? [dropout(p, own())] : [])];
       });
       const model = sequential(...layers);
       model.loss = loss;

@@ -1,0 +1,212 @@
+// The models by name: what they are made of, what they remember, what they refuse.
+import { describe, expect, it } from 'vitest';
+import {
+  type ActivationName,
+  Adam,
+  dataset,
+  fit,
+  fitSync,
+  linear,
+  linearRegression,
+  logisticRegression,
+  type Model,
+  memoryUsage,
+  mlp,
+  relu,
+  SGD,
+  sequential,
+  softmaxRegression,
+  UseAfterDisposeError,
+} from '../../src/index.js';
+
+// biome-ignore lint/suspicious/noExplicitAny: what TypeScript would not let through
+const any = (value: unknown) => value as any;
+const names = (model: Model) => model.layers.map(({ name }) => name);
+
+it.each([
+  ['linearRegression', () => linearRegression({ inputs: 3, seed: 1 }), 'mse', ['linear(3, 1)']],
+  ['logisticRegression', () => logisticRegression({ inputs: 3, outputs: 2 }), 'binaryCrossEntropy', ['linear(3, 2)']],
+  ['softmaxRegression', () => softmaxRegression({ inputs: 3, classes: 4 }), 'crossEntropy', ['linear(3, 4)']],
+  [
+    'mlp',
+    () => mlp({ inputs: 3, hidden: [5, 4], outputs: 2, dropout: 0.25, loss: 'l1' }),
+    'l1',
+    ['linear(3, 5)', 'relu', 'dropout(0.25)', 'linear(5, 4)', 'relu', 'dropout(0.25)', 'linear(4, 2)'],
+  ],
+  ['mlp without hidden layers', () => mlp({ inputs: 3, hidden: [], outputs: 2 }), undefined, ['linear(3, 2)']],
+])('%s', (_, make, loss, layers) => {
+  const bytes = memoryUsage();
+  const model = make();
+  expect(model.loss).toBe(loss);
+  expect(names(model)).toEqual(layers);
+  model.dispose();
+  expect(memoryUsage()).toBe(bytes);
+});
+
+it.each<ActivationName>(['relu', 'leakyRelu', 'elu', 'gelu', 'sigmoid', 'silu', 'softplus', 'tanh'])(
+  'mlp with %s',
+  (activation) => {
+    const model = mlp({ inputs: 2, hidden: [3], outputs: 1, activation });
+    expect(names(model)).toEqual(['linear(2, 3)', activation, 'linear(3, 1)']);
+    model.dispose();
+  },
+);
+
+it('a seed decides every layer of an mlp, and each layer has another', () => {
+  const make = (seed: number) => mlp({ inputs: 4, hidden: [4], outputs: 4, seed });
+  const models = [make(3), make(3), make(4)];
+  const [first, second, third] = models.map((model) => model.parameters().map(({ data }) => [...data]));
+  expect(second).toEqual(first);
+  expect(third![0]).not.toEqual(first![0]);
+  expect(first![2]).not.toEqual(first![0]);
+  // Nor are they those of the next seed.
+  expect(third![0]).not.toEqual(first![2]);
+  for (const model of models) model.dispose();
+});
+
+describe('fit', () => {
+  it("takes the model's loss, and the model takes fit's", () => {
+    const data = dataset([[0], [1]], [0, 1]);
+    const one = linearRegression({ inputs: 1, seed: 1 });
+    const other = linearRegression({ inputs: 1, seed: 1 });
+    const lr = 0.1;
+    const { losses } = fitSync(one, data, { optimizer: new SGD(one.parameters(), { lr }) });
+    expect(losses).toEqual(
+      fitSync(other, data, { loss: 'mse', optimizer: new SGD(other.parameters(), { lr }) }).losses,
+    );
+    fitSync(other, data, { loss: 'l1', optimizer: new SGD(other.parameters(), { lr }) });
+    expect([one.loss, other.loss]).toEqual(['mse', 'l1']);
+  });
+
+  it('names the losses when neither has one', () => {
+    const model = sequential(linear(1, 1));
+    const data = dataset([[0]], [0]);
+    expect(() => fitSync(model, data, { optimizer: new Adam(model.parameters()) })).toThrow(
+      'fitSync: loss must be one of halfSquaredError, mse,',
+    );
+    expect(() => model.evaluate(data)).toThrow('evaluate: loss must be one of halfSquaredError, mse,');
+  });
+
+  const refused: readonly [
+    name: string,
+    dispose: (x: { data: ReturnType<typeof dataset>; model: Model }) => void,
+    string,
+  ][] = [
+    ['the dataset', ({ data }) => data.dispose(), 'The dataset was used after dispose()'],
+    ['its features', ({ data }) => data.features.dispose(), 'A Tensor of shape [64, 1] was used after dispose()'],
+    [
+      'a parameter',
+      ({ model }) => model.parameters()[1]!.dispose(),
+      'A parameter of this model was used after dispose()',
+    ],
+  ];
+  it.each(refused)('stops when %s is disposed by onProgress', async (_, dispose, message) => {
+    for (const train of [fit, fitSync]) {
+      const rows = Array.from({ length: 64 }, (_, i) => [i / 64]);
+      const data = dataset(rows, rows.flat());
+      const model = linearRegression({ inputs: 1, seed: 1 });
+      const optimizer = new Adam(model.parameters());
+      let calls = 0;
+      const run = async () =>
+        train(model, data, {
+          optimizer,
+          epochs: 50,
+          batchSize: 4,
+          onProgress: () => {
+            if (++calls === 3) dispose({ data, model });
+          },
+        });
+      const error = await run().catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(UseAfterDisposeError);
+      expect((error as Error).message).toBe(message);
+      expect(calls).toBe(3);
+      for (const one of [optimizer, model, data]) one.dispose();
+    }
+  });
+});
+
+describe('refuses', () => {
+  const data = dataset([[1, 2]], [0.5]);
+  const binary = logisticRegression({ inputs: 2 });
+  const many = softmaxRegression({ inputs: 2, classes: 3 });
+  const x = new Float32Array([1, 2]);
+  const train = (model: Model, on = data) => fitSync(model, on, { optimizer: new SGD(model.parameters()) });
+  it.each<[() => unknown, string]>([
+    [() => linearRegression(any({})), 'linearRegression: inputs must be a positive whole number, got undefined'],
+    [() => softmaxRegression(any({ inputs: 1 })), 'softmaxRegression: classes must be a positive whole number'],
+    [
+      () => softmaxRegression(any({ inputs: 1, outputs: 2 })),
+      'softmaxRegression: unknown option "outputs", expected one of inputs, classes, init, seed',
+    ],
+    [
+      () => logisticRegression({ inputs: 1, outputs: 0 }),
+      'logisticRegression: outputs must be a positive whole number',
+    ],
+    [() => mlp({ inputs: 1, hidden: any(3), outputs: 1 }), 'mlp: hidden must be an array of widths, got 3'],
+    [() => mlp({ inputs: 1, hidden: [2, 0], outputs: 1 }), 'mlp: hidden[1] must be a positive whole number, got 0'],
+    [
+      () => mlp({ inputs: 1, hidden: [2], outputs: 1, activation: any('toString') }),
+      'mlp: activation must be one of relu, leakyRelu, elu, gelu, sigmoid, silu, softplus, tanh, got "toString"',
+    ],
+    [() => mlp({ inputs: 1, hidden: [], outputs: 1, dropout: 1 }), 'mlp: dropout must be in [0, 1), got 1'],
+    [() => mlp({ inputs: 1, hidden: [], outputs: 1, loss: any('hinge') }), 'mlp: loss must be one of'],
+    [() => mlp({ inputs: 1, hidden: [], outputs: 1, seed: -1 }), 'mlp: seed must be a whole number from 0'],
+    [() => train(logisticRegression({ inputs: 3 })), 'fitSync: data must have 3 features like the model, got [1, 2]'],
+    [
+      () => train(logisticRegression({ inputs: 2, outputs: 2 })),
+      'fitSync: data must have 2 numbers a target for this model and loss, got [1]',
+    ],
+    [() => train(many), 'fitSync: data.targets[0] must be a class index, a whole number from 0 to 2, got 0.5'],
+    [
+      () => train(many, dataset([[1, 2]], [3])),
+      'fitSync: data.targets[0] must be a class index, a whole number from 0 to 2, got 3',
+    ],
+    [
+      () => train(binary, dataset([[1, 2]], [2])),
+      'fitSync: data.targets[0] must be in [0, 1] for binaryCrossEntropy, got 2',
+    ],
+    [
+      () => binary.lossAndGrad('binaryCrossEntropy', x, [-1]),
+      'lossAndGrad: y[0] must be in [0, 1] for binaryCrossEntropy, got -1',
+    ],
+    [() => many.evaluate(data), 'evaluate: data.targets[0] must be a class index, a whole number from 0 to 2, got 0.5'],
+    [() => many.evaluate(any(x)), 'evaluate: data must be a dataset, got Float32Array(2)'],
+    [() => many.evaluate(data, any({ los: 1 })), 'evaluate: unknown option "los", expected one of loss'],
+    [
+      () => linearRegression({ inputs: 2 }).predictProba(x),
+      "predictProba: the model's loss must be binaryCrossEntropy or crossEntropy, got mse",
+    ],
+    [() => many.predictProba(x, new Float32Array(2)), 'predictProba: out must hold 3 numbers (1 rows of 3), got 2'],
+    [() => many.predictClass(new Float32Array(3)), 'predictClass: features must hold rows of 2 numbers, got 3'],
+  ])('%#', (call, message) => {
+    const before = memoryUsage();
+    expect(call).toThrow(message);
+    expect(memoryUsage() - before).toBeLessThan(200); // models made by the call itself
+  });
+
+  it('wrong names in the types', () => {
+    // @ts-expect-error no such activation
+    expect(() => mlp({ inputs: 1, hidden: [1], outputs: 1, activation: 'swish' })).toThrow();
+    // @ts-expect-error no such loss
+    expect(() => mlp({ inputs: 1, hidden: [1], outputs: 1, loss: 'mae' })).toThrow();
+    // @ts-expect-error no such initialiser
+    expect(() => linearRegression({ inputs: 1, init: 'he' })).toThrow();
+  });
+});
+
+it('summary', () => {
+  const model = sequential(linear(10, 8), relu(), linear(8, 3, { bias: false }));
+  model.parameters()[2]!.requiresGrad = false;
+  expect(model.summary()).toBe(
+    [
+      'layer                  output  parameters',
+      'linear(10, 8)          [B, 8]          88',
+      'relu                   [B, 8]           0',
+      'linear(8, 3, no bias)  [B, 3]          24',
+      'total                                 112',
+      'trainable                              88',
+    ].join('\n'),
+  );
+  model.dispose();
+  expect(() => model.summary()).toThrow(UseAfterDisposeError);
+});
