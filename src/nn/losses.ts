@@ -114,9 +114,9 @@ function crossEntropy(
 
 /** Throws unless every one of these targets is a whole number from 0 to classes - 1. */
 export function checkClasses(name: string, targets: ArrayLike<number>, classes: number): void {
+  const ok = (x: number) => Number.isInteger(x) && x >= 0 && x < classes;
   for (let i = 0; i < targets.length; i++) {
-    const target: unknown = targets[i];
-    const expected = `a class index, a whole number from 0 to ${classes - 1}`;
-    checkNumber(`${name}[${i}]`, target, expected, (x) => Number.isInteger(x) && x >= 0 && x < classes);
+    const target = targets[i]!;
+    if (!ok(target)) checkNumber(`${name}[${i}]`, target, `a class index, a whole number from 0 to ${classes - 1}`, ok);
   }
 }

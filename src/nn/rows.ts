@@ -39,8 +39,10 @@ export function rowsOf(call: string, features: Features, { inputs, layers }: Pic
 export function checkTargets(name: string, loss: Loss, targets: ArrayLike<number>, outputs: number): void {
   if (loss.takesClasses) checkClasses(name, targets, outputs);
   if (loss.key !== 'binaryCrossEntropy') return;
+  const ok = (t: number) => t >= 0 && t <= 1;
   for (let i = 0; i < targets.length; i++) {
-    checkNumber(`${name}[${i}]`, targets[i], 'in [0, 1] for binaryCrossEntropy', (t) => t >= 0 && t <= 1);
+    const target = targets[i]!;
+    if (!ok(target)) checkNumber(`${name}[${i}]`, target, 'in [0, 1] for binaryCrossEntropy', ok);
   }
 }
 
