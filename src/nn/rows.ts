@@ -39,7 +39,7 @@ export function rowsOf(call: string, features: Features, { inputs, layers }: Pic
 export function checkTargets(name: string, loss: Loss, targets: ArrayLike<number>, outputs: number): void {
   if (loss.takesClasses) checkClasses(name, targets, outputs);
   if (loss.key !== 'binaryCrossEntropy') return;
-  const ok = (t: number) => t >= 0 && t <= 1;
+  const ok = (t: unknown) => typeof t === 'number' && t >= 0 && t <= 1;
   for (let i = 0; i < targets.length; i++) {
     const target = targets[i]!;
     if (!ok(target)) checkNumber(`${name}[${i}]`, target, 'in [0, 1] for binaryCrossEntropy', ok);
