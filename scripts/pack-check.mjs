@@ -26,7 +26,7 @@ const expect = (condition, message) => {
 const write = (name, text) => writeFileSync(join(project, name), text);
 
 /** The bytes that the minified core entry may take, gzipped: what it has grown to, so that it does not grow unnoticed. */
-const MAX_CORE_BYTES = 50_000;
+const MAX_CORE_BYTES = 52_000;
 
 /** Each returns what to print beside its name. */
 const checks = {
@@ -74,7 +74,7 @@ const checks = {
       console.log(WebAssembly.Module.imports(module).map(({ module, name }) => module + '.' + name).join());`,
     );
     const imports = run(project, 'node', 'wasm.js').trim();
-    expect(/^env\.memory(,env\.host)?$/.test(imports), `it must import memory and host only, got ${imports}`);
+    expect(imports === 'env.host,env.memory', `it must import host and memory only, got ${imports}`);
     return `imports ${imports}`;
   },
   types: () => {

@@ -3,8 +3,8 @@ import type { Held } from '../lifetime.js';
 import { Tensor } from '../tensor.js';
 import type { Pointer } from '../wasm/kernels.js';
 import { type Floats, floats } from '../wasm/memory.js';
+import type { Layer } from './layer.js';
 import { checkClasses, type Loss } from './losses.js';
-import type { Model } from './model.js';
 
 /** What a model reads: rows of features, as a tensor [B, D] or as B * D numbers. */
 export type Features = Tensor | Float32Array;
@@ -13,7 +13,11 @@ export type Features = Tensor | Float32Array;
 export type Targets = Tensor | ArrayLike<number>;
 
 /** How many rows these features are; throws unless the model can read them. */
-export function rowsOf(call: string, features: Features, { inputs, layers }: Pick<Model, 'inputs' | 'layers'>): number {
+export function rowsOf(
+  call: string,
+  features: Features,
+  { inputs, layers }: { readonly inputs: number; readonly layers: readonly Layer[] },
+): number {
   const first = layers[0]!;
   if (features instanceof Tensor) {
     const { shape } = features;
