@@ -1,7 +1,7 @@
-import { show } from '../check.js';
+import { checkBoolean, checkOptions, show } from '../check.js';
 import type { Dataset } from '../data/dataset.js';
 import { BusyError, UseAfterDisposeError } from '../errors.js';
-import { Disposable, Held } from '../lifetime.js';
+import { allOrNothing, Disposable, Held } from '../lifetime.js';
 import type { LoadOptions } from '../optim/stateDict.js';
 import { type Parameter, Tensor } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
@@ -179,19 +179,32 @@ export class Model extends Disposable {
    * The outputs as a tensor [B, K] of its own.
    *
    * @param features - rows [B, D], or one row of D numbers
-   * @throws TypeError or RangeError when features do not fit; UseAfterDisposeError; OutOfMemoryError
+   * @param options - `training: true` for the forward pass of training: dropout drops, batchNorm goes by this batch. Default false
+   * @throws TypeError or RangeError when features do not fit; UseAfterDisposeError; BusyError in training mode; OutOfMemoryError
    */
-  forward(features: Features): Tensor {
+  forward(features: Features, options: { readonly training?: boolean } = {}): Tensor {
     this.assertUsable();
+    checkOptions('forward', options, ['training']);
+    const { training = false } = options;
+    checkBoolean('forward: training', training);
+    if (training) this.assertIdle('forward in training mode');
     const rows = rowsOf('forward', features, this);
-    const block = floats(rows * this.outputs);
-    try {
-      block.view.set(this.predict(features));
+    if (training) for (const layer of this.layers) layer.checkBatch?.('forward', rows);
+    this.assertParameters();
+    return allOrNothing((hold) => {
+      const block = hold(floats(rows * this.outputs));
+      if (training) {
+        const pass = new Runnable(Program.forward(this.layers, this.inputs, Math.max(rows, 1), true));
+        try {
+          const x = this.#features.features(features, 0, rows, this.inputs);
+          kernels().forward(pass.context, pass.list.ptr, pass.end, x, rows);
+          block.view.set(pass.program.output.subarray(0, block.length));
+        } finally {
+          pass.dispose();
+        }
+      } else block.view.set(this.predict(features));
       return new Tensor([rows, this.outputs], block);
-    } catch (error) {
-      block.dispose();
-      throw error;
-    }
+    });
   }
 
   /**

@@ -33,8 +33,8 @@ export class Program extends Holder {
   }
 
   /** Forward only: the outputs are in `output`. */
-  static forward(layers: readonly Layer[], inputs: number, capacity: number): Program {
-    return Program.#build(capacity, false, (program) => {
+  static forward(layers: readonly Layer[], inputs: number, capacity: number, training = false): Program {
+    return Program.#build(capacity, training, (program) => {
       program.strict = false;
       program.#layers(layers, inputs, INPUT);
     });
