@@ -40,6 +40,8 @@ function adam<Options>(row: Row, c: AdamScalars, scale: f32): void {
   let m = row.s0;
   let v = row.s1;
   let largest = row.s2;
+  const w = c.w;
+  const weightDecay = c.weightDecay;
   const scales = f32x4.splat(scale);
   const keep = f32x4.splat(c.keep);
   const beta2 = f32x4.splat(c.beta2);
@@ -50,15 +52,31 @@ function adam<Options>(row: Row, c: AdamScalars, scale: f32): void {
   const end = p + (row.n << 2);
   // Two vectors at a time, so that one's square root and divisions need not wait for the loop.
   for (; p + 16 < end; p += 32) {
-    adamVector<Options>(p, g, m, v, largest, c, scales, keep, beta2, beta2Rest, sqrtBc2, eps, step);
-    if (largest !== 0) largest += 16;
-    adamVector<Options>(p + 16, g + 16, m + 16, v + 16, largest, c, scales, keep, beta2, beta2Rest, sqrtBc2, eps, step);
+    adamVector<Options>(p, g, m, v, largest, w, weightDecay, scales, keep, beta2, beta2Rest, sqrtBc2, eps, step);
+    if (isGeneral<Options>() && largest !== 0) largest += 16;
+    adamVector<Options>(
+      p + 16,
+      g + 16,
+      m + 16,
+      v + 16,
+      largest,
+      w,
+      weightDecay,
+      scales,
+      keep,
+      beta2,
+      beta2Rest,
+      sqrtBc2,
+      eps,
+      step,
+    );
     g += 32;
     m += 32;
     v += 32;
-    if (largest !== 0) largest += 16;
+    if (isGeneral<Options>() && largest !== 0) largest += 16;
   }
-  if (p < end) adamVector<Options>(p, g, m, v, largest, c, scales, keep, beta2, beta2Rest, sqrtBc2, eps, step);
+  if (p < end)
+    adamVector<Options>(p, g, m, v, largest, w, weightDecay, scales, keep, beta2, beta2Rest, sqrtBc2, eps, step);
 }
 
 
@@ -68,7 +86,8 @@ function adam<Options>(row: Row, c: AdamScalars, scale: f32): void {
   m: usize,
   v: usize,
   largest: usize,
-  c: AdamScalars,
+  w: f32,
+  weightDecay: f32,
   scales: v128,
   keep: v128,
   beta2: v128,
@@ -78,8 +97,8 @@ function adam<Options>(row: Row, c: AdamScalars, scale: f32): void {
   step: v128,
 ): void {
   const before = v128.load(p);
-  const gi = decayed<Options>(v128.load(g), scales, before, c.weightDecay);
-  const mi = lerp<Options>(v128.load(m), gi, c.w);
+  const gi = decayed<Options>(v128.load(g), scales, before, weightDecay);
+  const mi = lerp<Options>(v128.load(m), gi, w);
   let vi = averageSquare(v128.load(v), gi, beta2, beta2Rest);
   v128.store(m, mi);
   v128.store(v, vi);
