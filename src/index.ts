@@ -56,8 +56,6 @@ export {
   Optimizer,
   type ParamGroup,
   type Params,
-  type StepOptions,
-  type StepReport,
 } from './optim/optimizer.js';
 export { RAdam, type RAdamOptions } from './optim/radam.js';
 export { RMSprop, type RMSpropOptions } from './optim/rmsprop.js';
@@ -83,6 +81,7 @@ export { StepLR, type StepLROptions } from './optim/schedules/stepLR.js';
 export { type WarmupCosineOptions, warmupCosine } from './optim/schedules/warmupCosine.js';
 export { SGD, type SGDOptions } from './optim/sgd.js';
 export type { LoadOptions, OptimizerStateDict, ParameterState } from './optim/stateDict.js';
+export type { StepOptions, StepReport } from './optim/stepOptions.js';
 export { StochasticWeightAverage } from './optim/swa.js';
 export { decodeStateDict, encodeStateDict } from './stateDictJson.js';
 export { Parameter, parameter, type Shape, Tensor, tensor, zeros } from './tensor.js';

@@ -15,7 +15,6 @@ const TOP: f32 = 89;
 const BOTTOM: f32 = -104;
 
 /** exp(x). Max error 1.01 ulp, subnormal results included. */
-// @ts-ignore: decorator
 @inline export function exp(x: v128): v128 {
   const z = f32x4.pmax(f32x4.pmin(x, f32x4.splat(TOP)), f32x4.splat(BOTTOM));
   const t = exponent(z);
@@ -23,14 +22,12 @@ const BOTTOM: f32 = -104;
 }
 
 /** exp(x) for x in [-87, 88], where neither it nor 2^n leaves the normal numbers: `exp` for less. */
-// @ts-ignore: decorator
 @inline export function expNormal(x: v128): v128 {
   const t = exponent(x);
   return f32x4.mul(f32x4.add(f32x4.splat(1), expm1Reduced(reduce(x, t))), power(t));
 }
 
 /** exp(high + low) for high <= 0 and a low of at most a few tenths: the error of an argument known beyond float32 stays out of the result. */
-// @ts-ignore: decorator
 @inline export function expSum(high: v128, low: v128): v128 {
   const z = f32x4.pmax(high, f32x4.splat(BOTTOM));
   const t = exponent(f32x4.add(z, low));
@@ -38,7 +35,6 @@ const BOTTOM: f32 = -104;
 }
 
 /** exp(x) - 1 for x <= 0 (-0 gives 0). Max error 1.04 ulp. */
-// @ts-ignore: decorator
 @inline export function expm1Negative(x: v128): v128 {
   const z = f32x4.pmax(x, f32x4.splat(-20));
   const t = exponent(z);
@@ -47,20 +43,17 @@ const BOTTOM: f32 = -104;
 }
 
 /** n + ROUND, where x = n ln 2 + r with |r| <= ln 2 / 2. */
-// @ts-ignore: decorator
 @inline function exponent(x: v128): v128 {
   return f32x4.add(f32x4.mul(x, f32x4.splat(LOG2E)), f32x4.splat(ROUND));
 }
 
 /** r = x - n ln 2, for t = n + ROUND. */
-// @ts-ignore: decorator
 @inline function reduce(x: v128, t: v128): v128 {
   const n = f32x4.sub(t, f32x4.splat(ROUND));
   return f32x4.sub(f32x4.sub(x, f32x4.mul(n, f32x4.splat(LN2_HIGH))), f32x4.mul(n, f32x4.splat(LN2_LOW)));
 }
 
 /** exp(r) - 1 for |r| <= ln 2 / 2: r + r^2 P(r), relative error 2^-26.1 before rounding. */
-// @ts-ignore: decorator
 @inline function expm1Reduced(r: v128): v128 {
   let p = f32x4.splat(0.00138706772);
   p = f32x4.add(f32x4.mul(p, r), f32x4.splat(0.00836626533));
@@ -71,13 +64,11 @@ const BOTTOM: f32 = -104;
 }
 
 /** 2^n for t = n + ROUND, n in [-126, 127]. */
-// @ts-ignore: decorator
 @inline function power(t: v128): v128 {
   return i32x4.add(i32x4.shl(t, 23), i32x4.splat(ONE_BITS));
 }
 
 /** p 2^n for t = n + ROUND, n in [-150, 128]: in two factors, so that only the last product leaves the normal numbers and rounds. */
-// @ts-ignore: decorator
 @inline function scale(p: v128, t: v128): v128 {
   const half = i32x4.shr_s(t, 1);
   return f32x4.mul(f32x4.mul(p, power(half)), power(i32x4.sub(t, half)));

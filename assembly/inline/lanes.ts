@@ -57,7 +57,6 @@
 }
 
 /** The n elements at p (n from 1 to 3) in the first lanes, `rest` in the others. */
-// @ts-ignore: decorator
 @inline export function loadFirstOr(p: usize, n: usize, rest: f32): v128 {
   let v = v128.load_lane<f32>(p, f32x4.splat(rest), 0);
   if (n > 1) v = v128.load_lane<f32>(p + 4, v, 1);

@@ -6,7 +6,6 @@ const EXPONENT: i32 = 0xff800000;
 const MIN_NORMAL: f32 = 1.17549435e-38; // 2^-126
 
 /** log(x): -infinity at 0, NaN below. Max error 0.89 ulp, subnormal arguments included. */
-// @ts-ignore: decorator
 @inline export function log(x: v128): v128 {
   const subnormal = f32x4.lt(x, f32x4.splat(MIN_NORMAL));
   const normal = v128.bitselect(f32x4.mul(x, f32x4.splat(16777216)), x, subnormal);
@@ -17,13 +16,11 @@ const MIN_NORMAL: f32 = 1.17549435e-38; // 2^-126
 }
 
 /** log(1 + x): -infinity at -1, NaN below, -0 at -0. Max error 1.27 ulp. */
-// @ts-ignore: decorator
 @inline export function log1p(x: v128): v128 {
   return special(x, f32x4.splat(-1), log1pFinite(x));
 }
 
 /** log(1 + x) for finite x > -1: `log1p` for less. NaN gives a number. */
-// @ts-ignore: decorator
 @inline export function log1pFinite(x: v128): v128 {
   const k = i32x4.sub(f32x4.add(x, f32x4.splat(1)), i32x4.splat(BASE));
   const e = v128.and(k, i32x4.splat(EXPONENT));
@@ -37,7 +34,6 @@ const MIN_NORMAL: f32 = 1.17549435e-38; // 2^-126
  * log(1 + f) - n ln 2 for f in [-0.25, 0.5]: f - f^2 / 2 + f^3 P(f), relative error 2^-27.6 before rounding. n is the exponent negated,
  * so that 0 - n ln 2 leaves a -0 alone.
  */
-// @ts-ignore: decorator
 @inline function logReduced(f: v128, n: v128): v128 {
   let p = f32x4.splat(-0.0451479107);
   p = f32x4.add(f32x4.mul(p, f), f32x4.splat(0.104726493));
@@ -54,7 +50,6 @@ const MIN_NORMAL: f32 = 1.17549435e-38; // 2^-126
 }
 
 /** r, but infinity at infinity, -infinity where x is `pole`, NaN below it and at NaN. */
-// @ts-ignore: decorator
 @inline function special(x: v128, pole: v128, r: v128): v128 {
   r = v128.bitselect(x, r, f32x4.eq(x, f32x4.splat(Infinity)));
   r = v128.bitselect(f32x4.splat(-Infinity), r, f32x4.eq(x, pole));

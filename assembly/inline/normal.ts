@@ -3,13 +3,11 @@ import { expSum } from './exp';
 // The normal distribution by its upper tail, whose relative error stays small where 1 + erf cancels to nothing.
 
 /** |x|, but at most 15: from there on exp(-x^2 / 2) is 0. */
-// @ts-ignore: decorator
 @inline export function tailArgument(x: v128): v128 {
   return f32x4.pmin(f32x4.abs(x), f32x4.splat(15));
 }
 
 /** g = exp(-a^2 / 2) for a in [0, 15]. The square is taken in two parts, the first of them exact. */
-// @ts-ignore: decorator
 @inline export function gaussian(a: v128): v128 {
   const high = v128.and(a, i32x4.splat(0xfffff000));
   const low = f32x4.mul(f32x4.sub(a, high), f32x4.add(a, high));
@@ -17,7 +15,6 @@ import { expSum } from './exp';
 }
 
 /** P(X > a) for a in [0, 15] and g = gaussian(a): g t P(t) with t = 1 / (1 + 0.3 a), relative error 2^-28.0 before rounding. */
-// @ts-ignore: decorator
 @inline export function upperTail(a: v128, g: v128): v128 {
   const t = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), f32x4.mul(f32x4.splat(0.3), a)));
   let p = f32x4.splat(-0.0206275973);
@@ -34,7 +31,6 @@ import { expSum } from './exp';
 }
 
 /** P(X <= x), for the tail above |x|. */
-// @ts-ignore: decorator
 @inline export function fromTail(x: v128, tail: v128): v128 {
   return v128.bitselect(tail, f32x4.sub(f32x4.splat(1), tail), f32x4.lt(x, f32x4.splat(0)));
 }

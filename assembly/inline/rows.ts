@@ -4,13 +4,11 @@ import { loadFirst, storeFirst } from './lanes';
 // branches would be most of every loop's code.
 
 /** The next four floats of a row of which n are left at p; zeros where there are fewer. */
-// @ts-ignore: decorator
 @inline export function loadRow(p: usize, n: usize): v128 {
   return n > 3 ? v128.load(p) : loadTail(p, n);
 }
 
 /** Stores as much of v at p as a row has place for, of which n floats are left. */
-// @ts-ignore: decorator
 @inline export function storeRow(p: usize, v: v128, n: usize): void {
   if (n > 3) v128.store(p, v);
   else storeTail(p, v, n);

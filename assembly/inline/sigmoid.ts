@@ -3,13 +3,11 @@ import { exp } from './exp';
 // With e = exp(-|x|) and d = 1 / (1 + e), sigmoid(|x|) is d and sigmoid(-|x|) is e d: neither overflows or cancels.
 
 /** exp(-|x|) */
-// @ts-ignore: decorator
 @inline export function expNegativeAbs(x: v128): v128 {
   return exp(f32x4.neg(f32x4.abs(x)));
 }
 
 /** 1 / (1 + exp(-x)). Max error 2.41 ulp, subnormal results included. */
-// @ts-ignore: decorator
 @inline export function sigmoid(x: v128): v128 {
   const e = expNegativeAbs(x);
   const top = v128.bitselect(e, f32x4.splat(1), f32x4.lt(x, f32x4.splat(0)));
@@ -17,7 +15,6 @@ import { exp } from './exp';
 }
 
 /** The derivative of x sigmoid(u(x)): s (1 + x (1 - s) u'), s = sigmoid(u). */
-// @ts-ignore: decorator
 @inline export function gateSlope(x: v128, u: v128, du: v128): v128 {
   const e = expNegativeAbs(u);
   const high = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), e));

@@ -2,7 +2,6 @@ import { expNormal } from './exp';
 import { copySign } from './sign';
 
 /** tanh(x). Max error 1.34 ulp. */
-// @ts-ignore: decorator
 @inline export function tanh(x: v128): v128 {
   const a = f32x4.pmin(f32x4.abs(x), f32x4.splat(10)); // 1 from 9.02 on
   const z = f32x4.mul(a, a);

@@ -16,13 +16,11 @@
 }
 
 /** sum + [a, b] [e, f], for v = [a, b, c, d] and w = [e, f, g, h], in float64 */
-// @ts-ignore: decorator
 @inline export function addLow(sum: v128, v: v128, w: v128): v128 {
   return f64x2.add(sum, f64x2.mul(low(v), low(w)));
 }
 
 /** sum + [c, d] [g, h], for v = [a, b, c, d] and w = [e, f, g, h], in float64 */
-// @ts-ignore: decorator
 @inline export function addHigh(sum: v128, v: v128, w: v128): v128 {
   return f64x2.add(sum, f64x2.mul(high(v), high(w)));
 }

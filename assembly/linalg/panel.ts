@@ -9,7 +9,6 @@ import { loadFirst, storeFirst } from '../inline/lanes';
 //
 // One step of k a turn, with every pointer advanced before it is used: V8 hoists the loads of a longer body and spills, and unrolls this one itself.
 
-// @ts-ignore: decorator
 @inline function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
   return f32x4.add(sum, f32x4.mul(a, b));
 }
@@ -211,7 +210,6 @@ export function panel8(
 }
 
 /** out[4, 2] = [a, b]^T; gives the row after them. */
-// @ts-ignore: decorator
 @inline function storePairs(out: usize, row: usize, a: v128, b: v128): usize {
   const low = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
   const high = v128.shuffle<i32>(a, b, 2, 6, 3, 7);
@@ -226,7 +224,6 @@ export function panel8(
 }
 
 /** out[live, 4] = the first rows of [a, b, c, d]^T. */
-// @ts-ignore: decorator
 @inline function storeFours(out: usize, row: usize, a: v128, b: v128, c: v128, d: v128, live: usize): void {
   const lowAB = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
   const lowCD = v128.shuffle<i32>(c, d, 0, 4, 1, 5);

@@ -2,7 +2,6 @@ import { loadFirst, storeFirst, wholeLanes } from '../inline/lanes';
 
 // Products of a matrix and a vector. Each sum takes its products in the order of k, one rounding for the product and one for the sum.
 
-// @ts-ignore: decorator
 @inline function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
   return f32x4.add(sum, f32x4.mul(a, b));
 }
@@ -174,7 +173,6 @@ export function dotRows(
 }
 
 /** [m0, m1, m2, m3], one float each */
-// @ts-ignore: decorator
 @inline function loadFour(m0: usize, m1: usize, m2: usize, m3: usize): v128 {
   let v = v128.load32_zero(m0);
   v = v128.load_lane<f32>(m1, v, 1);
@@ -183,7 +181,6 @@ export function dotRows(
 }
 
 /** sum + m[4, 4] x[4]: m0 to m3 point to four floats of a row each. */
-// @ts-ignore: decorator
 @inline function dotFour(
   sum: v128,
   m0: usize,

@@ -11,13 +11,11 @@ import { Context } from '../train/context';
 const STATS: usize = 48;
 
 /** 1 / sqrt(variance + eps) in float64 */
-// @ts-ignore: decorator
 @inline function inverseRoot(variance: v128, eps: f64): v128 {
   return f64x2.div(f64x2.splat(1), f64x2.sqrt(f64x2.add(variance, f64x2.splat(eps))));
 }
 
 /** (1 - momentum) running + momentum v, in float64 */
-// @ts-ignore: decorator
 @inline function follow(running: v128, v: v128, momentum: f64): v128 {
   return f64x2.add(f64x2.mul(f64x2.splat(momentum), v), f64x2.mul(f64x2.splat(1 - momentum), running));
 }

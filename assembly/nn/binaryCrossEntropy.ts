@@ -7,14 +7,13 @@ import { ElementwiseLoss, meanScale, sumTerms, Term } from './elementwiseLoss';
 @final
 @unmanaged
 class LogLikelihood extends Term {
-  // @ts-ignore: decorator
+
   @inline value(p: v128, t: v128, _delta: v128): v128 {
     const linear = f32x4.sub(f32x4.pmax(p, f32x4.splat(0)), f32x4.mul(p, t));
     return f32x4.add(linear, log1pFinite(expNegativeAbs(p)));
   }
 
   /** sigmoid(p) - t, from the smaller of sigmoid(p) and 1 - sigmoid(p), so that a confident right answer keeps its small gradient. */
-  // @ts-ignore: decorator
   @inline slope(p: v128, t: v128, _delta: v128): v128 {
     const e = expNegativeAbs(p);
     const low = f32x4.div(e, f32x4.add(f32x4.splat(1), e));

@@ -9,7 +9,6 @@ export abstract class Activation {
 // vector is its own partner: both are computed before either is stored.
 
 /** y[n] = A's value of x[n]. y may alias x; n = 0 is fine. */
-// @ts-ignore: decorator
 @inline export function map<A>(y: usize, x: usize, n: usize): void {
   for (let i: usize = 0, end = n << 2; i < end; i += 32) {
     const j = partner(i, end);
@@ -21,7 +20,6 @@ export abstract class Activation {
 }
 
 /** dx[n] = dy[n] times A's slope from v[n]. dx may alias dy or v; n = 0 is fine. */
-// @ts-ignore: decorator
 @inline export function mapBackward<A>(dx: usize, dy: usize, v: usize, n: usize): void {
   for (let i: usize = 0, end = n << 2; i < end; i += 32) {
     const j = partner(i, end);
@@ -33,7 +31,6 @@ export abstract class Activation {
 }
 
 /** The vector after the one at byte i, or that one again at the end. */
-// @ts-ignore: decorator
 @inline export function partner(i: usize, end: usize): usize {
   return i + 16 < end ? i + 16 : i;
 }

@@ -72,7 +72,6 @@ function blockTerms<L>(
 }
 
 /** The weights of the rows of elements i to i + 3, for rows of K. */
-// @ts-ignore: decorator
 @inline function rowWeights(weights: usize, i: usize, B: usize, K: usize): v128 {
   if (K === 1) return v128.load(weights + (i << 2));
   let w = f32x4.splat(rowWeight(weights, i, B, K));
@@ -96,7 +95,6 @@ export class ElementwiseLoss {
 }
 
 /** The weight of one element in the mean of the rows at hand, which it adds to the context. */
-// @ts-ignore: decorator
 @inline export function meanScale(K: usize, context: Context): f32 {
   const n = <f64>(context.rows * K);
   context.lossWeight += n;

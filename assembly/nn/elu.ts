@@ -17,7 +17,7 @@ export function elu_f32(y: usize, x: usize, n: usize, alpha: f32): void {
   }
 }
 
-// @ts-ignore: decorator
+
 @inline function value(x: v128, alpha: f32): v128 {
   const below = f32x4.mul(f32x4.splat(alpha), expm1Negative(x));
   return v128.bitselect(below, x, f32x4.lt(x, f32x4.splat(0)));
@@ -34,7 +34,7 @@ export function eluBackward_f32(dx: usize, dy: usize, x: usize, n: usize, alpha:
   }
 }
 
-// @ts-ignore: decorator
+
 @inline function gradient(dy: v128, x: v128, alpha: f32): v128 {
   const below = f32x4.mul(dy, f32x4.mul(f32x4.splat(alpha), exp(x)));
   return v128.bitselect(below, dy, f32x4.le(x, f32x4.splat(0)));

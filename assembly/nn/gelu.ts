@@ -9,13 +9,13 @@ const INV_SQRT_2PI: f32 = 0.398942292;
 @final
 @unmanaged
 class Gelu extends Activation {
-  // @ts-ignore: decorator
+
   @inline value(x: v128): v128 {
     const a = tailArgument(x);
     return f32x4.mul(x, fromTail(x, upperTail(a, gaussian(a))));
   }
 
-  // @ts-ignore: decorator
+
   @inline slope(x: v128): v128 {
     const a = tailArgument(x);
     const g = gaussian(a);

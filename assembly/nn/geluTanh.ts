@@ -8,7 +8,6 @@ const CUBIC: f32 = 0.0713548139; // 0.044715 * LINEAR
 const FLAT: f32 = 16; // beyond it the slope is 0 or 1, and x^3 may overflow
 
 /** 2u; infinite where x^3 overflows. */
-// @ts-ignore: decorator
 @inline function twice(x: v128): v128 {
   return f32x4.mul(x, f32x4.add(f32x4.splat(LINEAR), f32x4.mul(f32x4.splat(CUBIC), f32x4.mul(x, x))));
 }
@@ -17,12 +16,12 @@ const FLAT: f32 = 16; // beyond it the slope is 0 or 1, and x^3 may overflow
 @final
 @unmanaged
 class GeluTanh extends Activation {
-  // @ts-ignore: decorator
+
   @inline value(x: v128): v128 {
     return f32x4.mul(x, sigmoid(twice(x)));
   }
 
-  // @ts-ignore: decorator
+
   @inline slope(x: v128): v128 {
     const z = f32x4.pmax(f32x4.pmin(x, f32x4.splat(FLAT)), f32x4.splat(-FLAT));
     const du = f32x4.add(f32x4.splat(LINEAR), f32x4.mul(f32x4.splat(3 * CUBIC), f32x4.mul(z, z)));

@@ -5,7 +5,7 @@ import { ElementwiseLoss, meanScale, sumTerms, Term } from './elementwiseLoss';
 @final
 @unmanaged
 class Bend extends Term {
-  // @ts-ignore: decorator
+
   @inline value(p: v128, t: v128, delta: v128): v128 {
     const a = f32x4.abs(f32x4.sub(p, t));
     const half = f32x4.splat(0.5);
@@ -14,7 +14,7 @@ class Bend extends Term {
     return v128.bitselect(near, far, f32x4.lt(a, delta));
   }
 
-  // @ts-ignore: decorator
+
   @inline slope(p: v128, t: v128, delta: v128): v128 {
     return f32x4.pmax(f32x4.pmin(f32x4.sub(p, t), delta), f32x4.neg(delta));
   }

@@ -6,12 +6,12 @@ import { ElementwiseLoss, meanScale, sumTerms, Term } from './elementwiseLoss';
 @final
 @unmanaged
 class Distance extends Term {
-  // @ts-ignore: decorator
+
   @inline value(p: v128, t: v128, _delta: v128): v128 {
     return f32x4.abs(f32x4.sub(p, t));
   }
 
-  // @ts-ignore: decorator
+
   @inline slope(p: v128, t: v128, _delta: v128): v128 {
     const e = f32x4.sub(p, t);
     const one = v128.or(f32x4.splat(1), signBit(e));

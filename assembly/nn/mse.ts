@@ -5,13 +5,13 @@ import { ElementwiseLoss, meanScale, sumTerms, Term } from './elementwiseLoss';
 @final
 @unmanaged
 class Square extends Term {
-  // @ts-ignore: decorator
+
   @inline value(p: v128, t: v128, _delta: v128): v128 {
     const e = f32x4.sub(p, t);
     return f32x4.mul(e, e);
   }
 
-  // @ts-ignore: decorator
+
   @inline slope(p: v128, t: v128, _delta: v128): v128 {
     const e = f32x4.sub(p, t);
     return f32x4.add(e, e);

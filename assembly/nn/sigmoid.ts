@@ -7,12 +7,12 @@ import { Activation, Elementwise, ElementwiseBackward, map, mapBackward } from '
 @final
 @unmanaged
 class Sigmoid extends Activation {
-  // @ts-ignore: decorator
+
   @inline value(x: v128): v128 {
     return sigmoidLanes(x);
   }
 
-  // @ts-ignore: decorator
+
   @inline slope(y: v128): v128 {
     return f32x4.mul(y, f32x4.sub(f32x4.splat(1), y));
   }

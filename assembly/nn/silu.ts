@@ -7,12 +7,12 @@ import { Activation, Elementwise, ElementwiseBackward, map, mapBackward } from '
 @final
 @unmanaged
 class Silu extends Activation {
-  // @ts-ignore: decorator
+
   @inline value(x: v128): v128 {
     return f32x4.mul(x, sigmoid(x));
   }
 
-  // @ts-ignore: decorator
+
   @inline slope(x: v128): v128 {
     return gateSlope(x, x, f32x4.splat(1));
   }

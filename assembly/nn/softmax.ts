@@ -31,7 +31,6 @@ export function rowExp(y: usize, x: usize, K: usize, shift: f32): f64 {
 }
 
 /** sum + [a + c, b + d] for v = [a, b, c, d], in float64 */
-// @ts-ignore: decorator
 @inline function addPairs(sum: v128, v: v128): v128 {
   return f64x2.add(sum, f64x2.add(low(v), high(v)));
 }

@@ -8,13 +8,13 @@ import { Activation, Elementwise, ElementwiseBackward, map, mapBackward } from '
 @final
 @unmanaged
 class Softplus extends Activation {
-  // @ts-ignore: decorator
+
   @inline value(x: v128): v128 {
     // Above PyTorch's threshold of 20 this is x, to the bit.
     return f32x4.add(f32x4.pmax(x, f32x4.splat(0)), log1pFinite(expNegativeAbs(x)));
   }
 
-  // @ts-ignore: decorator
+
   @inline slope(x: v128): v128 {
     return sigmoid(x);
   }

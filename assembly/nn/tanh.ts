@@ -7,12 +7,12 @@ import { Activation, Elementwise, ElementwiseBackward, map, mapBackward } from '
 @final
 @unmanaged
 class Tanh extends Activation {
-  // @ts-ignore: decorator
+
   @inline value(x: v128): v128 {
     return tanhLanes(x);
   }
 
-  // @ts-ignore: decorator
+
   @inline slope(y: v128): v128 {
     // 1 - y^2, which would cancel more.
     return f32x4.mul(f32x4.sub(f32x4.splat(1), y), f32x4.add(f32x4.splat(1), y));

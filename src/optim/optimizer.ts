@@ -1,16 +1,23 @@
-import { checkBoolean, checkNumber, checkOptions, show } from '../check.js';
+import { checkOptions, show } from '../check.js';
 import { BusyError, UseAfterDisposeError } from '../errors.js';
 import { Disposable, Held } from '../lifetime.js';
 import { Parameter } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith, type Words } from '../wasm/memory.js';
 import { context, endOf, OpList } from '../wasm/oplist.js';
-import { checkNormType } from './clip.js';
 import { type CommonOptions, checkAgainst, type OptimizerDescriptor } from './descriptor.js';
-import { inspectionWords, type NormType, StepPlan } from './plan.js';
+import { inspectionWords, StepPlan } from './plan.js';
 import { Power, type Powers } from './power.js';
 import { Slot } from './slot.js';
 import { type LoadOptions, type OptimizerStateDict, readStateDict, writeStateDict } from './stateDict.js';
+import {
+  AFTER_INSPECTION,
+  checkStepOptions,
+  INSPECTION,
+  NO_OPTIONS,
+  type StepOptions,
+  type StepReport,
+} from './stepOptions.js';
 
 /** Some parameters with options of their own; what a group leaves out is taken from the optimizer's options. */
 export type GroupOptions<Options> = Partial<Options> & { readonly params: readonly (Parameter | Float32Array)[] };
@@ -20,44 +27,6 @@ export type ParamGroup<Options> = { -readonly [Key in keyof Options]: Options[Ke
   readonly params: readonly (Parameter | Float32Array)[];
   lr: number;
 };
-
-/** Options of a step. */
-export interface StepOptions {
-  /** What every gradient is multiplied by: 1 / k for a mean over k batches, or what undoes a loss scale. Default 1. */
-  readonly gradScale?: number;
-  /**
-   * The largest norm that all gradients together may have, once scaled; as {@link clipGradNorm}, but they stay as they are. The step has the
-   * bits of clipping in place and stepping; with a gradScale, of scaling in place too where that is a power of two (else it rounds once less).
-   */
-  readonly clipGradNorm?: number;
-  /** Which norm that is. Default 2. */
-  readonly normType?: NormType;
-  /** Leave out the step when a gradient is not finite: parameters, state and step count stay as they are. Default false. */
-  readonly skipNonFinite?: boolean;
-}
-
-/** What a step tells. */
-export interface StepReport {
-  /** Whether it was left out, because a gradient is not finite. */
-  readonly skipped: boolean;
-  /** The norm of all gradients before they were clipped; undefined if `clipGradNorm` was not asked for. */
-  readonly gradNorm: number | undefined;
-}
-
-/** Of a step's list: where the last words of its first op, the inspection, are, and how many bytes that takes. */
-const INSPECTION = 4;
-const AFTER_INSPECTION = 32;
-
-const NO_OPTIONS: StepOptions = {};
-
-function checkStepOptions(name: string, options: StepOptions): void {
-  checkOptions(`${name}: step`, options, ['gradScale', 'clipGradNorm', 'normType', 'skipNonFinite']);
-  const { gradScale = 1, clipGradNorm = 1, normType = 2, skipNonFinite = false } = options;
-  checkNumber(`${name}: gradScale`, gradScale, 'a finite float32', (x) => Number.isFinite(Math.fround(x)));
-  checkNumber(`${name}: clipGradNorm`, clipGradNorm, 'at least 0', (x) => x >= 0);
-  checkNormType(`${name}: normType`, normType);
-  checkBoolean(`${name}: skipNonFinite`, skipNonFinite);
-}
 
 /** What an optimizer is given: parameters, arrays of the user's own, or groups of them. */
 export type Params<Options> = readonly Parameter[] | readonly Float32Array[] | readonly GroupOptions<Options>[];
