@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   Adam,
   type Dataset,
-  dataset,
   type FitOptions,
   fit,
   fitSync,
@@ -12,21 +11,12 @@ import {
   type Progress,
   sequential,
 } from '../../src/index.js';
-import { epochByHand, lossByHand, noise, parameterBits, stateBits } from './byHand.js';
+import { epochByHand, lossByHand, parameterBits, stateBits } from './byHand.js';
+import { inOrder, samples } from './samples.js';
 
 let model: Model;
 let optimizer: Adam;
 let data: Dataset;
-
-/** y = x0 - 2 x1 + 0.5 x2 + 1, a little noisy. */
-function samples(n: number): Dataset {
-  const random = noise(n);
-  const rows = Array.from({ length: n }, () => [random(), random(), random()]);
-  return dataset(
-    rows,
-    rows.map(([a, b, c]) => a! - 2 * b! + 0.5 * c! + 1 + 0.01 * random()),
-  );
-}
 
 beforeEach(() => {
   model = sequential(linear(3, 1, { seed: 1 }));
@@ -43,9 +33,6 @@ const options = (more: Partial<FitOptions> = {}): FitOptions => ({
   batchSize: 5,
   ...more,
 });
-
-/** The indices 0 to n - 1. */
-const inOrder = (n: number) => Uint32Array.from({ length: n }, (_, i) => i);
 
 describe.each([
   ['fit', fit],
