@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import asc from 'assemblyscript/asc';
 import { fillNormals } from './random.js';
 
 // Kernels that no user calls by themselves, called by themselves.
@@ -38,15 +37,19 @@ function instantiate(bytes: Uint8Array<ArrayBuffer>): Kernels {
 
 /** dist/kernels.wasm. */
 export function shipped(): Kernels {
-  return instantiate(new Uint8Array(readFileSync(new URL('../dist/kernels.wasm', import.meta.url))));
+  return load('../dist/kernels.wasm');
+}
+
+function load(file: string): Kernels {
+  return instantiate(new Uint8Array(readFileSync(new URL(file, import.meta.url))));
 }
 
 /** What is inlined into kernels, as kernels of their own, and the machine's peak. */
 const BENCH_ONLY = `
-export { peak_f32 } from './assembly/linalg/peak';
-export { alloc } from './assembly/memory';
-import { exp } from './assembly/inline/exp';
-import { map } from './assembly/nn/elementwise';
+export { peak_f32 } from '../assembly/linalg/peak';
+export { alloc } from '../assembly/memory';
+import { exp } from '../assembly/inline/exp';
+import { map } from '../assembly/nn/elementwise';
 
 @final @unmanaged class Exp {
   @inline value(x: v128): v128 { return exp(x); }
@@ -57,25 +60,13 @@ export function exp_f32(y: usize, x: usize, n: usize): void {
 }
 `;
 
-/** That, compiled as the kernels are (asconfig.json). */
-export async function benchOnly(): Promise<Kernels> {
-  let binary: Uint8Array<ArrayBuffer> | undefined;
-  const root = fileURLToPath(new URL('..', import.meta.url));
+/** That, compiled as the kernels are (asconfig.json); by a process of its own, as the compiler takes ten seconds to go through tsx. */
+export function benchOnly(): Kernels {
+  writeFileSync(new URL('../build/bench.ts', import.meta.url), BENCH_ONLY);
   const options =
-    '--config none --runtime minimal --importMemory --enable simd --use abort= --noAssert -O3s -o out.wasm';
-  const { error, stderr } = await asc.main(['entry.ts', ...options.split(' ')], {
-    readFile(name) {
-      if (name === 'entry.ts') return BENCH_ONLY;
-      try {
-        return readFileSync(join(root, name), 'utf8');
-      } catch {
-        return null;
-      }
-    },
-    writeFile(name, contents) {
-      if (name === 'out.wasm') binary = new Uint8Array(contents as Uint8Array<ArrayBuffer>);
-    },
+    '--config none --runtime minimal --importMemory --enable simd --use abort= --noAssert -O3s -o build/bench.wasm';
+  execFileSync(process.execPath, ['node_modules/assemblyscript/bin/asc.js', 'build/bench.ts', ...options.split(' ')], {
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
   });
-  if (error !== null || binary === undefined) throw new Error(`asc: ${stderr}`);
-  return instantiate(binary);
+  return load('../build/bench.wasm');
 }

@@ -14,7 +14,7 @@ const gemm = (n: number): Row => ({
     const { call, normals } = shipped();
     const workspace = call.alloc!(call.gemmWorkspace!(n, n, n));
     const [c, a, b] = [normals(n * n), normals(n * n, 2), normals(n * n, 3)] as const;
-    const peak = await benchOnly();
+    const peak = benchOnly();
     const out = peak.normals(4);
     const start = Float32Array.of(0.5, 0.25, 0, 0);
     return {
@@ -34,12 +34,12 @@ const N = 1 << 20;
 const elementwise = (
   name: string,
   plain: (y: Float32Array, x: Float32Array, n: number) => void,
-  kernels: () => Kernels | Promise<Kernels>,
+  kernels: () => Kernels,
 ): Row => ({
   name: `${name} of 1M`,
   pieces: { count: N, name: 'element' },
-  async setup() {
-    const { call, normals } = await kernels();
+  setup() {
+    const { call, normals } = kernels();
     const [x, y] = [normals(N), normals(N)];
     const [from, to] = [fillNormals(new Float32Array(N)), new Float32Array(N)];
     const kernel = call[`${name}_f32`]!;
