@@ -44,10 +44,19 @@ export async function fit(model: Model, data: Dataset, options: FitOptions): Pro
   const budget = { work: FIRST_WORK };
   const slices = run('fit', model, data, options, budget);
   let turn = performance.now();
+  let answer: unknown;
   for (;;) {
     const start = performance.now();
-    const { done, value } = slices.next();
+    const { done, value } = slices.next(answer);
     if (done) return value;
+    if (value !== undefined) {
+      try {
+        answer = await value;
+      } catch (error) {
+        slices.throw(error);
+      }
+      continue;
+    }
     const now = performance.now();
     const scale = SLICE_MS / Math.max(now - start, 0.1);
     budget.work = Math.max(1, Math.min(UNLIMITED, Math.round(budget.work * Math.min(scale, 4))));
@@ -82,17 +91,26 @@ export function fitSync(model: Model, data: Dataset, options: FitOptions): FitRe
   for (;;) {
     const { done, value } = slices.next();
     if (done) return value;
+    if (value !== undefined) slices.throw(new TypeError('fitSync: callbacks must not give promises (fit awaits them)'));
   }
 }
 
-/** The fit itself; it yields after every slice of about `budget.work` passes of a row. */
+/** A fit as it runs: it yields after every slice, and yields a promise to be given what that comes to. */
+type Slices<Result> = Generator<PromiseLike<unknown> | undefined, Result, unknown>;
+
+/** What a callback gave, or what its promise comes to. */
+function* settled<T>(given: T | PromiseLike<T>): Slices<T> {
+  return typeof Object(given).then === 'function' ? ((yield given as PromiseLike<T>) as T) : (given as T);
+}
+
+/** The fit itself, in slices of about `budget.work` passes of a row. */
 function* run(
   name: string,
   model: Model,
   data: Dataset,
   options: FitOptions,
   budget: { readonly work: number },
-): Generator<undefined, FitResult, undefined> {
+): Slices<FitResult> {
   const { optimizer, epochs, batchSize, accumulate, scheduler, onProgress, signal, ...checked } = readOptions(
     name,
     model,
@@ -133,7 +151,7 @@ function* run(
     };
 
     /** Slices until the epoch, or the evaluation under way, has ended. Returns how the fit ended, if it did. */
-    function* slices(): Generator<undefined, FitResult | undefined, undefined> {
+    function* slices(): Slices<FitResult | undefined> {
       while (loop.samplesLeft > 0 || loop.evaluating) {
         if (signal?.aborted) return { status: 'aborted', ...summary() };
         const { work } = budget;
@@ -161,7 +179,7 @@ function* run(
         if (loop.stopped !== undefined) return diverged(loop.stopped === 'step' ? steps + 1 : steps);
         const progress = { epoch, epochs, steps, totalSteps: epochs * stepsPerEpoch, losses };
         if (onProgress?.(progress) === false) return { status: 'stopped', ...summary() };
-        yield;
+        yield undefined;
       }
       assertUndisposed(model, data);
       return loop.keep() ? undefined : diverged(steps);
@@ -170,7 +188,7 @@ function* run(
     loop.startEvaluation();
     let ended = yield* slices();
     for (; ended === undefined && epoch < epochs; epoch++) {
-      if (checked.sampleOrder) loop.startEpoch(readOrder(name, checked.sampleOrder(epoch), N));
+      if (checked.sampleOrder) loop.startEpoch(readOrder(name, yield* settled(checked.sampleOrder(epoch)), N));
       else if (checked.shuffle) loop.startEpoch(random.ptr);
       else loop.startEpoch(Uint32Array.from({ length: N }, (_, i) => i));
       ended = yield* slices();

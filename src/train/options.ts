@@ -40,8 +40,11 @@ export interface FitOptions {
   readonly shuffle?: boolean;
   /** Seed of the shuffle: the same seed gives the same bytes on every engine. Default 0. */
   readonly seed?: number;
-  /** The order of samples in an epoch (counted from 0), in place of the shuffle: as many indices as there are samples. */
-  readonly sampleOrder?: (epoch: number) => Uint32Array;
+  /**
+   * The order of samples in an epoch (counted from 0), in place of the shuffle: as many indices as there are samples. `fit` awaits a promise
+   * of them; `fitSync` refuses one.
+   */
+  readonly sampleOrder?: (epoch: number) => Uint32Array | PromiseLike<Uint32Array>;
   /**
    * Samples between two evaluations of the loss over the whole training set: after the first batch at which the samples seen in this
    * epoch pass a multiple of it. Default: once an epoch.

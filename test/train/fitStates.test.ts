@@ -237,3 +237,29 @@ describe('fit', () => {
     large.dispose();
   });
 });
+
+describe('sampleOrder that gives a promise', () => {
+  const later = async (): Promise<Uint32Array> => inOrder(23);
+
+  it('is awaited by fit, with the bits of the order itself', async () => {
+    using plain = sequential(linear(3, 1, { seed: 1 }));
+    using own = new Adam(plain.parameters(), { lr: 0.01 });
+    fitSync(plain, data, options({ optimizer: own, epochs: 3, sampleOrder: () => inOrder(23) }));
+    await fit(model, data, options({ epochs: 3, sampleOrder: later }));
+    expect(parameterBits(model)).toEqual(parameterBits(plain));
+  });
+
+  it('is refused by fitSync', () => {
+    expect(() => fitSync(model, data, options({ sampleOrder: later }))).toThrow(
+      new TypeError('fitSync: callbacks must not give promises (fit awaits them)'),
+    );
+    expect(fitSync(model, data, options()).status).toBe('completed');
+  });
+
+  it('comes out of fit when it is rejected, and everything stays usable', async () => {
+    const mine = new Error('mine');
+    const failing = fit(model, data, options({ epochs: 3, sampleOrder: () => Promise.reject(mine) }));
+    await expect(failing).rejects.toBe(mine);
+    expect((await fit(model, data, options())).status).toBe('completed');
+  });
+});
