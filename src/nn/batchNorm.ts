@@ -61,6 +61,7 @@ export function batchNorm(n: number, options: BatchNormOptions = {}): Layer {
     name: `batchNorm(${n}${affine ? '' : ', not affine'})`,
     inputs: n,
     parameters,
+    recipe: ['batchNorm', n, { eps, momentum, affine }],
     buffers,
     outputs: () => n,
     checkBatch(call, rows) {

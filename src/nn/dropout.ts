@@ -40,6 +40,7 @@ export function dropout(p = 0.5, options: DropoutOptions = {}): Layer {
     name: `dropout(${p})`,
     inputs: undefined,
     parameters: {},
+    recipe: ['dropout', p, { seed: 0 }],
     generator,
     outputs: (inputs) => inputs,
     forward(program, x, inputs) {

@@ -12,6 +12,7 @@ export function elementwise(
     name: op,
     inputs: undefined,
     parameters: {},
+    recipe: ['elementwise', op, backward, goesBy, ...constants],
     outputs: (inputs) => inputs,
     forward(program, x, inputs) {
       const y = program.buffer(inputs);

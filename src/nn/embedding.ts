@@ -59,6 +59,7 @@ export function embedding(count: number, size: number, options: EmbeddingOptions
     name: `embedding(${count}, ${size})`,
     inputs,
     parameters: { weight },
+    recipe: ['embedding', count, size, { inputs, init: 'zeros', seed }],
     outputs: (inputs) => inputs * size,
     inputsFor: (outputs) => outputs / size,
     checkInputs: (name, values) => checkClasses(name, values, count),

@@ -14,6 +14,9 @@ export interface Forward {
   backward(dy: Pointer, wanted: boolean): Pointer;
 }
 
+/** What makes a layer anew, apart from its state: the name of a function and its arguments, all plain data. */
+export type Recipe = readonly [make: string, ...args: unknown[]];
+
 /** One layer of a {@link Model}: use {@link linear} and its like. */
 export interface Layer {
   /** Its name in a summary. */
@@ -24,6 +27,8 @@ export interface Layer {
   readonly parameters: Readonly<Record<string, Parameter>>;
   /** Its state that no optimizer changes, by torch's names: part of a state dict. */
   readonly buffers?: Readonly<Record<string, Tensor>>;
+  /** What makes it anew elsewhere, as in a worker; one written in JavaScript has none. */
+  readonly recipe?: Recipe;
   /** What it draws from while it trains. */
   readonly generator?: Random;
   /** How many numbers a row it gives for so many read. */

@@ -41,6 +41,7 @@ export function layerNorm(n: number, options: LayerNormOptions = {}): Layer {
     name: `layerNorm(${n}${affine ? '' : ', not affine'})`,
     inputs: n,
     parameters,
+    recipe: ['layerNorm', n, { eps, affine }],
     outputs: () => n,
     forward(program, x) {
       const y = program.buffer(n);

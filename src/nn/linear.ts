@@ -56,6 +56,7 @@ export function linear(inputs: number, outputs: number, options: LinearOptions =
   return {
     name: `linear(${inputs}, ${outputs}${hasBias ? '' : ', no bias'})`,
     inputs,
+    recipe: ['linear', inputs, outputs, { bias: hasBias, init: 'zeros', seed }],
     parameters: bias === undefined ? { weight } : { weight, bias },
     outputs: () => outputs,
     forward(program, x) {

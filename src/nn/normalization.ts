@@ -35,6 +35,7 @@ export function normalization(data: Dataset | Tensor | Moments): Layer {
     name: `normalization(${n})`,
     inputs: n,
     parameters: {},
+    recipe: ['normalization', { mean, std }],
     buffers,
     outputs: () => n,
     forward(program, x) {
