@@ -19,11 +19,12 @@ for (const target of ['debug', 'release'])
 
 /**
  * A byte as a character of its own, or from 89 on as one of two characters that say so and its rest: on the wire that is a quarter smaller
- * than base64, because a byte stays a unit to gzip. src/wasm/kernels.ts reads it.
+ * than base64, because a byte stays a unit to gzip. Bytes are shifted by 4, so that 0xfd, the most frequent, is one of the former.
+ * src/wasm/kernels.ts reads it.
  */
 const characters = Array.from({ length: 91 }, (_, i) => String.fromCharCode(i < 57 ? 35 + i : 36 + i));
-const encode = (byte) => (byte < 89 ? '' : characters[88 + Math.floor(byte / 89)]) + characters[byte % 89];
-const binary = Array.from(readFileSync('build/release.wasm'), encode).join('');
+const encode = (value) => (value < 89 ? '' : characters[88 + Math.floor(value / 89)]) + characters[value % 89];
+const binary = Array.from(readFileSync('build/release.wasm'), (byte) => encode((byte + 4) % 256)).join('');
 writeFileSync(
   'src/wasm/binary.generated.ts',
   `/** build/release.wasm, as scripts/build.mjs writes it */\nexport const binary =\n  ${JSON.stringify(binary)};\n`,

@@ -1,5 +1,7 @@
 // The exponential in four float32 lanes. Polynomials are minimax fits of our own unless said otherwise; max errors come from sweeps over
 // every float32 (test/sweep). Each operation rounds once: nothing is fused or reassociated, so every engine gives the same bits.
+//
+// What several kernels use is a function that they call once a vector: inlined, its copies would be most of their bytes.
 
 /** ln 2 in two parts (Cephes): the first has 15 significant bits, so that its product with any exponent is exact. */
 export const LN2_HIGH: f32 = 0.693145751953125;
@@ -15,7 +17,7 @@ const TOP: f32 = 89;
 const BOTTOM: f32 = -104;
 
 /** exp(x). Max error 1.01 ulp, subnormal results included. */
-@inline export function exp(x: v128): v128 {
+export function exp(x: v128): v128 {
   const z = f32x4.pmax(f32x4.pmin(x, f32x4.splat(TOP)), f32x4.splat(BOTTOM));
   const t = exponent(z);
   return scale(f32x4.add(f32x4.splat(1), expm1Reduced(reduce(z, t))), t);
@@ -28,7 +30,7 @@ const BOTTOM: f32 = -104;
 }
 
 /** exp(high + low) for high <= 0 and a low of at most a few tenths: the error of an argument known beyond float32 stays out of the result. */
-@inline export function expSum(high: v128, low: v128): v128 {
+export function expSum(high: v128, low: v128): v128 {
   const z = f32x4.pmax(high, f32x4.splat(BOTTOM));
   const t = exponent(f32x4.add(z, low));
   return scale(f32x4.add(f32x4.splat(1), expm1Reduced(f32x4.add(reduce(z, t), low))), t);

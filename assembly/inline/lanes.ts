@@ -1,4 +1,4 @@
-// Lane helpers. All are inlined; a v128 never crosses a call.
+// Lane helpers. All are inlined.
 
 /** [a, b, c, d] => a + b + c + d in float64, as (a + b) + (c + d) */
 @inline export function sumLanes(v: v128): f64 {

@@ -21,7 +21,7 @@ const MIN_NORMAL: f32 = 1.17549435e-38; // 2^-126
 }
 
 /** log(1 + x) for finite x > -1: `log1p` for less. NaN gives a number. */
-@inline export function log1pFinite(x: v128): v128 {
+export function log1pFinite(x: v128): v128 {
   const k = i32x4.sub(f32x4.add(x, f32x4.splat(1)), i32x4.splat(BASE));
   const e = v128.and(k, i32x4.splat(EXPONENT));
   // (1 + x) 2^-k - 1 as x 2^-k - (1 - 2^-k): without the rounding of 1 + x, and -0 at -0. 2^(2-k) stays a normal number for every k.

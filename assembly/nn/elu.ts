@@ -1,20 +1,14 @@
 import { exp, expm1Negative } from '../inline/exp';
 import { inputOr } from '../inline/operand';
 import { Context } from '../train/context';
-import { Elementwise, ElementwiseBackward, partner } from './elementwise';
+import { Elementwise, ElementwiseBackward } from './elementwise';
 
 /**
  * y = x where x >= 0, else alpha * (exp(x) - 1). y may alias x; n = 0 is fine.
  * Source: Clevert, Unterthiner and Hochreiter, arXiv:1511.07289.
  */
 export function elu_f32(y: usize, x: usize, n: usize, alpha: f32): void {
-  for (let i: usize = 0, end = n << 2; i < end; i += 32) {
-    const j = partner(i, end);
-    const a = value(v128.load(x + i), alpha);
-    const b = value(v128.load(x + j), alpha);
-    v128.store(y + i, a);
-    v128.store(y + j, b);
-  }
+  for (let i: usize = 0, end = n << 2; i < end; i += 16) v128.store(y + i, value(v128.load(x + i), alpha));
 }
 
 
@@ -25,13 +19,8 @@ export function elu_f32(y: usize, x: usize, n: usize, alpha: f32): void {
 
 /** dx = dy where x > 0, else dy * alpha * exp(x). dx may alias dy or x; n = 0 is fine. */
 export function eluBackward_f32(dx: usize, dy: usize, x: usize, n: usize, alpha: f32): void {
-  for (let i: usize = 0, end = n << 2; i < end; i += 32) {
-    const j = partner(i, end);
-    const a = gradient(v128.load(dy + i), v128.load(x + i), alpha);
-    const b = gradient(v128.load(dy + j), v128.load(x + j), alpha);
-    v128.store(dx + i, a);
-    v128.store(dx + j, b);
-  }
+  for (let i: usize = 0, end = n << 2; i < end; i += 16)
+    v128.store(dx + i, gradient(v128.load(dy + i), v128.load(x + i), alpha));
 }
 
 

@@ -235,7 +235,7 @@ function decode(): Uint8Array<ArrayBuffer> {
   for (let i = 0; i < binary.length; i++) {
     const code = binary.charCodeAt(i);
     const value = code - (code < 92 ? 35 : 36); // The backslash is left out.
-    if (value < 89) bytes[length++] = high + value;
+    if (value < 89) bytes[length++] = high + value - 4; // of bytes, the array keeps the low 8 bits
     high = value < 89 ? 0 : 89 * (value - 88);
   }
   return bytes.slice(0, length);
