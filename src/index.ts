@@ -83,6 +83,7 @@ export { SGD, type SGDOptions } from './optim/sgd.js';
 export type { LoadOptions, OptimizerStateDict, ParameterState } from './optim/stateDict.js';
 export type { StepOptions, StepReport } from './optim/stepOptions.js';
 export { StochasticWeightAverage } from './optim/swa.js';
+export { type RandomOptions, rand, randn, randperm } from './rand.js';
 export { decodeStateDict, encodeStateDict } from './stateDictJson.js';
 export { Parameter, parameter, type Shape, Tensor, tensor, zeros } from './tensor.js';
 export { fit, fitSync } from './train/fit.js';

@@ -1,6 +1,6 @@
 // Every allocation fails once: whatever is being done must throw OutOfMemoryError, leak nothing, and work when it is tried again.
 import { describe, expect, it, vi } from 'vitest';
-import { airfoil } from '../../src/datasets.js';
+import { airfoil, kFolds, parseCsv, stratifiedSplit, twoMoons } from '../../src/datasets.js';
 import {
   Adam,
   dataset,
@@ -9,6 +9,8 @@ import {
   memoryUsage,
   OutOfMemoryError,
   parameter,
+  randn,
+  randperm,
   sequential,
   tensor,
   zeros,
@@ -146,6 +148,24 @@ const operations: readonly [string, (hold: Hold) => () => unknown][] = [
     },
   ],
   ['airfoil', () => () => airfoil()],
+  ['parseCsv', () => () => parseCsv('a,y\n1,2\n3,4\n', { target: 'y' })],
+  ['twoMoons', () => () => twoMoons(10)],
+  ['randn', () => () => randn([3])],
+  ['randperm', () => () => randperm(3)],
+  [
+    'stratifiedSplit',
+    (hold) => {
+      const data = hold(twoMoons(10));
+      return () => hold2(stratifiedSplit(data, 0.5));
+    },
+  ],
+  [
+    'a fold',
+    (hold) => {
+      const data = hold(samples());
+      return () => hold2(kFolds(data, 3).next().value!);
+    },
+  ],
   [
     'fitSync',
     (hold) => {

@@ -1,0 +1,90 @@
+import { checkOptions, checkWhole } from './check.js';
+import { Held } from './lifetime.js';
+import { Random, seedOr } from './random.js';
+import { type Shape, type Tensor, zeros } from './tensor.js';
+import { kernels } from './wasm/kernels.js';
+import { words } from './wasm/memory.js';
+
+/** Options of {@link rand}, {@link randn} and {@link randperm}. */
+export interface RandomOptions {
+  /** The same seed gives the same numbers, on every engine. By default each call takes the next of 0, 1, 2, ... */
+  readonly seed?: number;
+}
+
+/**
+ * A tensor of numbers drawn uniformly from [0, 1).
+ *
+ * @param shape - the length of each axis
+ * @param options - see {@link RandomOptions}
+ * @throws TypeError or RangeError for a wrong shape or seed; OutOfMemoryError
+ * @example
+ * ```ts
+ * import { rand } from 'adamas';
+ * console.log(rand([2, 2], { seed: 1 }).data.every((x) => x >= 0 && x < 1)); // true
+ * ```
+ */
+export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
+  const result = draw('rand', 'uniform_f32', shape, options);
+  // A number that was rounded up to 1 by float32.
+  const { data } = result;
+  for (let i = 0; i < data.length; i++) if (data[i] === 1) data[i] = 1 - 2 ** -24;
+  return result;
+}
+
+/**
+ * A tensor of numbers drawn from the normal distribution of mean 0 and deviation 1.
+ *
+ * @param shape - the length of each axis
+ * @param options - see {@link RandomOptions}
+ * @throws TypeError or RangeError for a wrong shape or seed; OutOfMemoryError
+ * @example
+ * ```ts
+ * import { randn } from 'adamas';
+ * const [a, b] = [randn([3], { seed: 7 }), randn([3], { seed: 7 })];
+ * console.log(a.data.every((x, i) => x === b.data[i])); // true
+ * ```
+ */
+export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
+  return draw('randn', 'normal_f32', shape, options);
+}
+
+/**
+ * The numbers 0 to n - 1 in random order, each order equally likely.
+ *
+ * @param n - how many
+ * @param options - see {@link RandomOptions}
+ * @throws TypeError or RangeError for a wrong n or seed; OutOfMemoryError
+ * @example
+ * ```ts
+ * import { randperm } from 'adamas';
+ * console.log(randperm(5, { seed: 0 }).sort()); // Uint32Array(5) [ 0, 1, 2, 3, 4 ]
+ * ```
+ */
+export function randperm(n: number, options: RandomOptions = {}): Uint32Array {
+  checkWhole('randperm: n', n, 0);
+  const seed = readSeed('randperm', options);
+  const scratch = new Held();
+  try {
+    const order = scratch.hold(words(n));
+    kernels().shuffle_u32(order.ptr, n, scratch.hold(new Random(seed)).ptr);
+    return order.view.slice();
+  } finally {
+    scratch.dispose();
+  }
+}
+
+function draw(name: string, kernel: 'uniform_f32' | 'normal_f32', shape: Shape, options: RandomOptions): Tensor {
+  const seed = readSeed(name, options);
+  const result = zeros(shape);
+  const held = new Held();
+  held.hold(result);
+  const generator = held.attempt(() => new Random(seed));
+  kernels()[kernel](result.block.ptr, result.size, 0, 1, generator.ptr);
+  generator.dispose();
+  return result;
+}
+
+function readSeed(name: string, options: RandomOptions): number {
+  checkOptions(name, options, ['seed']);
+  return seedOr(`${name}: seed`, options.seed);
+}

@@ -1,0 +1,279 @@
+// CSV from files and streams: however it is cut into pieces, the same rows; and what goes wrong on the way.
+import { appendFileSync, createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { RowReader } from '../../src/data/csv/reader.js';
+import { CsvError, type CsvSource, csvBatches, parseCsv, readCsv, scanCsv } from '../../src/datasets.js';
+import { memoryUsage } from '../../src/index.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'adamas-csv-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function file(name: string, text: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+const TEXT = 'größe,farbe,y\n1,"grün, hell",2\n3,rot,4\n5,rot,6\n';
+const bytes = new TextEncoder().encode(TEXT);
+const plain = parseCsv(TEXT, { target: 'y' });
+
+/** A source that gives these pieces one by one, and says how many were asked for and whether it was closed. */
+function pieces<T>(all: Iterable<T>) {
+  const iterator = all[Symbol.iterator]();
+  const state = { asked: 0, closed: false };
+  const source: AsyncIterable<T> = {
+    [Symbol.asyncIterator]: () => ({
+      async next() {
+        state.asked++;
+        return iterator.next() as IteratorResult<T, undefined>;
+      },
+      async return() {
+        state.closed = true;
+        return { done: true, value: undefined };
+      },
+    }),
+  };
+  return { source, state };
+}
+
+describe('every kind of source gives the same table', () => {
+  const path = file('kinds.csv', TEXT);
+  const sources: Record<string, () => CsvSource> = {
+    'a path': () => path,
+    'a file: URL': () => pathToFileURL(path),
+    'a Blob': () => new Blob([bytes]),
+    'a stream of bytes': () => new Blob([bytes]).stream(),
+    'a stream of strings': () => new Blob([bytes]).stream().pipeThrough(new TextDecoderStream()),
+    'a stream of Node': () => createReadStream(path, { highWaterMark: 3 }),
+    'single bytes': () => Array.from(bytes, (byte) => Uint8Array.of(byte)),
+    'single characters': () => [...TEXT],
+    'an async iterable': () => pieces([TEXT.slice(0, 20), '', TEXT.slice(20)]).source,
+    'bytes after a byte order mark': () => [Uint8Array.of(0xef, 0xbb, 0xbf), bytes],
+    'text after a byte order mark': () => ['\uFEFF', TEXT],
+  };
+  it.each(Object.entries(sources))('%s', async (_, make) => {
+    using table = await readCsv(make(), { target: 'y' });
+    expect(table.features).toEqual(plain.features);
+    expect(table.data.features.data).toEqual(plain.data.features.data);
+    expect(table.data.targets.data).toEqual(plain.data.targets.data);
+    const schema = await scanCsv(make(), { target: 'y' });
+    expect([schema.columns, schema.targets, schema.rows]).toEqual([plain.columns, plain.targets, 3]);
+  });
+});
+
+it('rows come out as they went in, wherever the text is cut, with their lines', () => {
+  const field = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', ' ', '1', 'ü', '𝄞'), maxLength: 6 });
+  const table = fc.array(fc.array(field, { minLength: 2, maxLength: 4 }), { minLength: 1, maxLength: 8 });
+  fc.assert(
+    fc.property(
+      table,
+      fc.constantFrom('\n', '\r\n', '\r'),
+      fc.infiniteStream(fc.integer({ min: 1, max: 9 })),
+      (rows, end, cuts) => {
+        const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+        const text = rows.map((row) => row.map(quoted).join(',') + end).join('');
+        const reader = new RowReader('test', ',');
+        const read: [readonly string[], number][] = [];
+        for (let at = 0; at <= text.length; ) {
+          const length = cuts.next().value!;
+          const piece = reader.push(text.slice(at, at + length), at + length > text.length);
+          piece.rows.forEach((row, i) => {
+            if (row.length > 1) read.push([row, piece.lineOf(i)]);
+          });
+          at += length;
+        }
+        let line = 1;
+        const expected = rows.map((row) => {
+          const start = line;
+          line += 1 + row.join('').split('\n').length - 1;
+          return [row, start];
+        });
+        expect(read).toEqual(expected);
+      },
+    ),
+    { numRuns: 500, seed: 5 },
+  );
+});
+
+describe('what goes wrong', () => {
+  it.each<[string, () => CsvSource, string]>([
+    ['a file that is not there', () => join(folder, 'none.csv'), 'there is no file'],
+    ['a folder', () => folder, 'cannot be read'],
+    ['bytes that are no UTF-8', () => [Uint8Array.of(0x61, 0xff, 0x0a)], 'readCsv: source must be UTF-8 text'],
+    ['bytes that end within a character', () => [Uint8Array.of(0x61, 0xc3)], 'readCsv: source must be UTF-8 text'],
+    ['pieces that are no text', () => [1] as never, 'readCsv: source must give strings or Uint8Arrays, got 1'],
+    ['text in place of a path', () => 'a,y\n1,2\n', 'readCsv: source must be a path, got text'],
+    ['an address', () => new URL('https://example.org/a.csv'), 'pass (await fetch(url)).body'],
+    ['a number', () => 5 as never, 'readCsv: source must be a path, a URL, a Blob, a stream'],
+    ['bytes that are not in pieces', () => bytes as never, 'readCsv: source must be a path, a URL, a Blob, a stream'],
+    ['nothing', () => [], 'readCsv: there must be rows, got no text'],
+  ])('%s', async (_, make, message) => {
+    const before = memoryUsage();
+    await expect(readCsv(make(), { target: 'y' })).rejects.toThrow(message);
+    expect(memoryUsage()).toBe(before);
+  });
+
+  it('in a file, the error names it, the line and the column', async () => {
+    const path = file('bad.csv', 'a,y\n1,2\nx,3\n');
+    const error = await readCsv(path, { target: 'y' }).catch((thrown) => thrown);
+    expect(error).toBeInstanceOf(CsvError);
+    expect(error.message).toContain(`readCsv: ${path}, line 3, column "a": expected a finite float32 number, got "x"`);
+    expect([error.line, error.column]).toEqual([3, 'a']);
+  });
+
+  it('a line is counted from the start of the source, not of its piece', async () => {
+    const rows = Array.from({ length: 50_000 }, (_, i) => `${i},${i}\n`).join('');
+    const path = file('long.csv', `a,y\n${rows}oops,1\n`);
+    const error = await readCsv(path, { target: 'y' }).catch((thrown) => thrown);
+    expect(error.line).toBe(50_002);
+  });
+
+  it('a file that changes while it is read', async () => {
+    const rows = Array.from({ length: 100_000 }, (_, i) => `${i},${i}\n`).join('');
+    const path = file('changing.csv', `a,y\n${rows}`);
+    const batches = csvBatches(path, parseCsv('a,y\n1,2\n', { target: 'y' }));
+    const read = async () => {
+      let first = true;
+      for await (const { features } of batches) {
+        if (first) appendFileSync(path, `${features[0]},1\n`);
+        first = false;
+      }
+    };
+    await expect(read()).rejects.toThrow(`the file ${JSON.stringify(path)} changed while it was read`);
+  });
+
+  it('an error of the source passes through', async () => {
+    const source = (function* () {
+      yield 'a,y\n1,2\n';
+      throw new Error('the line is dead');
+    })();
+    await expect(readCsv(source, { target: 'y' })).rejects.toThrow('the line is dead');
+  });
+
+  it('the source is closed when its text is refused', async () => {
+    const { source, state } = pieces(['a,y\n', '1\n', '2,3\n']);
+    await expect(readCsv(source, { target: 'y' })).rejects.toThrow('expected 2 fields, got 1');
+    expect(state).toEqual({ asked: 2, closed: true });
+    let cancelled = false;
+    const stream = new ReadableStream<string>({
+      pull: (controller) => controller.enqueue('a\n'),
+      cancel: () => {
+        cancelled = true;
+      },
+    });
+    await expect(readCsv(stream, { target: 'y' })).rejects.toThrow('target must be one of "a"');
+    expect(cancelled).toBe(true);
+  });
+
+  it('a quote that is never closed ends before it has drawn everything in', async () => {
+    const { source, state } = pieces(
+      (function* () {
+        yield 'a,y\n1,2\n"';
+        for (;;) yield 'x'.repeat(2 ** 18);
+      })(),
+    );
+    await expect(readCsv(source, { target: 'y' })).rejects.toThrow(
+      'line 3: a row has more than 16777216 characters: is a quote not closed?',
+    );
+    expect(state.asked).toBeLessThan(200);
+  });
+});
+
+describe('csvBatches', () => {
+  const schema = parseCsv('n,c,y\n1,a,1\n3,b,2\n', { target: 'y', missing: 'mean' });
+  const text = 'y,extra,c,n\n1,-,a,1\n2,-,b,2\n3,-,,NA\n,-,a,4\n5,-,b,5\n6,-,a,6\n';
+  const all = async (source: CsvSource, of = schema, batchSize = 2) => {
+    const list: [number[], number[]][] = [];
+    for await (const { features, targets } of csvBatches(source, of, { batchSize })) {
+      list.push([[...features], [...targets]]);
+    }
+    return list;
+  };
+
+  it('encodes all rows by the schema; columns are found by name, and others left alone', async () => {
+    const expected = [
+      [
+        [1, 1, 0, 2, 0, 1],
+        [1, 2],
+      ],
+      [
+        [2, 0.5, 0.5, 5, 0, 1],
+        [3, 5],
+      ],
+      [[6, 1, 0], [6]],
+    ];
+    expect(await all([text])).toEqual(expected);
+    expect(await all([...text])).toEqual(expected);
+  });
+
+  it('leaves out what the schema leaves out, and nothing of it stays behind', async () => {
+    using dropping = parseCsv('c,n,y\na,1,1\nb,3,2\n', { target: 'y', missing: 'drop' });
+    expect(await all([text], dropping, 3)).toEqual([
+      [
+        [1, 0, 1, 0, 1, 2, 0, 1, 5],
+        [1, 2, 5],
+      ],
+      [[1, 0, 6], [6]],
+    ]);
+    expect(await all(['c,n,y\na,,1\nb,1,2\n'], dropping, 3)).toEqual([[[0, 1, 1], [2]]]);
+  });
+
+  it('gives the table’s own rows', async () => {
+    using classes = parseCsv(TEXT, { target: 'farbe' });
+    const batches = await all([TEXT], classes, 2);
+    expect(batches.flatMap(([x]) => x)).toEqual([...classes.data.features.data]);
+    expect(batches.flatMap(([, y]) => y)).toEqual([...classes.data.targets.data]);
+  });
+
+  it('asks for no more than is taken, and closes the source when it is left', async () => {
+    const { source, state } = pieces(
+      (function* () {
+        yield 'n,c,y\n';
+        for (;;) yield '1,a,1\n'.repeat(4);
+      })(),
+    );
+    let taken = 0;
+    for await (const _ of csvBatches(source, schema, { batchSize: 4 })) if (++taken === 3) break;
+    expect(state).toEqual({ asked: 4, closed: true });
+  });
+
+  it('goes through a file or a Blob again', async () => {
+    const path = file('again.csv', text);
+    for (const source of [path, new Blob([text])]) {
+      const batches = csvBatches(source, schema);
+      for (let epoch = 0; epoch < 2; epoch++) {
+        let rows = 0;
+        for await (const { targets } of batches) rows += targets.length;
+        expect(rows).toBe(5);
+      }
+    }
+  });
+
+  it('refuses what the schema cannot encode', async () => {
+    using strict = parseCsv('n,c,y\n1,a,1\n3,b,2\n', { target: 'y' });
+    for (const [row, message] of [
+      ['x,a,1', 'line 3, column "n": expected a finite float32 number, got "x"'],
+      ['1,z,1', 'line 3, column "c": expected one of "a", "b", got "z"'],
+      ['1,,1', 'line 3, column "c": a value is missing'],
+      ['1,a,', 'line 3, column "y": a value is missing'],
+      ['1,a', 'line 3: expected 3 fields, got 2'],
+    ]) {
+      await expect(all([`n,c,y\n1,a,1\n${row}\n`], strict)).rejects.toThrow(`csvBatches, ${message}`);
+    }
+    await expect(all(['n,y\n1,2\n'])).rejects.toThrow('csvBatches: there must be a column "c", got "n", "y"');
+    await expect(all([''])).rejects.toThrow('csvBatches: there must be rows, got no text');
+    await expect(all(join(folder, 'none.csv'))).rejects.toThrow('csvBatches: there is no file');
+  });
+
+  it('refuses wrong arguments at once', () => {
+    expect(() => csvBatches(5 as never, schema)).toThrow(TypeError);
+    expect(() => csvBatches([''], {} as never)).toThrow('csvBatches: schema must be a Table or what scanCsv gave');
+    expect(() => csvBatches([''], schema, { batchSize: 0 })).toThrow(RangeError);
+    expect(() => csvBatches([''], schema, { size: 2 } as never)).toThrow('csvBatches: unknown option "size"');
+  });
+});
