@@ -26,18 +26,6 @@
   return i32x4.eq(v128.and(v, i32x4.splat(0x7f800000)), i32x4.splat(0x7f800000));
 }
 
-/** Stores the first `live` lanes to out[0], out[U], out[2 U], out[3 U]. */
-@inline export function storeColumn(out: usize, U: usize, v: v128, live: usize): void {
-  const row = U << 2;
-  if (live > 3 && U === 1) v128.store(out, v);
-  else {
-    v128.store_lane<f32>(out, v, 0);
-    if (live > 1) v128.store_lane<f32>(out + row, v, 1);
-    if (live > 2) v128.store_lane<f32>(out + 2 * row, v, 2);
-    if (live > 3) v128.store_lane<f32>(out + 3 * row, v, 3);
-  }
-}
-
 /** The first n floats at p, zeros after them; reads no more than n, and no more than four. */
 @inline export function loadFirst(p: usize, n: usize): v128 {
   if (n > 3) return v128.load(p);

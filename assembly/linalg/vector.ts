@@ -76,6 +76,11 @@ export function sumRows(
   }
 }
 
+/** out[n] = the float at `from`, up to whole lanes. */
+export function splat(out: usize, from: usize, n: usize): void {
+  for (const end = out + (n << 2); out < end; out += 16) v128.store(out, v128.load32_splat(from));
+}
+
 /**
  * out[N] = start[N] + m[N, K] x[K]. Elements of x are `xStep` bytes apart, those of start `startStep`, 4 or 0. start = 0 means zeros; it may be
  * out, and nothing else may alias. N = 0 does nothing, K = 0 stores the start. Lanes run over four rows of m, transposed on the fly.
@@ -92,20 +97,15 @@ export function dotRows(
 ): void {
   const row = K << 2;
   const four = row << 2;
-  const eight = row << 3;
-  const twelve = four + eight;
   const whole = wholeLanes(K) << 2;
-  for (; N > 15; N -= 16, out += 64, m += row << 4) {
+  for (; N > 7; N -= 8, out += 32, m += row << 3) {
+    // Two vectors of sums, so that an addition need not wait for the last.
     let c0 = f32x4.splat(0);
     let c1 = c0;
-    let c2 = c0;
-    let c3 = c0;
     if (start !== 0) {
       c0 = startStep === 0 ? v128.load32_splat(start) : v128.load(start);
       c1 = startStep === 0 ? c0 : v128.load(start, 16);
-      c2 = startStep === 0 ? c0 : v128.load(start, 32);
-      c3 = startStep === 0 ? c0 : v128.load(start, 48);
-      start += startStep << 4;
+      start += startStep << 3;
     }
     let m0 = m;
     let m1 = m0 + row;
@@ -123,20 +123,14 @@ export function dotRows(
       xk += xStep;
       c0 = dotFour(c0, m0, m1, m2, m3, x0, x1, x2, x3);
       c1 = dotFour(c1, m0 + four, m1 + four, m2 + four, m3 + four, x0, x1, x2, x3);
-      c2 = dotFour(c2, m0 + eight, m1 + eight, m2 + eight, m3 + eight, x0, x1, x2, x3);
-      c3 = dotFour(c3, m0 + twelve, m1 + twelve, m2 + twelve, m3 + twelve, x0, x1, x2, x3);
     }
     for (const end = m + row; m0 < end; m0 += 4, m1 += 4, m2 += 4, m3 += 4, xk += xStep) {
       const xs = v128.load32_splat(xk);
       c0 = multiplyAdd(c0, loadFour(m0, m1, m2, m3), xs);
       c1 = multiplyAdd(c1, loadFour(m0 + four, m1 + four, m2 + four, m3 + four), xs);
-      c2 = multiplyAdd(c2, loadFour(m0 + eight, m1 + eight, m2 + eight, m3 + eight), xs);
-      c3 = multiplyAdd(c3, loadFour(m0 + twelve, m1 + twelve, m2 + twelve, m3 + twelve), xs);
     }
     v128.store(out, c0);
     v128.store(out, c1, 16);
-    v128.store(out, c2, 32);
-    v128.store(out, c3, 48);
   }
   while (N > 0) {
     // Past the last row the lanes repeat it; they are computed and not stored.

@@ -1,7 +1,6 @@
-import { storeColumn } from '../inline/lanes';
 import { inputOr } from '../inline/operand';
 import { gemm_f32, gemmWorkspace } from '../linalg/gemm';
-import { dotRows, sumRows } from '../linalg/vector';
+import { dotRows, splat, sumRows } from '../linalg/vector';
 import { Context } from '../train/context';
 
 /** Where a float32 1 is. */
@@ -30,7 +29,7 @@ export function dense_f32(
 
 /**
  * `dense_f32` on a column-major x[D, stride], of which the first B columns are rows of the input: the same bits, without the transposing.
- * Reads up to 15 floats past the last row, so stride is N rounded up to 16.
+ * `workspace` holds 4 B bytes, up to whole lanes, and is not used for U = 1.
  */
 export function denseColumns_f32(
   y: usize,
@@ -38,34 +37,18 @@ export function denseColumns_f32(
   stride: usize,
   w: usize,
   b: usize,
+  workspace: usize,
   B: usize,
   D: usize,
   U: usize,
 ): void {
-  const column = stride << 2;
+  const out = U === 1 ? y : workspace;
   for (let u: usize = 0; u < U; u++) {
-    const bias = b === 0 ? f32x4.splat(0) : v128.load32_splat(b + (u << 2));
-    const wEnd = w + (D << 2);
-    for (let r: usize = 0; r < B; r += 16) {
-      let sum0 = bias;
-      let sum1 = bias;
-      let sum2 = bias;
-      let sum3 = bias;
-      for (let wj = w, xj = x + (r << 2); wj < wEnd; wj += 4, xj += column) {
-        const weight = v128.load32_splat(wj);
-        sum0 = f32x4.add(sum0, f32x4.mul(weight, v128.load(xj)));
-        sum1 = f32x4.add(sum1, f32x4.mul(weight, v128.load(xj, 16)));
-        sum2 = f32x4.add(sum2, f32x4.mul(weight, v128.load(xj, 32)));
-        sum3 = f32x4.add(sum3, f32x4.mul(weight, v128.load(xj, 48)));
-      }
-      const out = y + ((r * U + u) << 2);
-      const live = B - r;
-      storeColumn(out, U, sum0, live);
-      if (live > 4) storeColumn(out + (U << 4), U, sum1, live - 4);
-      if (live > 8) storeColumn(out + (U << 5), U, sum2, live - 8);
-      if (live > 12) storeColumn(out + U * 48, U, sum3, live - 12);
-    }
-    w = wEnd;
+    if (b !== 0) splat(out, b + (u << 2), B);
+    sumRows(out, b === 0 ? 0 : out, w, 4, x, stride << 2, B, D);
+    w += D << 2;
+    if (U === 1) return;
+    for (let r: usize = 0; r < B; r++) store<f32>(y + ((r * U + u) << 2), load<f32>(out + (r << 2)));
   }
 }
 
@@ -128,7 +111,8 @@ class DenseColumns {
 
 /** Op: `denseColumns_f32` over the rows at hand, which start at the context's x. */
 export function denseColumns(args: DenseColumns, context: Context): void {
-  denseColumns_f32(args.y, context.x, args.stride, args.w, args.b, context.rows, args.D, args.U);
+  const workspace = context.workspace;
+  denseColumns_f32(args.y, context.x, args.stride, args.w, args.b, workspace, context.rows, args.D, args.U);
 }
 
 

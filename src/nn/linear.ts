@@ -76,6 +76,7 @@ export function linear(inputs: number, outputs: number, options: LinearOptions =
     forwardColumns(program, stride) {
       if (outputs >= FEW_OUTPUTS) return undefined;
       const y = program.buffer(outputs);
+      program.reserve(4 * program.capacity);
       program.push('denseColumns', y, stride, w, b, inputs, outputs);
       return y;
     },

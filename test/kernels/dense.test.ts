@@ -43,6 +43,7 @@ function runColumns(x: Float32Array, w: Float32Array, b: Float32Array | undefine
     stride,
     given(w).ptr,
     b ? given(b).ptr : 0,
+    output(B).ptr,
     B,
     D,
     U,
