@@ -1,4 +1,4 @@
-import { checkOptions, show } from '../check.js';
+import { show } from '../check.js';
 import type { Shape } from '../tensor.js';
 import type { KernelName } from '../wasm/kernels.js';
 import type { Powers } from './power.js';
@@ -51,13 +51,17 @@ export const nonNegative: Rule<unknown> = ['a finite number of at least 0', (x) 
 export const fraction: Rule<unknown> = ['in [0, 1)', (x) => x >= 0 && x < 1];
 export const aNumber: Rule<unknown> = ['a number', (x) => !Number.isNaN(x)];
 
-/** Throws TypeError for options that are unknown or of another kind than the defaults, RangeError for those that break a rule. */
+/** `options` over `defaults`; an option given as undefined counts as left out. */
+export function overDefaults<Options extends object>(defaults: Options, options: Partial<Options>): Options {
+  return { ...defaults, ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) };
+}
+
+/** Throws TypeError for options of another kind than the defaults, RangeError for those that break a rule. */
 export function checkAgainst<Options extends CommonOptions>(
   label: string,
   { defaults, rules }: OptimizerDescriptor<Options>,
   options: Options,
 ): void {
-  checkOptions(label, options, Object.keys(defaults));
   const broken = (Kind: typeof TypeError, option: string, expected: string, value: unknown): Error =>
     new Kind(`${label}: ${option} must be ${expected}, got ${show(value)}`);
   for (const [option, standard] of Object.entries(defaults)) {

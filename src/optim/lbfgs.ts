@@ -1,11 +1,12 @@
 import { checkFunction, checkNumber, checkOptions, show } from '../check.js';
 import { Disposable } from '../lifetime.js';
 import type { Parameter } from '../tensor.js';
-import { checkGroup, DEFAULTS, type LBFGSOptions, merge, NAMES } from './lbfgsOptions.js';
+import { overDefaults } from './descriptor.js';
+import { checkGroup, DEFAULTS, type LBFGSOptions, NAMES } from './lbfgsOptions.js';
 import { copyState, direction, freshState, type LBFGSState, type LBFGSStateDict } from './lbfgsState.js';
 import { dot, type LinePoint, maxAbs, strongWolfe } from './lineSearch.js';
 import type { ParamGroup } from './optimizer.js';
-import { torchName } from './stateDict.js';
+import { checkInitialLr, readOptions, writeOptions } from './stateDict.js';
 
 /** Computes the loss and its gradients; see {@link LBFGS.step}. */
 export type Closure = (grads: readonly Float32Array[]) => number;
@@ -74,7 +75,7 @@ export class LBFGS extends Disposable {
     this.#size = this.#targets.reduce((size, { grad }) => size + grad.length, 0);
     this.#state = freshState(this.#size);
     checkOptions('LBFGS', options, NAMES);
-    const group = merge(DEFAULTS, options, (name) => name);
+    const group = overDefaults(DEFAULTS, options);
     const maxEval = group.maxEval ?? Math.floor((group.maxIter * 5) / 4);
     this.paramGroups = [{ ...group, maxEval, params: [...params] }];
     checkGroup('LBFGS', this.paramGroups[0]);
@@ -178,8 +179,10 @@ export class LBFGS extends Disposable {
     this.assertUsable();
     const state: LBFGSStateDict['state'] = {};
     if (this.#state.func_evals > 0) state[0] = copyState('', this.#size, this.#state);
-    const options = Object.fromEntries(NAMES.map((name) => [torchName(name), this.paramGroups[0][name]]));
-    return { state, param_groups: [{ ...options, params: this.#targets.map((_, i) => i) }] };
+    return {
+      state,
+      param_groups: [{ ...writeOptions(NAMES, this.paramGroups[0]), params: this.#targets.map((_, i) => i) }],
+    };
   }
 
   /**
@@ -201,8 +204,9 @@ export class LBFGS extends Disposable {
       throw new RangeError(`${label}: dict must have one group of ${count} parameters, got ${show(groups)}`);
     }
     const [group] = this.paramGroups;
-    const options = merge(group, groups[0]!, torchName);
+    const options = readOptions(NAMES, group, groups[0]!);
     checkGroup(`${label}: param_groups[0]`, options);
+    checkInitialLr(`${label}: param_groups[0]`, options);
     const entry = state[params[0]];
     this.#state = copyState(`${label}: state[${params[0]}]`, this.#size, entry ?? freshState(this.#size));
     Object.assign(group, options);

@@ -29,16 +29,6 @@ export const DEFAULTS: LBFGSOptions = {
 };
 export const NAMES = /* @__PURE__ */ Object.keys(DEFAULTS) as (keyof LBFGSOptions)[];
 
-/** The options that `given` has, and for the rest those of `standard`. */
-export function merge(standard: LBFGSOptions, given: object, key: (name: string) => string): LBFGSOptions {
-  return Object.fromEntries(
-    NAMES.map((name) => {
-      const value = given[key(name) as keyof typeof given];
-      return [name, value === undefined ? standard[name] : value];
-    }),
-  ) as unknown as LBFGSOptions;
-}
-
 export function checkGroup(label: string, options: LBFGSOptions): void {
   for (const name of ['lr', 'toleranceGrad', 'toleranceChange'] as const) {
     checkNonNegative(`${label}: ${name}`, options[name]);

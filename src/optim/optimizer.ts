@@ -5,7 +5,7 @@ import { Parameter } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith, type Words } from '../wasm/memory.js';
 import { context, endOf, OpList } from '../wasm/oplist.js';
-import { type CommonOptions, checkAgainst, type OptimizerDescriptor } from './descriptor.js';
+import { type CommonOptions, checkAgainst, type OptimizerDescriptor, overDefaults } from './descriptor.js';
 import { inspectionWords, StepPlan } from './plan.js';
 import { Power, type Powers } from './power.js';
 import { Slot } from './slot.js';
@@ -26,6 +26,8 @@ export type GroupOptions<Options> = Partial<Options> & { readonly params: readon
 export type ParamGroup<Options> = { -readonly [Key in keyof Options]: Options[Key] } & {
   readonly params: readonly (Parameter | Float32Array)[];
   lr: number;
+  /** The lr that the group had when its first schedule was made; missing before. */
+  initialLr?: number;
 };
 
 /** What an optimizer is given: parameters, arrays of the user's own, or groups of them. */
@@ -61,7 +63,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     this.#descriptor = descriptor;
     const { name, defaults } = descriptor;
     checkOptions(name, options, Object.keys(defaults));
-    this.#defaults = withoutUndefined(defaults, options);
+    this.#defaults = overDefaults(defaults, options);
     checkAgainst(name, descriptor, this.#defaults);
     if (!Array.isArray(params)) throw new TypeError(`${name}: params must be an array, got ${show(params)}`);
     if (params.length === 0) throw new RangeError(`${name}: params must hold at least one parameter, got none`);
@@ -93,7 +95,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
       throw new TypeError(`${label} must be a Parameter, a Float32Array or a group { params }, got ${show(group)}`);
     }
     if (params.length === 0) throw new RangeError(`${label}: params must hold at least one parameter, got none`);
-    const options = withoutUndefined(this.#defaults, own as unknown as Partial<Options>);
+    const options = overDefaults(this.#defaults, own as unknown as Partial<Options>);
     checkAgainst(own === undefined || Object.keys(own).length === 0 ? name : label, this.#descriptor, options);
     const known = new Set<unknown>(this.#slots.map((slot) => slot.target));
     params.forEach((param: unknown, i) => {
@@ -297,9 +299,4 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   protected override describe(): string {
     return `${this.#descriptor.name} optimizer`;
   }
-}
-
-/** `options` over `defaults`; an option given as undefined counts as left out. */
-function withoutUndefined<Options extends object>(defaults: Options, options: Partial<Options>): Options {
-  return { ...defaults, ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) };
 }

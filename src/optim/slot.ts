@@ -48,13 +48,24 @@ export class Slot {
     return this.target instanceof Float32Array ? this.#copyGrad!.view : this.target.grad;
   }
 
+  /** Makes a state array, whose content is unspecified. */
+  addState(name: string, length: number): Float32Array {
+    const block = floats(length);
+    this.state.set(name, block);
+    return block.view;
+  }
+
+  clearState(): void {
+    for (const block of this.state.values()) block.dispose();
+    this.state.clear();
+  }
+
   /** Makes what is missing of the state that these options need, with its initial values. */
   ensureState<Options extends CommonOptions>(descriptor: OptimizerDescriptor<Options>, options: Options): void {
     for (const name of descriptor.state(options, this.shape)) {
       if (name === null || this.state.has(name)) continue;
-      const block = floats(descriptor.length?.(name, this.shape) ?? this.size);
-      block.view.fill(descriptor.initial?.(name, options) ?? 0);
-      this.state.set(name, block);
+      const length = descriptor.length?.(name, this.shape) ?? this.size;
+      this.addState(name, length).fill(descriptor.initial?.(name, options) ?? 0);
       if (descriptor.uncounted) this.step = 0;
     }
     if (this.step === 0) this.numbers = descriptor.numbers?.(options) ?? {};
@@ -72,8 +83,7 @@ export class Slot {
   }
 
   dispose(): void {
-    for (const block of this.state.values()) block.dispose();
-    this.state.clear();
+    this.clearState();
     this.#copyGrad?.dispose();
     this.#copy?.dispose();
   }

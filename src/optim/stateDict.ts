@@ -1,4 +1,4 @@
-import { show } from '../check.js';
+import { checkNonNegative, show } from '../check.js';
 import { type CommonOptions, checkAgainst, type OptimizerDescriptor, type StateNumbers } from './descriptor.js';
 import type { Slot } from './slot.js';
 
@@ -18,6 +18,32 @@ export function torchName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+/** The options of a group as a state dict holds them, with the lr before any schedule once one was made. */
+export function writeOptions(names: readonly string[], group: object): Record<string, unknown> {
+  const options = [...names, 'initialLr'].map((name) => {
+    const value: unknown = group[name as keyof typeof group];
+    return [torchName(name), Array.isArray(value) ? [...value] : value];
+  });
+  return Object.fromEntries(options.filter(([, value]) => value !== undefined));
+}
+
+/** The reverse, not checked yet: what was not saved stays as it is in `group`. */
+export function readOptions<Group extends object>(names: readonly string[], group: Group, saved: object): Group {
+  const options = { ...group };
+  for (const name of [...names, 'initialLr']) {
+    const value: unknown = saved[torchName(name) as keyof typeof saved];
+    if (value !== undefined) Object.assign(options, { [name]: Array.isArray(value) ? [...value] : value });
+  }
+  return options;
+}
+
+export function checkInitialLr(
+  label: string,
+  { initialLr = 0 }: { readonly lr: number; readonly initialLr?: number },
+): void {
+  checkNonNegative(`${label}: initialLr`, initialLr);
+}
+
 export function writeStateDict<Options extends CommonOptions>(
   descriptor: OptimizerDescriptor<Options>,
   groups: readonly Options[],
@@ -25,23 +51,21 @@ export function writeStateDict<Options extends CommonOptions>(
 ): OptimizerStateDict {
   const state: OptimizerStateDict['state'] = {};
   slots.forEach((slot, i) => {
+    // What options that were changed since the last step ask for.
+    if (slot.step > 0) slot.ensureState(descriptor, groups[slot.group]!);
     if (slot.step === 0) return;
     const entry: ParameterState = descriptor.uncounted ? {} : { step: slot.step };
     Object.assign(entry, slot.numbers);
-    for (const name of descriptor.state(groups[slot.group]!, slot.shape)) {
-      if (name !== null) entry[name] = slot.state.get(name)!.view.slice();
-    }
+    for (const [name, { view }] of slot.state) entry[name] = view.slice();
     if (Object.keys(entry).length > 0) state[i] = entry;
   });
+  const names = Object.keys(descriptor.defaults);
   return {
     state,
-    param_groups: groups.map((group, g) => {
-      const options = Object.keys(descriptor.defaults).map((name) => {
-        const value = group[name as keyof Options];
-        return [torchName(name), Array.isArray(value) ? [...value] : value];
-      });
-      return { ...Object.fromEntries(options), params: slots.flatMap((slot, i) => (slot.group === g ? [i] : [])) };
-    }),
+    param_groups: groups.map((group, g) => ({
+      ...writeOptions(names, group),
+      params: slots.flatMap((slot, i) => (slot.group === g ? [i] : [])),
+    })),
   };
 }
 
@@ -81,12 +105,19 @@ export function readStateDict<Options extends CommonOptions>(
       throw new RangeError(`${label}: dict must have ${groups.length} parameter groups, got ${saved.length}`);
     }
   });
+  const names = Object.keys(descriptor.defaults);
   const options: Options[] = [];
   const order: unknown[] = [];
   groups.forEach((group, g) => {
     const path = `${label}: param_groups[${g}]`;
     const entry = saved[g];
-    options[g] = (entry && attempt(() => readOptions(path, descriptor, group, entry))) ?? group;
+    const read = () => {
+      const own = readOptions(names, group, entry!);
+      checkAgainst(path, descriptor, own);
+      checkInitialLr(path, own);
+      return own;
+    };
+    options[g] = (entry && attempt(read)) ?? group;
     const count = slots.filter((slot) => slot.group === g).length;
     const params: unknown = Object(entry).params;
     attempt(() => {
@@ -110,37 +141,17 @@ export function readStateDict<Options extends CommonOptions>(
 
   // Nothing is refused from here on.
   groups.forEach((group, g) => {
-    for (const name of Object.keys(descriptor.defaults))
-      Object.assign(group, { [name]: options[g]![name as keyof Options] });
+    Object.assign(group, options[g]);
   });
   slots.forEach((slot, i) => {
-    const own = options[slot.group]!;
-    slot.step = found[i]?.step ?? 0;
-    slot.ensureState(descriptor, own);
-    if (found[i]) Object.assign(slot, { step: found[i].step, numbers: found[i].numbers });
-    for (const [name, block] of slot.state) {
-      const values = found[i]?.arrays.get(name);
-      if (values === undefined) block.view.fill(descriptor.initial?.(name, own) ?? 0);
-      else block.view.set(values);
-    }
+    const { step = 0, numbers, arrays = [] } = found[i] ?? {};
+    slot.clearState();
+    slot.step = step;
+    for (const [name, values] of arrays) slot.addState(name, values.length).set(values);
+    slot.ensureState(descriptor, options[slot.group]!);
+    slot.numbers = numbers ?? slot.numbers;
   });
   return leftOut;
-}
-
-function readOptions<Options extends CommonOptions>(
-  label: string,
-  descriptor: OptimizerDescriptor<Options>,
-  group: Options,
-  saved: Record<string, unknown>,
-): Options {
-  const names = Object.keys(descriptor.defaults);
-  const own = names.map((name) => {
-    const value = saved[torchName(name)] ?? group[name as keyof Options];
-    return [name, Array.isArray(value) ? [...value] : value];
-  });
-  const options = Object.fromEntries(own) as Options;
-  checkAgainst(label, descriptor, options);
-  return options;
 }
 
 /** A tensor that comes as { shape, data }, as a decoded one of torch's does: its numbers, or the number of one without axes. */
@@ -168,11 +179,13 @@ function readState<Options extends CommonOptions>(
   const numbers: StateNumbers = {};
   for (const name of Object.keys(descriptor.numbers?.(options) ?? {})) numbers[name] = Math.fround(number(name));
   const arrays = new Map<string, Float32Array>();
-  for (const name of descriptor.state(options, slot.shape)) {
-    if (name === null) continue;
+  const needed = descriptor.state(options, slot.shape).filter((name) => name !== null);
+  // An array that these options do not need is kept for those that may.
+  for (const name of new Set([...needed, ...Object.keys(entry)])) {
     const values = plain(entry[name]);
     const length = descriptor.length?.(name, slot.shape) ?? slot.size;
     if (!(values instanceof Float32Array)) {
+      if (!needed.includes(name)) continue;
       throw new TypeError(`${label}.${name} must be a Float32Array of ${length} numbers, got ${show(values)}`);
     }
     if (values.length !== length) {
