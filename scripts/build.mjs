@@ -4,6 +4,9 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { rollup } from 'rollup';
+import { dts } from 'rollup-plugin-dts';
+import { rewriteSourceMap } from './sourceMap.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 process.chdir(root);
@@ -30,7 +33,7 @@ writeFileSync(
   `/** build/release.wasm, as scripts/build.mjs writes it */\nexport const binary =\n  ${JSON.stringify(binary)};\n`,
 );
 
-rmSync('dist', { recursive: true, force: true });
+for (const made of ['dist', 'build/types']) rmSync(made, { recursive: true, force: true });
 const entries = { index: 'src/index.ts', datasets: 'src/datasets.ts' };
 
 /** Every other entry point shares the kernels and classes of the main one: it imports that file instead of holding a copy. */
@@ -83,10 +86,12 @@ const leanParser = {
       return { contents: contents.join('\n') };
     }),
 };
+const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 for (const [name, entry] of Object.entries(entries)) {
+  const outfile = `dist/${name}.js`;
   await build({
     entryPoints: [entry],
-    outfile: `dist/${name}.js`,
+    outfile,
     bundle: true,
     format: 'esm',
     target: 'es2022',
@@ -95,6 +100,21 @@ for (const [name, entry] of Object.entries(entries)) {
     legalComments: 'inline',
     plugins: name === 'index' ? [leanLoader] : [shareCore, leanParser],
   });
+  rewriteSourceMap(`${outfile}.map`, manifest);
 }
+
+/** The types of an entry point, in one file as well: what is internal and not named by them stays out, half of the bytes. */
 run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
+for (const name of Object.keys(entries)) {
+  const bundle = await rollup({
+    input: `build/types/${name}.d.ts`,
+    external: name === 'index' ? [] : /\/index\.js$/,
+    plugins: [dts()],
+    onLog: (level, log, handler) => {
+      // A base class that no user needs by its name.
+      if (!log.message.includes('private shared type')) handler(level, log);
+    },
+  });
+  await bundle.write({ file: `dist/${name}.d.ts`, format: 'es', paths: () => './index.js' });
+}
 copyFileSync('build/release.wasm', 'dist/kernels.wasm');

@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { buildSync, transformSync } from 'esbuild';
+import { rollup } from 'rollup';
+import { entryPoints, expect, installed, project } from './project.mjs';
+
+/** What the package has grown to, in bytes, so that it does not grow unnoticed: these go down, not up. */
+const LIMITS = {
+  /** Every file of the installed package. */
+  unpacked: 700_000,
+  /** Each entry point, minified and gzipped; the first has the kernels inside. */
+  adamas: 48_600,
+  'adamas/datasets': 6_700,
+  /** The kernels alone, gzipped. */
+  kernels: 16_700,
+  /** One optimizer out of the package, minified and gzipped, without the kernels. */
+  SGD: 6_700,
+};
+
+/** What a bundle of SGD alone must do without: by names and messages, which minifying leaves as they are. */
+const ABSENT = [
+  'exp_avg',
+  'square_avg',
+  'StepLR',
+  'CosineAnnealingLR',
+  'ExponentialMovingAverage',
+  'halfSquaredError',
+  'crossEntropy',
+  'layerNorm',
+  'batchNorm',
+  'running_mean',
+  'linear',
+  'sequential',
+  'customLayer',
+  'lossAndGrad',
+  'minimize',
+  'fitSync',
+  'Dataset',
+];
+
+const ENTRY = "export { SGD } from 'adamas';";
+
+const bundlers = {
+  esbuild: () => {
+    const stdin = { contents: ENTRY, resolveDir: project };
+    const { outputFiles } = buildSync({ stdin, bundle: true, format: 'esm', minify: true, write: false });
+    return outputFiles[0].text;
+  },
+  rollup: async () => {
+    const bundle = await rollup({
+      input: 'entry',
+      plugins: [
+        {
+          name: 'newcomer',
+          resolveId: (id) => (id === 'adamas' ? join(installed, 'dist/index.js') : id),
+          load: (id) => (id === 'entry' ? ENTRY : null),
+        },
+      ],
+    });
+    const { output } = await bundle.generate({ format: 'es' });
+    return minify(output[0].code);
+  },
+};
+
+/** How large it is, and what a bundler leaves out of it. */
+export const sizeChecks = {
+  'size of the package': () => {
+    const bytes = readdirSync(installed, { recursive: true })
+      .map((name) => statSync(join(installed, name)))
+      .reduce((sum, file) => sum + (file.isFile() ? file.size : 0), 0);
+    return within('unpacked', bytes);
+  },
+  'size of each entry point': () =>
+    entryPoints()
+      .map((entry) => within(entry, gzipped(minify(read(`${entry === 'adamas' ? 'index' : entry.slice(7)}.js`)))))
+      .join('; '),
+  'size of the kernels': () => within('kernels', gzipped(read('kernels.wasm'))),
+};
+for (const [name, bundle] of Object.entries(bundlers)) {
+  sizeChecks[`one optimizer alone, by ${name}`] = async () => {
+    const code = await bundle();
+    const core = read('index.js').toString();
+    for (const text of ABSENT) {
+      expect(core.includes(text), `the core must have '${text}', or this check is out of date`);
+      expect(!code.includes(text), `a bundle of SGD must not have '${text}'`);
+    }
+    return within('SGD', gzipped(withoutKernels(code)));
+  };
+}
+
+function read(name) {
+  return readFileSync(join(installed, 'dist', name));
+}
+
+function minify(code) {
+  return transformSync(code.toString(), { minify: true, format: 'esm' }).code;
+}
+
+/** A bundle without the string that holds the kernels, by far the longest. */
+function withoutKernels(code) {
+  const [kernels] = code.match(/(["'`])(?:\\.|(?!\1)[^\\]){20000,}\1/s);
+  return code.replace(kernels, () => "''");
+}
+
+function gzipped(content) {
+  return gzipSync(content, { level: 9 }).length;
+}
+
+function within(name, bytes) {
+  const limit = LIMITS[name];
+  expect(bytes <= limit, `${name} must take at most ${limit} bytes, got ${bytes}`);
+  return `${name} ${bytes} bytes of ${limit}`;
+}

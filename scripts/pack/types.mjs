@@ -1,0 +1,66 @@
+import { entryPoints, expect, project, run, runProgram, runTool, tarball, write } from './project.mjs';
+
+/** What other people's tools make of the manifest and the types. */
+export const typeChecks = {
+  publint: () => {
+    runTool('publint/src/cli.js', 'run', tarball(), '--strict');
+  },
+  'are the types wrong': () => {
+    // A Wasm file has no types.
+    runTool(
+      '@arethetypeswrong/cli/dist/index.js',
+      tarball(),
+      '--profile',
+      'esm-only',
+      '--exclude-entrypoints',
+      'kernels.wasm',
+    );
+  },
+  types: () => {
+    write(
+      'types.ts',
+      `import { Adam, type FitResult, fit, linear, parameter, sequential, type Tensor } from 'adamas';
+      import { airfoil } from 'adamas/datasets';
+      const model = sequential(linear(5, 1));
+      const optimizer = new Adam(model.parameters(), { lr: 0.01, betas: [0.9, 0.99] });
+      export const result: Promise<FitResult> = fit(model, airfoil(), { loss: 'halfSquaredError', optimizer });
+      export const w: Tensor = parameter([1, 2]);
+      // @ts-expect-error: no such option
+      new Adam([parameter([1])], { learningRate: 1 });`,
+    );
+    for (const lib of ['es2022', 'esnext'])
+      for (const module of ['nodenext', 'preserve']) compile('types.ts', { noEmit: true, lib: [lib, 'dom'], module });
+  },
+  using: () => {
+    // Down-levelled by the compiler, so that it runs on this Node too.
+    write(
+      'using.ts',
+      `import { Adam, memoryUsage, parameter, tensor } from 'adamas';
+      {
+        using w = parameter([1, 2]);
+        using optimizer = new Adam([w]);
+        using t = tensor([optimizer.paramGroups.length]);
+        if (t.data[0] !== 1 || memoryUsage() === 0) throw new Error('nothing is held');
+      }
+      console.log(memoryUsage());`,
+    );
+    compile('using.ts', { target: 'es2022', lib: ['es2022', 'esnext.disposable', 'dom'], module: 'nodenext' });
+    const left = run(project, process.execPath, 'using.js').trim();
+    expect(left === '0', `nothing must be left, got ${left} bytes`);
+  },
+  'every export has a type': () => {
+    for (const entry of entryPoints()) {
+      const names = runProgram('names.js', `import * as all from '${entry}'; console.log(Object.keys(all).join());`);
+      write('names.ts', `import { ${names} } from '${entry}';\nvoid [${names}];`);
+      compile('names.ts', { noEmit: true, lib: ['es2022', 'dom'], module: 'nodenext' });
+    }
+  },
+};
+
+function compile(file, options) {
+  write(
+    'tsconfig.json',
+    JSON.stringify({ compilerOptions: { strict: true, types: [], target: 'es2022', ...options }, files: [file] }),
+  );
+  runTool('typescript/bin/tsc');
+}

@@ -1,0 +1,82 @@
+import { entryPoints, expect, runProgram } from './project.mjs';
+
+/** The package in use, as a newcomer would use it. */
+export const useChecks = {
+  'train the chapter': () => {
+    const loss = Number(
+      runProgram(
+        'train.js',
+        `import { Adam, fitSync, linear, sequential } from 'adamas';
+        import { airfoil } from 'adamas/datasets';
+        const model = sequential(linear(5, 1, { init: { normal: { std: 0.01 } }, seed: 1 }));
+        const optimizer = new Adam(model.parameters(), { lr: 0.01 });
+        const options = { loss: 'halfSquaredError', optimizer, epochs: 2, batchSize: 10, logEvery: 100 };
+        console.log(fitSync(model, airfoil(), options).losses.at(-1));`,
+      ),
+    );
+    expect(loss > 0.24 && loss < 0.25, `the loss must be 0.24..., got ${loss}`);
+    return `loss ${loss.toFixed(6)}`;
+  },
+  'adamas/kernels.wasm': () => {
+    const imports = runProgram(
+      'wasm.js',
+      `import { readFileSync } from 'node:fs';
+      import { fileURLToPath } from 'node:url';
+      import { init, tensor } from 'adamas';
+      const module = new WebAssembly.Module(readFileSync(fileURLToPath(import.meta.resolve('adamas/kernels.wasm'))));
+      await init({ module });
+      tensor([1]);
+      console.log(WebAssembly.Module.imports(module).map(({ module, name }) => module + '.' + name).join());`,
+    );
+    expect(imports === 'env.host,env.memory', `it must import host and memory only, got ${imports}`);
+    return `imports ${imports}`;
+  },
+  "require('adamas')": () => {
+    const printed = runProgram(
+      'require.cjs',
+      `const { Adam, parameter } = require('adamas');
+      const w = parameter([1, 2]);
+      w.grad.set([1, 1]);
+      new Adam([w], { lr: 0.5 }).step();
+      console.log(w.data[0].toFixed(1), w.data[1].toFixed(1), typeof require('adamas/datasets').airfoil);`,
+      '--no-warnings',
+    );
+    expect(printed === '0.5 1.5 function', `it must step and find the data, got ${printed}`);
+    return `Node ${process.versions.node}`;
+  },
+  'importing has no side effect': () => {
+    // Nothing is compiled, decoded or timed before first use, no global is added or changed, and nothing holds the process.
+    const found = runProgram(
+      'pure.js',
+      `const absent = ['WebAssembly', 'Worker', 'MessageChannel', 'fetch', 'atob', 'setTimeout', 'setImmediate', 'FinalizationRegistry'];
+      for (const name of absent) delete globalThis[name];
+      for (const { value } of Object.values(Object.getOwnPropertyDescriptors(globalThis))) {
+        if (typeof value !== 'function') continue;
+        Object.freeze(value);
+        if (value.prototype) Object.freeze(value.prototype);
+      }
+      const names = () => Reflect.ownKeys(globalThis).map(String).sort().join();
+      const before = names();
+      for (const entry of ${JSON.stringify(entryPoints())}) await import(entry);
+      console.log(names() === before ? 'nothing' : 'new globals');`,
+    );
+    expect(found === 'nothing', `it must change nothing, got ${found}`);
+  },
+  'cold start': () => {
+    const times = Array.from({ length: 11 }, () =>
+      Number(
+        runProgram(
+          'cold.js',
+          `const start = performance.now();
+          const { Adam, parameter } = await import('adamas');
+          const w = parameter([1, 2]);
+          const optimizer = new Adam([w]);
+          w.grad.set([1, 1]);
+          optimizer.step();
+          console.log(performance.now() - start);`,
+        ),
+      ),
+    ).sort((a, b) => a - b);
+    return `import to first step ${times[5].toFixed(1)} ms (median of ${times.length} processes)`;
+  },
+};
