@@ -10,12 +10,12 @@ const LIMITS = {
   /** Every file of the installed package. */
   unpacked: 700_000,
   /** Each entry point, minified and gzipped; the first has the kernels inside. */
-  adamas: 48_600,
+  adamas: 46_700,
   'adamas/datasets': 6_700,
   /** The kernels alone, gzipped. */
-  kernels: 16_700,
+  kernels: 15_200,
   /** One optimizer out of the package, minified and gzipped, without the kernels. */
-  SGD: 6_700,
+  SGD: 6_750,
 };
 
 /** What a bundle of SGD alone must do without: by names and messages, which minifying leaves as they are. */
