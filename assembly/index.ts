@@ -40,7 +40,7 @@ export { adagrad_f32 } from './optim/adagrad';
 export { adam_f32 } from './optim/adam';
 export { adamax_f32 } from './optim/adamax';
 export { asgd_f32 } from './optim/asgd';
-export { average_f32, swap_f32 } from './optim/average';
+export { average, average_f32, swap_f32 } from './optim/average';
 export { clamp, clampGrads, clipCoefficient, gradNorm, inspect, scaleGrads } from './optim/clip';
 export { lion_f32 } from './optim/lion';
 export { nadam_f32 } from './optim/nadam';

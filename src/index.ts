@@ -43,7 +43,7 @@ export { Adam, type AdamOptions } from './optim/adam.js';
 export { Adamax, type AdamaxOptions } from './optim/adamax.js';
 export { AdamW } from './optim/adamw.js';
 export { ASGD, type ASGDOptions } from './optim/asgd.js';
-export type { AverageStateDict } from './optim/average.js';
+export type { AverageStateDict, WeightAverage } from './optim/average.js';
 export { type ClipGradNormOptions, clipGradNorm, clipGradValue } from './optim/clip.js';
 export { ExponentialMovingAverage, type ExponentialMovingAverageOptions } from './optim/ema.js';
 export { type Closure, LBFGS } from './optim/lbfgs.js';
@@ -86,6 +86,7 @@ export { StochasticWeightAverage } from './optim/swa.js';
 export { type RandomOptions, rand, randn, randperm } from './rand.js';
 export { decodeStateDict, encodeStateDict } from './stateDictJson.js';
 export { Parameter, parameter, type Shape, Tensor, tensor, zeros } from './tensor.js';
+export type { Checkpoint, EarlyStoppingState } from './train/checkpoint.js';
 export { fit, fitSync } from './train/fit.js';
 export {
   type Differentiable,
@@ -95,7 +96,7 @@ export {
   minimize,
   type OptimizerClass,
 } from './train/minimize.js';
-export type { FitOptions, FitScheduler } from './train/options.js';
-export type { FitResult, Progress } from './train/result.js';
+export type { EarlyStopping, FitOptions, FitScheduler, TrainingOptions } from './train/options.js';
+export type { FitResult, HistoryRow, MetricName, Monitored, Progress } from './train/result.js';
 export { type InitOptions, init } from './wasm/kernels.js';
 export { memoryUsage } from './wasm/memory.js';

@@ -1,3 +1,4 @@
+import { Context } from '../train/context';
 import { ROW, Row } from './row';
 
 /**
@@ -34,5 +35,29 @@ export function swap_f32(table: usize, rows: usize): void {
       v128.store(x, v128.load(a));
       v128.store(a, xi);
     }
+  }
+}
+
+
+@unmanaged
+class Average {
+  table: usize;
+  rows: usize;
+  fromParameter: u32;
+  factor: f32;
+  equal: u32; // whether all values weigh the same
+  count: u32; // values averaged so far, which it moves
+}
+
+/** Op after an optimizer's: takes the parameters into their averages, which the first time become equal to them. */
+export function average(args: Average, context: Context): void {
+  const count = args.count++;
+  if (count > 0) {
+    average_f32(args.table, args.rows, args.fromParameter !== 0, args.factor, args.equal ? <f32>(count + 1) : 1);
+    return;
+  }
+  for (let at = args.table, end = at + args.rows * ROW; at < end; at += ROW) {
+    const row = changetype<Row>(at);
+    memory.copy(row.s0, row.p, row.n << 2);
   }
 }

@@ -20,6 +20,7 @@ class Loop {
   xRow: usize; // bytes from one input row to the next
   yRow: usize;
   N: usize;
+  samples: usize; // that an epoch takes: N, or fewer where a smaller last batch is left out
   batch: usize; // B
   accumulate: usize; // batches whose mean gradient a step takes
   block: usize; // rows evaluated at once
@@ -28,7 +29,7 @@ class Loop {
   losses: usize; // f64, one for each evaluation
   copies: usize; // table of parameters (p) and of where a copy of each is kept (s0)
   copiesRows: usize;
-  skips: usize; // whether a step that is not finite is left out instead of stopping the loop
+  skips: usize; // whether a step, or an evaluated loss, that is not finite is left out instead of stopping the loop
   // What `train` moves:
   seen: usize; // samples seen in this epoch
   nextLog: usize; // the next multiple of logEvery
@@ -50,7 +51,7 @@ export function train(loop: Loop, steps: usize, work: i32): usize {
   context.step = 0;
   while (work > 0 && loop.stopped === 0) {
     if (loop.evaluated < loop.N) work -= evaluateBlock(loop);
-    else if (context.step < steps && loop.seen < loop.N) work -= 3 * trainBatch(loop, context);
+    else if (context.step < steps && loop.seen < loop.samples) work -= 3 * trainBatch(loop, context);
     else break;
   }
   return context.step;
@@ -63,7 +64,7 @@ export function stepsTaken(loop: Loop): usize {
 
 /** One batch, and a step if one is due. Returns how many rows it took. */
 function trainBatch(loop: Loop, context: Context): i32 {
-  const rows = min(loop.batch, loop.N - loop.seen);
+  const rows = min(loop.batch, loop.samples - loop.seen);
   context.order = loop.order + (loop.seen << 2);
   context.rows = rows;
   if (loop.gathered === 0) {
@@ -73,7 +74,7 @@ function trainBatch(loop: Loop, context: Context): i32 {
   context.accumulate = loop.gathered !== 0;
   run(context, loop.ops, loop.opsEnd);
   loop.gathered++;
-  if (loop.gathered === loop.accumulate || loop.seen + rows === loop.N) {
+  if (loop.gathered === loop.accumulate || loop.seen + rows === loop.samples) {
     context.scale = 1 / <f32>loop.gathered;
     loop.gathered = 0;
     run(context, loop.stepOps, loop.stepOpsEnd);
@@ -113,7 +114,7 @@ function evaluateBlock(loop: Loop): i32 {
   if (loop.evaluated === loop.N) {
     const loss = context.lossSum / context.lossWeight;
     store<f64>(loop.losses + (loop.logged++ << 3), loss);
-    if (!Number.isFinite(loss) || !keep(loop.copies, loop.copiesRows)) loop.stopped = 2;
+    if (Number.isFinite(loss) ? !keep(loop.copies, loop.copiesRows) : !loop.skips) loop.stopped = 2;
   }
   return <i32>rows;
 }

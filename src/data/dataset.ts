@@ -48,21 +48,22 @@ export class Dataset extends Disposable {
     this.assertUsable();
     checkNumber('split: fraction', fraction, 'between 0 and 1', (x) => x > 0 && x < 1);
     checkOptions('split', options, ['seed']);
-    const seed = seedOr('split: seed', options.seed ?? 0);
-    const first = Math.round(this.length * fraction);
-    if (first === 0 || first === this.length) {
-      throw new RangeError(
-        `split: fraction must leave samples in both parts, got ${fraction} of ${this.length} samples`,
-      );
-    }
+    const { first, second } = this.divide('split: fraction', fraction, seedOr('split: seed', options.seed ?? 0));
+    return [first, second];
+  }
+
+  /** @internal Two datasets as by `split`, and of which samples the first and then the second are. */
+  divide(label: string, fraction: number, seed: number): { first: Dataset; second: Dataset; order: Uint32Array } {
+    const count = heldOut(label, this.length, fraction);
     const scratch = new Held();
     try {
       const order = scratch.hold(words(this.length));
       kernels().shuffle_u32(order.ptr, this.length, scratch.hold(new Random(seed)).ptr);
-      return allOrNothing((hold) => [
-        hold(this.#take(order.ptr, first)),
-        this.#take(order.ptr + 4 * first, this.length - first),
-      ]);
+      return allOrNothing((hold) => {
+        const first = hold(this.#take(order.ptr, count));
+        const second = this.#take(order.ptr + 4 * count, this.length - count);
+        return { first, second, order: order.view.slice() };
+      });
     } finally {
       scratch.dispose();
     }
@@ -109,6 +110,15 @@ export class Dataset extends Disposable {
   protected override describe(): string {
     return `A dataset of ${this.length} samples`;
   }
+}
+
+/** How many of N samples a fraction is; throws when that, or what is left, is none. */
+export function heldOut(label: string, N: number, fraction: number): number {
+  const count = Math.round(N * fraction);
+  if (count === 0 || count === N) {
+    throw new RangeError(`${label} must leave samples in both parts, got ${fraction} of ${N} samples`);
+  }
+  return count;
 }
 
 /**

@@ -6,8 +6,9 @@ import type { LoadOptions } from '../optim/stateDict.js';
 import { type Parameter, Tensor } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith, floats } from '../wasm/memory.js';
-import { classify, type EvaluateOptions, type Evaluation, evaluate, type Link, requireLink } from './evaluate.js';
+import { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 import type { Layer } from './layer.js';
+import { classify, type Link, requireLink } from './links.js';
 import type { LossSpec } from './losses.js';
 import { type ModelStateDict, readModelState, writeModelState } from './modelState.js';
 import { blockRows, Program, Runnable } from './program.js';
@@ -34,8 +35,8 @@ export class Model extends Disposable {
   busy = false;
   readonly #blockRows: number;
   readonly #parameters: readonly Parameter[];
-  /** Parameters and buffers. */
-  readonly #tensors: readonly Tensor[];
+  /** @internal Parameters and buffers. */
+  readonly tensors: readonly Tensor[];
   #forward: Runnable | undefined;
   readonly #held = new Held();
   readonly #features = new Room(this.#held);
@@ -50,7 +51,7 @@ export class Model extends Disposable {
     this.#blockRows = blockRows(layers, inputs);
     disposeWith(this, this.#held);
     this.#parameters = layers.flatMap((layer) => Object.values(layer.parameters));
-    this.#tensors = [...this.#parameters, ...layers.flatMap((layer) => Object.values(layer.buffers ?? {}))];
+    this.tensors = [...this.#parameters, ...layers.flatMap((layer) => Object.values(layer.buffers ?? {}))];
   }
 
   /**
@@ -274,7 +275,7 @@ export class Model extends Disposable {
 
   /** @internal */
   assertParameters(): void {
-    for (const tensor of this.#tensors) {
+    for (const tensor of this.tensors) {
       if (tensor.disposed) throw new UseAfterDisposeError('A parameter of this model');
     }
   }

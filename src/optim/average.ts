@@ -4,6 +4,7 @@ import { Disposable, Held } from '../lifetime.js';
 import { Parameter } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith, type Floats, floats, type Words } from '../wasm/memory.js';
+import { type OpList, wordOf } from '../wasm/oplist.js';
 import { writeTable } from './plan.js';
 
 /** Averages, and of how many values: plain data. */
@@ -80,7 +81,9 @@ export abstract class WeightAverage extends Disposable {
   update(): void {
     this.#assertSwapped(false, 'update');
     this.#copyIn();
-    if (this.#count > 0) this.average(this.#table, this.#averaged.length);
+    const [fromParameter, factor, equal] = this.factors;
+    const divisor = equal ? this.#count + 1 : 1;
+    if (this.#count > 0) kernels().average_f32(this.#table.ptr, this.#averaged.length, fromParameter, factor, divisor);
     else for (const { block, average } of this.#averaged) average.view.set(block.view);
     this.#count++;
   }
@@ -152,8 +155,31 @@ export abstract class WeightAverage extends Disposable {
     this.#count = count;
   }
 
-  /** @internal Moves the averages of a table towards its parameters. */
-  protected abstract average(table: Words, rows: number): void;
+  /** @internal Those whose averages these are. */
+  get params(): readonly (Parameter | Float32Array)[] {
+    return this.#averaged.map(({ target }) => target);
+  }
+
+  /** @internal Throws unless it can be updated, in the name of `call`. */
+  assertAverages(call: string): this {
+    this.#assertSwapped(false, call);
+    this.#copyIn();
+    return this;
+  }
+
+  /** @internal Appends the op that updates it; the op's last word is its count. */
+  push(ops: OpList): void {
+    const [fromParameter, factor, equal] = this.factors;
+    ops.push('average', this.#table.ptr, this.#averaged.length, fromParameter, wordOf(factor), equal, this.#count);
+  }
+
+  /** @internal Notes that the op has updated it so many times. */
+  advance(updates: number): void {
+    this.#count += updates;
+  }
+
+  /** @internal Whether it moves from the parameter, by which factor, and whether all values weigh the same (assembly/optim/average.ts). */
+  protected abstract readonly factors: readonly [fromParameter: number, factor: number, equal: number];
 
   protected override release(): void {
     this.#held.dispose();

@@ -1,7 +1,5 @@
 import { checkNumber, checkOptions } from '../check.js';
 import type { Parameter } from '../tensor.js';
-import { kernels } from '../wasm/kernels.js';
-import type { Words } from '../wasm/memory.js';
 import { WeightAverage } from './average.js';
 
 /** Options of {@link ExponentialMovingAverage}. */
@@ -55,9 +53,9 @@ export class ExponentialMovingAverage extends WeightAverage {
   }
 
   /** @internal */
-  protected override average(table: Words, rows: number): void {
+  protected override get factors(): readonly [number, number, number] {
     // From the end that is nearer, as torch.lerp rounds it.
     const w = Math.fround(1 - this.decay);
-    kernels().average_f32(table.ptr, rows, ...(w < 0.5 ? [0, w, 1] : [1, -(1 - w), 1]));
+    return w < 0.5 ? [0, w, 0] : [1, -(1 - w), 0];
   }
 }

@@ -1,5 +1,5 @@
 import { Holder } from '../lifetime.js';
-import { kernelIndex } from '../wasm/kernels.js';
+import { kernelIndex, kernels } from '../wasm/kernels.js';
 import { type Floats, floats, type Words, words } from '../wasm/memory.js';
 import { OpList, wordOf } from '../wasm/oplist.js';
 import { type CommonOptions, type OptimizerDescriptor, SCALARS, type StateNumbers } from './descriptor.js';
@@ -87,6 +87,11 @@ export class StepPlan<Options extends CommonOptions> extends Holder {
   /** Appends the op that clamps every element of the gradients. */
   pushClamp(ops: OpList, bound: number): void {
     ops.push('clamp', this.#all.ptr, this.#all.length / ROW, wordOf(bound));
+  }
+
+  /** The 2-norm of the gradients as they are now. */
+  gradNorm(): number {
+    return kernels().gradNorm(this.#all.ptr, this.#all.length / ROW, 2);
   }
 
   /** Computes the scalars of the steps `from` to `to` - 1, counted from the next, which is 0; those before must have been. */

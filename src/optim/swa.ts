@@ -1,6 +1,4 @@
 import type { Parameter } from '../tensor.js';
-import { kernels } from '../wasm/kernels.js';
-import type { Words } from '../wasm/memory.js';
 import { WeightAverage } from './average.js';
 
 /**
@@ -39,7 +37,7 @@ export class StochasticWeightAverage extends WeightAverage {
   }
 
   /** @internal */
-  protected override average(table: Words, rows: number): void {
-    kernels().average_f32(table.ptr, rows, 0, 1, this.count + 1);
+  protected override get factors(): readonly [number, number, number] {
+    return [0, 1, 1];
   }
 }

@@ -1,12 +1,19 @@
 import type { Dataset } from '../data/dataset.js';
 import { Held } from '../lifetime.js';
 import { assertUndisposed } from '../nn/evaluate.js';
+import { Evaluator } from '../nn/evaluator.js';
+import { Metrics } from '../nn/metrics.js';
 import type { Model } from '../nn/model.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import { Random } from '../random.js';
+import { type Checkpoint, load, statesOf } from './checkpoint.js';
 import { Loop, UNLIMITED } from './loop.js';
-import { type FitOptions, type FitScheduler, readOptions, readOrder } from './options.js';
-import type { FitResult } from './result.js';
+import { Monitor } from './monitor.js';
+import type { FitOptions, FitScheduler } from './options.js';
+import { type CheckedOptions, readOptions, readOrder, validationKey } from './readOptions.js';
+import type { FitResult, HistoryRow } from './result.js';
+import { Stepper } from './stepper.js';
+import { nextTask } from './turn.js';
 
 /** Steps whose scalars are computed ahead, at most. */
 const STEPS_AHEAD = 512;
@@ -111,49 +118,87 @@ function* run(
   options: FitOptions,
   budget: { readonly work: number },
 ): Slices<FitResult> {
-  const { optimizer, epochs, batchSize, accumulate, scheduler, onProgress, signal, ...checked } = readOptions(
-    name,
-    model,
-    data,
-    options,
-  );
+  const checked = readOptions(name, model, data, options);
+  const { optimizer, epochs, batchSize, accumulate, scheduler, onProgress, signal, average, resume } = checked;
   const held = new Held();
   const { hold } = held;
-  const start = performance.now();
-  model.busy = true;
-  optimizer.busy = true;
+  let undo: (() => void) | undefined;
   try {
-    const { layers, inputs, outputs } = model;
-    const N = data.length;
-    const samplesPerStep = batchSize * accumulate;
-    const stepsPerEpoch = Math.ceil(N / samplesPerStep);
-    const perStep = checked.scheduleEvery === 'step' ? scheduler : undefined;
-    const plan = hold(optimizer.planSteps(Math.min(STEPS_AHEAD, stepsPerEpoch)));
-    const parameters = model.parameters();
-    const loop = hold(
-      new Loop({ ...checked, layers, parameters, inputs, outputs, data, steps: plan, batchSize, accumulate }),
-    );
     const random = hold(new Random(checked.seed));
-    model.loss = options.loss ?? model.loss;
-    const losses: number[] = [];
-    let steps = 0;
-    let epoch = 0;
+    const parts = { model, optimizer, scheduler, average, random };
+    const { training, validation } = divide(name, hold, data, checked);
+    if (resume) undo = load(parts, resume);
+    model.busy = true;
+    optimizer.busy = true;
 
+    const { metrics, epochSamples } = checked;
+    const samplesPerStep = batchSize * accumulate;
+    const stepsPerEpoch = Math.ceil(epochSamples / samplesPerStep);
+    const perStep = checked.scheduleEvery === 'step' ? scheduler : undefined;
+    const stepper = hold(new Stepper(checked, Math.min(STEPS_AHEAD, stepsPerEpoch)));
+    const { plan } = stepper;
+    const metricsOf = ({ targets }: Dataset) =>
+      metrics.length > 0 ? Metrics.of(checked.spec, model.outputs, targets) : undefined;
+    const trained = metricsOf(training.data);
+    const { layers, inputs, outputs, tensors } = model;
+    const loop = hold(
+      new Loop({ ...checked, ...training, layers, tensors, inputs, outputs, stepper, metrics: trained }),
+    );
+    const validated = validation && metricsOf(validation.data);
+    const validator =
+      validation && hold(new Evaluator(model, checked.loss, validation.data, validation.weights, validated));
+    const monitor = checked.earlyStopping && hold(new Monitor(checked.earlyStopping, tensors, resume?.earlyStopping));
+    undo = undefined;
+    model.loss = checked.spec;
+
+    const start = performance.now();
+    const {
+      epoch: firstEpoch,
+      steps: firstSteps,
+      skipped: firstSkipped,
+    } = resume ?? { epoch: 0, steps: 0, skipped: 0 };
+    const losses = [...(resume?.losses ?? [])];
+    const history = (resume?.history ?? []).map((row) => ({ ...row }));
+    let steps = firstSteps;
+    let epoch = firstEpoch;
+    /** Epochs begun since the start. */
+    let begun = 0;
+
+    const skipped = () => firstSkipped + loop.skipped;
+    const gradNorm = () => (steps + loop.skipped > firstSteps ? loop.gradNorm : Number.NaN);
     const summary = () => ({
       losses,
+      history,
+      ...(monitor?.bestEpoch !== undefined && { bestEpoch: monitor.bestEpoch }),
       steps,
-      skipped: loop.skipped,
-      secondsPerEpoch: (performance.now() - start) / 1000 / Math.max(1, steps / stepsPerEpoch),
+      skipped: skipped(),
+      secondsPerEpoch: (performance.now() - start) / 1000 / Math.max(1, (steps - firstSteps) / stepsPerEpoch),
     });
+    const ended = (status: 'completed' | 'aborted' | 'stopped'): FitResult => ({ status, ...summary() });
     const diverged = (divergedAt: number): FitResult => {
       loop.restore();
       return { status: 'diverged', divergedAt, ...summary() };
+    };
+    /** Tells the progress; returns whether that stops the fit. */
+    const report = (): boolean => {
+      if (!onProgress) return false;
+      const seen = begun === 0 ? 0 : begun * epochSamples - loop.samplesLeft;
+      const seconds = (performance.now() - start) / 1000;
+      const left = (epochs - firstEpoch) * epochSamples - seen;
+      const progress = {
+        ...{ epoch, epochs, steps, totalSteps: epochs * stepsPerEpoch, losses },
+        samplesPerSecond: seen === 0 ? 0 : seen / seconds,
+        secondsLeft: seen === 0 ? Infinity : (seconds / seen) * left,
+        gradNorm: gradNorm(),
+        skipped: skipped(),
+      };
+      return onProgress(progress) === false;
     };
 
     /** Slices until the epoch, or the evaluation under way, has ended. Returns how the fit ended, if it did. */
     function* slices(): Slices<FitResult | undefined> {
       while (loop.samplesLeft > 0 || loop.evaluating) {
-        if (signal?.aborted) return { status: 'aborted', ...summary() };
+        if (signal?.aborted) return ended('aborted');
         const { work } = budget;
         const ahead = Math.min(
           plan.capacity,
@@ -169,37 +214,132 @@ function* run(
           }
         }
         // A callback may have disposed some, or the host in its turn.
-        assertUndisposed(model, data);
+        assertUndisposed(model, training.data);
+        stepper.prepare(name);
         const taken = loop.run(ahead, work);
-        plan.advance(taken);
+        stepper.advance(taken);
         if (taken < ahead) rewind?.(taken);
         if (loop.thrown) throw loop.thrown.error;
         steps += taken;
         losses.push(...loop.takeLosses());
         if (loop.stopped !== undefined) return diverged(loop.stopped === 'step' ? steps + 1 : steps);
-        const progress = { epoch, epochs, steps, totalSteps: epochs * stepsPerEpoch, losses };
-        if (onProgress?.(progress) === false) return { status: 'stopped', ...summary() };
+        if (report()) return ended('stopped');
         yield undefined;
       }
-      assertUndisposed(model, data);
+      assertUndisposed(model, training.data);
       return loop.keep() ? undefined : diverged(steps);
     }
 
-    loop.startEvaluation();
-    let ended = yield* slices();
-    for (; ended === undefined && epoch < epochs; epoch++) {
-      if (checked.sampleOrder) loop.startEpoch(readOrder(name, yield* settled(checked.sampleOrder(epoch)), N));
-      else if (checked.shuffle) loop.startEpoch(random.ptr);
-      else loop.startEpoch(Uint32Array.from({ length: N }, (_, i) => i));
-      ended = yield* slices();
-      if (ended === undefined && perStep === undefined) scheduler?.step(losses.at(-1));
+    /** Slices until the validation loss is known: returns it, or how the fit ended. */
+    function* validate({ data }: Samples, validator: Evaluator): Slices<FitResult | number> {
+      for (;;) {
+        if (signal?.aborted) return ended('aborted');
+        assertUndisposed(model, data);
+        const loss = validator.run(budget.work);
+        if (report()) return ended('stopped');
+        yield undefined;
+        if (loss !== undefined) return loss;
+      }
     }
-    return ended ?? { status: 'completed', ...summary() };
+
+    /** One epoch. Returns how the fit ended, if it did. */
+    function* oneEpoch(): Slices<FitResult | undefined> {
+      const epochStart = performance.now();
+      const { sampleOrder, shuffle, onEpoch, onCheckpoint, checkpointEvery } = checked;
+      const N = training.data.length;
+      if (sampleOrder) loop.startEpoch(readOrder(name, yield* settled(sampleOrder(epoch)), N));
+      else if (shuffle) loop.startEpoch(random.ptr);
+      else loop.startEpoch(Uint32Array.from({ length: N }, (_, i) => i));
+      begun++;
+      const end = yield* slices();
+      if (end) return end;
+      const validationLoss = validation && validator && (yield* validate(validation, validator));
+      if (typeof validationLoss === 'object') return validationLoss;
+
+      const loss = losses.at(-1)!;
+      // Where this fit has evaluated nothing yet, the metrics are those before the checkpoint.
+      const measures = losses.length > (resume?.losses.length ?? 0) ? trained?.result() : history.at(-1);
+      const row: HistoryRow = {
+        ...{ epoch, steps, loss },
+        ...(validationLoss !== undefined && { validationLoss }),
+        ...Object.fromEntries(
+          metrics.flatMap((key) => [
+            [key, measures![key]],
+            ...(validated ? [[validationKey(key), validated.result()[key]]] : []),
+          ]),
+        ),
+        lr: optimizer.paramGroups[0]!.lr,
+        gradNorm: gradNorm(),
+        skipped: skipped(),
+        seconds: (performance.now() - epochStart) / 1000,
+      };
+      history.push(row);
+      monitor?.update(row);
+      if (perStep === undefined) scheduler?.step(validationLoss ?? loss);
+      const stops = onEpoch?.({ ...row }) === false;
+      if (onCheckpoint && (epoch + 1) % checkpointEvery === 0) {
+        assertUndisposed(model, training.data);
+        const checkpoint: Checkpoint = {
+          ...{ epoch: epoch + 1, steps, skipped: skipped(), losses: [...losses] },
+          history: history.map((row) => ({ ...row })),
+          ...statesOf(parts),
+          ...(monitor && { earlyStopping: monitor.state() }),
+        };
+        yield* settled(onCheckpoint(checkpoint));
+      }
+      return stops ? ended('stopped') : undefined;
+    }
+
+    if (!resume) {
+      loop.startEvaluation();
+      const end = yield* slices();
+      if (end) return end;
+    }
+    for (; epoch < epochs && !monitor?.exhausted; epoch++) {
+      const end = yield* oneEpoch();
+      if (end) return end;
+    }
+    assertUndisposed(model, training.data);
+    monitor?.restore();
+    return ended(epoch < epochs ? 'stopped' : 'completed');
+  } catch (error) {
+    model.busy = optimizer.busy = false;
+    undo?.();
+    throw error;
   } finally {
     held.dispose();
-    optimizer.busy = false;
-    model.busy = false;
+    model.busy = optimizer.busy = false;
   }
+}
+
+/** Samples with their weights, if they have such. */
+interface Samples {
+  readonly data: Dataset;
+  readonly weights: ArrayLike<number> | undefined;
+}
+
+/** What is trained on and what it is held against. */
+function divide(
+  name: string,
+  hold: Held['hold'],
+  data: Dataset,
+  { validation, weights, validationWeights, seed }: CheckedOptions,
+): { readonly training: Samples; readonly validation: Samples | undefined } {
+  if (typeof validation !== 'number') {
+    return {
+      training: { data, weights },
+      validation: validation && { data: validation, weights: validationWeights },
+    };
+  }
+  const { first, second, order } = data.divide(`${name}: validation`, validation, seed);
+  hold(first);
+  hold(second);
+  const at = first.length;
+  const weightsOf = (samples: Uint32Array) => weights && Float32Array.from(samples, (i) => weights[i]!);
+  return {
+    training: { data: second, weights: weightsOf(order.subarray(at)) },
+    validation: { data: first, weights: weightsOf(order.subarray(0, at)) },
+  };
 }
 
 /** Notes where a schedule is; what it gives brings the schedule and the optimizer's options back there, and then on by some steps. */
@@ -211,18 +351,4 @@ function remember(optimizer: Optimizer, scheduler: FitScheduler): (steps: number
     for (const [g, group] of optimizer.paramGroups.entries()) Object.assign(group, options[g]);
     for (let i = 0; i < steps; i++) scheduler.step();
   };
-}
-
-/** Resolves once the host has had its turn. */
-function nextTask(): Promise<void> {
-  const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void };
-  if (setImmediate) return new Promise((resolve) => setImmediate(resolve));
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(undefined);
-  });
 }

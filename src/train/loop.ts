@@ -1,23 +1,25 @@
 import type { Dataset } from '../data/dataset.js';
 import { Holder } from '../lifetime.js';
+import { evaluationRows, targetsOf, weightsOf } from '../nn/evaluator.js';
 import type { Layer } from '../nn/layer.js';
 import { type Loss, targetWidth } from '../nn/losses.js';
-import { blockRows, Program, Runnable } from '../nn/program.js';
-import type { CommonOptions } from '../optim/descriptor.js';
-import { type StepPlan, writeTable } from '../optim/plan.js';
-import type { Parameter } from '../tensor.js';
+import type { Metrics } from '../nn/metrics.js';
+import { Program, Runnable } from '../nn/program.js';
+import type { Tensor } from '../tensor.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { type Doubles, doubles, floats, type Words, words } from '../wasm/memory.js';
-import { endOf, OpList } from '../wasm/oplist.js';
+import { OpList } from '../wasm/oplist.js';
+import { Snapshot } from './snapshot.js';
+import type { Stepper } from './stepper.js';
 
 /** Words that assembly/train/loop.ts moves, by their place in its class Loop. */
-const SEEN = 23;
-const NEXT_LOG = 24;
-const LOGGED = 25;
-const EVALUATED = 26;
-const SKIPPED = 28;
-const STOPPED = 29;
-const LOOP = 30;
+const SEEN = 24;
+const NEXT_LOG = 25;
+const LOGGED = 26;
+const EVALUATED = 27;
+const SKIPPED = 29;
+const STOPPED = 30;
+const LOOP = 31;
 
 /** Enough passes of a row that the loop never comes back early. */
 export const UNLIMITED = 2 ** 31 - 1;
@@ -25,20 +27,23 @@ export const UNLIMITED = 2 ** 31 - 1;
 /** What a loop runs over. */
 export interface LoopOptions {
   readonly layers: readonly Layer[];
-  readonly parameters: readonly Parameter[];
+  /** Parameters and buffers. */
+  readonly tensors: readonly Tensor[];
   readonly inputs: number;
   readonly outputs: number;
   readonly loss: Loss;
   readonly data: Dataset;
-  readonly steps: StepPlan<CommonOptions>;
+  readonly stepper: Stepper;
   readonly batchSize: number;
+  /** Samples that an epoch takes. */
+  readonly epochSamples: number;
   readonly logEvery: number;
   /** Batches whose mean gradient a step takes. */
   readonly accumulate: number;
-  readonly clipGradNorm: number | undefined;
-  readonly clipGradValue: number | undefined;
   readonly skipNonFinite: boolean;
-  readonly sampleWeights: ArrayLike<number> | undefined;
+  readonly weights: ArrayLike<number> | undefined;
+  /** What is measured with every evaluation. */
+  readonly metrics: Metrics | undefined;
 }
 
 /** The training loop in Wasm memory: op lists for a step and an evaluation, its place in the epoch, and a copy of the last good parameters. */
@@ -47,62 +52,37 @@ export class Loop extends Holder {
   readonly #block: Words;
   readonly #order: Words;
   readonly #losses: Doubles;
-  readonly #copies: Words;
-  /** How many parameters and buffers the copies are of. */
-  #kept = 0;
+  readonly #kept: Snapshot;
+  readonly #batch: Runnable;
 
   constructor(options: LoopOptions) {
     super();
     this.#options = options;
-    const { data, loss, outputs, logEvery, batchSize, layers, parameters, accumulate, skipNonFinite } = options;
+    const { data, loss, outputs, logEvery, batchSize, epochSamples, tensors, accumulate, skipNonFinite, stepper } =
+      options;
+    const { held } = this;
     const N = data.length;
-    [this.#block, this.#order, this.#losses, this.#copies] = this.held.attempt(() => {
-      const targets = this.#targets();
-      const sampleWeights = this.#sampleWeights();
-      const batch = this.held.hold(new Runnable(this.#training(targets, sampleWeights)));
-      const step = this.held.hold(this.#step().write());
+    [this.#block, this.#order, this.#losses, this.#kept, this.#batch] = held.attempt(() => {
+      const targets = targetsOf(held.hold, loss, data);
+      const weights = weightsOf(held.hold, options.weights);
+      const batch = held.hold(new Runnable(this.#training(targets, weights)));
       const { evaluation, x, xRow } = this.#evaluation();
-      const order = this.held.hold(words(N));
-      const losses = this.held.hold(doubles(1 + Math.ceil(N / logEvery)));
-      // The copies hold the parameters as they are, finite or not, until an evaluation keeps others.
-      const buffers = layers.flatMap((layer) => Object.values(layer.buffers ?? {}));
-      const rows = [...parameters, ...buffers].map(({ block, size }) => {
-        const copy = this.held.hold(floats(size));
-        copy.view.set(block.view);
-        return [block.ptr, 0, size, copy.ptr];
-      });
-      const copies = this.held.hold(writeTable(rows));
-      const block = this.held.hold(words(LOOP));
+      const order = held.hold(words(N));
+      const losses = held.hold(doubles(1 + Math.ceil(N / logEvery)));
+      // Holds the parameters as they are, finite or not, until an evaluation keeps others.
+      const kept = held.hold(new Snapshot(tensors));
+      const block = held.hold(words(LOOP));
       // Each line in the order of the fields of class Loop.
       block.view.set([
-        ...[batch.context, batch.list.ptr, batch.end, step.ptr, endOf(step)],
+        ...[batch.context, batch.list.ptr, batch.end, stepper.list.ptr, stepper.end],
         ...[evaluation.context, evaluation.list.ptr, evaluation.end],
-        ...[x, targets, sampleWeights, xRow, 4 * targetWidth(loss, outputs)],
-        ...[N, batchSize, accumulate, evaluation.program.capacity, order.ptr],
-        ...[logEvery, losses.ptr, copies.ptr, rows.length, Number(skipNonFinite)],
-        ...[N, logEvery, 0, N, 0, 0, 0],
+        ...[x, targets, weights, xRow, 4 * targetWidth(loss, outputs)],
+        ...[N, epochSamples, batchSize, accumulate, evaluation.program.capacity, order.ptr],
+        ...[logEvery, losses.ptr, ...kept.table, Number(skipNonFinite)],
+        ...[epochSamples, logEvery, 0, N, 0, 0, 0],
       ]);
-      this.#kept = rows.length;
-      return [block, order, losses, copies];
+      return [block, order, losses, kept, batch];
     });
-  }
-
-  /** The targets of all samples: the dataset's own, or class indices as words. */
-  #targets(): Pointer {
-    const { loss, data } = this.#options;
-    if (!loss.takesClasses) return data.targets.block.ptr;
-    const classes = this.held.hold(words(data.length));
-    classes.view.set(data.targets.data);
-    return classes.ptr;
-  }
-
-  /** The weights of all samples; 0 when all weigh the same. */
-  #sampleWeights(): Pointer {
-    const { sampleWeights } = this.#options;
-    if (sampleWeights === undefined) return 0;
-    const weights = this.held.hold(floats(sampleWeights.length));
-    weights.view.set(sampleWeights);
-    return weights.ptr;
   }
 
   /** gather, forward, loss, backward */
@@ -119,24 +99,14 @@ export class Loop extends Holder {
     return program;
   }
 
-  /** Inspection and step */
-  #step(): OpList {
-    const { steps, clipGradNorm: maxNorm, clipGradValue } = this.#options;
-    const ops = new OpList();
-    steps.pushInspect(ops, { maxNorm, normType: 2, stops: true });
-    if (clipGradValue !== undefined) steps.pushClamp(ops, clipGradValue);
-    ops.append(steps.ops);
-    return ops;
-  }
-
   /** Forward and loss, over a column-major copy of the features where the first layer reads that faster. */
   #evaluation(): { evaluation: Runnable; x: Pointer; xRow: number } {
-    const { layers, inputs, loss, data } = this.#options;
+    const { layers, inputs, loss, data, metrics } = this.#options;
     const { features, length: N } = data;
     // Columns are read by four lanes at once, in blocks that start at such four.
     const stride = (N + 15) & ~15;
-    const capacity = Math.min(stride, Math.max(16, blockRows(layers, inputs) & ~15));
-    const program = Program.evaluation(layers, inputs, loss, capacity, stride);
+    const program = Program.evaluation(layers, inputs, loss, evaluationRows(this.#options, N), stride);
+    metrics?.push(program);
     const evaluation = this.held.hold(new Runnable(program));
     if (!program.readsColumns) return { evaluation, x: features.block.ptr, xRow: 4 * inputs };
     const columns = this.held.hold(floats(stride * inputs));
@@ -175,7 +145,7 @@ export class Loop extends Holder {
 
   /** Samples of this epoch that no step has seen yet. */
   get samplesLeft(): number {
-    return this.#options.data.length - this.#block.view[SEEN]!;
+    return this.#options.epochSamples - this.#block.view[SEEN]!;
   }
 
   /** Whether an evaluation is under way. */
@@ -186,6 +156,11 @@ export class Loop extends Holder {
   /** Steps left out because the loss or a gradient was not finite. */
   get skipped(): number {
     return this.#block.view[SKIPPED]!;
+  }
+
+  /** The norm of the gradients of the last step. */
+  get gradNorm(): number {
+    return this.#options.stepper.gradNorm(this.#batch.context);
   }
 
   /** What met a number that is not finite. */
@@ -204,11 +179,11 @@ export class Loop extends Holder {
 
   /** Keeps a copy of the parameters and the layers' buffers, if all of them are finite; returns whether they are. */
   keep(): boolean {
-    return Boolean(kernels().keep(this.#copies.ptr, this.#kept));
+    return this.#kept.keep();
   }
 
   /** Brings back the parameters and buffers that were last kept. */
   restore(): void {
-    kernels().restore(this.#copies.ptr, this.#kept);
+    this.#kept.restore();
   }
 }

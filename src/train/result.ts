@@ -1,3 +1,33 @@
+/** What a fit may measure beside the loss; see {@link Evaluation}. */
+export type MetricName = 'accuracy' | 'r2' | 'mae';
+
+/** What early stopping may go by: keys of a {@link HistoryRow}. */
+export type Monitored =
+  | 'loss'
+  | 'validationLoss'
+  | MetricName
+  | 'validationAccuracy'
+  | 'validationR2'
+  | 'validationMae';
+
+/** One epoch of a fit. Counts are those of the whole fit so far; `console.table(history)` shows all of them. */
+export interface HistoryRow extends Readonly<Partial<Record<Exclude<Monitored, 'loss'>, number>>> {
+  /** Which epoch, from 0. */
+  readonly epoch: number;
+  /** Steps taken so far. */
+  readonly steps: number;
+  /** The last recorded training loss; unless `logEvery` says otherwise, that at the end of the epoch. Training metrics are of the same moment. */
+  readonly loss: number;
+  /** The first group's lr in the last step of the epoch. */
+  readonly lr: number;
+  /** The 2-norm of all gradients together in the last step, before clipping. */
+  readonly gradNorm: number;
+  /** Steps left out so far, with `skipNonFinite`. */
+  readonly skipped: number;
+  /** Wall-clock seconds that the epoch took, evaluations included. */
+  readonly seconds: number;
+}
+
 /** What every fit tells at its end. */
 interface FitSummary {
   /**
@@ -5,7 +35,11 @@ interface FitSummary {
    * In float64, over float32 predictions.
    */
   readonly losses: number[];
-  /** Optimizer steps that this fit has taken. */
+  /** One row for each epoch that was ended. */
+  readonly history: HistoryRow[];
+  /** With `earlyStopping`: the epoch, from 0, with the best value of what is monitored; undefined when there was none but NaN. */
+  readonly bestEpoch?: number;
+  /** Optimizer steps that this fit has taken; those before the checkpoint that it resumed are among them. */
   readonly steps: number;
   /** Steps left out, with `skipNonFinite`. */
   readonly skipped: number;
@@ -18,9 +52,11 @@ interface FitSummary {
  *
  * - `completed`: all epochs were run.
  * - `aborted`: the `signal` was aborted; the model is as the last completed step left it.
- * - `stopped`: `onProgress` returned false; the model is as the last completed step left it.
+ * - `stopped`: `earlyStopping` ended it, or a callback returned false; then the model is as the last completed step left it.
  * - `diverged`: the loss or a gradient became NaN or infinite at step `divergedAt` of this fit, counted from 1. That step was not applied,
  *   and the parameters are those of the last evaluation with a finite loss, or of the beginning.
+ *
+ * With `earlyStopping` a model whose fit is completed or stopped early has the best parameters again, unless `restoreBest` is false.
  */
 export type FitResult =
   | (FitSummary & { readonly status: 'completed' | 'aborted' | 'stopped' })
@@ -38,4 +74,12 @@ export interface Progress {
   readonly totalSteps: number;
   /** The losses recorded so far; see {@link FitResult}. */
   readonly losses: readonly number[];
+  /** Training samples a wall-clock second, evaluations included; 0 before the first. */
+  readonly samplesPerSecond: number;
+  /** Seconds that the remaining epochs will take at this rate; Infinity before the first sample. */
+  readonly secondsLeft: number;
+  /** The 2-norm of all gradients together in the last step, before clipping; NaN before the first. */
+  readonly gradNorm: number;
+  /** Steps left out so far, with `skipNonFinite`. */
+  readonly skipped: number;
 }

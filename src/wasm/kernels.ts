@@ -108,6 +108,7 @@ export type KernelName =
   | 'rmsprop_f32'
   | 'rprop_f32'
   | 'sgd_f32'
+  | 'average'
   | 'average_f32'
   | 'swap_f32'
   | 'gather'

@@ -1,5 +1,13 @@
 // Training by hand, the slow way: what the fused loop must equal.
-import { type Dataset, type LossSpec, linear, type Model, type Optimizer, sequential } from '../../src/index.js';
+import {
+  type Dataset,
+  type FitResult,
+  type LossSpec,
+  linear,
+  type Model,
+  type Optimizer,
+  sequential,
+} from '../../src/index.js';
 
 /** Bits of every parameter, one array after another. */
 export function parameterBits(model: Model): number[] {
@@ -82,4 +90,9 @@ export function permutation(n: number, random: () => number): Uint32Array {
     [order[i], order[j]] = [order[j]!, order[i]!];
   }
   return order;
+}
+
+/** What a fit gave, without what a clock measured. */
+export function timeless({ secondsPerEpoch: _, history, ...result }: FitResult) {
+  return { ...result, history: history.map(({ seconds: _, ...row }) => row) };
 }

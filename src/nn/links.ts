@@ -1,0 +1,39 @@
+import type { LossSpec } from './losses.js';
+
+/** What makes probabilities of outputs. */
+export type Link = 'sigmoid' | 'softmax';
+
+/** A named loss's name; undefined for none, and for one of the user's own. */
+export function nameOf(loss: LossSpec | undefined): string | undefined {
+  return typeof loss === 'object' ? Object.keys(loss)[0] : typeof loss === 'string' ? loss : undefined;
+}
+
+/** The link that a loss has; undefined for one that is not on logits. */
+export function linkOf(loss: LossSpec | undefined): Link | undefined {
+  const name = nameOf(loss);
+  return name === 'binaryCrossEntropy' ? 'sigmoid' : name === 'crossEntropy' ? 'softmax' : undefined;
+}
+
+/** The link of a model: its loss's, or if none is known, by the number of its outputs. Throws for the loss of a regression. */
+export function requireLink(
+  call: string,
+  { loss, outputs }: { readonly loss: LossSpec | undefined; readonly outputs: number },
+): Link {
+  const link = linkOf(loss) ?? (nameOf(loss) === undefined ? (outputs === 1 ? 'sigmoid' : 'softmax') : undefined);
+  if (link === undefined) {
+    throw new RangeError(`${call}: the model's loss must be binaryCrossEntropy or crossEntropy, got ${nameOf(loss)}`);
+  }
+  return link;
+}
+
+/** The classes of `rows` rows of K logits, from `at` on into `out`: 0 or 1 for each, or the largest's place in its row. */
+export function classify(link: Link, logits: Float32Array, rows: number, K: number, out: Uint32Array, at = 0): void {
+  if (link === 'sigmoid') for (let i = 0; i < rows * K; i++) out[at + i] = Number(logits[i]! > 0);
+  else {
+    for (let r = 0; r < rows; r++) {
+      let best = r * K;
+      for (let i = best + 1; i < (r + 1) * K; i++) if (logits[i]! > logits[best]!) best = i;
+      out[at + r] = best - r * K;
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import { checkWhole, show } from '../check.js';
+import type { Model } from '../nn/model.js';
+import type { ModelStateDict } from '../nn/modelState.js';
+import type { AverageStateDict } from '../optim/average.js';
+import type { OptimizerStateDict } from '../optim/stateDict.js';
+import type { Random } from '../random.js';
+import type { TrainingOptions } from './options.js';
+import type { HistoryRow } from './result.js';
+
+/** Where early stopping is. */
+export interface EarlyStoppingState {
+  /** The best value so far; undefined before the first. */
+  readonly best?: number;
+  /** Its epoch. */
+  readonly bestEpoch?: number;
+  /** Epochs since then. */
+  readonly waited: number;
+  /** The parameters and buffers of that epoch, in the model's order; missing without `restoreBest`. */
+  readonly values?: readonly Float32Array[];
+}
+
+/**
+ * A fit at the end of an epoch: plain data that shares nothing with it, for `structuredClone`, or as JSON by {@link encodeStateDict}. The
+ * option `resume` goes on from it.
+ */
+export interface Checkpoint {
+  /** Epochs that were ended. */
+  readonly epoch: number;
+  readonly steps: number;
+  readonly skipped: number;
+  readonly losses: readonly number[];
+  readonly history: readonly HistoryRow[];
+  readonly model: ModelStateDict;
+  readonly optimizer: OptimizerStateDict;
+  /** Of the schedule, if there is one: what its `stateDict()` gave. */
+  readonly scheduler?: unknown;
+  readonly average?: AverageStateDict;
+  readonly earlyStopping?: EarlyStoppingState;
+  /** The state of the shuffle's generator, and of each layer's that has one: 64 bits as a decimal number. */
+  readonly generators: { readonly shuffle: string; readonly layers: readonly string[] };
+}
+
+/** What of a fit has a state of its own. */
+export interface Parts extends Pick<TrainingOptions, 'optimizer' | 'scheduler' | 'average'> {
+  readonly model: Model;
+  /** The shuffle's. */
+  readonly random: Random;
+}
+
+type States = Pick<Checkpoint, 'model' | 'optimizer' | 'scheduler' | 'average' | 'generators'>;
+
+/** The states of all parts, which share nothing with them. */
+export function statesOf({ model, optimizer, scheduler, average, random }: Parts): States {
+  return {
+    model: model.stateDict(),
+    optimizer: optimizer.stateDict(),
+    ...(scheduler && { scheduler: structuredClone(scheduler.stateDict()) }),
+    ...(average && { average: average.stateDict() }),
+    generators: { shuffle: `${random.state}`, layers: generatorsOf(model).map(({ state }) => `${state}`) },
+  };
+}
+
+/** Brings all parts into these states, or throws and leaves them as they were. Returns what brings them back. */
+export function load(parts: Parts, states: States): () => void {
+  const before = statesOf(parts);
+  const undo = () => assume(parts, before);
+  try {
+    assume(parts, states);
+  } catch (error) {
+    undo();
+    throw error;
+  }
+  return undo;
+}
+
+function assume({ model, optimizer, scheduler, average, random }: Parts, states: States): void {
+  model.loadStateDict(states.model);
+  // The optimizer's options after the schedule's, to which they belong.
+  scheduler?.loadStateDict(structuredClone(states.scheduler));
+  optimizer.loadStateDict(states.optimizer);
+  average?.loadStateDict(states.average!);
+  random.state = BigInt(states.generators.shuffle);
+  generatorsOf(model).forEach((generator, i) => {
+    generator.state = BigInt(states.generators.layers[i]!);
+  });
+}
+
+function generatorsOf({ layers }: Model): Random[] {
+  return layers.flatMap(({ generator }) => generator ?? []);
+}
+
+/** Throws unless this is a checkpoint of a fit with these parts; what is in their states is checked by them. */
+export function checkResume(
+  label: string,
+  resume: Checkpoint,
+  parts: Readonly<Record<'scheduler' | 'average' | 'earlyStopping', unknown>>,
+  model: Model,
+): void {
+  const given: Partial<Checkpoint> = Object(resume);
+  const { generators, losses, history } = given;
+  checkWhole(`${label}.epoch`, given.epoch, 0);
+  checkWhole(`${label}.steps`, given.steps, 0);
+  checkWhole(`${label}.skipped`, given.skipped, 0);
+  const words = generators && [generators.shuffle, ...generators.layers];
+  const count = 1 + generatorsOf(model).length;
+  if (words?.length !== count || !words.every((word) => /^\d+$/.test(word))) {
+    throw new TypeError(`${label}.generators must be the states of ${count} generators, got ${show(words)}`);
+  }
+  for (const [key, value] of Object.entries({ losses, history })) {
+    if (!Array.isArray(value)) throw new TypeError(`${label}.${key} must be an array, got ${show(value)}`);
+  }
+  for (const [part, wanted] of Object.entries(parts)) {
+    if ((given[part as keyof Checkpoint] === undefined) === (wanted === undefined)) continue;
+    const [one, other] = wanted === undefined ? ['no', 'one'] : ['a', 'none'];
+    throw new TypeError(`${label} must be of a fit with ${one} ${part}, like this one, got one with ${other}`);
+  }
+}

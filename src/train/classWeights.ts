@@ -1,0 +1,51 @@
+import { checkOneOf, checkWeights, show } from '../check.js';
+import { linkOf } from '../nn/links.js';
+import type { LossSpec } from '../nn/losses.js';
+import type { FitOptions } from './options.js';
+
+/** The weight of each class: those given, or N / (K * count of the class) over these targets. */
+export function readClassWeights(
+  name: string,
+  given: NonNullable<FitOptions['classWeights']>,
+  loss: LossSpec,
+  outputs: number,
+  targets: Float32Array,
+): readonly number[] {
+  const label = `${name}: classWeights`;
+  const link = linkOf(loss);
+  if (link === undefined || (link === 'sigmoid' && outputs > 1)) {
+    throw new RangeError(`${label} must come with crossEntropy, or binaryCrossEntropy of one output, got another loss`);
+  }
+  const K = link === 'sigmoid' ? 2 : outputs;
+  if (typeof given === 'string') {
+    checkOneOf(label, given, ['balanced']);
+    const counts = new Array<number>(K).fill(0);
+    for (const target of targets) counts[classOf(target, K)]!++;
+    const missing = counts.indexOf(0);
+    if (missing >= 0) {
+      const found = counts.filter((count) => count > 0).length;
+      const got = found > 1 ? `none of class ${missing}` : `one class only, ${counts.findIndex((count) => count > 0)}`;
+      throw new RangeError(`${label}: 'balanced' needs samples of each of ${K} classes, got ${got}`);
+    }
+    return counts.map((count) => targets.length / (K * count));
+  }
+  if (Object(given).length !== K) {
+    throw new RangeError(`${label} must be 'balanced' or ${K} numbers, one a class, got ${show(given)}`);
+  }
+  checkWeights(label, given);
+  return Array.from(given);
+}
+
+/** The weight of each sample: its own, where there are such, times that of its class. */
+export function weightsByClass(
+  targets: Float32Array,
+  classes: readonly number[],
+  own?: ArrayLike<number>,
+): Float32Array {
+  return targets.map((target, i) => classes[classOf(target, classes.length)]! * (own?.[i] ?? 1));
+}
+
+/** A class index, of two a probability too. */
+function classOf(target: number, K: number): number {
+  return K === 2 ? Number(target > 0.5) : target;
+}

@@ -1,0 +1,51 @@
+import { Holder } from '../lifetime.js';
+import { writeTable } from '../optim/plan.js';
+import type { Tensor } from '../tensor.js';
+import { kernels, type Pointer } from '../wasm/kernels.js';
+import { type Floats, floats, type Words } from '../wasm/memory.js';
+
+/** Copies of tensors in Wasm memory: at first of what these hold then, finite or not. */
+export class Snapshot extends Holder {
+  readonly #table: Words;
+  readonly #copies: readonly Floats[];
+
+  constructor(tensors: readonly Tensor[]) {
+    super();
+    const { held } = this;
+    [this.#copies, this.#table] = held.attempt(() => {
+      const copies = tensors.map(({ block, size }) => {
+        const copy = held.hold(floats(size));
+        copy.view.set(block.view);
+        return copy;
+      });
+      const rows = tensors.map(({ block, size }, i) => [block.ptr, 0, size, copies[i]!.ptr]);
+      return [copies, held.hold(writeTable(rows))];
+    });
+  }
+
+  /** The address and length of its table, as the loop's own `keep` takes them. */
+  get table(): readonly [Pointer, number] {
+    return [this.#table.ptr, this.#copies.length];
+  }
+
+  /** Takes new copies, if all numbers are finite; returns whether they are. */
+  keep(): boolean {
+    return Boolean(kernels().keep(...this.table));
+  }
+
+  /** Brings back what was last kept. */
+  restore(): void {
+    kernels().restore(...this.table);
+  }
+
+  /** The copies, as plain data. */
+  get values(): Float32Array[] {
+    return this.#copies.map(({ view }) => view.slice());
+  }
+
+  set values(values: readonly Float32Array[]) {
+    this.#copies.forEach(({ view }, i) => {
+      view.set(values[i]!);
+    });
+  }
+}

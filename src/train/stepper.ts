@@ -1,0 +1,68 @@
+import { Holder } from '../lifetime.js';
+import type { WeightAverage } from '../optim/average.js';
+import type { CommonOptions } from '../optim/descriptor.js';
+import type { Optimizer } from '../optim/optimizer.js';
+import type { StepPlan } from '../optim/plan.js';
+import { kernels, type Pointer } from '../wasm/kernels.js';
+import type { Words } from '../wasm/memory.js';
+import { endOf, OpList } from '../wasm/oplist.js';
+
+/** What is done with the gradients in a step. */
+export interface StepperOptions {
+  // biome-ignore lint/suspicious/noExplicitAny: whatever its options are
+  readonly optimizer: Optimizer<any>;
+  readonly accumulate: number;
+  readonly clipGradNorm: number | undefined;
+  readonly clipGradValue: number | undefined;
+  readonly average: WeightAverage | undefined;
+}
+
+/** An op list for a step: inspection, which stops it where the loss or a gradient is not finite, clipping, the optimizer, the average. */
+export class Stepper extends Holder {
+  readonly plan: StepPlan<CommonOptions>;
+  readonly list: Words;
+  readonly #average: WeightAverage | undefined;
+  /** Whether the inspection takes the norm: what follows it, or another batch, changes the gradients. */
+  readonly #norms: boolean;
+
+  /** With room for the scalars of so many steps. */
+  constructor(options: StepperOptions, capacity: number) {
+    super();
+    const { optimizer, accumulate, clipGradNorm, clipGradValue, average } = options;
+    this.#average = average;
+    this.#norms = clipGradNorm !== undefined || clipGradValue !== undefined || accumulate > 1;
+    this.plan = this.held.hold(optimizer.planSteps(capacity));
+    this.list = this.held.attempt(() => {
+      const { plan } = this;
+      const ops = new OpList();
+      // Nothing is clipped to an infinite norm.
+      const maxNorm = clipGradNorm ?? (this.#norms ? Infinity : undefined);
+      plan.pushInspect(ops, { maxNorm, normType: 2, stops: true });
+      if (clipGradValue !== undefined) plan.pushClamp(ops, clipGradValue);
+      ops.append(plan.ops);
+      average?.push(ops);
+      return this.held.hold(ops.write());
+    });
+  }
+
+  get end(): Pointer {
+    return endOf(this.list);
+  }
+
+  /** Makes ready for steps. */
+  prepare(call: string): void {
+    // The user may have updated it meanwhile. The count is the last word.
+    if (this.#average) this.list.view[this.list.length - 1] = this.#average.assertAverages(call).count;
+  }
+
+  /** Notes that so many of the steps filled in have been taken. */
+  advance(steps: number): void {
+    this.plan.advance(steps);
+    this.#average?.advance(steps);
+  }
+
+  /** The norm of the gradients of the last step, which took its scale from this context. */
+  gradNorm(context: Pointer): number {
+    return this.#norms ? kernels().lastGradNorm(context) : this.plan.gradNorm();
+  }
+}
