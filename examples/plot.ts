@@ -18,6 +18,9 @@ export interface Axes {
   readonly yStep: number;
 }
 
+/** The colours of curves and classes. */
+export const COLORS = ['#1f77b4', '#ff7f0e', '#2ca02c', '#d62728', '#9467bd', '#8c564b'];
+
 /** The curve drawn in characters, its x axis `columns` wide. */
 export function terminalPlot({ points }: Curve, { x, y }: Axes, columns = 61): string {
   const first = points[0]![0];
@@ -52,11 +55,7 @@ export function svgPlot(name: string, curves: readonly Curve[], { x, y, yRange, 
     axisLine: { show: true, onZero: false },
   } as const;
   const legend = curves.length > 1;
-  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width: legend ? 660 : 560, height: 400 });
-  chart.setOption({
-    animation: false,
-    backgroundColor: '#fff',
-    color: ['#1f77b4', '#ff7f0e', '#2ca02c', '#d62728', '#9467bd', '#8c564b'],
+  return saveSvg(name, legend ? 660 : 560, {
     legend: {
       show: legend,
       orient: 'vertical',
@@ -79,6 +78,12 @@ export function svgPlot(name: string, curves: readonly Curve[], { x, y, yRange, 
     },
     series: curves.map((curve) => ({ type: 'line', name: curve.name, data: curve.points, showSymbol: false })),
   });
+}
+
+/** Writes a chart, 400 pixels high, as `name`.svg to the folder ADAMAS_OUT, by default out/; returns where, from the current folder. */
+export function saveSvg(name: string, width: number, option: echarts.EChartsCoreOption): string {
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height: 400 });
+  chart.setOption({ animation: false, backgroundColor: '#fff', color: COLORS, ...option });
   const folder = process.env.ADAMAS_OUT ?? 'out';
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${name}.svg`);

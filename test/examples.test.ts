@@ -49,6 +49,20 @@ it.concurrent.each(programs)('%s', { timeout: 120_000 }, async (name) => {
     expect(losses).toHaveLength(2);
     expect(losses[0]).toBe(losses[1]);
   }
+  // What the programs on tables and networks promise: name, a line that they print, and how large or small its number is.
+  for (const [program, line, good] of [
+    ['two-moons.ts', /^held-out .* accuracy (0\.\d+|1\.0+)$/m, (x: number) => x > 0.99],
+    ['spiral.ts', /^held-out: .* accuracy (0\.\d+|1\.0+)$/m, (x: number) => x > 0.97],
+    ['iris.ts', /^accuracy over all folds: (\d\.\d+)$/m, (x: number) => x >= 0.95],
+    ['airfoil-mlp.ts', /^linear model +held-out loss (\d\.\d+),/m, (x: number) => x > 0.4 && x < 0.6],
+    ['airfoil-mlp.ts', /^MLP +held-out loss (\d\.\d+),/m, (x: number) => x < 0.1],
+    ['csv.ts', /^held-out: 48 cars, r2 (\d\.\d+),/m, (x: number) => x > 0.9],
+  ] as const) {
+    if (name !== program) continue;
+    const found = line.exec(stdout)?.[1];
+    expect([line, found, good(Number(found))]).toEqual([line, found, true]);
+    expect(files).toHaveLength(1);
+  }
   if (name === 'adam.ts' || name === 'learning-rates.ts') {
     expect(files.length).toBeGreaterThan(0);
     for (const label of ['epoch', 'loss']) expect(files.join()).toContain(label);
