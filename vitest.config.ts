@@ -8,6 +8,7 @@ export default defineConfig({
     alias: [
       { find: /^adamas$/, replacement: path('src/index.ts') },
       { find: /^adamas\/datasets$/, replacement: path('src/datasets.ts') },
+      { find: /^adamas\/doctor$/, replacement: path('src/doctor.ts') },
     ],
   },
   test: {

@@ -1,7 +1,7 @@
 // Builds everything: AssemblyScript to Wasm, the binary into a TypeScript module, one bundled file per entry point, types.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { rollup } from 'rollup';
@@ -34,12 +34,21 @@ writeFileSync(
 );
 
 for (const made of ['dist', 'build/types']) rmSync(made, { recursive: true, force: true });
-const entries = { index: 'src/index.ts', datasets: 'src/datasets.ts' };
+const entries = {
+  index: 'src/index.ts',
+  datasets: 'src/datasets.ts',
+  doctor: 'src/doctor.ts',
+  cli: 'src/cli/adamas.ts',
+};
 
-/** Every other entry point shares the kernels and classes of the main one: it imports that file instead of holding a copy. */
+/** Entry points share what is in another, kernels and classes above all: they import its file instead of holding a copy. */
 const shareCore = {
   name: 'share-core',
-  setup: ({ onResolve }) => onResolve({ filter: /\/index\.js$/ }, () => ({ path: './index.js', external: true })),
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /^\.\.?\/(index|datasets|doctor)\.js$/ }, ({ path }) => ({
+      path: `./${basename(path)}`,
+      external: true,
+    })),
 };
 /**
  * Of the loader we use the instance's own exports and give it all imports: what wraps the former and guesses the latter (5 KB, and a line
@@ -98,6 +107,7 @@ for (const [name, entry] of Object.entries(entries)) {
     sourcemap: true,
     sourcesContent: false,
     legalComments: 'inline',
+    external: ['node:*'],
     plugins: name === 'index' ? [leanLoader] : [shareCore, leanParser],
   });
   rewriteSourceMap(`${outfile}.map`, manifest);
@@ -105,7 +115,7 @@ for (const [name, entry] of Object.entries(entries)) {
 
 /** The types of an entry point, in one file as well: what is internal and not named by them stays out, half of the bytes. */
 run('typescript/bin/tsc', '-p', 'tsconfig.build.json');
-for (const name of Object.keys(entries)) {
+for (const name of Object.keys(entries).filter((name) => name !== 'cli')) {
   const bundle = await rollup({
     input: `build/types/${name}.d.ts`,
     external: name === 'index' ? [] : /\/index\.js$/,

@@ -1,0 +1,84 @@
+import { memoryUsage, SimdUnsupportedError, zeros } from '../index.js';
+import { digest, RECORDED_DIGEST } from './digest.js';
+import { type Engine, engineOf, MINIMUMS, newEnough } from './engine.js';
+import { VERSION } from './version.js';
+
+/** What {@link doctor} finds. */
+export interface Diagnosis {
+  /** The version of adamas. */
+  readonly version: string;
+  readonly engine: Engine;
+  /** Whether WebAssembly has SIMD here. */
+  readonly simd: boolean;
+  /** Bytes: those of tensors, models and optimizers at hand, and how many WebAssembly may have here (at most 4 GiB). */
+  readonly memory: { readonly inUse: number; readonly limit: number };
+  /** The SHA-256 that {@link digest} gives here; undefined when it could not run. */
+  readonly digest: string | undefined;
+  /** Whether that is {@link RECORDED_DIGEST}. */
+  readonly sameDigest: boolean;
+  /** What is wrong, a sentence each, with what to do about it; nothing when all is well. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Examines where this runs: what a report of a bug should say. `npx adamas doctor` prints it.
+ *
+ * @example
+ * ```ts
+ * import { doctor } from 'adamas/doctor';
+ * const { simd, sameDigest, problems } = await doctor();
+ * console.log(simd, sameDigest, problems); // true true []
+ * ```
+ */
+export async function doctor(): Promise<Diagnosis> {
+  const engine = engineOf();
+  const problems: string[] = [];
+  let simd = true;
+  let found: string | undefined;
+  if (!newEnough(engine)) {
+    problems.push(`${engine.name} ${engine.version} is too old: take ${MINIMUMS[engine.name]} or newer.`);
+  }
+  try {
+    zeros([1]).dispose();
+    found = await digest();
+    if (found !== RECORDED_DIGEST) {
+      problems.push('Training gives other bytes here than it should: please report this, with all of these lines.');
+    }
+  } catch (error) {
+    simd = !(error instanceof SimdUnsupportedError);
+    problems.push(String(error));
+  }
+  const memory = { inUse: memoryUsage(), limit: memoryLimit() };
+  return { version: VERSION, engine, simd, memory, digest: found, sameDigest: found === RECORDED_DIGEST, problems };
+}
+
+/** The bytes of the largest memory, of 64 KiB doubled so many times, that WebAssembly may have here. It is let go at once. */
+function memoryLimit(): number {
+  for (let pages = 65536; pages >= 1; pages /= 2) {
+    try {
+      return new WebAssembly.Memory({ initial: pages }).buffer.byteLength;
+    } catch {
+      // Half of it, then.
+    }
+  }
+  return 0;
+}
+
+/**
+ * A diagnosis as lines to read.
+ *
+ * @param diagnosis - what {@link doctor} found
+ */
+export function report(diagnosis: Diagnosis): string {
+  const { version, engine, simd, memory, digest: found, sameDigest, problems } = diagnosis;
+  const mib = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
+  return [
+    `adamas   ${version}`,
+    `engine   ${engine.name} ${engine.version} (${engine.detail})`,
+    `SIMD     ${simd ? 'yes' : 'no'}`,
+    `memory   ${mib(memory.inUse)} in use, WebAssembly may have ${mib(memory.limit)}`,
+    `digest   ${found ?? 'none'}`,
+    `         ${sameDigest ? 'as recorded' : `not as recorded: ${RECORDED_DIGEST}`}`,
+    ...problems.map((problem) => `problem  ${problem}`),
+  ].join('\n');
+}

@@ -1,0 +1,51 @@
+import { fitSync } from '../index.js';
+import { type Fit, program } from './program.js';
+
+/** What `digest` gives on every engine. It changes only with an entry under **Numbers** in the changelog. */
+export const RECORDED_DIGEST = '37fbd4899b4aed306da07d1c3d2bf33a001fd0b8c866312003c9cb2c75e9504a';
+
+/**
+ * Trains a bit of everything from seeds (the chapter "Adam" by each optimizer, networks with every layer, loss and schedule, LBFGS) and gives
+ * the SHA-256 of all parameters, states and losses: the same on every engine, whichever `fit` trains. It takes about half a second.
+ *
+ * @param options - `fit` is what trains: `fitSync` (the default), `fit`, or the `fit` of `adamas/worker`
+ * @returns 64 hexadecimal digits
+ * @throws Error where there is no WebCrypto, which is on pages served by neither https nor localhost
+ * @example
+ * ```ts
+ * import { digest, RECORDED_DIGEST } from 'adamas/doctor';
+ * console.log((await digest()) === RECORDED_DIGEST); // true
+ * ```
+ */
+export async function digest(options: { readonly fit?: Fit } = {}): Promise<string> {
+  // Types have it that it is always there.
+  const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
+  if (subtle === undefined) {
+    throw new Error('digest: this page has no WebCrypto to hash with; serve it by https or from localhost');
+  }
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  await program(options.fit ?? fitSync, (name, value) => write(parts, name, value));
+  const bytes = new Uint8Array(await new Blob(parts).arrayBuffer());
+  const hash = new Uint8Array(await subtle.digest('SHA-256', bytes));
+  return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Plain data as bytes: every number, string and array behind its path; numbers as little-endian float64, typed arrays as they are. */
+function write(parts: Uint8Array<ArrayBuffer>[], path: string, value: unknown): void {
+  const add = (kind: string, bytes: Uint8Array<ArrayBuffer>) => {
+    parts.push(new TextEncoder().encode(`${path} ${kind} ${bytes.length}\n`), bytes);
+  };
+  if (typeof value === 'number') {
+    const bytes = new DataView(new ArrayBuffer(8));
+    bytes.setFloat64(0, value, true);
+    add('number', new Uint8Array(bytes.buffer));
+  } else if (ArrayBuffer.isView(value)) {
+    add(value.constructor.name, new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice());
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, item] of Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) {
+      write(parts, `${path}.${key}`, item);
+    }
+  } else {
+    add(typeof value, new TextEncoder().encode(String(value)));
+  }
+}
