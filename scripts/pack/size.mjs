@@ -12,6 +12,7 @@ const LIMITS = {
   /** Each entry point, minified and gzipped; the first has the kernels inside. */
   adamas: 47_000,
   'adamas/datasets': 21_500,
+  'adamas/doctor': 4_000,
   /** The kernels alone, gzipped. */
   kernels: 15_200,
   /** One optimizer out of the package, minified and gzipped, without the kernels. */
