@@ -27,22 +27,38 @@ export interface Layer {
   readonly parameters: Readonly<Record<string, Parameter>>;
   /** Its state that no optimizer changes, by torch's names: part of a state dict. */
   readonly buffers?: Readonly<Record<string, Tensor>>;
-  /** What makes it anew elsewhere, as in a worker; one written in JavaScript has none. */
+  /**
+   * What makes it anew elsewhere, as in a worker; one written in JavaScript has none.
+   * @internal
+   */
   readonly recipe?: Recipe;
-  /** What it draws from while it trains. */
+  /**
+   * What it draws from while it trains.
+   * @internal
+   */
   readonly generator?: Random;
   /** How many numbers a row it gives for so many read. */
   outputs(inputs: number): number;
   /** The reverse: from how many numbers a row it gives so many. Left out where it gives as many as it reads, or fixes its inputs. */
   inputsFor?(outputs: number): number;
-  /** Throws for input rows that it cannot read, called `name`. Only a first layer may have this. */
+  /**
+   * Throws for input rows that it cannot read, called `name`. Only a first layer may have this.
+   * @internal
+   */
   checkInputs?(name: string, values: Float32Array): void;
-  /** Throws, in the name of `call`, if it cannot train on a batch of so many rows. */
+  /**
+   * Throws, in the name of `call`, if it cannot train on a batch of so many rows.
+   * @internal
+   */
   checkBatch?(call: string, rows: number): void;
-  /** Appends the ops of its forward pass, as `program.training` has it, over x[B, inputs]; x = 0 stands for the input rows at hand. */
+  /**
+   * Appends the ops of its forward pass, as `program.training` has it, over x[B, inputs]; x = 0 stands for the input rows at hand.
+   * @internal
+   */
   forward(program: Program, x: Pointer, inputs: number): Forward;
   /**
    * The same over input rows at hand that are column-major, each column `stride` numbers long. Undefined where that would not be faster.
+   * @internal
    */
   forwardColumns?(program: Program, stride: number): Pointer | undefined;
 }

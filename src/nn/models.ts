@@ -36,10 +36,19 @@ export interface SoftmaxRegressionOptions extends Omit<RegressionOptions, 'outpu
   readonly classes: number;
 }
 
-const ACTIVATIONS = { relu, leakyRelu, elu, gelu, sigmoid, silu, softplus, tanh } as const;
-
 /** The name of an activation, which has its default options. */
-export type ActivationName = keyof typeof ACTIVATIONS;
+export type ActivationName = 'relu' | 'leakyRelu' | 'elu' | 'gelu' | 'sigmoid' | 'silu' | 'softplus' | 'tanh';
+
+const ACTIVATIONS: Readonly<Record<ActivationName, () => Layer>> = {
+  relu,
+  leakyRelu,
+  elu,
+  gelu,
+  sigmoid,
+  silu,
+  softplus,
+  tanh,
+};
 
 /** Options of {@link mlp}. */
 export interface MlpOptions {

@@ -7,9 +7,12 @@ import type { HistoryRow, MetricName, Monitored, Progress } from './result.js';
 
 /** What a fit needs of a schedule; every schedule of this package has it. */
 export interface FitScheduler {
+  /** Goes one on, in batches or epochs; `metric` is the loss that one like ReduceLROnPlateau watches. */
   step(metric?: number): void;
+  /** Its state, as a checkpoint takes it. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever its state is
   stateDict(): any;
+  /** Goes on from such a state. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever its state is
   loadStateDict(state: any): void;
 }

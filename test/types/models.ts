@@ -1,0 +1,66 @@
+// What the types of models, losses and layers allow, refuse and infer: checked by `npm run types`, never run.
+import {
+  gelu,
+  type Layer,
+  type LossName,
+  linear,
+  type Model,
+  mlp,
+  relu,
+  sequential,
+  type Tensor,
+  tensor,
+} from 'adamas';
+import { expectTypeOf } from 'vitest';
+
+const model = sequential(linear(2, 8, { bias: false, seed: 1 }), relu(), linear(8, 1));
+expectTypeOf(model).toEqualTypeOf<Model>();
+expectTypeOf(relu()).toEqualTypeOf<Layer>();
+
+// @ts-expect-error: a layer, not what makes one
+sequential(linear(2, 1), relu);
+// @ts-expect-error: layers one by one
+sequential([linear(2, 1)]);
+// @ts-expect-error: inputs and outputs
+linear(2);
+// @ts-expect-error: no such option
+linear(2, 1, { useBias: false });
+// @ts-expect-error: torch knows one approximation
+gelu({ approximate: 'sigmoid' });
+
+mlp({ inputs: 2, hidden: [8], outputs: 2, activation: 'tanh', loss: 'crossEntropy' });
+// @ts-expect-error: no such activation
+mlp({ inputs: 2, hidden: [8], outputs: 2, activation: 'swish' });
+// @ts-expect-error: hidden has no default
+mlp({ inputs: 2, outputs: 2 });
+
+// Losses by name, by name with options, or as a function.
+const x = new Float32Array(4);
+expectTypeOf(model.lossAndGrad('mse', x, [1, 2])).toEqualTypeOf<number>();
+model.lossAndGrad({ huber: { delta: 2 } }, x, x);
+model.lossAndGrad((prediction, target) => prediction[0]! - target[0]!, x, x);
+expectTypeOf<LossName>().toEqualTypeOf<
+  'halfSquaredError' | 'mse' | 'l1' | 'huber' | 'binaryCrossEntropy' | 'crossEntropy'
+>();
+// @ts-expect-error: no such loss
+model.lossAndGrad('mae', x, x);
+// @ts-expect-error: torch's name is spelled in camelCase
+model.lossAndGrad('cross_entropy', x, x);
+// @ts-expect-error: delta is huber's
+model.lossAndGrad({ mse: { delta: 2 } }, x, x);
+// @ts-expect-error: a number
+model.lossAndGrad({ huber: { delta: '2' } }, x, x);
+// @ts-expect-error: features are a tensor or one flat Float32Array
+model.predict([[1, 2]]);
+
+expectTypeOf(model.predict(x)).toExtend<Float32Array>();
+expectTypeOf(model.predictClass(tensor([1, 2], [1, 2]))).toExtend<Uint32Array>();
+expectTypeOf(model.forward(x)).toEqualTypeOf<Tensor>();
+expectTypeOf(model.stateDict()['0.weight']!.shape).toExtend<readonly number[]>();
+
+// @ts-expect-error: a shape is fixed
+tensor([1]).shape[0] = 2;
+// @ts-expect-error: numbers
+tensor(['1']);
+// What holds memory works with `using`.
+expectTypeOf(model).toExtend<Disposable>();
