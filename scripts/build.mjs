@@ -21,16 +21,27 @@ for (const target of ['debug', 'release'])
   run('assemblyscript/bin/asc.js', '--target', target, '--config', 'asconfig.json');
 
 /**
- * A byte as a character of its own, or from 89 on as one of two characters that say so and its rest: on the wire that is a quarter smaller
+ * A byte as a character of its own, or from 90 on as one of two characters that say so and its rest: on the wire that is a quarter smaller
  * than base64, because a byte stays a unit to gzip. Bytes are shifted by 4, so that 0xfd, the most frequent, is one of the former.
- * src/wasm/kernels.ts reads it.
+ * assembly/decode.ts reads it.
  */
-const characters = Array.from({ length: 91 }, (_, i) => String.fromCharCode(i < 57 ? 35 + i : 36 + i));
-const encode = (value) => (value < 89 ? '' : characters[88 + Math.floor(value / 89)]) + characters[value % 89];
+const encode = (value) => String.fromCharCode(...(value < 90 ? [] : [124 + Math.floor(value / 90)]), 35 + (value % 90));
 const binary = Array.from(readFileSync('build/release.wasm'), (byte) => encode((byte + 4) % 256)).join('');
+const pages = String(Math.ceil(binary.length / 65_536));
+run(
+  ...['assemblyscript/bin/asc.js', 'assembly/decode.ts', '--config', 'none', '--outFile', 'build/decode.wasm'],
+  ...['-O3', '--noAssert', '--runtime', 'stub', '--initialMemory', pages],
+);
+const decoder = readFileSync('build/decode.wasm', 'base64');
 writeFileSync(
   'src/wasm/binary.generated.ts',
-  `/** build/release.wasm, as scripts/build.mjs writes it */\nexport const binary =\n  ${JSON.stringify(binary)};\n`,
+  `/** build/release.wasm, as scripts/build.mjs writes it */
+export const binary =
+  ${JSON.stringify(binary)};
+/** build/decode.wasm, which reads it, in base64 */
+export const decoder =
+  '${decoder}';
+`,
 );
 
 for (const made of ['dist', 'build/types']) rmSync(made, { recursive: true, force: true });

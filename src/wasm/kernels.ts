@@ -1,6 +1,6 @@
 import { instantiateSync } from '@assemblyscript/loader';
 import { SimdUnsupportedError } from '../errors.js';
-import { binary } from './binary.generated.js';
+import { binary, decoder } from './binary.generated.js';
 
 /** An address in Wasm memory, in bytes. */
 export type Pointer = number;
@@ -228,18 +228,15 @@ function compile(url: string | URL | undefined, bytes: BufferSource | undefined)
   return url === undefined ? WebAssembly.compile(bytes ?? decode()) : WebAssembly.compileStreaming(fetch(url));
 }
 
-/** The bytes of the kernels, from the characters that scripts/build.mjs wrote. */
+/** The bytes of the kernels, from the characters that scripts/build.mjs wrote, by way of assembly/decode.ts. */
 function decode(): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(binary.length);
-  let length = 0;
-  let high = 0;
-  for (let i = 0; i < binary.length; i++) {
-    const code = binary.charCodeAt(i);
-    const value = code - (code < 92 ? 35 : 36); // The backslash is left out.
-    if (value < 89) bytes[length++] = high + value - 4; // of bytes, the array keeps the low 8 bits
-    high = value < 89 ? 0 : 89 * (value - 88);
-  }
-  return bytes.slice(0, length);
+  const module = new WebAssembly.Module(Uint8Array.from(atob(decoder), (character) => character.charCodeAt(0)));
+  const exports = new WebAssembly.Instance(module).exports as {
+    memory: WebAssembly.Memory;
+    decode(end: number): number;
+  };
+  const text = new Uint8Array(exports.memory.buffer);
+  return text.slice(0, exports.decode(new TextEncoder().encodeInto(binary, text).written));
 }
 
 function instantiate(source: WebAssembly.Module | Uint8Array<ArrayBuffer>): Kernels {
