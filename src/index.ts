@@ -86,6 +86,7 @@ export { StochasticWeightAverage } from './optim/swa.js';
 export { type RandomOptions, rand, randn, randperm } from './rand.js';
 export { decodeStateDict, encodeStateDict } from './stateDictJson.js';
 export { Parameter, parameter, type Shape, Tensor, tensor, zeros } from './tensor.js';
+export type { Batch, Batches } from './train/batches.js';
 export type { Checkpoint, EarlyStoppingState } from './train/checkpoint.js';
 export { fit, fitSync } from './train/fit.js';
 export {
@@ -97,6 +98,12 @@ export {
   type OptimizerClass,
 } from './train/minimize.js';
 export type { EarlyStopping, FitOptions, FitScheduler, TrainingOptions } from './train/options.js';
+export {
+  type PartialFitOptions,
+  type PartialFitProgress,
+  type PartialFitResult,
+  partialFit,
+} from './train/partialFit.js';
 export type { FitResult, HistoryRow, MetricName, Monitored, Progress } from './train/result.js';
 export { type InitOptions, init } from './wasm/kernels.js';
 export { memoryUsage } from './wasm/memory.js';

@@ -9,7 +9,7 @@ import { disposeWith, floats } from '../wasm/memory.js';
 import { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
 import type { Layer } from './layer.js';
 import { classify, type Link, requireLink } from './links.js';
-import type { LossSpec } from './losses.js';
+import { type LossSpec, lossOf } from './losses.js';
 import { type ModelStateDict, readModelState, writeModelState } from './modelState.js';
 import { blockRows, Program, Runnable } from './program.js';
 import { type Features, Room, rowsOf, type Targets } from './rows.js';
@@ -219,7 +219,8 @@ export class Model extends Disposable {
    */
   lossAndGrad(loss: LossSpec, x: Features, y: Targets, options: LossOptions = {}): number {
     this.assertIdle('lossAndGrad');
-    return this.#training.lossAndGrad(this, loss, x, y, options);
+    const checked = lossOf('lossAndGrad: loss', loss);
+    return this.#training.lossAndGrad('lossAndGrad', this, checked, x, y, options);
   }
 
   /** A power of two, so that growing batches do not each make a new program; at most one block. */

@@ -2,7 +2,7 @@ import { checkBoolean, checkOptions, checkWeights, show } from '../check.js';
 import type { Held } from '../lifetime.js';
 import { Tensor } from '../tensor.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
-import { type Loss, type LossSpec, lossOf, targetWidth } from './losses.js';
+import { type Loss, targetWidth } from './losses.js';
 import type { Model } from './model.js';
 import { Program, Runnable } from './program.js';
 import { checkTargets, type Features, Room, rowsOf, type Targets } from './rows.js';
@@ -29,33 +29,32 @@ export class Training {
     this.#weights = new Room(held);
   }
 
-  lossAndGrad(model: Model, loss: LossSpec, x: Features, y: Targets, options: LossOptions): number {
+  lossAndGrad(call: string, model: Model, loss: Loss, x: Features, y: Targets, options: LossOptions): number {
     const { inputs, outputs } = model;
-    const checked = lossOf('lossAndGrad: loss', loss);
-    checked.check?.(outputs);
-    checkOptions('lossAndGrad', options, ['accumulate', 'weights']);
+    loss.check?.(outputs);
+    checkOptions(call, options, ['accumulate', 'weights']);
     const { accumulate = false, weights } = options;
-    checkBoolean('lossAndGrad: accumulate', accumulate);
-    const rows = rowsOf('lossAndGrad', x, model);
-    if (rows === 0) throw new RangeError('lossAndGrad: x must hold at least one row, got none');
-    for (const layer of model.layers) layer.checkBatch?.('lossAndGrad', rows);
-    const targets = rows * targetWidth(checked, outputs);
+    checkBoolean(`${call}: accumulate`, accumulate);
+    const rows = rowsOf(call, x, model);
+    if (rows === 0) throw new RangeError(`${call}: x must hold at least one row, got none`);
+    for (const layer of model.layers) layer.checkBatch?.(call, rows);
+    const targets = rows * targetWidth(loss, outputs);
     const given = y instanceof Tensor ? y.size : Object(y).length;
     if (given !== targets) {
-      throw new RangeError(`lossAndGrad: y must hold ${targets} numbers for ${rows} rows, got ${show(given)}`);
+      throw new RangeError(`${call}: y must hold ${targets} numbers for ${rows} rows, got ${show(given)}`);
     }
     if (weights !== undefined) {
       const { length } = Object(weights);
       if (length !== rows) {
-        throw new RangeError(`lossAndGrad: weights must hold ${rows} numbers, one a row, got ${show(length)}`);
+        throw new RangeError(`${call}: weights must hold ${rows} numbers, one a row, got ${show(length)}`);
       }
-      checkWeights('lossAndGrad: weights', weights);
+      checkWeights(`${call}: weights`, weights);
     }
     model.assertParameters();
-    checkTargets('lossAndGrad: y', checked, y instanceof Tensor ? y.data : y, outputs);
-    const { context, list, end } = this.#runnableFor(model, checked, rows);
+    checkTargets(`${call}: y`, loss, y instanceof Tensor ? y.data : y, outputs);
+    const { context, list, end } = this.#runnableFor(model, loss, rows);
     const xPointer = this.#features.features(x, 0, rows, inputs);
-    const yPointer = this.#targets.targets(y, targets, checked.takesClasses);
+    const yPointer = this.#targets.targets(y, targets, loss.takesClasses);
     const weightsPointer: Pointer = weights === undefined ? 0 : this.#weights.targets(weights, rows, false);
     const { lossAndGrad } = kernels();
     return lossAndGrad(context, list.ptr, end, xPointer, yPointer, weightsPointer, rows, Number(accumulate));

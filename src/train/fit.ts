@@ -13,17 +13,16 @@ import type { FitOptions, FitScheduler } from './options.js';
 import { type CheckedOptions, readOptions, readOrder, validationKey } from './readOptions.js';
 import type { FitResult, HistoryRow } from './result.js';
 import { Stepper } from './stepper.js';
-import { nextTask } from './turn.js';
+import { nextTask, TURN_MS } from './turn.js';
 
 /** Steps whose scalars are computed ahead, at most. */
 const STEPS_AHEAD = 512;
 
-/** How long `fit` runs before the host gets its turn, and how long one slice of that takes, in milliseconds. */
-const TURN_MS = 10;
+/** How long one slice of a turn takes, in milliseconds. */
 const SLICE_MS = 5;
 
 /** Passes of a row in the first slice of `fit`, before it is known how long they take. */
-const FIRST_WORK = 1000;
+const FIRST_WORK = 100;
 
 /**
  * Trains a model, in slices of about 10 ms between which the host gets its turn.
@@ -67,7 +66,8 @@ export async function fit(model: Model, data: Dataset, options: FitOptions): Pro
     const now = performance.now();
     const scale = SLICE_MS / Math.max(now - start, 0.1);
     budget.work = Math.max(1, Math.min(UNLIMITED, Math.round(budget.work * Math.min(scale, 4))));
-    if (now - turn >= TURN_MS) {
+    // Half a slice too early rather than a slice too late: where a batch takes longer than a slice, that is much.
+    if (now - turn + (now - start) / 2 >= TURN_MS) {
       await nextTask();
       turn = performance.now();
     }

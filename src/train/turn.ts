@@ -1,3 +1,6 @@
+/** How long a fit runs before the host gets its turn, in milliseconds. */
+export const TURN_MS = 10;
+
 /** Resolves once the host has had its turn. */
 export function nextTask(): Promise<void> {
   const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void };

@@ -1,0 +1,74 @@
+import { show } from '../check.js';
+import type { Features, Targets } from '../nn/rows.js';
+
+/** Some samples: a {@link Dataset} is one, and so are arrays. */
+export interface Batch {
+  /** Rows [B, D]. */
+  readonly features: Features;
+  /** Their targets: [B] or [B, K] numbers; for `crossEntropy` class indices [B]. */
+  readonly targets: Targets;
+  /** What each row's loss is multiplied by; the mean still divides by the number of rows (or elements). */
+  readonly weights?: ArrayLike<number>;
+}
+
+/** Batches as they come. */
+export type Batches = AsyncIterable<Batch> | Iterable<Batch | PromiseLike<Batch>>;
+
+/** The iterator of some batches, and whether it is to be closed. */
+export class Source {
+  readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>;
+  #ended = false;
+  /** Whether a batch was asked for that has not come. */
+  #pending = false;
+
+  constructor(label: string, batches: Batches) {
+    const { [Symbol.asyncIterator]: one, [Symbol.iterator]: other } = Object(batches);
+    if (typeof (one ?? other) !== 'function') {
+      throw new TypeError(`${label} must be an iterable or async iterable of batches, got ${show(batches)}`);
+    }
+    this.#iterator = (one ?? other).call(batches);
+  }
+
+  /** The next batch; `done` after the last. */
+  async next(): Promise<IteratorResult<unknown>> {
+    this.#pending = true;
+    try {
+      const { done, value } = await this.#iterator.next();
+      this.#ended = Boolean(done);
+      return { done: this.#ended, value: await value };
+    } catch (error) {
+      this.#ended = true;
+      throw error;
+    } finally {
+      this.#pending = false;
+    }
+  }
+
+  /** Tells the iterator that no more is wanted; one that is busy with a batch learns it after that. */
+  async close(): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    const closing = (async () => this.#iterator.return?.())();
+    if (this.#pending) closing.catch(() => {});
+    else await closing;
+  }
+}
+
+/** What a promise comes to, or undefined as soon as the signal is aborted. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
+  if (signal === undefined) return promise;
+  return new Promise((resolve, reject) => {
+    const abort = () => resolve(undefined);
+    signal.addEventListener('abort', abort);
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
+
+/** A batch, checked to be one; what is in it is checked where it is used. */
+export function readBatch(label: string, value: unknown): Batch {
+  const { features, targets } = Object(value);
+  if (features === undefined || targets === undefined) {
+    throw new TypeError(`${label} must be { features, targets, weights? } or a dataset, got ${show(value)}`);
+  }
+  return value as Batch;
+}

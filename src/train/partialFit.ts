@@ -1,0 +1,185 @@
+import { checkFunction, checkOptions, show } from '../check.js';
+import { Held } from '../lifetime.js';
+import { Model } from '../nn/model.js';
+import { Room } from '../nn/rows.js';
+import { Training } from '../nn/training.js';
+import { Tensor } from '../tensor.js';
+import { kernels } from '../wasm/kernels.js';
+import { context } from '../wasm/oplist.js';
+import { type Batches, readBatch, Source, unlessAborted } from './batches.js';
+import type { TrainingOptions } from './options.js';
+import { readTrainingOptions } from './readOptions.js';
+import { Stepper } from './stepper.js';
+import { nextTask, TURN_MS } from './turn.js';
+
+/** Where a running {@link partialFit} is. */
+export interface PartialFitProgress {
+  /** Steps taken so far. */
+  readonly steps: number;
+  /** Rows seen so far. */
+  readonly samples: number;
+  /** Steps left out so far, with `skipNonFinite`. */
+  readonly skipped: number;
+  /** The mean loss over the rows of this step, before it was taken. */
+  readonly loss: number;
+  /** The 2-norm of all gradients together in this step, before clipping. */
+  readonly gradNorm: number;
+  /** Rows a wall-clock second, waiting for batches included. */
+  readonly samplesPerSecond: number;
+}
+
+/** Options of {@link partialFit}. A `scheduler` steps after every step. */
+export interface PartialFitOptions extends TrainingOptions {
+  /** Called after every step, one that is left out too; return `false` to stop. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
+  readonly onProgress?: (progress: PartialFitProgress) => boolean | void;
+}
+
+/** What every {@link partialFit} tells at its end. */
+interface PartialFitSummary extends Pick<PartialFitProgress, 'steps' | 'samples' | 'skipped'> {
+  /** The mean over all rows of their losses, each before the step that it led to; NaN of none. */
+  readonly loss: number;
+}
+
+/**
+ * How a {@link partialFit} ended: as a fit may, see {@link FitResult}. What has diverged is as the last completed step left it: no earlier
+ * parameters are kept.
+ */
+export type PartialFitResult =
+  | (PartialFitSummary & { readonly status: 'completed' | 'aborted' | 'stopped' })
+  | (PartialFitSummary & { readonly status: 'diverged'; readonly divergedAt: number });
+
+const OPTIONS = [
+  'loss',
+  'optimizer',
+  'scheduler',
+  'accumulate',
+  'clipGradNorm',
+  'clipGradValue',
+  'skipNonFinite',
+  'average',
+  'signal',
+  'onProgress',
+] as const satisfies readonly (keyof PartialFitOptions)[];
+
+/**
+ * Trains a model on batches as they come, for data that does not fit in memory: one optimizer step a batch, with the bits of `lossAndGrad`
+ * and `step`.
+ *
+ * The next batch is asked for once the last has been used, so that what is in memory is one batch. The host gets its turn every 10 ms or so,
+ * also when the batches never wait for anything. However it ends, the iterator's `return()` is called, which runs a generator's `finally`. A
+ * `Dataset` that was a batch stays its owner's: in a generator, `yield` it within `using`.
+ *
+ * @param model - what is trained; busy until it ends, as with {@link fit}
+ * @param batches - an iterable or async iterable of batches
+ * @param options - see {@link PartialFitOptions}
+ * @returns how it ended: see {@link PartialFitResult}
+ * @throws TypeError or RangeError for a wrong argument or batch (by its index); BusyError; UseAfterDisposeError; OutOfMemoryError; and
+ *   whatever the iterable or a callback throws. The model is then as the last completed step left it, and usable.
+ * @example
+ * ```ts
+ * import { linear, partialFit, SGD, sequential } from 'adamas';
+ * async function* batches() {
+ *   for (let i = 0; i < 500; i++) {
+ *     const x = Float32Array.from([0, 1, 2, 3], (k) => k + (i % 5) / 5);
+ *     yield { features: x, targets: x.map((value) => 2 * value + 1) };
+ *   }
+ * }
+ * const model = sequential(linear(1, 1, { seed: 1 }));
+ * const optimizer = new SGD(model.parameters(), { lr: 0.1 });
+ * const { status, steps } = await partialFit(model, batches(), { loss: 'halfSquaredError', optimizer });
+ * console.log(status, steps, model.predict(new Float32Array([4]))[0]!.toFixed(2)); // completed 500 9.00
+ * ```
+ */
+export async function partialFit(
+  model: Model,
+  batches: Batches,
+  options: PartialFitOptions,
+): Promise<PartialFitResult> {
+  const name = 'partialFit';
+  if (!(model instanceof Model)) throw new TypeError(`${name}: model must be a model, got ${show(model)}`);
+  checkOptions(name, options, OPTIONS);
+  const { onProgress } = options;
+  if (onProgress !== undefined) checkFunction(`${name}: onProgress`, onProgress);
+  const checked = readTrainingOptions(name, model, options);
+  const { loss, optimizer, scheduler, signal, accumulate, skipNonFinite } = checked;
+  loss.check?.(model.outputs);
+  const source = new Source(`${name}: batches`, batches);
+  const held = new Held();
+  const { hold } = held;
+  model.busy = true;
+  optimizer.busy = true;
+  try {
+    const training = hold(new Training(new Room(held), held));
+    const stepper = hold(new Stepper(checked, 1));
+    const { ptr } = hold(context());
+    model.loss = options.loss ?? model.loss;
+    const start = performance.now();
+    let turn = start;
+    let [steps, samples, skipped, gathered] = [0, 0, 0, 0];
+    /** Of the batches of this step, and of all: the sum of the losses of their samples, and how many samples these are. */
+    let [stepLoss, stepSamples, totalLoss] = [0, 0, 0];
+    const ended = (status: 'completed' | 'aborted' | 'stopped'): PartialFitResult => ({
+      status,
+      ...{ steps, samples, skipped, loss: totalLoss / samples },
+    });
+
+    const close = async (result: PartialFitResult): Promise<PartialFitResult> => {
+      await source.close();
+      return result;
+    };
+
+    /** Takes a step by the gradients gathered. Returns how the fit ended, if it did. */
+    const step = (): PartialFitResult | undefined => {
+      stepper.plan.fill(0, 1);
+      stepper.prepare(name);
+      const applied =
+        Number.isFinite(stepLoss) &&
+        Boolean(kernels().step(ptr, stepper.list.ptr, stepper.end, Math.fround(1 / gathered)));
+      if (applied) {
+        stepper.advance(1);
+        steps++;
+        scheduler?.step();
+      } else if (skipNonFinite) skipped++;
+      else return { ...ended('completed'), status: 'diverged', divergedAt: steps + 1 };
+      const progress = onProgress && {
+        ...{ steps, samples, skipped, loss: stepLoss / stepSamples },
+        gradNorm: Number.isFinite(stepLoss) ? stepper.gradNorm(ptr) : Number.NaN,
+        samplesPerSecond: samples / ((performance.now() - start) / 1000),
+      };
+      gathered = stepLoss = stepSamples = 0;
+      return progress && onProgress(progress) === false ? ended('stopped') : undefined;
+    };
+
+    for (let index = 0; ; index++) {
+      if (signal?.aborted) return await close(ended('aborted'));
+      const next = await unlessAborted(source.next(), signal);
+      if (next === undefined) return await close(ended('aborted'));
+      if (next.done) return (gathered > 0 && step()) || ended('completed');
+      const label = `${name}: batch ${index}`;
+      const { features, targets, weights } = readBatch(label, next.value);
+      const given = { accumulate: gathered > 0, ...(weights !== undefined && { weights }) };
+      const mean = training.lossAndGrad(label, model, loss, features, targets, given);
+      const rows = (features instanceof Tensor ? features.size : features.length) / model.inputs;
+      gathered++;
+      samples += rows;
+      stepSamples += rows;
+      stepLoss += mean * rows;
+      totalLoss += mean * rows;
+      const end = gathered === accumulate ? step() : undefined;
+      if (end) return await close(end);
+      if (performance.now() - turn >= TURN_MS) {
+        await nextTask();
+        turn = performance.now();
+      }
+    }
+  } catch (error) {
+    // What is thrown first is what comes out.
+    await source.close().catch(() => {});
+    throw error;
+  } finally {
+    held.dispose();
+    model.busy = false;
+    optimizer.busy = false;
+  }
+}
