@@ -1,5 +1,7 @@
 // Tables from CSV text: what is inferred, and how it is encoded.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { numberOf } from '../../src/data/csv/values.js';
 import { parseCsv, Table } from '../../src/datasets.js';
 import { memoryUsage, UseAfterDisposeError } from '../../src/index.js';
 
@@ -67,6 +69,21 @@ describe('what is inferred', () => {
       expect([text, column.kind]).toEqual([text, 'category']);
     }
   });
+});
+
+it('numbers are those that Number() gives, rounded to float32', () => {
+  const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), maxLength: 18 });
+  const sign = fc.constantFrom('', '-', '+');
+  const exponent = fc.constantFrom('', '', 'e3', 'E-12', 'e+20');
+  fc.assert(
+    fc.property(sign, digits, fc.constantFrom('', '.'), digits, exponent, (...parts) => {
+      const text = parts.join('');
+      const expected = parts[1] + parts[3] === '' ? Number.NaN : Math.fround(Number(text));
+      expect([text, numberOf(text)]).toEqual([text, Number.isFinite(expected) ? expected : Number.NaN]);
+    }),
+    { numRuns: 5000, seed: 3 },
+  );
+  for (const text of ['', '-', '.', '-.', '1.2.3', '1-2', '--1', '1e', 'e1']) expect(numberOf(text)).toBeNaN();
 });
 
 describe('the text', () => {

@@ -13,7 +13,7 @@ export type CsvSource =
   | Iterable<Uint8Array | string>;
 
 /** Bytes that are read from a file at once. */
-const PIECE = 2 ** 18;
+const PIECE = 2 ** 16;
 
 /** What errors call the place where something stands: the call, and the file if it is one. */
 export function placeOf(call: string, source: unknown): string {

@@ -8,6 +8,7 @@ import { type CsvOptions, type Plan, readCsvOptions, readHeader } from './option
 import { isBlank, type Piece, RowReader } from './reader.js';
 import { CsvSchema, MISSING_HINT } from './schema.js';
 import { type CsvSource, checkSource, placeOf, textOf } from './source.js';
+import { trimmed } from './values.js';
 
 /** `Symbol.dispose`, or what transpiled `using` looks for on hosts that lack it. */
 const disposeSymbol: typeof Symbol.dispose = /* @__PURE__ */ (() =>
@@ -85,7 +86,7 @@ class TableReader {
     if (row.length !== this.#width) throw raggedRow(this.#place, row, this.#width, piece.lineOf(i));
     const fields = this.#fields;
     for (const [j, { name, at }] of columns.entries()) {
-      fields[j] = row[at]!.trim();
+      fields[j] = trimmed(row[at]!);
       if (!missingValues.has(fields[j])) continue;
       if (missing === 'error') {
         throw new CsvError(this.#place, `a value is missing${MISSING_HINT}`, piece.lineOf(i), name);
