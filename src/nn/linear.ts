@@ -61,7 +61,11 @@ export function linear(inputs: number, outputs: number, options: LinearOptions =
     outputs: () => outputs,
     forward(program, x) {
       const y = program.buffer(outputs);
-      program.reserve(kernels().denseWorkspace(program.capacity, inputs, outputs));
+      const { denseWorkspace, gemmWorkspace } = kernels();
+      const { capacity } = program;
+      program.reserve(
+        program.training ? denseWorkspace(capacity, inputs, outputs) : gemmWorkspace(capacity, outputs, inputs),
+      );
       program.push('dense', y, x, w, b, inputs, outputs);
       return {
         y,

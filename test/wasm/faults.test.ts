@@ -3,7 +3,11 @@ import { describe, expect, it, vi } from 'vitest';
 import { airfoil, kFolds, parseCsv, stratifiedSplit, twoMoons } from '../../src/datasets.js';
 import {
   Adam,
+  type Checkpoint,
   dataset,
+  ExponentialMovingAverage,
+  encodeStateDict,
+  type FitOptions,
   fitSync,
   linear,
   memoryUsage,
@@ -172,6 +176,36 @@ const operations: readonly [string, (hold: Hold) => () => unknown][] = [
       const [m, data] = [hold(model()), hold(samples())];
       const optimizer = hold(new Adam(m.parameters()));
       return () => fitSync(m, data, { loss: 'halfSquaredError', optimizer, batchSize: 4 });
+    },
+  ],
+  [
+    'fitSync with validation, early stopping and a checkpoint',
+    (hold) => {
+      const [m, data] = [hold(model()), hold(samples())];
+      const optimizer = hold(new Adam(m.parameters()));
+      const average = hold(new ExponentialMovingAverage(m.parameters()));
+      let resume: Checkpoint | undefined;
+      const options: FitOptions = {
+        ...{ loss: 'mse', optimizer, average, batchSize: 4, validation: 0.3, metrics: ['r2'] },
+        earlyStopping: { patience: 1 },
+        sampleWeights: new Float32Array(10),
+      };
+      const onCheckpoint = (given: Checkpoint) => {
+        resume = given;
+      };
+      fitSync(m, data, { ...options, onCheckpoint });
+      const state = () => JSON.stringify(encodeStateDict([m, optimizer, average].map((one) => one.stateDict())));
+      m.parameters()[0]!.data.fill(3);
+      const before = state();
+      return () => {
+        try {
+          return fitSync(m, data, { ...options, epochs: 2, resume: resume! });
+        } catch (error) {
+          // What the checkpoint had brought is taken back.
+          expect(state()).toBe(before);
+          throw error;
+        }
+      };
     },
   ],
 ];

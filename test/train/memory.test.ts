@@ -1,0 +1,150 @@
+// Memory during a fit against the formula of docs/training.md, and that a thousand fits leave nothing behind.
+import { afterEach, expect, it } from 'vitest';
+import {
+  Adam,
+  type Dataset,
+  dataset,
+  dropout,
+  ExponentialMovingAverage,
+  type FitOptions,
+  fit,
+  fitSync,
+  type Layer,
+  linear,
+  memoryUsage,
+  partialFit,
+  relu,
+  SGD,
+  sequential,
+  tensor,
+} from '../../src/index.js';
+import { samples } from './samples.js';
+
+const held: { dispose(): void }[] = [];
+function hold<T extends { dispose(): void }>(one: T): T {
+  held.push(one);
+  return one;
+}
+afterEach(() => {
+  for (const one of held.reverse()) one.dispose();
+  held.length = 0;
+});
+
+interface Case {
+  readonly N: number;
+  /** D, those of the hidden layers, K. */
+  readonly widths: readonly number[];
+  readonly batchSize: number;
+  readonly loss?: 'mse' | 'crossEntropy';
+  /** State arrays of the optimizer. */
+  readonly S?: 0 | 2;
+  readonly drops?: boolean;
+  /** Samples of a validation dataset, or the part that is held out. */
+  readonly validation?: number;
+  readonly weights?: boolean;
+  readonly average?: boolean;
+  readonly best?: boolean;
+  readonly logEvery?: number;
+}
+
+/** The formula: bytes of a fit at work, the data and the model among them. */
+function formula({ N, widths, batchSize, loss, S = 2, drops, validation, weights, average, best }: Case): number {
+  const [D, K] = [widths[0]!, widths.at(-1)!];
+  const [classes, T] = loss === 'crossEntropy' ? [1, 1] : [0, K];
+  const hidden = widths.slice(1, -1).reduce((sum, width) => sum + width, 0);
+  const pairs = widths.slice(1).map((width, i) => [widths[i]!, width] as const);
+  const P = pairs.reduce((sum, [read, given]) => sum + given * (read + 1), 0);
+  const A = hidden * (drops ? 3 : 2) + K;
+  const heldOut = validation !== undefined && validation < 1 ? Math.round(N * validation) : 0;
+  const [n, v] = [N - heldOut, heldOut || (validation ?? 0)];
+  const b = Math.min(batchSize, n);
+  const columns = widths[1]! < 4;
+  /** What the product of [M, K] and [K, N] packs. */
+  const product = (M: number, N: number, K: number) =>
+    M * N * K === 0 || N === 1 ? 0 : 16 * K + (N >= 64 && M * Math.min(K, 256) > 8192 ? 272 * Math.min(M, 128) : 0);
+  const evaluation = (count: number, byColumns = false) => {
+    const rows = Math.min(count, Math.max(16, 65536 / (D + A)));
+    const packed = pairs.map(([read, given], i) => (byColumns && i === 0 ? rows : product(rows, given, read)));
+    return count === 0 ? 0 : rows * (hidden * 2 + K) + Math.max(...packed);
+  };
+  const packing = Math.max(
+    ...pairs.flatMap(([read, given]) => [product(b, given, read), product(given, read, b), product(b, read, given)]),
+  );
+  const numbers =
+    (N + (heldOut ? N : v)) * (D + T) + // data
+    n + // order
+    (weights ? n + (heldOut ? v : 0) : 0) +
+    classes * (n + v) +
+    (columns ? n * D : 0) +
+    P * (2 + S + 1 + Number(average ?? false) + Number(best ?? false)) + // values, gradients, state, copies
+    b * (D + T + Number(weights ?? false) + A + K + hidden) + // a batch
+    packing +
+    evaluation(n, columns) +
+    evaluation(v) +
+    16 * Math.min(512, Math.ceil(n / batchSize)); // scalars of the steps ahead
+  return 4 * numbers;
+}
+
+function zeros(n: number, D: number, T: number): Dataset {
+  return hold(
+    dataset(tensor(new Float32Array(n * D), [n, D]), tensor(new Float32Array(n * T), T === 1 ? [n] : [n, T])),
+  );
+}
+
+it.each<[string, Case]>([
+  ['linear regression', { N: 20_000, widths: [5, 1], batchSize: 10 }],
+  ['of many features', { N: 3000, widths: [400, 1], batchSize: 32, S: 0 }],
+  ['with weights', { N: 5000, widths: [20, 3], batchSize: 32, weights: true }],
+  ['MLP 64-128-10', { N: 2000, widths: [64, 128, 10], batchSize: 32, loss: 'crossEntropy' }],
+  ['... on little data', { N: 100, widths: [64, 128, 10], batchSize: 32, loss: 'crossEntropy' }],
+  [
+    '... with validation',
+    { N: 1500, widths: [64, 128, 10], batchSize: 32, validation: 700, best: true, average: true },
+  ],
+  ['... held out', { N: 1500, widths: [64, 128, 10], batchSize: 32, validation: 0.2, weights: true }],
+  ['MLP 784-256-10', { N: 1000, widths: [784, 256, 10], batchSize: 128, loss: 'crossEntropy', best: true }],
+  ['three layers, dropout', { N: 800, widths: [30, 200, 100, 1], batchSize: 400, drops: true, S: 0 }],
+])('%s: within 10 %% of the formula', (_, one) => {
+  const { N, widths, batchSize, loss = 'mse', S = 2, drops, validation, weights, average, best } = one;
+  const before = memoryUsage();
+  const layers: Layer[] = widths
+    .slice(1)
+    .flatMap((width, i) => [
+      linear(widths[i]!, width, { seed: i }),
+      ...(i + 2 < widths.length ? [relu(), ...(drops ? [dropout(0.1, { seed: i })] : [])] : []),
+    ]);
+  const T = loss === 'crossEntropy' ? 1 : widths.at(-1)!;
+  const data = zeros(N, widths[0]!, T);
+  const model = hold(sequential(...layers));
+  const parameters = model.parameters();
+  const optimizer = hold(S === 0 ? new SGD(parameters, { lr: 0 }) : new Adam(parameters, { lr: 0 }));
+  let most = 0;
+  const options: FitOptions = {
+    ...{ loss, optimizer, batchSize, ...(weights && { sampleWeights: new Float32Array(N).fill(1) }) },
+    ...(average && { average: hold(new ExponentialMovingAverage(model.parameters())) }),
+    ...(best && { earlyStopping: { patience: 1 } }),
+    ...(validation !== undefined && { validation: validation < 1 ? validation : zeros(validation, widths[0]!, T) }),
+    onProgress() {
+      most = Math.max(most, memoryUsage() - before);
+    },
+  };
+  fitSync(model, data, options);
+  expect(most / formula(one)).toBeGreaterThan(0.9);
+  expect(most / formula(one)).toBeLessThan(1.1);
+});
+
+it('a thousand fits leave nothing behind', async () => {
+  const data = hold(samples(12));
+  const model = hold(sequential(linear(3, 4, { seed: 1 }), relu(), linear(4, 1, { seed: 2 })));
+  const optimizer = hold(new Adam(model.parameters()));
+  const average = hold(new ExponentialMovingAverage(model.parameters()));
+  const before = memoryUsage();
+  const more: FitOptions = {
+    ...{ loss: 'mse', optimizer, average, validation: 0.25, metrics: ['r2'], earlyStopping: { patience: 1 } },
+    onCheckpoint() {},
+  };
+  for (let i = 0; i < 700; i++) fitSync(model, data, more);
+  for (let i = 0; i < 200; i++) await fit(model, data, more);
+  for (let i = 0; i < 100; i++) await partialFit(model, [data], { loss: 'mse', optimizer, average });
+  expect(memoryUsage()).toBe(before);
+});
