@@ -50,6 +50,8 @@ const entries = {
   datasets: 'src/datasets.ts',
   doctor: 'src/doctor.ts',
   cli: 'src/cli/adamas.ts',
+  worker: 'src/worker.ts',
+  'worker-thread': 'src/worker-thread.ts',
 };
 
 /** Entry points share what is in another, kernels and classes above all: they import its file instead of holding a copy. */
@@ -106,22 +108,57 @@ const leanParser = {
       return { contents: contents.join('\n') };
     }),
 };
+
+/** The program of `adamas/worker`, as text inside of its caller's side; the kernels come from there, compiled. */
+const withoutBinary = {
+  name: 'without-binary',
+  setup: ({ onLoad }) =>
+    onLoad({ filter: /binary\.generated\.ts$/ }, () => ({ contents: "export const binary = '', decoder = '';" })),
+};
+const thread = await build({
+  entryPoints: [entries['worker-thread']],
+  bundle: true,
+  write: false,
+  format: 'iife',
+  target: 'es2022',
+  minify: true,
+  legalComments: 'none',
+  plugins: [leanLoader, withoutBinary],
+});
+writeFileSync(
+  'src/worker/program.generated.ts',
+  `/** src/worker-thread.ts, as scripts/build.mjs bundles it */\nexport const program: string =\n  ${JSON.stringify(thread.outputFiles[0].text)};\n`,
+);
+
+/** What esbuild keeps of docstrings, those of class members, stands in the types: their lines stay, blank, so that the source map is true. */
+function blankDocstrings(path) {
+  const code = readFileSync(path, 'utf8');
+  writeFileSync(
+    path,
+    code.replace(/^ +\/\*\*[\s\S]*?\*\/$/gm, (comment) => comment.replace(/.+/g, '')),
+  );
+}
+
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 for (const [name, entry] of Object.entries(entries)) {
   const outfile = `dist/${name}.js`;
+  // Mostly the program as text: nothing to read or to step through.
+  const minify = name.startsWith('worker');
   await build({
     entryPoints: [entry],
     outfile,
     bundle: true,
     format: 'esm',
     target: 'es2022',
-    sourcemap: true,
+    minify,
+    sourcemap: !minify,
     sourcesContent: false,
     legalComments: 'inline',
     external: ['node:*'],
     plugins: name === 'index' ? [leanLoader] : [shareCore, leanParser],
   });
-  rewriteSourceMap(`${outfile}.map`, manifest);
+  blankDocstrings(outfile);
+  if (!minify) rewriteSourceMap(`${outfile}.map`, manifest);
 }
 
 /** The types of an entry point, in one file as well: what is internal and not named by them stays out, half of the bytes. */
@@ -132,8 +169,8 @@ for (const name of Object.keys(entries).filter((name) => name !== 'cli')) {
     external: name === 'index' ? [] : /\/index\.js$/,
     plugins: [dts()],
     onLog: (level, log, handler) => {
-      // A base class that no user needs by its name.
-      if (!log.message.includes('private shared type')) handler(level, log);
+      // A base class that no user needs by its name; an entry point without exports.
+      if (!log.message.includes('private shared type') && log.code !== 'EMPTY_BUNDLE') handler(level, log);
     },
   });
   await bundle.write({ file: `dist/${name}.d.ts`, format: 'es', paths: () => './index.js' });

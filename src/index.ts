@@ -1,6 +1,8 @@
 // The API at a glance.
 export { Dataset, dataset, type Rows } from './data/dataset.js';
 export { BusyError, OutOfMemoryError, SimdUnsupportedError, UseAfterDisposeError } from './errors.js';
+/** @internal */
+export * from './internal.js';
 export { type BatchNormOptions, batchNorm } from './nn/batchNorm.js';
 export { type CustomLayerOptions, customLayer, type LayerInfo } from './nn/customLayer.js';
 export type { CustomLoss, LossInfo } from './nn/customLoss.js';

@@ -13,6 +13,8 @@ const LIMITS = {
   adamas: 50_000,
   'adamas/doctor': 4_000,
   'adamas/datasets': 17_700,
+  'adamas/worker': 32_500,
+  'adamas/worker-thread': 2_300,
   /** The kernels alone, gzipped. */
   kernels: 15_200,
   /** One optimizer out of the package, minified and gzipped, without the kernels. */

@@ -276,7 +276,7 @@ function* run(
       history.push(row);
       monitor?.update(row);
       if (perStep === undefined) scheduler?.step(validationLoss ?? loss);
-      const stops = onEpoch?.({ ...row }) === false;
+      const stops = (yield* settled(onEpoch?.({ ...row }))) === false;
       if (onCheckpoint && (epoch + 1) % checkpointEvery === 0) {
         assertUndisposed(model, training.data);
         const checkpoint: Checkpoint = {

@@ -98,9 +98,11 @@ export interface FitOptions extends TrainingOptions {
   readonly earlyStopping?: EarlyStopping;
   /** Whether the last batch of an epoch is left out when it is smaller than the others. Default false. */
   readonly dropLast?: boolean;
-  /** Called at the end of each epoch, once its schedule has stepped; return `false` to stop. */
+  /**
+   * Called at the end of each epoch, once its schedule has stepped; return `false` to stop. `fit` awaits a promise; `fitSync` refuses one.
+   */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
-  readonly onEpoch?: (row: HistoryRow) => boolean | void;
+  readonly onEpoch?: (row: HistoryRow) => boolean | void | PromiseLike<boolean | void>;
   /** Called with a checkpoint every `checkpointEvery` epochs, after `onEpoch`. `fit` awaits a promise; `fitSync` refuses one. */
   readonly onCheckpoint?: (checkpoint: Checkpoint) => void | PromiseLike<void>;
   /** Epochs from one checkpoint to the next. Default 1. */

@@ -137,6 +137,7 @@ export type KernelName =
   | 'step';
 
 let instance: Kernels | undefined;
+let compiled: WebAssembly.Module | undefined;
 let wasmMemory: WebAssembly.Memory | undefined;
 const indices = /* @__PURE__ */ new Map<KernelName, number>();
 const hostFunctions = /* @__PURE__ */ new Map<number, HostFunction>();
@@ -145,6 +146,12 @@ let lastHostFunction = 0;
 /** The kernels, instantiated at first use. */
 export function kernels(): Kernels {
   return instance ?? instantiate(decode());
+}
+
+/** The kernels as they were compiled: what a worker instantiates. */
+export function kernelsModule(): WebAssembly.Module {
+  if (compiled === undefined) kernels();
+  return compiled!;
 }
 
 /** The buffer of Wasm memory; replaced whenever memory grows. */
@@ -246,6 +253,7 @@ function instantiate(source: WebAssembly.Module | Uint8Array<ArrayBuffer>): Kern
     const env = { memory: wasmMemory, host };
     const loaded = instantiateSync(source, { env });
     instance = loaded.instance.exports as unknown as Kernels;
+    compiled = loaded.module;
   } catch (error) {
     throw simdSupported() ? error : new SimdUnsupportedError();
   }

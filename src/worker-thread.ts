@@ -1,0 +1,114 @@
+// Entry point `adamas/worker-thread`, the program of a worker: one fit, with the loop and the kernels of the caller's side.
+import { type FitOptions, fit, init, type Progress } from './index.js';
+import { buffersIn } from './worker/plain.js';
+import { datasetOf, rebuild } from './worker/rebuild.js';
+import { takeState } from './worker/state.js';
+import type { Ask, FromWorker, Outcome, Task, ToWorker } from './worker/task.js';
+
+/** Milliseconds between two messages of progress. */
+const REPORT_MS = 100;
+
+interface Port {
+  postMessage(message: FromWorker, transfer: ArrayBuffer[]): void;
+  addEventListener(type: 'message', listener: (event: { readonly data: ToWorker }) => void): void;
+}
+
+interface Process {
+  getBuiltinModule(name: string): { readonly parentPort: Port };
+}
+
+/** The line to the caller: the worker itself on the web, Deno and Bun; in Node a port. */
+const { postMessage, process } = globalThis as { postMessage?: unknown; process?: Process };
+const port = postMessage
+  ? (globalThis as unknown as Port)
+  : process!.getBuiltinModule('node:worker_threads').parentPort;
+
+const controller = new AbortController();
+let stopped = false;
+/** Whoever waits for an answer. */
+let asking: { resolve(value: unknown): void; reject(error: Error): void } | undefined;
+
+port.addEventListener('message', ({ data }) => {
+  if (data.type === 'start') run(data.task);
+  else if (data.type === 'abort') controller.abort();
+  else if (data.type === 'stop') stopped = true;
+  else if (data.type === 'answer' && data.given) asking?.resolve(data.given.value);
+  else if (data.type === 'answer') asking?.reject(new Error('A callback threw'));
+});
+
+function say(message: FromWorker): void {
+  port.postMessage(message, buffersIn(message));
+}
+
+/** A callback that runs on the caller's side. */
+function asked(name: Ask): (...args: unknown[]) => Promise<never> {
+  return (...args) =>
+    new Promise((resolve, reject) => {
+      asking = { resolve: resolve as (value: unknown) => void, reject };
+      say({ type: 'ask', name, args });
+    });
+}
+
+async function run(task: Task): Promise<void> {
+  let state: ReturnType<typeof takeState> | undefined;
+  let outcome: Outcome;
+  let begun = false;
+  try {
+    // It fails where this worker's own program has used them already.
+    await init({ module: task.kernels }).catch(() => {});
+    const subject = rebuild(task);
+    const data = datasetOf(task.data);
+    const { model, optimizer, scheduler, average } = subject;
+    if (task.aborted) controller.abort();
+    const reporter = task.reports ? report() : undefined;
+    const options: FitOptions = {
+      ...task.options,
+      ...Object.fromEntries(task.asks.map((name) => [name, asked(name)])),
+      ...(scheduler && { scheduler }),
+      ...(average && { average }),
+      ...(task.validation && { validation: datasetOf(task.validation) }),
+      ...(reporter && { onProgress: reporter.onProgress }),
+      optimizer,
+      signal: controller.signal,
+    };
+    try {
+      outcome = { result: await fit(model, data, options) };
+    } catch (error) {
+      outcome = { error: described(error) };
+    }
+    begun = model.loss !== undefined;
+    reporter?.last();
+    state = takeState(subject);
+  } catch (error) {
+    outcome = { error: described(error) };
+  }
+  say({ type: 'end', outcome, state, begun });
+}
+
+/** Tells the progress now and then, and what is left of it at last. */
+function report() {
+  let untold: Progress | undefined;
+  let told = 0;
+  let next = 0;
+  const last = () => {
+    if (untold === undefined) return;
+    say({ type: 'progress', progress: { ...untold, losses: untold.losses.slice(told) } });
+    told = untold.losses.length;
+    untold = undefined;
+  };
+  const onProgress = (progress: Progress): boolean => {
+    untold = progress;
+    if (performance.now() >= next) {
+      last();
+      next = performance.now() + REPORT_MS;
+    }
+    return !stopped;
+  };
+  return { last, onProgress };
+}
+
+/** An error's name, message and own properties. */
+function described(error: unknown): Extract<Outcome, { error: unknown }>['error'] {
+  const { name, message, ...more } = Object(error) as Error;
+  return { ...more, name: `${name}`, message: `${message ?? error}` };
+}

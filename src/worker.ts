@@ -1,0 +1,4 @@
+// Entry point `adamas/worker`.
+export { fit, type WorkerFitOptions } from './worker/fit.js';
+export type { AnyWorker } from './worker/start.js';
+export { WorkerError } from './worker/workerError.js';

@@ -1,0 +1,128 @@
+import { checkFunction, checkOptions } from '../check.js';
+import { type Dataset, type FitOptions, type FitResult, type Model, OutOfMemoryError, readOptions } from '../index.js';
+import { buffersIn } from './plain.js';
+import { type AnyWorker, startThread, type Thread } from './start.js';
+import { putState, type State } from './state.js';
+import { type FromWorker, type Outcome, type Task, taskOf } from './task.js';
+
+/** Options of this {@link fit}: those of `adamas`, and how to make the worker. */
+export interface WorkerFitOptions extends FitOptions {
+  /**
+   * Makes the worker, where the page forbids workers from a blob: one whose program is `import 'adamas/worker-thread'`. It is for this fit,
+   * which terminates it. By default one is started from a program inside of the package.
+   */
+  readonly worker?: () => AnyWorker;
+}
+
+/**
+ * `fit` of `adamas`, off the main thread: trains a model in a worker of its own, and brings everything that has changed back when it ends.
+ *
+ * The result is the same, to the last bit: parameters, gradients, buffers, the state of optimizer and schedule, losses. While it runs,
+ * `predict` goes by the weights from before; a second fit, a step, a dispose of the model or the optimizer throw BusyError. Data and weights
+ * are copied once each way.
+ *
+ * Callbacks run here: `onProgress` up to ten times a second; for `sampleOrder`, `onEpoch` and `onCheckpoint` the worker waits. What cannot leave this
+ * thread is refused by name: layers and losses written in JavaScript, schedules with functions or of your own.
+ *
+ * @param model - what is trained
+ * @param data - what it is trained on
+ * @param options - see {@link WorkerFitOptions}
+ * @returns how it ended: see `FitResult`
+ * @throws What `fit` of `adamas` throws, and whatever a callback throws: the model is then as the last completed step left it. TypeError for
+ *   what cannot go to a worker; WorkerError if the worker cannot start or dies: everything is then as it was before.
+ * @example
+ * ```ts
+ * import { Adam, dataset, linear, sequential } from 'adamas';
+ * import { fit } from 'adamas/worker';
+ * const data = dataset([[0], [1], [2], [3]], [1, 3, 5, 7]); // y = 2 x + 1
+ * const model = sequential(linear(1, 1, { seed: 1 }));
+ * const optimizer = new Adam(model.parameters(), { lr: 0.1 });
+ * const { status } = await fit(model, data, { loss: 'halfSquaredError', optimizer, epochs: 500, batchSize: 4 });
+ * console.log(status, model.predict(new Float32Array([4]))[0]!.toFixed(2)); // completed 9.00
+ * ```
+ */
+export async function fit(model: Model, data: Dataset, options: WorkerFitOptions): Promise<FitResult> {
+  checkOptions('fit', options, Object.keys(Object(options)));
+  const { worker, ...own } = options;
+  if (worker !== undefined) checkFunction('fit: worker', worker);
+  readOptions('fit', model, data, own);
+  const { task, subject } = taskOf(model, data, own);
+  const { optimizer } = own;
+  model.busy = true;
+  optimizer.busy = true;
+  let ended: Ended;
+  try {
+    ended = await runIn(worker, task, own);
+  } finally {
+    optimizer.busy = false;
+    model.busy = false;
+  }
+  if (ended.state) putState(subject, ended.state);
+  if (ended.begun) model.loss = own.loss ?? model.loss;
+  if (ended.thrown) throw ended.thrown.error;
+  if ('error' in ended.outcome) throw errorOf(ended.outcome.error);
+  return ended.outcome.result;
+}
+
+interface Ended {
+  readonly outcome: Outcome;
+  readonly state: State | undefined;
+  readonly begun: boolean;
+  /** What a callback threw. */
+  readonly thrown: { readonly error: unknown } | undefined;
+}
+
+/** Runs a task in a worker. Rejects only if that dies. */
+function runIn(make: (() => AnyWorker) | undefined, task: Task, options: FitOptions): Promise<Ended> {
+  const { onProgress, signal } = options;
+  return new Promise((resolve, reject) => {
+    let thrown: Ended['thrown'];
+    const losses: number[] = [];
+    const hear = async (message: FromWorker): Promise<void> => {
+      if (message.type === 'end') {
+        settle();
+        resolve({ ...message, thrown });
+      } else if (message.type === 'progress') {
+        for (const loss of message.progress.losses) losses.push(loss);
+        if (thrown) return;
+        try {
+          if (onProgress!({ ...message.progress, losses }) === false) thread.say({ type: 'stop' });
+        } catch (error) {
+          thrown = { error };
+          thread.say({ type: 'stop' });
+        }
+      } else {
+        try {
+          const callback = options[message.name] as (...args: readonly unknown[]) => unknown;
+          thread.say({ type: 'answer', given: { value: await callback(...message.args) } });
+        } catch (error) {
+          thrown ??= { error };
+          thread.say({ type: 'answer' });
+        }
+      }
+    };
+    const thread: Thread = startThread(make, hear, (error) => {
+      settle();
+      reject(error);
+    });
+    const abort = () => thread.say({ type: 'abort' });
+    const settle = () => {
+      signal?.removeEventListener('abort', abort);
+      thread.end();
+    };
+    signal?.addEventListener('abort', abort);
+    try {
+      thread.say({ type: 'start', task }, buffersIn(task));
+    } catch (error) {
+      settle();
+      throw error;
+    }
+  });
+}
+
+/** An error of the worker's side as one of ours. */
+function errorOf({ name, message, ...more }: Extract<Outcome, { error: unknown }>['error']): Error {
+  if (name === 'OutOfMemoryError') return new OutOfMemoryError(Number(more.bytesAsked), Number(more.bytesInUse));
+  const Kind = name === 'TypeError' ? TypeError : name === 'RangeError' ? RangeError : Error;
+  return Object.assign(new Kind(message), Kind === Error && name !== 'Error' ? { name } : {});
+}

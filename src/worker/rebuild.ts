@@ -1,0 +1,57 @@
+import {
+  batchNorm,
+  Dataset,
+  dropout,
+  embedding,
+  type Layer,
+  layerNorm,
+  linear,
+  normalization,
+  parameter,
+  type Scheduler,
+  sequential,
+  tensor,
+} from '../index.js';
+import { elementwise } from '../nn/elementwise.js';
+import type { Recipe } from '../nn/layer.js';
+import { AVERAGES, OPTIMIZERS, SCHEDULERS } from './classes.js';
+import { putState, type Subject } from './state.js';
+import type { PlainDataset, SchedulerRecipe, Task } from './task.js';
+
+/** What a layer's recipe may name. */
+const LAYERS: Readonly<Record<string, (...args: never[]) => Layer>> = {
+  ...{ batchNorm, dropout, elementwise, embedding, layerNorm, linear, normalization },
+};
+
+const layerOf = ([make, ...args]: Recipe): Layer => LAYERS[make]!(...(args as never[]));
+
+/** Makes model, optimizer and schedule anew, in the state that the task has. */
+export function rebuild(task: Task): Subject {
+  const model = sequential(...task.layers.map(layerOf));
+  const own = model.parameters();
+  const parameters = task.parameters.map(({ shape, requiresGrad }, i) => {
+    const one = own[i] ?? parameter(new Float32Array(shape.reduce((size, length) => size * length, 1)), shape);
+    one.requiresGrad = requiresGrad;
+    return one;
+  });
+  // All options come with the state.
+  const at = (places: readonly number[]) => places.map((place) => parameters[place]!);
+  const groups = task.optimizer.groups.map((places) => ({ params: at(places) }));
+  const optimizer = new OPTIMIZERS[task.optimizer.name]!(groups);
+
+  const schedulerOf = ({ name, options, schedulers, milestones }: SchedulerRecipe): Scheduler => {
+    const Class = SCHEDULERS[name]!;
+    const held = schedulers?.map(schedulerOf);
+    if (held === undefined) return new Class(optimizer, options);
+    return milestones === undefined ? new Class(held) : new Class(optimizer, { schedulers: held, milestones });
+  };
+  const scheduler = task.scheduler && schedulerOf(task.scheduler);
+  const average = task.average && new AVERAGES[task.average.name]!(at(task.average.places), task.average.options);
+  const subject = { model, parameters, optimizer, scheduler, average };
+  putState(subject, task.state);
+  return subject;
+}
+
+export function datasetOf({ features, targets }: PlainDataset): Dataset {
+  return new Dataset(tensor(features.data, features.shape), tensor(targets.data, targets.shape));
+}

@@ -1,0 +1,158 @@
+import { show } from '../check.js';
+import {
+  Dataset,
+  type FitOptions,
+  type FitResult,
+  kernelsModule,
+  type Model,
+  Parameter,
+  type Progress,
+  type Scheduler,
+} from '../index.js';
+import type { Recipe } from '../nn/layer.js';
+import { AVERAGES, type Average, classNameOf, OPTIMIZERS, SCHEDULERS } from './classes.js';
+import { plain } from './plain.js';
+import { type State, type Subject, takeState } from './state.js';
+
+/** A tensor as plain data. */
+interface PlainTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** A dataset as plain data. */
+export interface PlainDataset {
+  readonly features: PlainTensor;
+  readonly targets: PlainTensor;
+}
+
+/** What makes a schedule anew, apart from where it is. */
+export interface SchedulerRecipe {
+  readonly name: string;
+  readonly options: object;
+  /** Of one that holds others. */
+  readonly schedulers?: readonly SchedulerRecipe[];
+  readonly milestones?: readonly number[];
+}
+
+/** Callbacks that the fit waits for: they run on the caller's side. */
+export const ASKS = ['sampleOrder', 'onEpoch', 'onCheckpoint'] as const;
+export type Ask = (typeof ASKS)[number];
+
+/** A fit as plain data. */
+export interface Task {
+  /** The caller's kernels, compiled. */
+  readonly kernels: WebAssembly.Module;
+  readonly layers: readonly Recipe[];
+  /** The model's parameters, and then others that the optimizer has. */
+  readonly parameters: readonly { readonly shape: readonly number[]; readonly requiresGrad: boolean }[];
+  /** Of each group the places of its parameters in that list. */
+  readonly optimizer: { readonly name: string; readonly groups: readonly (readonly number[])[] };
+  readonly scheduler: SchedulerRecipe | undefined;
+  readonly average: { readonly name: string; readonly places: readonly number[]; readonly options: object } | undefined;
+  readonly state: State;
+  readonly data: PlainDataset;
+  /** If it is data of its own. */
+  readonly validation: PlainDataset | undefined;
+  /** All options that are plain data. */
+  readonly options: Omit<FitOptions, 'optimizer'>;
+  readonly asks: readonly Ask[];
+  /** Whether progress is to be told. */
+  readonly reports: boolean;
+  readonly aborted: boolean;
+}
+
+/** What is said to the worker. */
+export type ToWorker =
+  | { readonly type: 'start'; readonly task: Task }
+  /** What the callback gave that was asked; nothing when it threw. */
+  | { readonly type: 'answer'; readonly given?: { readonly value: unknown } }
+  | { readonly type: 'stop' | 'abort' };
+
+/** How a fit ended in the worker. */
+export type Outcome =
+  | { readonly result: FitResult }
+  | { readonly error: { readonly name: string; readonly message: string } & Record<string, unknown> };
+
+/** What the worker says. */
+export type FromWorker =
+  | { readonly type: 'ask'; readonly name: Ask; readonly args: readonly unknown[] }
+  /** `losses` has those since the last progress only. */
+  | { readonly type: 'progress'; readonly progress: Progress }
+  /** The state is missing when the fit could not be made anew. `begun`: it has taken over its loss. */
+  | { readonly type: 'end'; readonly outcome: Outcome; readonly state: State | undefined; readonly begun: boolean };
+
+/** The fit as plain data, with what it is to change; throws, by name, for what cannot go to a worker. Options must be checked already. */
+export function taskOf(model: Model, data: Dataset, options: FitOptions): { task: Task; subject: Subject } {
+  const { optimizer, scheduler, average, validation, signal, sampleWeights, loss, ...more } = options;
+  const { onProgress, onEpoch, onCheckpoint, sampleOrder, ...rest } = more;
+  const name = classNameOf(OPTIMIZERS, optimizer);
+  if (name === undefined) refuse('optimizer', "one of adamas' own classes", optimizer);
+  const layers = model.layers.map(({ recipe, name }) => {
+    if (recipe === undefined) refuse('model', "made of adamas' own layers", `${name}, which is written in JavaScript`);
+    return plain('fit: model', recipe);
+  });
+  if (typeof (loss ?? model.loss) === 'function') refuse('loss', 'a name, or { name: options }', 'a function');
+  const groups = optimizer.paramGroups.map(({ params }) => params);
+  for (const one of groups.flat()) if (!(one instanceof Parameter)) refuse('optimizer', 'made for parameters', one);
+  const parameters = [...new Set([...model.parameters(), ...groups.flat()])] as Parameter[];
+  const placesOf = (list: readonly unknown[]) => list.map((one) => parameters.indexOf(one as Parameter));
+  const subject = { model, parameters, optimizer, scheduler: scheduler as Scheduler | undefined, average };
+  const task: Task = {
+    kernels: kernelsModule(),
+    layers,
+    parameters: parameters.map(({ shape, requiresGrad }) => ({ shape, requiresGrad })),
+    optimizer: { name, groups: groups.map(placesOf) },
+    scheduler: scheduler && recipeOf('scheduler', scheduler, optimizer),
+    average: average && { ...averageRecipeOf(average), places: placesOf(average.params) },
+    state: takeState(subject),
+    data: plainDataset(data),
+    validation: validation instanceof Dataset ? plainDataset(validation) : undefined,
+    options: {
+      ...plain('fit: options', { ...rest, loss: loss ?? model.loss }),
+      ...(typeof validation === 'number' && { validation }),
+      ...(sampleWeights && { sampleWeights: Float64Array.from(sampleWeights) }),
+    },
+    asks: ASKS.filter((ask) => options[ask] !== undefined),
+    reports: onProgress !== undefined,
+    aborted: signal?.aborted ?? false,
+  };
+  return { task, subject };
+}
+
+function refuse(option: string, expected: string, got: unknown): never {
+  const shown = typeof got === 'string' ? got : show(got);
+  throw new TypeError(`fit: ${option} must be ${expected} to go to a worker, got ${shown}`);
+}
+
+function plainDataset({ features, targets }: Dataset): PlainDataset {
+  const [x, y] = [features, targets].map(({ shape, data }) => ({ shape, data: data.slice() }));
+  return { features: x!, targets: y! };
+}
+
+/** What of a schedule its class keeps to itself. */
+interface Inside {
+  readonly options: object;
+  readonly state: { readonly _schedulers?: readonly object[]; readonly _milestones?: readonly number[] };
+}
+
+function recipeOf(path: string, scheduler: object, optimizer: object): SchedulerRecipe {
+  const name = classNameOf(SCHEDULERS, scheduler);
+  if (name === undefined) refuse(path, "one of adamas' own schedules", scheduler);
+  if ((scheduler as Scheduler).optimizer !== optimizer) refuse(path, "the optimizer's", "another optimizer's");
+  const { options, state } = scheduler as Inside;
+  const schedulers = state._schedulers?.map((one, i) => recipeOf(`${path}.schedulers[${i}]`, one, optimizer));
+  return {
+    name,
+    options: plain(`fit: ${path}`, options),
+    ...(schedulers && { schedulers }),
+    ...(state._milestones && { milestones: [...state._milestones] }),
+  };
+}
+
+function averageRecipeOf(average: Average): { name: string; options: object } {
+  const name = classNameOf(AVERAGES, average);
+  if (name === undefined) refuse('average', "one of adamas' own", average);
+  const { decay } = average as Average & { readonly decay?: number };
+  return { name, options: decay === undefined ? {} : { decay } };
+}

@@ -1,0 +1,98 @@
+// What the tests of the worker share: a fit here and the same fit in a worker, compared to the bit.
+import { expect } from 'vitest';
+import {
+  Adam,
+  batchNorm,
+  type Dataset,
+  dataset,
+  dropout,
+  type FitOptions,
+  type FitResult,
+  fit,
+  linear,
+  type Model,
+  type Optimizer,
+  relu,
+  type Scheduler,
+  sequential,
+} from '../../src/index.js';
+import { fit as fitInWorker } from '../../src/worker.js';
+import { bits, noise } from '../train/byHand.js';
+
+export const N = 43;
+
+/** 43 rows of 4 numbers with K targets each; or classes. */
+export function samples(classes?: number): Dataset {
+  const random = noise(9);
+  const rows = Array.from({ length: N }, () => Array.from({ length: 4 }, random));
+  const targets = rows.map((row, n) => (classes ? n % classes : row[0]! - 2 * row[2]! + 0.1 * random()));
+  return dataset(rows, targets);
+}
+
+/** A model with parameters, buffers and generators. */
+export function everything(outputs = 1): Model {
+  return sequential(
+    linear(4, 6, { seed: 1 }),
+    batchNorm(6),
+    relu(),
+    dropout(0.25, { seed: 2 }),
+    linear(6, outputs, { seed: 3 }),
+  );
+}
+
+/** What a fit is run on. */
+export interface Side {
+  readonly model: Model;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever its options are
+  readonly optimizer: Optimizer<any>;
+  readonly scheduler?: Scheduler;
+  readonly average?: NonNullable<FitOptions['average']>;
+}
+
+/** All of it, as plain data with floats as bits. */
+export function snapshot({ model, optimizer, scheduler, average }: Side): unknown {
+  return structuredClone({
+    tensors: Object.entries(model.stateDict()).map(([key, { data }]) => [key, bits(data)]),
+    grads: model.parameters().map(({ grad }) => bits(grad)),
+    generators: model.layers.map(({ generator }) => generator?.state),
+    loss: model.loss,
+    optimizer: optimizer.stateDict(),
+    groups: optimizer.paramGroups.map(({ params, ...group }) => [params.length, group]),
+    scheduler: scheduler?.stateDict(),
+    average: average?.stateDict(),
+  });
+}
+
+/** The result without what a clock measures. */
+export function timeless({ secondsPerEpoch: _, history, ...result }: FitResult): object {
+  return { ...result, history: history.map(({ seconds: _, ...row }) => row) };
+}
+
+export const common = { loss: 'mse', epochs: 3, batchSize: 5, logEvery: 11 } as const;
+
+/** Runs a fit on one side here and on another in a worker, twice, and compares all that it leaves. */
+export async function expectSame(
+  make: () => Side,
+  data: Dataset,
+  options: (side: Side) => Partial<FitOptions> = () => ({}),
+): Promise<FitResult> {
+  const [here, there] = [make(), make()];
+  const optionsOf = ({ model: _, ...parts }: Side) => ({ ...common, ...parts });
+  let result: FitResult | undefined;
+  for (const _ of ['first', 'second']) {
+    const expected = await fit(here.model, data, { ...optionsOf(here), ...options(here) });
+    result = await fitInWorker(there.model, data, { ...optionsOf(there), ...options(there) });
+    expect(timeless(result)).toEqual(timeless(expected));
+    expect(snapshot(there)).toEqual(snapshot(here));
+  }
+  for (const { model, optimizer } of [here, there]) {
+    optimizer.dispose();
+    model.dispose();
+  }
+  return result!;
+}
+
+/** A side with an Adam. */
+export function adamSide(model = everything()): Side & { readonly optimizer: Adam } {
+  return { model, optimizer: new Adam(model.parameters(), { lr: 0.01 }) };
+}
