@@ -1,0 +1,4 @@
+import { run } from './program.js';
+import { report } from './report.js';
+
+report(run());
