@@ -15,6 +15,7 @@ export const {
   Lion,
   NAdam,
   parameter,
+  partialFit,
   RAdam,
   relu,
   RMSprop,
@@ -23,4 +24,4 @@ export const {
   SGD,
   tensor,
 } = (await bundle('index')) as typeof import('adamas');
-export const { airfoil } = (await bundle('datasets')) as typeof import('adamas/datasets');
+export const { airfoil, csvBatches, parseCsv } = (await bundle('datasets')) as typeof import('adamas/datasets');

@@ -30,7 +30,7 @@ async function run(name: string): Promise<{ stdout: string; files: string[] }> {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       [join(root, 'node_modules/tsx/dist/cli.mjs'), join('examples', name)],
-      { cwd: root, env: { ...process.env, ADAMAS_OUT: out, NO_COLOR: '1' } },
+      { cwd: root, env: { ...process.env, ADAMAS_OUT: out, ADAMAS_ROWS: '200000', NO_COLOR: '1' } },
     );
     return { stdout, files: readdirSync(out).map((file) => readFileSync(join(out, file), 'utf8')) };
   } finally {
@@ -56,6 +56,9 @@ it.concurrent.each(programs)('%s', { timeout: 120_000 }, async (name) => {
     ['iris.ts', /^accuracy over all folds: (\d\.\d+)$/m, (x: number) => x >= 0.95],
     ['airfoil-mlp.ts', /^linear model +held-out loss (\d\.\d+),/m, (x: number) => x > 0.4 && x < 0.6],
     ['airfoil-mlp.ts', /^MLP +held-out loss (\d\.\d+),/m, (x: number) => x < 0.1],
+    ['stream.ts', /^200000 rows, loss (0\.\d+),/m, (x: number) => x < 0.15],
+    ['stream.ts', /^completed: (200000) rows in/m, (x: number) => x === 200000],
+    ['stream.ts', /peak memory (\d+) MiB$/m, (x: number) => x < 500],
     ['csv.ts', /^held-out: 48 cars, r2 (\d\.\d+),/m, (x: number) => x > 0.9],
   ] as const) {
     if (name !== program) continue;

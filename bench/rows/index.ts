@@ -5,6 +5,7 @@ import { coldRows } from './cold.js';
 import { kernelRows } from './kernel.js';
 import { optimizerRows } from './optimizers.js';
 import { smallSteps } from './smallStep.js';
+import { streamingRows } from './streaming.js';
 import { trainingRows } from './training.js';
 
 /** All rows, in the order of the report. */
@@ -15,5 +16,6 @@ export const rows: readonly Row[] = [
   ...chapterRows,
   ...kernelRows,
   ...trainingRows,
+  ...streamingRows,
   ...coldRows,
 ];

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { RowReader } from '../../src/data/csv/reader.js';
 import { CsvError, type CsvSource, csvBatches, parseCsv, readCsv, scanCsv } from '../../src/datasets.js';
-import { memoryUsage } from '../../src/index.js';
+import { Adam, linearRegression, memoryUsage, partialFit } from '../../src/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'adamas-csv-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -275,5 +275,46 @@ describe('csvBatches', () => {
     expect(() => csvBatches([''], {} as never)).toThrow('csvBatches: schema must be a Table or what scanCsv gave');
     expect(() => csvBatches([''], schema, { batchSize: 0 })).toThrow(RangeError);
     expect(() => csvBatches([''], schema, { size: 2 } as never)).toThrow('csvBatches: unknown option "size"');
+  });
+});
+
+describe('partialFit over a file', () => {
+  const rows = Array.from({ length: 1000 }, (_, i) => [i % 10, (i * 7) % 11, (3 * (i % 10) - 2 * ((i * 7) % 11)) / 10]);
+  const good = `a,b,y\n${rows.map((row) => row.join()).join('\n')}\n`;
+  const make = () => {
+    const model = linearRegression({ inputs: 2, seed: 1 });
+    return { model, optimizer: new Adam(model.parameters(), { lr: 0.01 }) };
+  };
+
+  it('has the bits of steps by hand', async () => {
+    const path = file('train.csv', good);
+    const schema = await scanCsv(path, { target: 'y' });
+    const [one, other] = [make(), make()];
+    for (let epoch = 0; epoch < 2; epoch++) {
+      await partialFit(one.model, csvBatches(path, schema, { batchSize: 64 }), { optimizer: one.optimizer });
+      for (let at = 0; at < rows.length; at += 64) {
+        const batch = rows.slice(at, at + 64);
+        const x = Float32Array.from(batch.flatMap(([a, b]) => [a!, b!]));
+        const y = Float32Array.from(batch, ([, , target]) => target!);
+        other.model.lossAndGrad('mse', x, y);
+        other.optimizer.step();
+      }
+    }
+    for (const [i, { data }] of one.model.parameters().entries())
+      expect(data).toEqual(other.model.parameters()[i]!.data);
+  });
+
+  it('a row that is wrong ends it; the model is as the last step left it, and usable', async () => {
+    const { model, optimizer } = make();
+    const schema = parseCsv(good, { target: 'y' });
+    const batches = csvBatches([good, 'oops,1,2\n'], schema, { batchSize: 100 });
+    await expect(partialFit(model, batches, { optimizer })).rejects.toThrow('csvBatches, line 1002, column "a"');
+    const reference = make();
+    await partialFit(reference.model, csvBatches([good], schema, { batchSize: 100 }), {
+      optimizer: reference.optimizer,
+    });
+    expect(model.parameters()[0]!.data).toEqual(reference.model.parameters()[0]!.data);
+    model.lossAndGrad('mse', new Float32Array([1, 2]), [3]);
+    optimizer.step();
   });
 });

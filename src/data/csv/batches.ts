@@ -4,7 +4,6 @@ import { isBlank, type Piece, RowReader } from './reader.js';
 import { CsvSchema, type FieldEncoder } from './schema.js';
 import { type CsvSource, checkSource, placeOf, textOf } from './source.js';
 import { raggedRow } from './table.js';
-import { trimmed } from './values.js';
 
 /** Options of {@link csvBatches}. */
 export interface CsvBatchesOptions {
@@ -117,14 +116,14 @@ class Batcher {
     const { features, targets } = this.#batch;
     for (const encoder of layout.targets) {
       const at = this.#filled * layout.targets.length;
-      if (encoder.write(trimmed(row[encoder.at]!), targets, at, piece, i)) continue;
+      if (encoder.write(row[encoder.at]!, targets, at, piece, i)) continue;
       if (missing === 'error') throw encoder.missing(piece.lineOf(i));
       return false;
     }
     const width = this.#schema.features.length;
     const at = this.#filled * width;
     for (const encoder of layout.features) {
-      if (encoder.write(trimmed(row[encoder.at]!), features, at, piece, i)) continue;
+      if (encoder.write(row[encoder.at]!, features, at, piece, i)) continue;
       if (missing === 'error') throw encoder.missing(piece.lineOf(i));
       if (missing === 'drop') {
         features.fill(0, at, at + width);

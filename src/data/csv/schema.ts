@@ -90,7 +90,7 @@ export class CsvSchema {
             `${place}: ${show(encoder.column.name)} must be a string or a number, got ${show(field)}`,
           );
         }
-        if (!encoder.write(String(field).trim(), out, i * this.features.length)) {
+        if (!encoder.write(String(field), out, i * this.features.length)) {
           if (this.plan.missing !== 'mean') throw encoder.missing();
           encoder.fill(out, i * this.features.length);
         }
@@ -147,6 +147,8 @@ export class FieldEncoder {
   readonly #missingValues: ReadonlySet<string>;
   /** Whether a number can stand for a missing value, which costs a look at each. */
   readonly #checkNumbers: boolean;
+  readonly #isNumber: boolean;
+  /** The place of each class; none of a column of numbers. */
   readonly #codes: ReadonlyMap<string, number>;
 
   constructor(place: string, plan: Plan, column: CsvColumn, at: number, offset: number, oneHot: boolean) {
@@ -157,25 +159,29 @@ export class FieldEncoder {
     this.#oneHot = oneHot;
     this.#missingValues = plan.missingValues;
     this.#checkNumbers = [...plan.missingValues].some((value) => !Number.isNaN(numberOf(value)));
+    this.#isNumber = column.kind === 'number';
     this.#codes = new Map(column.kind === 'category' ? column.classes.map((one, i) => [one, i]) : []);
   }
 
-  /** Whether the field, without spaces around it, was there; throws when it does not fit, naming its place in a piece. One-hot features are 0 before. */
-  write(field: string, out: Float32Array, row: number, piece?: Piece, i?: number): boolean {
+  /**
+   * Writes a field, with or without spaces around it. Returns whether it was there; throws when it does not fit, naming its place in a piece.
+   * One-hot features are 0 before.
+   */
+  write(text: string, out: Float32Array, row: number, piece?: Piece, i?: number): boolean {
     const at = row + this.#offset;
-    if (this.column.kind === 'number') {
-      const value = numberOf(field);
-      if (!Number.isNaN(value) && !(this.#checkNumbers && this.#missingValues.has(field))) {
+    if (this.#isNumber) {
+      const value = numberOf(text);
+      if (!Number.isNaN(value) && !(this.#checkNumbers && this.#missingValues.has(text.trim()))) {
         out[at] = value;
         return true;
       }
-    } else {
-      const code = this.#codes.get(field);
-      if (code !== undefined) {
-        if (this.#oneHot) out[at + code] = 1;
-        else out[at] = code;
-        return true;
-      }
+    }
+    const field = text.trim();
+    const code = this.#codes.get(field);
+    if (code !== undefined) {
+      if (this.#oneHot) out[at + code] = 1;
+      else out[at] = code;
+      return true;
     }
     if (this.#missingValues.has(field)) return false;
     const { column } = this;

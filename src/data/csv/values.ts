@@ -9,7 +9,7 @@ const ZERO = 48;
 const POWERS = [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
 /**
- * The number that a field is, rounded to float64 and then to float32; NaN for one that is none. It has no spaces around it.
+ * The number that a field is, rounded to float64 and then to float32; NaN for one that is none. Spaces around it do not count.
  *
  * Up to 15 digits make a whole number that float64 holds exactly, and so does the power of 10 to divide it by: one correct rounding, as
  * Number() gives, in a tenth of its time (Clinger, "How to read floating point numbers accurately", 1990).
@@ -32,7 +32,8 @@ export function numberOf(field: string): number {
   return Math.fround(first === MINUS ? -value : value);
 }
 
-function slowNumberOf(field: string): number {
+function slowNumberOf(untrimmed: string): number {
+  const field = untrimmed.trim();
   const value = Math.fround(Number(field));
   // Number() also takes an empty text, Infinity, 0x1f, 0o17 and 0b11.
   if (value - value !== 0 || field === '') return Number.NaN;
