@@ -7,7 +7,7 @@ export class Context {
   x: usize; // the input rows at hand
   y: usize; // their targets
   weights: usize; // their weights in the loss, or 0
-  order: usize; // the samples of this batch, for gather
+  order: usize; // the samples to gather
   rows: usize; // B
   workspace: usize; // scratch of the op that runs, as large as the largest wants it
   scale: f32; // what an optimizer step multiplies every gradient by

@@ -7,7 +7,9 @@ import { run } from './run';
 @unmanaged
 class Loop {
   context: Context;
-  ops: usize; // gather, forward, loss, backward
+  gatherOps: usize;
+  gatherOpsEnd: usize;
+  ops: usize; // forward, loss, backward
   opsEnd: usize;
   stepOps: usize; // inspection and step
   stepOpsEnd: usize;
@@ -22,6 +24,8 @@ class Loop {
   N: usize;
   samples: usize; // that an epoch takes: N, or fewer where a smaller last batch is left out
   batch: usize; // B
+  gathers: usize; // rows gathered at once: whole batches
+  inputRow: usize; // bytes from one gathered input row to the next
   accumulate: usize; // batches whose mean gradient a step takes
   block: usize; // rows evaluated at once
   order: usize; // u32[N]
@@ -64,8 +68,17 @@ export function stepsTaken(loop: Loop): usize {
 
 /** One batch, and a step if one is due. Returns how many rows it took. */
 function trainBatch(loop: Loop, context: Context): i32 {
-  const rows = min(loop.batch, loop.samples - loop.seen);
-  context.order = loop.order + (loop.seen << 2);
+  const left = loop.samples - loop.seen;
+  if (loop.seen % loop.gathers === 0) {
+    context.order = loop.order + (loop.seen << 2);
+    context.rows = min(loop.gathers, left);
+    run(context, loop.gatherOps, loop.gatherOpsEnd);
+  } else {
+    context.x += loop.batch * loop.inputRow;
+    context.y += loop.batch * loop.yRow;
+    if (context.weights !== 0) context.weights += loop.batch << 2;
+  }
+  const rows = min(loop.batch, left);
   context.rows = rows;
   if (loop.gathered === 0) {
     context.lossSum = 0;

@@ -8,12 +8,12 @@ export const SCALARS: usize = 64;
 @unmanaged
 class Gather {
   role: u32; // what the rows become: 0 the input at hand, 1 the targets, 2 their weights
-  out: usize; // [B, D]
+  out: usize; // [rows, D]
   rows: usize; // [N, D]
   D: usize;
 }
 
-/** Op: gathers the rows of this batch and makes them the input, the targets or the weights at hand. */
+/** Op: gathers the rows of the next batches and makes them the input, the targets or the weights at hand. */
 export function gather(args: Gather, context: Context): void {
   gather_f32(args.out, args.rows, context.order, context.rows, args.D);
   if (args.role === 0) context.x = args.out;

@@ -8,18 +8,21 @@ import { Program, Runnable } from '../nn/program.js';
 import type { Tensor } from '../tensor.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { type Doubles, doubles, floats, type Words, words } from '../wasm/memory.js';
-import { OpList } from '../wasm/oplist.js';
+import { endOf, OpList } from '../wasm/oplist.js';
 import { Snapshot } from './snapshot.js';
 import type { Stepper } from './stepper.js';
 
 /** Words that assembly/train/loop.ts moves, by their place in its class Loop. */
-const SEEN = 24;
-const NEXT_LOG = 25;
-const LOGGED = 26;
-const EVALUATED = 27;
-const SKIPPED = 29;
-const STOPPED = 30;
-const LOOP = 31;
+const SEEN = 28;
+const NEXT_LOG = 29;
+const LOGGED = 30;
+const EVALUATED = 31;
+const SKIPPED = 33;
+const STOPPED = 34;
+const LOOP = 35;
+
+/** Numbers that the rows gathered at once may take, if that is more than a batch: 64 KB. */
+const GATHERED_FLOATS = 16384;
 
 /** Enough passes of a row that the loop never comes back early. */
 export const UNLIMITED = 2 ** 31 - 1;
@@ -58,14 +61,15 @@ export class Loop extends Holder {
   constructor(options: LoopOptions) {
     super();
     this.#options = options;
-    const { data, loss, outputs, logEvery, batchSize, epochSamples, tensors, accumulate, skipNonFinite, stepper } =
-      options;
+    const { data, layers, inputs, loss, outputs, logEvery, batchSize, epochSamples } = options;
+    const { tensors, accumulate, skipNonFinite, stepper } = options;
     const { held } = this;
     const N = data.length;
     [this.#block, this.#order, this.#losses, this.#kept, this.#batch] = held.attempt(() => {
       const targets = targetsOf(held.hold, loss, data);
       const weights = weightsOf(held.hold, options.weights);
-      const batch = held.hold(new Runnable(this.#training(targets, weights)));
+      const batch = held.hold(new Runnable(Program.training(layers, inputs, loss, Math.min(batchSize, N))));
+      const { gather, gathers } = this.#gathering(targets, weights);
       const { evaluation, x, xRow } = this.#evaluation();
       const order = held.hold(words(N));
       const losses = held.hold(doubles(1 + Math.ceil(N / logEvery)));
@@ -74,10 +78,11 @@ export class Loop extends Holder {
       const block = held.hold(words(LOOP));
       // Each line in the order of the fields of class Loop.
       block.view.set([
-        ...[batch.context, batch.list.ptr, batch.end, stepper.list.ptr, stepper.end],
+        ...[batch.context, gather.ptr, endOf(gather), batch.list.ptr, batch.end, stepper.list.ptr, stepper.end],
         ...[evaluation.context, evaluation.list.ptr, evaluation.end],
         ...[x, targets, weights, xRow, 4 * targetWidth(loss, outputs)],
-        ...[N, epochSamples, batchSize, accumulate, evaluation.program.capacity, order.ptr],
+        ...[N, epochSamples, batchSize, gathers, 4 * inputs],
+        ...[accumulate, evaluation.program.capacity, order.ptr],
         ...[logEvery, losses.ptr, ...kept.table, Number(skipNonFinite)],
         ...[epochSamples, logEvery, 0, N, 0, 0, 0],
       ]);
@@ -85,18 +90,20 @@ export class Loop extends Holder {
     });
   }
 
-  /** gather, forward, loss, backward */
-  #training(targets: Pointer, sampleWeights: Pointer): Program {
-    const { layers, inputs, outputs, loss, data, batchSize } = this.#options;
-    const rows = Math.min(batchSize, data.length);
+  /** The ops that gather the rows of as many batches at once as stay in cache, or of one, and how many rows they are. */
+  #gathering(targets: Pointer, sampleWeights: Pointer): { gather: Words; gathers: number } {
+    const { inputs, outputs, loss, data, batchSize } = this.#options;
     const width = targetWidth(loss, outputs);
-    const gather = new OpList();
-    gather.push('gather', 0, this.held.hold(floats(rows * inputs)).ptr, data.features.block.ptr, inputs);
-    gather.push('gather', 1, this.held.hold(floats(rows * width)).ptr, targets, width);
-    if (sampleWeights !== 0) gather.push('gather', 2, this.held.hold(floats(rows)).ptr, sampleWeights, 1);
-    const program = Program.training(layers, inputs, loss, rows);
-    program.ops.prepend(gather);
-    return program;
+    const batches = Math.max(1, Math.floor(GATHERED_FLOATS / ((inputs + width + 1) * batchSize)));
+    const gathers = batches * batchSize;
+    const ops = new OpList();
+    const push = (role: number, rows: Pointer, width: number) => {
+      ops.push('gather', role, this.held.hold(floats(Math.min(gathers, data.length) * width)).ptr, rows, width);
+    };
+    push(0, data.features.block.ptr, inputs);
+    push(1, targets, width);
+    if (sampleWeights !== 0) push(2, sampleWeights, 1);
+    return { gather: this.held.hold(ops.write()), gathers };
   }
 
   /** Forward and loss, over a column-major copy of the features where the first layer reads that faster. */

@@ -15,11 +15,6 @@ export class OpList {
     this.#words.push(...other.#words);
   }
 
-  /** Puts all ops of another list before these. */
-  prepend(other: OpList): void {
-    this.#words.unshift(...other.#words);
-  }
-
   /** Copies the list into Wasm memory. */
   write(): Words {
     const block = words(this.#words.length);
