@@ -1,7 +1,7 @@
 import { log1pFinite } from '../inline/log';
 import { expNegativeAbs } from '../inline/sigmoid';
 import { Context } from '../train/context';
-import { ElementwiseLoss, meanScale, sumTerms, Term } from './elementwiseLoss';
+import { elements, ElementwiseLoss, elementWeights, share, sumTerms, Term } from './elementwiseLoss';
 
 
 @final
@@ -30,26 +30,16 @@ export function binaryCrossEntropy_f32(
   dPrediction: usize,
   prediction: usize,
   target: usize,
-  B: usize,
-  K: usize,
+  n: usize,
   scale: f32,
   weights: usize,
 ): f64 {
-  return sumTerms<LogLikelihood>(dPrediction, prediction, target, B, K, scale, weights, 0);
+  return sumTerms<LogLikelihood>(dPrediction, prediction, target, n, scale, weights, 0);
 }
 
 /** Op: adds the loss of the rows at hand to the context's sum and writes the gradient of their mean. */
 export function binaryCrossEntropy(args: ElementwiseLoss, context: Context): void {
-  const scale = meanScale(args.K, context);
-  const prediction = args.prediction;
-  const weights = context.weights;
-  context.lossSum += binaryCrossEntropy_f32(
-    args.dPrediction,
-    prediction,
-    context.y,
-    context.rows,
-    args.K,
-    scale,
-    weights,
-  );
+  const n = elements(args.K, context);
+  const weights = elementWeights(args.K, context);
+  context.lossSum += binaryCrossEntropy_f32(args.dPrediction, args.prediction, context.y, n, share(n), weights);
 }

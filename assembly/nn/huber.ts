@@ -1,5 +1,5 @@
 import { Context } from '../train/context';
-import { ElementwiseLoss, meanScale, sumTerms, Term } from './elementwiseLoss';
+import { elements, ElementwiseLoss, elementWeights, share, sumTerms, Term } from './elementwiseLoss';
 
 
 @final
@@ -28,13 +28,12 @@ export function huber_f32(
   dPrediction: usize,
   prediction: usize,
   target: usize,
-  B: usize,
-  K: usize,
+  n: usize,
   scale: f32,
   weights: usize,
   delta: f32,
 ): f64 {
-  return sumTerms<Bend>(dPrediction, prediction, target, B, K, scale, weights, delta);
+  return sumTerms<Bend>(dPrediction, prediction, target, n, scale, weights, delta);
 }
 
 
@@ -45,17 +44,7 @@ class Huber extends ElementwiseLoss {
 
 /** Op: adds the loss of the rows at hand to the context's sum and writes the gradient of their mean. */
 export function huber(args: Huber, context: Context): void {
-  const scale = meanScale(args.K, context);
-  const prediction = args.prediction;
-  const weights = context.weights;
-  context.lossSum += huber_f32(
-    args.dPrediction,
-    prediction,
-    context.y,
-    context.rows,
-    args.K,
-    scale,
-    weights,
-    args.delta,
-  );
+  const n = elements(args.K, context);
+  const weights = elementWeights(args.K, context);
+  context.lossSum += huber_f32(args.dPrediction, args.prediction, context.y, n, share(n), weights, args.delta);
 }

@@ -1,6 +1,6 @@
 import { signBit } from '../inline/sign';
 import { Context } from '../train/context';
-import { ElementwiseLoss, meanScale, sumTerms, Term } from './elementwiseLoss';
+import { elements, ElementwiseLoss, elementWeights, share, sumTerms, Term } from './elementwiseLoss';
 
 
 @final
@@ -24,16 +24,16 @@ export function l1_f32(
   dPrediction: usize,
   prediction: usize,
   target: usize,
-  B: usize,
-  K: usize,
+  n: usize,
   scale: f32,
   weights: usize,
 ): f64 {
-  return sumTerms<Distance>(dPrediction, prediction, target, B, K, scale, weights, 0);
+  return sumTerms<Distance>(dPrediction, prediction, target, n, scale, weights, 0);
 }
 
 /** Op: adds the loss of the rows at hand to the context's sum and writes the gradient of their mean. */
 export function l1(args: ElementwiseLoss, context: Context): void {
-  const scale = meanScale(args.K, context);
-  context.lossSum += l1_f32(args.dPrediction, args.prediction, context.y, context.rows, args.K, scale, context.weights);
+  const n = elements(args.K, context);
+  const weights = elementWeights(args.K, context);
+  context.lossSum += l1_f32(args.dPrediction, args.prediction, context.y, n, share(n), weights);
 }

@@ -58,7 +58,7 @@ export function lossOf(label: string, spec: LossSpec): Loss {
     return {
       key: spec,
       takesClasses: false,
-      push: (program, dPrediction, prediction, outputs) => program.push(spec, dPrediction, prediction, outputs),
+      push: (...args) => pushElementwise(spec, ...args),
     };
   }
   const [name, ...more] = Object.keys(spec);
@@ -69,6 +69,12 @@ export function lossOf(label: string, spec: LossSpec): Loss {
   return 'huber' in spec ? huber(label, spec.huber) : crossEntropy(label, spec.crossEntropy);
 }
 
+/** Appends the op of a loss that is a sum over elements; its workspace takes a weight for each. */
+function pushElementwise(name: LossName, program: Program, ...args: [Pointer, Pointer, number, number?]): void {
+  program.reserve(4 * program.capacity * args[2]);
+  program.push(name, ...(args as number[]));
+}
+
 function huber(label: string, options: { readonly delta?: number }): Loss {
   checkOptions(`${label}.huber`, options, ['delta']);
   const { delta = 1 } = options;
@@ -76,8 +82,7 @@ function huber(label: string, options: { readonly delta?: number }): Loss {
   return {
     key: `huber ${delta}`,
     takesClasses: false,
-    push: (program, dPrediction, prediction, outputs) =>
-      program.push('huber', dPrediction, prediction, outputs, wordOf(delta)),
+    push: (...args) => pushElementwise('huber', ...args, wordOf(delta)),
   };
 }
 

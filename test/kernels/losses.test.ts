@@ -4,7 +4,7 @@ import { crossEntropy as crossEntropyReference, huber, meanTerm, type Term, term
 import { noise } from '../train/byHand.js';
 import { checkGuards, expectSameBits, expectWithin, given, output, SIZES } from './tester.js';
 
-/** Names of kernels over [B, K] with their scalar. halfSquaredError_f32 is in reduce.test.ts. */
+/** Names of kernels over n elements with their scalar. halfSquaredError_f32 is in reduce.test.ts. */
 const elementwise: readonly (readonly [string, KernelName, Term, readonly number[]])[] = [
   ['mse', 'mse_f32', terms.mse, []],
   ['l1', 'l1_f32', terms.l1, []],
@@ -37,66 +37,50 @@ function samples(kernel: KernelName, n: number): [Float32Array, Float32Array] {
 }
 
 describe.each(elementwise)('%s', (_, kernel, term, scalars) => {
-  function run(p: Float32Array, t: Float32Array, B: number, K: number, how: How = {}): Result {
+  function run(p: Float32Array, t: Float32Array, how: How = {}): Result {
     const { scale = 1, weights, inPlace, noGradient } = how;
     const [prediction, target] = [given(p), given(t)];
     const d = inPlace ? prediction : output(p.length);
     const w = weights ? given(weights).ptr : 0;
-    const loss = kernels()[kernel](noGradient ? 0 : d.ptr, prediction.ptr, target.ptr, B, K, scale, w, ...scalars);
+    const loss = kernels()[kernel](noGradient ? 0 : d.ptr, prediction.ptr, target.ptr, p.length, scale, w, ...scalars);
     if (!inPlace) expectSameBits(prediction.floats, p, 'the predictions');
     expectSameBits(target.floats, t, 'the targets');
     return { loss, d: d.floats };
   }
 
   /** The sum and the scaled gradient against float64, and all the ways to the same bits. */
-  function check(p: Float32Array, t: Float32Array, B: number, K: number, scale: number, weights?: Float32Array) {
-    const what = `[${B}, ${K}]`;
+  function check(p: Float32Array, t: Float32Array, scale: number, weights?: Float32Array) {
     const n = p.length;
-    const expected = meanTerm(term, p, t, B, weights);
-    const result = run(p, t, B, K, { scale, weights: weights! });
+    const what = `${n} elements`;
+    const expected = meanTerm(term, p, t, n, weights);
+    const result = run(p, t, { scale, weights: weights! });
     const sum = n === 0 ? 0 : expected.value * n;
     expectWithin([result.loss], [sum], () => 2e-6 * sum, what);
     const gradient = expected.gradient.map((g) => g * n * scale);
     // Only where a soft target meets sigmoid(p) does the slope cancel, to the rounding of sigmoid(p) itself.
     const soft = (i: number) => (t[i] === 0 || t[i] === 1 ? 0 : 1.2e-7 * scale);
     expectWithin(result.d, gradient, (i) => 1e-6 * Math.abs(gradient[i]!) + soft(i), what);
-    const inPlace = run(p, t, B, K, { scale, weights: weights!, inPlace: true });
+    const inPlace = run(p, t, { scale, weights: weights!, inPlace: true });
     expect(inPlace.loss).toBe(result.loss);
     expectSameBits(inPlace.d, result.d, 'in place');
-    expect(run(p, t, B, K, { scale, weights: weights!, noGradient: true }).loss).toBe(result.loss);
+    expect(run(p, t, { scale, weights: weights!, noGradient: true }).loss).toBe(result.loss);
     return result;
   }
 
   it.each(SIZES)('gives the sum over %i elements, and its gradient', (n) => {
     const [p, t] = samples(kernel, n);
     const scale = Math.fround(1 / Math.max(n, 1));
-    const column = check(p, t, n, 1, scale);
-    const row = check(p, t, 1, n, scale);
-    const ones = run(p, t, n, 1, { scale, weights: new Float32Array(n).fill(1) });
-    for (const other of [row, ones]) {
-      expect(other.loss).toBe(column.loss);
-      expectSameBits(other.d, column.d, 'the gradient');
-    }
+    const plain = check(p, t, scale);
+    const ones = run(p, t, { scale, weights: new Float32Array(n).fill(1) });
+    expect(ones.loss).toBe(plain.loss);
+    expectSameBits(ones.d, plain.d, 'the gradient');
     checkGuards();
   });
 
-  it.each([
-    [1, 1],
-    [5, 1],
-    [67, 1],
-    [1, 7],
-    [3, 2],
-    [5, 3],
-    [7, 5],
-    [4, 4],
-    [9, 8],
-    [11, 13],
-    [30, 37],
-    [301, 3],
-  ])('weighs the rows of [%i, %i]', (B, K) => {
-    const [p, t] = samples(kernel, B * K);
-    const weights = Float32Array.from({ length: B }, (_, r) => (r % 4 === 3 ? 0 : 1 / (r + 1)));
-    check(p, t, B, K, 0.25, weights);
+  it.each(SIZES)('weighs %i elements', (n) => {
+    const [p, t] = samples(kernel, n);
+    const weights = Float32Array.from({ length: n }, (_, i) => (i % 4 === 3 ? 0 : 1 / (i + 1)));
+    check(p, t, 0.25, weights);
     checkGuards();
   });
 
@@ -118,7 +102,7 @@ describe.each(elementwise)('%s', (_, kernel, term, scalars) => {
         for (const bad of [Number.NaN, Infinity, -Infinity]) {
           const p = new Float32Array(n).fill(0.5);
           p[at] = bad;
-          const { loss, d } = run(p, new Float32Array(n).fill(0.5), n, 1);
+          const { loss, d } = run(p, new Float32Array(n).fill(0.5));
           expect(Number.isFinite(loss), `${bad} at ${at}`).toBe(false);
           expect(d.every((g, i) => i === at || Number.isFinite(g))).toBe(true);
         }
@@ -129,16 +113,16 @@ describe.each(elementwise)('%s', (_, kernel, term, scalars) => {
 
 it('l1 has slope 0 at 0, and huber is continuous at delta', () => {
   const d = output(3);
-  kernels().l1_f32(d.ptr, given([1, 2, 3]).ptr, given([1, 3, 1]).ptr, 3, 1, 1, 0);
+  kernels().l1_f32(d.ptr, given([1, 2, 3]).ptr, given([1, 3, 1]).ptr, 3, 1, 0);
   expect([...d.floats]).toEqual([0, -1, 1]);
-  expect(kernels().huber_f32(d.ptr, given([1, -1, 3]).ptr, given([0, 0, 0]).ptr, 3, 1, 1, 0, 1)).toBe(3.5);
+  expect(kernels().huber_f32(d.ptr, given([1, -1, 3]).ptr, given([0, 0, 0]).ptr, 3, 1, 0, 1)).toBe(3.5);
   expect([...d.floats]).toEqual([1, -1, 1]);
 });
 
 it('binaryCrossEntropy is stable for logits of 1e4, and keeps the digits of a confident right answer', () => {
   const d = output(4);
   const run = (p: number[], t: number[]) =>
-    kernels().binaryCrossEntropy_f32(d.ptr, given(p).ptr, given(t).ptr, p.length, 1, 1, 0);
+    kernels().binaryCrossEntropy_f32(d.ptr, given(p).ptr, given(t).ptr, p.length, 1, 0);
   expect(run([1e4, -1e4, 1e4, -1e4], [1, 0, 0, 1])).toBe(2e4);
   expect([...d.floats].map(Math.abs)).toEqual([0, 0, 1, 1]);
   expectWithin([run([30], [1]), d.floats[0]!], [Math.exp(-30), -Math.exp(-30)], () => 3e-7 * Math.exp(-30), 'at 30');
