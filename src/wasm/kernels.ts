@@ -148,7 +148,7 @@ export function kernels(): Kernels {
   return instance ?? instantiate(decode());
 }
 
-/** The kernels as they were compiled: what a worker instantiates. */
+/** @internal The kernels as they were compiled: what a worker instantiates. */
 export function kernelsModule(): WebAssembly.Module {
   if (compiled === undefined) kernels();
   return compiled!;

@@ -1,5 +1,5 @@
 import { checkFunction, checkOptions } from '../check.js';
-import { type Dataset, type FitOptions, type FitResult, type Model, OutOfMemoryError, readOptions } from '../index.js';
+import { checkFit, type Dataset, type FitOptions, type FitResult, type Model, OutOfMemoryError } from '../index.js';
 import { buffersIn } from './plain.js';
 import { type AnyWorker, startThread, type Thread } from './start.js';
 import { putState, type State } from './state.js';
@@ -45,7 +45,7 @@ export async function fit(model: Model, data: Dataset, options: WorkerFitOptions
   checkOptions('fit', options, Object.keys(Object(options)));
   const { worker, ...own } = options;
   if (worker !== undefined) checkFunction('fit: worker', worker);
-  readOptions('fit', model, data, own);
+  checkFit(model, data, own);
   const { task, subject } = taskOf(model, data, own);
   const { optimizer } = own;
   model.busy = true;

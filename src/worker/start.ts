@@ -5,8 +5,10 @@ import { WorkerError } from './workerError.js';
 
 /** A worker of the web's kind, or of Node's. */
 export interface AnyWorker {
+  /** Sends it something. */
   // biome-ignore lint/suspicious/noExplicitAny: both kinds must fit
   postMessage(message: any, transfer: any[]): void;
+  /** Ends it. */
   terminate(): unknown;
 }
 
