@@ -4,7 +4,8 @@ export { type CsvBatch, type CsvBatchesOptions, csvBatches } from './data/csv/ba
 export type { CategoryColumn, CsvColumn, NumberColumn } from './data/csv/column.js';
 export { CsvError } from './data/csv/error.js';
 export type { ColumnKind, CsvOptions } from './data/csv/options.js';
-export { type CsvRow, CsvSchema } from './data/csv/schema.js';
+export { csvSchema } from './data/csv/saved.js';
+export { type CsvRow, CsvSchema, type CsvSchemaData } from './data/csv/schema.js';
 export type { CsvSource } from './data/csv/source.js';
 export { parseCsv, readCsv, scanCsv, Table } from './data/csv/table.js';
 export { type DescribeOptions, describe } from './data/describe.js';

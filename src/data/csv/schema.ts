@@ -2,15 +2,25 @@ import { show } from '../../check.js';
 import { alignColumns, categoryText, numberText } from '../describe.js';
 import type { CsvColumn } from './column.js';
 import { CsvError } from './error.js';
-import type { Plan } from './options.js';
+import type { CsvOptions, Plan } from './options.js';
 import type { Piece } from './reader.js';
 import { numberOf } from './values.js';
 
 /** A row to encode: its fields by the names of their columns. A field that is absent, null or a missing value is missing. */
 export type CsvRow = Readonly<Record<string, string | number | null | undefined>>;
 
+/** A schema as plain data: what its `toJSON()` gives, and {@link csvSchema} takes. */
+export interface CsvSchemaData {
+  readonly options: CsvOptions;
+  readonly columns: readonly CsvColumn[];
+  readonly targets: readonly CsvColumn[];
+  readonly rows: number;
+  readonly dropped: number;
+}
+
 /**
- * What was inferred of a table: how its columns become features and targets. Made by {@link scanCsv}; a {@link Table} is one too.
+ * What was inferred of a table: how its columns become features and targets. Made by {@link scanCsv} or {@link csvSchema}; a {@link Table} is
+ * one too.
  */
 export class CsvSchema {
   /** The columns that features are made of, in the order of the text. */
@@ -97,6 +107,14 @@ export class CsvSchema {
       }
     }
     return out;
+  }
+
+  /** What was inferred, as plain data for `JSON.stringify`; {@link csvSchema} makes a schema of it again. A table's rows are no part of it. */
+  toJSON(): CsvSchemaData {
+    const { columns, targets, rows, dropped } = this;
+    const { call: _, missingValues, columns: kinds, ...options } = this.plan;
+    const given = { ...options, missingValues: [...missingValues], columns: Object.fromEntries(kinds) };
+    return { options: given, columns, targets, rows, dropped };
   }
 
   /**
