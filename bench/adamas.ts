@@ -9,6 +9,7 @@ export const {
   Adamax,
   ASGD,
   dataset,
+  ExponentialMovingAverage,
   fit,
   fitSync,
   linear,

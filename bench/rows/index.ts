@@ -2,6 +2,7 @@ import type { Row } from '../harness/row.js';
 import { adamStep } from './adamStep.js';
 import { chapterRows } from './chapter.js';
 import { coldRows } from './cold.js';
+import { fitOptionRows } from './fitOptions.js';
 import { kernelRows } from './kernel.js';
 import { optimizerRows } from './optimizers.js';
 import { smallSteps } from './smallStep.js';
@@ -17,5 +18,6 @@ export const rows: readonly Row[] = [
   ...kernelRows,
   ...trainingRows,
   ...streamingRows,
+  ...fitOptionRows,
   ...coldRows,
 ];

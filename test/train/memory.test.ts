@@ -58,6 +58,7 @@ function formula({ N, widths, batchSize, loss, S = 2, drops, validation, weights
   const heldOut = validation !== undefined && validation < 1 ? Math.round(N * validation) : 0;
   const [n, v] = [N - heldOut, heldOut || (validation ?? 0)];
   const b = Math.min(batchSize, n);
+  const gathered = Math.min(n, Math.max(1, Math.floor(16384 / ((D + T + 1) * batchSize))) * batchSize);
   const columns = widths[1]! < 4;
   /** What the product of [M, K] and [K, N] packs. */
   const product = (M: number, N: number, K: number) =>
@@ -77,7 +78,8 @@ function formula({ N, widths, batchSize, loss, S = 2, drops, validation, weights
     classes * (n + v) +
     (columns ? n * D : 0) +
     P * (2 + S + 1 + Number(average ?? false) + Number(best ?? false)) + // values, gradients, state, copies
-    b * (D + T + Number(weights ?? false) + A + K + hidden) + // a batch
+    gathered * (D + T + Number(weights ?? false)) +
+    b * (A + K + hidden) + // a batch
     packing +
     evaluation(n, columns) +
     evaluation(v) +

@@ -1,5 +1,5 @@
 // Validation, metrics, weights of classes, averages, dropLast and the history, against the same by hand.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   Adam,
   type Dataset,
@@ -359,6 +359,32 @@ describe('skipNonFinite', () => {
     model.parameters()[0]!.data[0] = Number.NaN;
     expect(fitSync(model, far, options({ ...more, skipNonFinite: true }))).toMatchObject({ status: 'diverged' });
   });
+});
+
+it.each([
+  ['crawls', () => 0.001],
+  ['leaps', () => 1000],
+])('with all of it on, the bits do not depend on slices: a clock that %s', async (_, tick) => {
+  using points = classed(700);
+  const ran = async (train: typeof fit | typeof fitSync) => {
+    using one = sequential(linear(3, 300, { seed: 1 }), relu(), linear(300, 2, { seed: 2 }));
+    using own = new Adam(one.parameters(), { lr: 0.01 });
+    using average = new ExponentialMovingAverage(one.parameters());
+    const result = await train(one, points, {
+      ...{ loss: 'crossEntropy', optimizer: own, epochs: 4, batchSize: 16, validation: 0.4, metrics: ['accuracy'] },
+      ...{ average, classWeights: 'balanced', earlyStopping: { patience: 1 }, accumulate: 2, logEvery: 100 },
+    });
+    return [timeless(result), parameterBits(one), average.stateDict().averages.map(bits)];
+  };
+  const sync = await ran(fitSync);
+  let now = 0;
+  vi.spyOn(performance, 'now').mockImplementation(() => {
+    now += tick();
+    return now;
+  });
+  const sliced = await ran(fit);
+  vi.restoreAllMocks();
+  expect(sliced).toEqual(sync);
 });
 
 it.each<[object, typeof TypeError, string]>([

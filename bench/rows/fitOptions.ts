@@ -1,0 +1,66 @@
+import { dataset, ExponentialMovingAverage, fit, fitSync, tensor } from '../adamas.js';
+import { median } from '../harness/race.js';
+import type { Row, Run } from '../harness/row.js';
+import { fillNormals } from '../random.js';
+import { trained } from './training.js';
+
+const EPOCHS = 5;
+
+/** A model with data of so many batches, and as many rows again to validate with. */
+function parts(run: Run, widths: readonly number[], batch: number, batches: number) {
+  const { model, optimizer, features, classes } = trained(run, { widths, batch }, batches);
+  const rows = batches * batch;
+  const held = run.hold(tensor(fillNormals(new Float32Array(features.length)), [rows, model.inputs]));
+  const data = run.hold(dataset(run.hold(tensor(features, [rows, model.inputs])), classes));
+  return { model, optimizer, data, validation: run.hold(dataset(held, classes)), rows };
+}
+
+export const fitOptionRows: readonly Row[] = [
+  {
+    name: 'MLP 64-128-10, batch 32: fitSync and the passes of validation',
+    pieces: { count: EPOCHS, name: 'epoch' },
+    setup(run) {
+      const { model, optimizer, data, validation, rows } = parts(run, [64, 128, 10], 32, 40);
+      const average = run.hold(new ExponentialMovingAverage(model.parameters()));
+      const sampleWeights = new Float32Array(rows).fill(1);
+      const plain = { loss: 'crossEntropy', optimizer, epochs: EPOCHS, batchSize: 32 } as const;
+      const out = new Float32Array(rows * 10);
+      return {
+        adamas() {
+          fitSync(model, data, plain);
+          for (let epoch = 0; epoch < EPOCHS; epoch++) model.predict(validation.features, out);
+        },
+        'with all on': () =>
+          fitSync(model, data, { ...plain, validation, sampleWeights, average, metrics: ['accuracy'] }),
+      };
+    },
+  },
+  {
+    name: 'MLP 784-256-10, batch 128: the event loop waits for fit',
+    setup(run) {
+      const { model, optimizer, data, validation } = parts(run, [784, 256, 10], 128, 20);
+      /** How long each turn of the event loop took while a fit ran: by the clock, and of this process's processor time; in nanoseconds. */
+      async function turns(): Promise<{ wall: number; processor: number }[]> {
+        const gaps: { wall: number; processor: number }[] = [];
+        let [last, used] = [performance.now(), process.cpuUsage()];
+        const tick = () => {
+          const { user, system } = process.cpuUsage(used);
+          const now = performance.now();
+          gaps.push({ wall: 1e6 * (now - last), processor: 1e3 * (user + system) });
+          [last, used] = [now, process.cpuUsage()];
+          timer = setImmediate(tick);
+        };
+        let timer = setImmediate(tick);
+        await fit(model, data, { loss: 'crossEntropy', optimizer, epochs: 3, batchSize: 128, validation });
+        clearImmediate(timer);
+        // Turns in which the fit did nothing are none that anyone waits for.
+        return gaps.filter(({ wall }) => wall > 1e6);
+      }
+      const of = (take: typeof median, key: 'wall' | 'processor') => ({
+        nanoseconds: async () => take((await turns()).map((gap) => gap[key])),
+      });
+      const most = (values: readonly number[]) => Math.max(...values);
+      return { adamas: of(median, 'wall'), 'at most': of(most, 'wall'), 'at most, processor': of(most, 'processor') };
+    },
+  },
+];
