@@ -16,10 +16,15 @@ export function show(value: unknown): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
+/** Throws: `name` must what is `expected`, and `value` came. */
+export function refuse(Kind: typeof TypeError, name: string, expected: string, value: unknown): never {
+  throw new Kind(`${name} must ${expected}, got ${show(value)}`);
+}
+
 /** A number that satisfies `ok`; NaN never should. */
 export function checkNumber(name: string, value: unknown, expected: string, ok: (value: number) => boolean): void {
-  if (typeof value !== 'number') throw new TypeError(`${name} must be ${expected}, got ${show(value)}`);
-  if (!ok(value)) throw new RangeError(`${name} must be ${expected}, got ${show(value)}`);
+  if (typeof value !== 'number') refuse(TypeError, name, `be ${expected}`, value);
+  if (!ok(value)) refuse(RangeError, name, `be ${expected}`, value);
 }
 
 /** A whole number of at least `least`. */
@@ -39,17 +44,17 @@ export function checkWeights(name: string, weights: ArrayLike<number>): void {
 }
 
 export function checkBoolean(name: string, value: unknown): void {
-  if (typeof value !== 'boolean') throw new TypeError(`${name} must be true or false, got ${show(value)}`);
+  if (typeof value !== 'boolean') refuse(TypeError, name, 'be true or false', value);
 }
 
 export function checkFunction(name: string, value: unknown): void {
-  if (typeof value !== 'function') throw new TypeError(`${name} must be a function, got ${show(value)}`);
+  if (typeof value !== 'function') refuse(TypeError, name, 'be a function', value);
 }
 
 /** An options object without keys that are not known: a misspelt option must not be silently ignored. */
 export function checkOptions(name: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    throw new TypeError(`${name}: options must be an object, got ${show(options)}`);
+    refuse(TypeError, `${name}: options`, 'be an object', options);
   }
   for (const key of Object.keys(options)) {
     if (!known.includes(key))
@@ -59,6 +64,6 @@ export function checkOptions(name: string, options: unknown, known: readonly str
 
 /** One of a set of names. */
 export function checkOneOf(name: string, value: unknown, known: readonly string[]): void {
-  if (typeof value !== 'string') throw new TypeError(`${name} must be one of ${known.join(', ')}, got ${show(value)}`);
-  if (!known.includes(value)) throw new RangeError(`${name} must be one of ${known.join(', ')}, got ${show(value)}`);
+  if (typeof value !== 'string') refuse(TypeError, name, `be one of ${known.join(', ')}`, value);
+  if (!known.includes(value)) refuse(RangeError, name, `be one of ${known.join(', ')}`, value);
 }

@@ -1,4 +1,4 @@
-import { show } from './check.js';
+import { refuse, show } from './check.js';
 
 /** The kinds of numbers that a state dict may hold, by torch's names. */
 const KINDS = {
@@ -39,7 +39,7 @@ function encode(value: unknown, path: string): unknown {
   if (Array.isArray(value)) return value.map((item, i) => encode(item, `${path}[${i}]`));
   if (ArrayBuffer.isView(value)) {
     const dtype = Object.entries(KINDS).find(([, Kind]) => value instanceof Kind)?.[0];
-    if (dtype === undefined) throw new TypeError(`${path} must be of ${Object.keys(KINDS)}, got ${show(value)}`);
+    if (dtype === undefined) refuse(TypeError, path, `be of ${Object.keys(KINDS)}`, value);
     const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
     let text = '';
     for (let i = 0; i < bytes.length; i += CHUNK) text += String.fromCharCode(...bytes.subarray(i, i + CHUNK));
@@ -73,7 +73,7 @@ function decode(value: unknown, path: string): unknown {
   if (dtype === 'number') return Number(data);
   const Kind = Object.entries(KINDS).find(([name]) => name === dtype)?.[1];
   if (Kind === undefined) {
-    throw new RangeError(`${path}.dtype must be one of ${Object.keys(KINDS).join(', ')}, got ${show(dtype)}`);
+    refuse(RangeError, `${path}.dtype`, `be one of ${Object.keys(KINDS).join(', ')}`, dtype);
   }
   const bytes = bytesOf(data);
   const size = Array.isArray(shape) ? shape.reduce((product, length) => product * length, 1) : undefined;
@@ -85,7 +85,7 @@ function decode(value: unknown, path: string): unknown {
   const numbers = new Kind(bytes.buffer);
   if (size === undefined) return numbers;
   if (numbers.length !== size) {
-    throw new RangeError(`${path}.data must hold ${size} numbers for shape ${show(shape)}, got ${numbers.length}`);
+    refuse(RangeError, `${path}.data`, `hold ${size} numbers for shape ${show(shape)}`, numbers.length);
   }
   return { shape, data: numbers };
 }

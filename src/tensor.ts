@@ -1,4 +1,4 @@
-import { checkWhole, show } from './check.js';
+import { checkWhole, refuse, show } from './check.js';
 import { allOrNothing, Disposable } from './lifetime.js';
 import { disposeWith, type Floats, floats } from './wasm/memory.js';
 
@@ -49,9 +49,7 @@ export class Tensor extends Disposable {
     checkValues('set', values);
     const { data } = this;
     if (values.length !== data.length) {
-      throw new RangeError(
-        `set: values must hold ${data.length} numbers for shape ${show(this.shape)}, got ${values.length}`,
-      );
+      refuse(RangeError, 'set: values', `hold ${data.length} numbers for shape ${show(this.shape)}`, values.length);
     }
     data.set(values);
   }
@@ -171,19 +169,18 @@ export function emptyParameter(shape: Shape): Parameter {
 function checkValues(name: string, values: unknown): void {
   const { length } = Object(values);
   if (typeof values !== 'object' || !Number.isSafeInteger(length)) {
-    throw new TypeError(`${name}: values must be an array of numbers, got ${show(values)}`);
+    refuse(TypeError, `${name}: values`, 'be an array of numbers', values);
   }
   if (Array.isArray(values)) {
     const at = values.findIndex((value) => typeof value !== 'number');
-    if (at >= 0) throw new TypeError(`${name}: values[${at}] must be a number, got ${show(values[at])}`);
+    if (at >= 0) refuse(TypeError, `${name}: values[${at}]`, 'be a number', values[at]);
   } else if (ArrayBuffer.isView(values) && /^Big|DataView/.test(values.constructor.name)) {
-    throw new TypeError(`${name}: values must be an array of numbers, got ${show(values)}`);
+    refuse(TypeError, `${name}: values`, 'be an array of numbers', values);
   }
 }
 
 function sizeOf(name: string, shape: Shape): number {
-  if (!Array.isArray(shape))
-    throw new TypeError(`${name}: shape must be an array of whole numbers, got ${show(shape)}`);
+  if (!Array.isArray(shape)) refuse(TypeError, `${name}: shape`, 'be an array of whole numbers', shape);
   shape.forEach((length, axis) => {
     checkWhole(`${name}: shape[${axis}]`, length, 0);
   });

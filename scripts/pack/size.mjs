@@ -10,15 +10,15 @@ const LIMITS = {
   /** Every file of the installed package. */
   unpacked: 700_000,
   /** Each entry point, minified and gzipped; the first has the kernels inside. */
-  adamas: 50_000,
+  adamas: 51_000,
   'adamas/doctor': 4_000,
-  'adamas/datasets': 17_700,
+  'adamas/datasets': 17_800,
   'adamas/worker': 32_500,
   'adamas/worker-thread': 2_300,
   /** The kernels alone, gzipped. */
   kernels: 15_200,
   /** One optimizer out of the package, minified and gzipped, without the kernels. */
-  SGD: 6_750,
+  SGD: 6_700,
 };
 
 /** What a bundle of SGD alone must do without: by names and messages, which minifying leaves as they are. */
@@ -100,10 +100,11 @@ function minify(code) {
   return transformSync(code.toString(), { minify: true, format: 'esm' }).code;
 }
 
-/** A bundle without the string that holds the kernels, by far the longest. */
+/** A bundle without the strings that hold the kernels, by far the longest, and what decodes them, the one in base64. */
 function withoutKernels(code) {
   const [kernels] = code.match(/(["'`])(?:\\.|(?!\1)[^\\]){20000,}\1/s);
-  return code.replace(kernels, () => "''");
+  const [decoder] = code.match(/(["'`])AGFzbQ[\w+/=]+\1/);
+  return code.replace(kernels, () => "''").replace(decoder, "''");
 }
 
 function gzipped(content) {

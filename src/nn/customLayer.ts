@@ -1,4 +1,4 @@
-import { checkFunction, checkOptions, checkWhole, show } from '../check.js';
+import { checkFunction, checkOptions, checkWhole, refuse } from '../check.js';
 import { Parameter } from '../tensor.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { floatsAt } from '../wasm/memory.js';
@@ -75,14 +75,14 @@ export interface CustomLayerOptions {
 export function customLayer(options: CustomLayerOptions): Layer {
   checkOptions('customLayer', options, ['name', 'inputs', 'outputs', 'parameters', 'forward', 'backward']);
   const { name = 'customLayer', inputs, outputs, parameters = {}, forward, backward } = options;
-  if (typeof name !== 'string') throw new TypeError(`customLayer: name must be a string, got ${show(name)}`);
+  if (typeof name !== 'string') refuse(TypeError, 'customLayer: name', 'be a string', name);
   if (inputs !== undefined) checkWhole(`${name}: inputs`, inputs, 1);
   for (const [option, value] of Object.entries({ outputs, forward, backward })) {
     checkFunction(`${name}: ${option}`, value);
   }
   for (const [key, value] of Object.entries(parameters)) {
     if (!(value instanceof Parameter)) {
-      throw new TypeError(`${name}: parameters.${key} must be a parameter, got ${show(value)}`);
+      refuse(TypeError, `${name}: parameters.${key}`, 'be a parameter', value);
     }
   }
   const outputsFor = (inputs: number) => {
@@ -117,9 +117,7 @@ export function customLayer(options: CustomLayerOptions): Layer {
           if (pass === 'backward' && !accumulate) for (const { grad } of Object.values(parameters)) grad.fill(0);
           const result = options[pass](floatsAt(fromAt, rows * read), out, info) ?? out;
           if (Object(result).length !== size) {
-            throw new RangeError(
-              `${name}: ${pass} must give ${size} numbers (${rows} rows of ${given}), got ${show(result)}`,
-            );
+            refuse(RangeError, `${name}: ${pass}`, `give ${size} numbers (${rows} rows of ${given})`, result);
           }
           if (result !== out) out.set(result);
           const { allFinite_f32 } = kernels();

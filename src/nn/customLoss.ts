@@ -1,4 +1,4 @@
-import { show } from '../check.js';
+import { refuse } from '../check.js';
 import { floatsAt } from '../wasm/memory.js';
 import type { Loss } from './losses.js';
 
@@ -58,7 +58,7 @@ export function customLoss(label: string, mean: CustomLoss): Loss {
           const info = { rows, outputs, weights: weights === 0 ? undefined : floatsAt(weights, rows) };
           const loss = mean(floatsAt(prediction, size), floatsAt(y, size), gradient, info);
           if (typeof loss !== 'number') {
-            throw new TypeError(`${label} must return the mean loss as a number, got ${show(loss)}`);
+            refuse(TypeError, label, 'return the mean loss as a number', loss);
           }
           return loss;
         },

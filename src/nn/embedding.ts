@@ -17,7 +17,7 @@ export interface EmbeddingOptions {
 }
 
 /** Up to this every whole number is a float32. */
-const MOST = 2 ** 24;
+const MOST = 16_777_216;
 
 /**
  * A vector for each of `count` classes, in the place of its index: rows of F indices, whole numbers from 0 to count - 1 as features, become

@@ -1,4 +1,4 @@
-import { checkNonNegative, checkNumber, checkOneOf, checkOptions, show } from '../check.js';
+import { checkNonNegative, checkNumber, checkOneOf, checkOptions, refuse } from '../check.js';
 import { Random } from '../random.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 
@@ -65,9 +65,7 @@ function drawOf(label: string, init: Init, inputs: number, outputs: number): Dra
   const keys: unknown[] = given ? Object.keys(init) : [init];
   const name = String(keys[0]);
   if (keys.length !== 1 || !Object.keys(OPTIONS).includes(name)) {
-    throw new TypeError(
-      `${label} must be one of ${Object.keys(OPTIONS).join(', ')}, or { name: options }, got ${show(init)}`,
-    );
+    refuse(TypeError, label, `be one of ${Object.keys(OPTIONS).join(', ')}, or { name: options }`, init);
   }
   const path = `${label}.${name}`;
   const options = given ? (init as Record<string, object>)[name]! : {};

@@ -1,4 +1,4 @@
-import { checkNumber, checkOneOf, checkOptions, checkWeights, show } from '../check.js';
+import { checkNumber, checkOneOf, checkOptions, checkWeights, refuse } from '../check.js';
 import type { Pointer } from '../wasm/kernels.js';
 import { floats } from '../wasm/memory.js';
 import { wordOf } from '../wasm/oplist.js';
@@ -63,7 +63,7 @@ export function lossOf(label: string, spec: LossSpec): Loss {
   }
   const [name, ...more] = Object.keys(spec);
   if (name === undefined || more.length > 0) {
-    throw new TypeError(`${label} must be a loss's name, or { name: options }, got ${show(spec)}`);
+    refuse(TypeError, label, "be a loss's name, or { name: options }", spec);
   }
   checkOneOf(label, name, ['huber', 'crossEntropy']);
   return 'huber' in spec ? huber(label, spec.huber) : crossEntropy(label, spec.crossEntropy);
@@ -100,8 +100,11 @@ function crossEntropy(
     takesClasses: true,
     check(outputs) {
       if (weights !== undefined && weights.length !== outputs) {
-        throw new RangeError(
-          `${label}.crossEntropy.classWeights must hold ${outputs} weights, one a class, got ${weights.length}`,
+        refuse(
+          RangeError,
+          `${label}.crossEntropy.classWeights`,
+          `hold ${outputs} weights, one a class`,
+          weights.length,
         );
       }
     },

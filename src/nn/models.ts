@@ -1,4 +1,4 @@
-import { checkNumber, checkOneOf, checkOptions, checkWhole, show } from '../check.js';
+import { checkNumber, checkOneOf, checkOptions, checkWhole, refuse } from '../check.js';
 import { allOrNothing } from '../lifetime.js';
 import { Random, seedOr } from '../random.js';
 import { kernels } from '../wasm/kernels.js';
@@ -161,7 +161,7 @@ export function mlp(options: MlpOptions): Model {
   checkOptions('mlp', options, ['inputs', 'hidden', 'outputs', 'activation', 'dropout', 'loss', 'init', 'seed']);
   const { inputs, hidden, outputs, activation = 'relu', dropout: p = 0, loss, init = 'kaimingUniform', seed } = options;
   checkWhole('mlp: inputs', inputs, 1);
-  if (!Array.isArray(hidden)) throw new TypeError(`mlp: hidden must be an array of widths, got ${show(hidden)}`);
+  if (!Array.isArray(hidden)) refuse(TypeError, 'mlp: hidden', 'be an array of widths', hidden);
   hidden.forEach((width, i) => {
     checkWhole(`mlp: hidden[${i}]`, width, 1);
   });

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, show } from '../check.js';
+import { checkNumber, checkOptions, refuse } from '../check.js';
 import type { Dataset } from '../data/dataset.js';
 import { columnMoments } from '../data/standardize.js';
 import { allOrNothing } from '../lifetime.js';
@@ -59,7 +59,7 @@ function momentsOf(data: Dataset | Tensor | Moments): { mean: Float32Array; std:
   if (features instanceof Tensor) {
     const [count, width] = features.shape;
     if (features.shape.length !== 2 || features.size === 0) {
-      throw new RangeError(`normalization: data must have shape [samples, features], got ${show(features.shape)}`);
+      refuse(RangeError, 'normalization: data', 'have shape [samples, features]', features.shape);
     }
     moments = columnMoments('normalization: data', Float64Array.from(features.data), count!, width!);
   } else {
@@ -76,7 +76,7 @@ function momentsOf(data: Dataset | Tensor | Moments): { mean: Float32Array; std:
 function read(name: string, values: ArrayLike<number>, expected: string, ok: (value: number) => boolean): Float32Array {
   const length: unknown = Object(values).length;
   if (typeof values !== 'object' || typeof length !== 'number' || !(length > 0)) {
-    throw new TypeError(`normalization: ${name} must be an array of numbers, one a column, got ${show(values)}`);
+    refuse(TypeError, `normalization: ${name}`, 'be an array of numbers, one a column', values);
   }
   return Float32Array.from(values, (value, j) => {
     checkNumber(`normalization: ${name}[${j}]`, value, expected, (x) => ok(Math.fround(x)));

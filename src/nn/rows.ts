@@ -1,4 +1,4 @@
-import { checkNumber, show } from '../check.js';
+import { checkNumber, refuse } from '../check.js';
 import type { Held } from '../lifetime.js';
 import { Tensor } from '../tensor.js';
 import type { Pointer } from '../wasm/kernels.js';
@@ -23,17 +23,17 @@ export function rowsOf(
     const { shape } = features;
     const rows = shape.length === 2 ? shape[0]! : shape.length === 1 ? 1 : -1;
     if (rows < 0 || features.size !== rows * inputs) {
-      throw new RangeError(`${call}: features must have shape [rows, ${inputs}], got ${show(shape)}`);
+      refuse(RangeError, `${call}: features`, `have shape [rows, ${inputs}]`, shape);
     }
     first.checkInputs?.(`${call}: features`, features.data);
     return rows;
   }
   if (!(features instanceof Float32Array)) {
-    throw new TypeError(`${call}: features must be a Tensor or a Float32Array, got ${show(features)}`);
+    refuse(TypeError, `${call}: features`, 'be a Tensor or a Float32Array', features);
   }
   const rows = features.length / inputs;
   if (!Number.isInteger(rows)) {
-    throw new RangeError(`${call}: features must hold rows of ${inputs} numbers, got ${features.length}`);
+    refuse(RangeError, `${call}: features`, `hold rows of ${inputs} numbers`, features.length);
   }
   first.checkInputs?.(`${call}: features`, features);
   return rows;

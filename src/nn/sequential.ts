@@ -1,4 +1,4 @@
-import { show } from '../check.js';
+import { refuse } from '../check.js';
 import type { Layer } from './layer.js';
 import { Model } from './model.js';
 
@@ -19,7 +19,7 @@ export function sequential(...layers: readonly Layer[]): Model {
   if (layers.length === 0) throw new RangeError('sequential: layers must hold at least one layer, got none');
   layers.forEach((layer, i) => {
     if (typeof Object(layer).forward !== 'function') {
-      throw new TypeError(`sequential: layers[${i}] must be a layer, got ${show(layer)}`);
+      refuse(TypeError, `sequential: layers[${i}]`, 'be a layer', layer);
     }
     if (layers.indexOf(layer) !== i)
       throw new RangeError(`sequential: layers[${i}] must not be given twice, got ${layer.name} again`);

@@ -1,4 +1,4 @@
-import { checkBoolean, checkOptions, checkWeights, show } from '../check.js';
+import { checkBoolean, checkOptions, checkWeights, refuse } from '../check.js';
 import type { Held } from '../lifetime.js';
 import { Tensor } from '../tensor.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
@@ -41,12 +41,12 @@ export class Training {
     const targets = rows * targetWidth(loss, outputs);
     const given = y instanceof Tensor ? y.size : Object(y).length;
     if (given !== targets) {
-      throw new RangeError(`${call}: y must hold ${targets} numbers for ${rows} rows, got ${show(given)}`);
+      refuse(RangeError, `${call}: y`, `hold ${targets} numbers for ${rows} rows`, given);
     }
     if (weights !== undefined) {
       const { length } = Object(weights);
       if (length !== rows) {
-        throw new RangeError(`${call}: weights must hold ${rows} numbers, one a row, got ${show(length)}`);
+        refuse(RangeError, `${call}: weights`, `hold ${rows} numbers, one a row`, length);
       }
       checkWeights(`${call}: weights`, weights);
     }

@@ -50,12 +50,6 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
     defaults: { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false },
     rules: { lr: nonNegative, rho: ['in [0, 1]', (x) => x >= 0 && x <= 1], eps: nonNegative, weightDecay: nonNegative },
     state: () => STATE,
-    scalars: (out, at, _, { lr, rho, eps, weightDecay }) => {
-      out[at] = weightDecay;
-      out[at + 1] = rho;
-      out[at + 2] = 1 - rho;
-      out[at + 3] = eps;
-      out[at + 4] = -lr;
-    },
+    scalars: (_, { lr, rho, eps, weightDecay }) => [weightDecay, rho, 1 - rho, eps, -lr],
   };
 }

@@ -22,7 +22,7 @@ const VECTOR = ['variance'] as const;
 const MATRIX = ['row_var', 'col_var'] as const;
 
 /** Of float32: the distance from 1 to the next number. */
-const SPACING = 2 ** -23;
+const SPACING = 1.1920928955078125e-7;
 
 /**
  * Adafactor, in the order of operations of torch.optim.Adafactor. For a matrix the second moment is kept as the means over its rows and
@@ -70,18 +70,11 @@ export class Adafactor extends Optimizer<AdafactorOptions> {
       const left = name === 'row_var' ? shape.at(-1)! : name === 'col_var' ? shape.at(-2)! : 1;
       return size === 0 ? 0 : size / left;
     },
-    scalars: (out, at, t, { lr, beta2Decay, eps, d, weightDecay }) => {
+    scalars: (t, { lr, beta2Decay, eps, d, weightDecay }) => {
       const eps1 = eps[0] ?? SPACING;
       const rho = Math.min(lr, 1 / Math.sqrt(t));
       // The last but one is what float32 drops of rho: the step is a product of float64 factors.
-      out[at] = 1 - lr * weightDecay;
-      out[at + 1] = pow(t, beta2Decay);
-      out[at + 2] = eps1;
-      out[at + 3] = eps1 * eps1;
-      out[at + 4] = eps[1];
-      out[at + 5] = rho;
-      out[at + 6] = rho - Math.fround(rho);
-      out[at + 7] = d;
+      return [1 - lr * weightDecay, pow(t, beta2Decay), eps1, eps1 * eps1, eps[1], rho, rho - Math.fround(rho), d];
     },
   };
 }

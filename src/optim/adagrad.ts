@@ -57,10 +57,6 @@ export class Adagrad extends Optimizer<AdagradOptions> {
     },
     state: () => STATE,
     initial: (_, { initialAccumulatorValue }) => initialAccumulatorValue,
-    scalars: (out, at, t, { lr, lrDecay, weightDecay, eps }) => {
-      out[at] = weightDecay;
-      out[at + 1] = eps;
-      out[at + 2] = -lr / (1 + (t - 1) * lrDecay);
-    },
+    scalars: (t, { lr, lrDecay, weightDecay, eps }) => [weightDecay, eps, -lr / (1 + (t - 1) * lrDecay)],
   };
 }

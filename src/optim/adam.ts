@@ -1,5 +1,6 @@
 import { fraction, nonNegative, type OptimizerDescriptor, type Rule } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
+import { power } from './power.js';
 
 /** Options of {@link Adam}: torch's, in camelCase. */
 export interface AdamOptions {
@@ -19,21 +20,18 @@ export interface AdamOptions {
   readonly decoupledWeightDecay: boolean;
 }
 
-/** The options that decay goes by. */
+/** The options that these go by. */
 interface Decay {
   readonly lr: number;
+  readonly betas: readonly [number, number];
   readonly weightDecay: number;
   readonly decoupledWeightDecay: boolean;
 }
 
-/** What decoupled decay multiplies the parameter by. @internal */
-export function keepOf({ lr, weightDecay, decoupledWeightDecay }: Decay): number {
-  return decoupledWeightDecay ? 1 - lr * weightDecay : 1;
-}
-
-/** What of the parameter coupled decay adds to the gradient. @internal */
-export function coupledOf({ weightDecay, decoupledWeightDecay }: Decay): number {
-  return decoupledWeightDecay ? 0 : weightDecay;
+/** @internal The scalars that the kernels of Adam's kin begin with: what decoupled decay keeps of the parameter, what coupled decay adds of it. */
+export function decayScalars({ lr, betas: [beta1, beta2], weightDecay, decoupledWeightDecay }: Decay): number[] {
+  const decay = decoupledWeightDecay ? [1 - lr * weightDecay, 0] : [1, weightDecay];
+  return [...decay, 1 - beta1, beta2, 1 - beta2];
 }
 
 /** @internal */
@@ -52,19 +50,12 @@ const AMSGRAD = ['exp_avg', 'exp_avg_sq', 'max_exp_avg_sq'] as const;
 export const adamState: OptimizerDescriptor<AdamOptions>['state'] = ({ amsgrad }) => (amsgrad ? AMSGRAD : PLAIN);
 
 /** @internal */
-export const adamScalars: OptimizerDescriptor<AdamOptions>['scalars'] = (out, at, t, options, powers) => {
+export const adamScalars: OptimizerDescriptor<AdamOptions>['scalars'] = (t, options) => {
   const { lr, betas, eps } = options;
   const [beta1, beta2] = betas;
-  const bc1 = 1 - powers[0].at(beta1, t);
-  const bc2 = 1 - powers[1].at(beta2, t);
-  out[at] = keepOf(options);
-  out[at + 1] = coupledOf(options);
-  out[at + 2] = 1 - beta1;
-  out[at + 3] = beta2;
-  out[at + 4] = 1 - beta2;
-  out[at + 5] = Math.sqrt(bc2);
-  out[at + 6] = eps;
-  out[at + 7] = -lr / bc1;
+  const bc1 = 1 - power(beta1, t);
+  const bc2 = 1 - power(beta2, t);
+  return [...decayScalars(options), Math.sqrt(bc2), eps, -lr / bc1];
 };
 
 /**

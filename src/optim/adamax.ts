@@ -1,5 +1,6 @@
 import { fraction, nonNegative, type OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
+import { power } from './power.js';
 
 /** Options of {@link Adamax}: torch's, in camelCase. */
 export interface AdamaxOptions {
@@ -49,13 +50,9 @@ export class Adamax extends Optimizer<AdamaxOptions> {
     defaults: { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false },
     rules: { lr: nonNegative, 'betas[0]': fraction, 'betas[1]': fraction, eps: nonNegative, weightDecay: nonNegative },
     state: () => STATE,
-    scalars: (out, at, t, { lr, betas, eps, weightDecay }, powers) => {
+    scalars: (t, { lr, betas, eps, weightDecay }) => {
       const [beta1, beta2] = betas;
-      out[at] = weightDecay;
-      out[at + 1] = 1 - beta1;
-      out[at + 2] = beta2;
-      out[at + 3] = eps;
-      out[at + 4] = -lr / (1 - powers[0].at(beta1, t));
+      return [weightDecay, 1 - beta1, beta2, eps, -lr / (1 - power(beta1, t))];
     },
   };
 }

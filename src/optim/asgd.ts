@@ -53,14 +53,11 @@ export class ASGD extends Optimizer<ASGDOptions> {
     rules: { lr: nonNegative, weightDecay: nonNegative },
     state: () => STATE,
     numbers: ({ lr }) => ({ eta: Math.fround(lr), mu: 1 }),
-    scalars: (out, at, t, { lr, lambd, alpha, t0, weightDecay }, _, numbers) => {
+    scalars: (t, { lr, lambd, alpha, t0, weightDecay }, numbers) => {
       const { eta, mu } = numbers as { eta: number; mu: number };
       numbers.eta = Math.fround(lr / pow(1 + lambd * lr * t, alpha));
       numbers.mu = Math.fround(1 / Math.max(1, t - t0));
-      out[at] = 1 - lambd * eta;
-      out[at + 1] = weightDecay;
-      out[at + 2] = -eta;
-      out[at + 3] = mu;
+      return [1 - lambd * eta, weightDecay, -eta, mu];
     },
   };
 }

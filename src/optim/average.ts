@@ -1,10 +1,11 @@
-import { checkWhole, show } from '../check.js';
+import { checkWhole, refuse } from '../check.js';
 import { UseAfterDisposeError } from '../errors.js';
 import { Disposable, Held } from '../lifetime.js';
 import { Parameter } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith, type Floats, floats, type Words } from '../wasm/memory.js';
 import { type OpList, wordOf } from '../wasm/oplist.js';
+import { checkParams } from './params.js';
 import { writeTable } from './plan.js';
 
 /** Averages, and of how many values: plain data. */
@@ -39,16 +40,8 @@ export abstract class WeightAverage extends Disposable {
   protected constructor(label: string, params: readonly (Parameter | Float32Array)[]) {
     super();
     this.#label = label;
-    if (!Array.isArray(params)) throw new TypeError(`${label}: params must be an array, got ${show(params)}`);
-    if (params.length === 0) throw new RangeError(`${label}: params must hold at least one parameter, got none`);
-    params.forEach((param: unknown, i) => {
-      const name = `${label}: params[${i}]`;
-      if (!(param instanceof Parameter || param instanceof Float32Array))
-        throw new TypeError(`${name} must be a Parameter or a Float32Array, got ${show(param)}`);
-      if (params.indexOf(param) < i)
-        throw new RangeError(`${name} must be a parameter not given before, got one twice`);
-      if (param instanceof Parameter && param.disposed) throw new UseAfterDisposeError(name);
-    });
+    if (!Array.isArray(params)) refuse(TypeError, `${label}: params`, 'be an array', params);
+    checkParams(label, params);
     disposeWith(this, this.#held);
     const { hold } = this.#held;
     [this.#averaged, this.#table] = this.#held.attempt(() => {
@@ -141,13 +134,13 @@ export abstract class WeightAverage extends Disposable {
     checkWhole(`${label}: n_averaged`, count, 0);
     const { length } = this.#averaged;
     if (!Array.isArray(averages) || averages.length !== length) {
-      throw new TypeError(`${label}: averages must be an array of ${length}, got ${show(averages)}`);
+      refuse(TypeError, `${label}: averages`, `be an array of ${length}`, averages);
     }
     this.#averaged.forEach(({ average }, i) => {
       const saved: unknown = averages[i];
       if (saved instanceof Float32Array && saved.length === average.length) return;
       const expected = `a Float32Array of ${average.length} numbers`;
-      throw new TypeError(`${label}: averages[${i}] must be ${expected}, got ${show(saved)}`);
+      refuse(TypeError, `${label}: averages[${i}]`, `be ${expected}`, saved);
     });
     this.#averaged.forEach(({ average }, i) => {
       average.view.set(averages[i]!);
@@ -205,7 +198,7 @@ export abstract class WeightAverage extends Disposable {
       if (target instanceof Parameter) {
         if (target.disposed) throw new UseAfterDisposeError(name);
       } else if (target.length === block.length) block.view.set(target);
-      else throw new RangeError(`${name} must still hold ${block.length} numbers, got ${target.length}`);
+      else refuse(RangeError, name, `still hold ${block.length} numbers`, target.length);
     });
   }
 }

@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, show } from '../check.js';
+import { checkNumber, checkOptions, refuse } from '../check.js';
 import { UseAfterDisposeError } from '../errors.js';
 import { Parameter } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
@@ -47,7 +47,7 @@ export function clipGradNorm(
     const { gradNorm, clipCoefficient, scaleGrads } = kernels();
     const norm = gradNorm(table.ptr, rows, orderOf(normType));
     if (errorIfNonfinite && !Number.isFinite(norm)) {
-      throw new RangeError(`clipGradNorm: the norm of the gradients must be finite, got ${norm}`);
+      refuse(RangeError, 'clipGradNorm: the norm of the gradients', 'be finite', norm);
     }
     // Rounded as a step's or a fit's, so that all give the same bits.
     const coefficient = clipCoefficient(norm, Math.fround(maxNorm));
@@ -88,10 +88,9 @@ function withTable<T>(
   use: (table: Words, rows: number) => T,
 ): T {
   const list: readonly unknown[] = params instanceof Parameter ? [params] : params;
-  if (!Array.isArray(list)) throw new TypeError(`${name}: params must be an array of parameters, got ${show(params)}`);
+  if (!Array.isArray(list)) refuse(TypeError, `${name}: params`, 'be an array of parameters', params);
   const rows = list.map((param: unknown, i) => {
-    if (!(param instanceof Parameter))
-      throw new TypeError(`${name}: params[${i}] must be a Parameter, got ${show(param)}`);
+    if (!(param instanceof Parameter)) refuse(TypeError, `${name}: params[${i}]`, 'be a Parameter', param);
     if (param.disposed) throw new UseAfterDisposeError(`${name}: params[${i}]`);
     return [param.block.ptr, param.gradBlock.ptr, param.size];
   });

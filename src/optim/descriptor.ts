@@ -1,7 +1,6 @@
-import { show } from '../check.js';
+import { refuse } from '../check.js';
 import type { Shape } from '../tensor.js';
 import type { KernelName } from '../wasm/kernels.js';
-import type { Powers } from './power.js';
 
 /** Per-step scalars of one optimizer step, in float32 words; the last is the sign of the gradient (assembly/train/ops.ts). */
 export const SCALARS = 16;
@@ -41,10 +40,10 @@ export interface OptimizerDescriptor<Options extends CommonOptions> {
   /** Whether torch's state has no `step`; it is then counted from when the state was made. */
   readonly uncounted?: boolean;
   /**
-   * Writes the scalars of step t, counted from 1, to out[at], out[at + 1], ... in the order of the kernel's class; each is rounded once, as
-   * it is stored. It may change `numbers`.
+   * The scalars of step t, counted from 1, in the order of the kernel's class; each is rounded once, as it is stored. It may change
+   * `numbers`.
    */
-  scalars(out: Float32Array, at: number, t: number, options: Options, powers: Powers, numbers: StateNumbers): void;
+  scalars(t: number, options: Options, numbers: StateNumbers): readonly number[];
 }
 
 export const nonNegative: Rule<unknown> = ['a finite number of at least 0', (x) => x >= 0 && x < Infinity];
@@ -62,27 +61,23 @@ export function checkAgainst<Options extends CommonOptions>(
   { defaults, rules }: OptimizerDescriptor<Options>,
   options: Options,
 ): void {
-  const broken = (Kind: typeof TypeError, option: string, expected: string, value: unknown): Error =>
-    new Kind(`${label}: ${option} must be ${expected}, got ${show(value)}`);
+  const wrong = (Kind: typeof TypeError, option: string, expected: string, value: unknown) =>
+    refuse(Kind, `${label}: ${option}`, `be ${expected}`, value);
   for (const [option, standard] of Object.entries(defaults)) {
     const value: unknown = options[option as keyof Options];
-    const rule = rules[option];
+    const expected = rules[option]?.[0] ?? (typeof standard === 'boolean' ? 'true or false' : 'a number');
     if (Array.isArray(standard)) {
       const fits = (entry: unknown, i: number) => typeof entry === 'number' || (entry === null && standard[i] === null);
       if (!Array.isArray(value) || value.length !== standard.length || !value.every(fits)) {
-        throw broken(TypeError, option, `an array of ${standard.length} numbers`, value);
+        wrong(TypeError, option, `an array of ${standard.length} numbers`, value);
       }
-    } else if (typeof value !== typeof standard) {
-      const kind = typeof standard === 'boolean' ? 'true or false' : 'a number';
-      throw broken(TypeError, option, rule?.[0] ?? kind, value);
-    } else if (Number.isNaN(value)) {
-      throw broken(RangeError, option, rule?.[0] ?? 'a number', value);
-    }
+    } else if (typeof value !== typeof standard) wrong(TypeError, option, expected, value);
+    else if (Number.isNaN(value)) wrong(RangeError, option, expected, value);
   }
   for (const [option, [expected, ok]] of Object.entries(rules)) {
     const [name, index] = option.split(/[[\]]/);
     const whole = options[name as keyof Options] as unknown as number & readonly number[];
     const value = index === undefined ? whole : whole[Number(index)]!;
-    if (!ok(value, options)) throw broken(RangeError, option, expected, value);
+    if (!ok(value, options)) wrong(RangeError, option, expected, value);
   }
 }

@@ -1,4 +1,4 @@
-import { checkFunction, checkNumber, checkOptions, show } from '../check.js';
+import { checkFunction, checkNumber, checkOptions, refuse, show } from '../check.js';
 import { Disposable } from '../lifetime.js';
 import type { Parameter } from '../tensor.js';
 import { overDefaults } from './descriptor.js';
@@ -70,7 +70,7 @@ export class LBFGS extends Disposable {
         return { data: param, grad: new Float32Array(param.length), requiresGrad: true };
       // By its shape: `instanceof Parameter` would bring along the Wasm that a Parameter lives in.
       if (Object(param).grad instanceof Float32Array) return param;
-      throw new TypeError(`LBFGS: params[${i}] must be a Parameter or a Float32Array, got ${show(param)}`);
+      return refuse(TypeError, `LBFGS: params[${i}]`, 'be a Parameter or a Float32Array', param);
     });
     this.#size = this.#targets.reduce((size, { grad }) => size + grad.length, 0);
     this.#state = freshState(this.#size);
@@ -196,12 +196,12 @@ export class LBFGS extends Disposable {
     const label = 'LBFGS: loadStateDict';
     const { state, param_groups: groups } = Object(dict) as Partial<LBFGSStateDict>;
     if (typeof state !== 'object' || state === null || !Array.isArray(groups)) {
-      throw new TypeError(`${label}: dict must be { state, param_groups }, got ${show(dict)}`);
+      refuse(TypeError, `${label}: dict`, 'be { state, param_groups }', dict);
     }
     const params: unknown = Object(groups[0]).params;
     const count = this.#targets.length;
     if (groups.length !== 1 || !Array.isArray(params) || params.length !== count) {
-      throw new RangeError(`${label}: dict must have one group of ${count} parameters, got ${show(groups)}`);
+      refuse(RangeError, `${label}: dict`, `have one group of ${count} parameters`, groups);
     }
     const [group] = this.paramGroups;
     const options = readOptions(NAMES, group, groups[0]!);

@@ -1,4 +1,4 @@
-import { checkNumber, show } from '../check.js';
+import { checkNumber, refuse, show } from '../check.js';
 import { dot } from './lineSearch.js';
 
 /** A step whose y . s is not above it tells nothing of the curvature, and is not remembered. */
@@ -96,7 +96,7 @@ export function copyState(label: string, size: number, entry: Partial<LBFGSState
 /** A copy of a value of the same kind as `standard`, which in an array each of its `items` is. */
 function copy(path: string, value: unknown, standard: unknown, items: unknown): unknown {
   if (Array.isArray(standard)) {
-    if (!Array.isArray(value)) throw new TypeError(`${path} must be an array, got ${show(value)}`);
+    if (!Array.isArray(value)) refuse(TypeError, path, 'be an array', value);
     return value.map((item, i) => copy(`${path}[${i}]`, item, items, items));
   }
   if (standard instanceof Float64Array) {

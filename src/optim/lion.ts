@@ -46,14 +46,9 @@ export class Lion extends Optimizer<LionOptions> {
     defaults: { lr: 1e-4, betas: [0.9, 0.99], weightDecay: 0, maximize: false },
     rules: { lr: nonNegative, 'betas[0]': fraction, 'betas[1]': fraction, weightDecay: nonNegative },
     state: () => STATE,
-    scalars: (out, at, _, { lr, betas, weightDecay }) => {
+    scalars: (_, { lr, betas, weightDecay }) => {
       const [beta1, beta2] = betas;
-      out[at] = 1 - lr * weightDecay;
-      out[at + 1] = beta1;
-      out[at + 2] = 1 - beta1;
-      out[at + 3] = beta2;
-      out[at + 4] = 1 - beta2;
-      out[at + 5] = -lr;
+      return [1 - lr * weightDecay, beta1, 1 - beta1, beta2, 1 - beta2, -lr];
     },
   };
 }

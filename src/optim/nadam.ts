@@ -1,7 +1,7 @@
-import { coupledOf, keepOf } from './adam.js';
+import { decayScalars } from './adam.js';
 import { fraction, nonNegative, type OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
-import { pow } from './power.js';
+import { pow, power } from './power.js';
 
 /** Options of {@link NAdam}: torch's, in camelCase. */
 export interface NAdamOptions {
@@ -71,25 +71,17 @@ export class NAdam extends Optimizer<NAdamOptions> {
     },
     state: () => STATE,
     numbers: () => ({ mu_product: 1 }),
-    scalars: (out, at, t, options, powers, numbers) => {
+    scalars: (t, options, numbers) => {
       const { lr, betas, eps, momentumDecay } = options;
       const [beta1, beta2] = betas;
       const mu = beta1 * (1 - 0.5 * pow(0.96, t * momentumDecay));
       const next = beta1 * (1 - 0.5 * pow(0.96, (t + 1) * momentumDecay));
       const product = Math.fround(numbers.mu_product! * Math.fround(mu));
       numbers.mu_product = product;
-      const bc2 = 1 - powers[1].at(beta2, t);
+      const bc2 = 1 - power(beta2, t);
       const ofGradient = (-lr * (1 - mu)) / (1 - product);
       const ofMomentum = (-lr * next) / (1 - product * next);
-      out[at] = keepOf(options);
-      out[at + 1] = coupledOf(options);
-      out[at + 2] = 1 - beta1;
-      out[at + 3] = beta2;
-      out[at + 4] = 1 - beta2;
-      out[at + 5] = bc2;
-      out[at + 6] = eps;
-      out[at + 7] = ofGradient;
-      out[at + 8] = ofMomentum;
+      return [...decayScalars(options), bc2, eps, ofGradient, ofMomentum];
     },
   };
 }

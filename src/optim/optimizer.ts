@@ -1,4 +1,4 @@
-import { checkOptions, show } from '../check.js';
+import { checkOptions, refuse } from '../check.js';
 import { BusyError, UseAfterDisposeError } from '../errors.js';
 import { Disposable, Held } from '../lifetime.js';
 import { Parameter } from '../tensor.js';
@@ -6,8 +6,8 @@ import { kernels } from '../wasm/kernels.js';
 import { disposeWith, type Words } from '../wasm/memory.js';
 import { context, endOf, OpList } from '../wasm/oplist.js';
 import { type CommonOptions, checkAgainst, type OptimizerDescriptor, overDefaults } from './descriptor.js';
+import { checkParams } from './params.js';
 import { inspectionWords, StepPlan } from './plan.js';
-import { Power, type Powers } from './power.js';
 import { Slot } from './slot.js';
 import { type LoadOptions, type OptimizerStateDict, readStateDict, writeStateDict } from './stateDict.js';
 import {
@@ -44,7 +44,6 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   readonly #descriptor: OptimizerDescriptor<Options>;
   readonly #defaults: Options;
   readonly #slots: Slot[] = [];
-  readonly #powers: Powers[] = [];
   readonly #held = new Held();
   readonly #context: ReturnType<typeof context>;
   #plan: StepPlan<Options> | undefined;
@@ -65,7 +64,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     checkOptions(name, options, Object.keys(defaults));
     this.#defaults = overDefaults(defaults, options);
     checkAgainst(name, descriptor, this.#defaults);
-    if (!Array.isArray(params)) throw new TypeError(`${name}: params must be an array, got ${show(params)}`);
+    if (!Array.isArray(params)) refuse(TypeError, `${name}: params`, 'be an array', params);
     if (params.length === 0) throw new RangeError(`${name}: params must hold at least one parameter, got none`);
     const grouped = !(params[0] instanceof Parameter || params[0] instanceof Float32Array);
     const groups = (grouped ? params : [{ params }]) as readonly GroupOptions<Options>[];
@@ -92,21 +91,11 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     checkOptions(label, group, ['params', ...Object.keys(defaults)]);
     const { params, ...own } = group;
     if (!Array.isArray(params)) {
-      throw new TypeError(`${label} must be a Parameter, a Float32Array or a group { params }, got ${show(group)}`);
+      refuse(TypeError, label, 'be a Parameter, a Float32Array or a group { params }', group);
     }
-    if (params.length === 0) throw new RangeError(`${label}: params must hold at least one parameter, got none`);
+    checkParams(label, params, new Set(this.#slots.map((slot) => slot.target)));
     const options = overDefaults(this.#defaults, own as unknown as Partial<Options>);
     checkAgainst(own === undefined || Object.keys(own).length === 0 ? name : label, this.#descriptor, options);
-    const known = new Set<unknown>(this.#slots.map((slot) => slot.target));
-    params.forEach((param: unknown, i) => {
-      if (!(param instanceof Parameter || param instanceof Float32Array)) {
-        throw new TypeError(`${label}: params[${i}] must be a Parameter or a Float32Array, got ${show(param)}`);
-      }
-      if (param instanceof Parameter && param.disposed) throw new UseAfterDisposeError(`${label}: params[${i}]`);
-      if (known.has(param))
-        throw new RangeError(`${label}: params[${i}] must be a parameter not given before, got one twice`);
-      known.add(param);
-    });
     const added: Slot[] = [];
     try {
       for (const param of params) {
@@ -119,7 +108,6 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
       throw error;
     }
     this.#slots.push(...added.map(this.#held.hold));
-    this.#powers.push([new Power(), new Power()]);
     (this.paramGroups as ParamGroup<Options>[]).push({ params: [...params], ...options } as ParamGroup<Options>);
     this.#dropPlan();
   }
@@ -200,7 +188,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   /** A plan for the slots that are active now. */
   #planActive(capacity: number): StepPlan<Options> {
     for (const slot of this.#slots) slot.ensureState(this.#descriptor, this.paramGroups[slot.group]!);
-    return new StepPlan(this.#descriptor, this.paramGroups, this.#slots, this.#powers, capacity);
+    return new StepPlan(this.#descriptor, this.paramGroups, this.#slots, capacity);
   }
 
   /** @internal */
@@ -218,23 +206,21 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   #checkGrads(grads: readonly (Float32Array | null)[]): void {
     const { name } = this.#descriptor;
     if (!Array.isArray(grads)) {
-      throw new TypeError(`${name}: grads must be an array of Float32Arrays or nulls, got ${show(grads)}`);
+      refuse(TypeError, `${name}: grads`, 'be an array of Float32Arrays or nulls', grads);
     }
     if (grads.length !== this.#slots.length) {
-      throw new RangeError(
-        `${name}: grads must hold ${this.#slots.length} gradients, one a parameter, got ${grads.length}`,
-      );
+      refuse(RangeError, `${name}: grads`, `hold ${this.#slots.length} gradients, one a parameter`, grads.length);
     }
     this.#slots.forEach(({ size, target }, i) => {
       const grad: unknown = grads[i];
       if (grad !== null && !(grad instanceof Float32Array)) {
-        throw new TypeError(`${name}: grads[${i}] must be a Float32Array or null, got ${show(grad)}`);
+        refuse(TypeError, `${name}: grads[${i}]`, 'be a Float32Array or null', grad);
       }
       if (grad !== null && grad.length !== size) {
-        throw new RangeError(`${name}: grads[${i}] must hold ${size} numbers like its parameter, got ${grad.length}`);
+        refuse(RangeError, `${name}: grads[${i}]`, `hold ${size} numbers like its parameter`, grad.length);
       }
       if (target instanceof Float32Array && target.length !== size) {
-        throw new RangeError(`${name}: params[${i}] must still hold ${size} numbers, got ${target.length}`);
+        refuse(RangeError, `${name}: params[${i}]`, `still hold ${size} numbers`, target.length);
       }
     });
   }

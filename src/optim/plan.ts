@@ -3,7 +3,6 @@ import { kernelIndex, kernels } from '../wasm/kernels.js';
 import { type Floats, floats, type Words, words } from '../wasm/memory.js';
 import { OpList, wordOf } from '../wasm/oplist.js';
 import { type CommonOptions, type OptimizerDescriptor, SCALARS, type StateNumbers } from './descriptor.js';
-import type { Powers } from './power.js';
 import type { Slot } from './slot.js';
 
 /** Words of one row of a table (assembly/optim/row.ts). */
@@ -13,7 +12,6 @@ export const ROW = 8;
 interface Cohort<Options> {
   readonly options: Options;
   readonly slots: readonly Slot[];
-  readonly powers: Powers;
   readonly scalars: Floats;
   /** The numbers of the state after each step that was filled in. */
   readonly numbers: StateNumbers[];
@@ -54,7 +52,6 @@ export class StepPlan<Options extends CommonOptions> extends Holder {
     descriptor: OptimizerDescriptor<Options>,
     groups: readonly Options[],
     slots: readonly Slot[],
-    powers: readonly Powers[],
     capacity: number,
   ) {
     super();
@@ -74,7 +71,7 @@ export class StepPlan<Options extends CommonOptions> extends Holder {
         const scalars = this.held.hold(floats(SCALARS * capacity));
         this.ops.push('stepTable', kernelIndex(descriptor.kernel), tableOf(members).ptr, members.length, scalars.ptr);
         const { group } = members[0]!;
-        return { options: groups[group]!, slots: members, powers: powers[group]!, scalars, numbers: [] };
+        return { options: groups[group]!, slots: members, scalars, numbers: [] };
       }),
     ]);
   }
@@ -97,13 +94,14 @@ export class StepPlan<Options extends CommonOptions> extends Holder {
   /** Computes the scalars of the steps `from` to `to` - 1, counted from the next, which is 0; those before must have been. */
   fill(from: number, to: number): void {
     const { scalars, numbers: counts } = this.#descriptor;
-    for (const { options, slots, powers, scalars: block, numbers } of this.#cohorts) {
+    for (const { options, slots, scalars: block, numbers } of this.#cohorts) {
       const { view } = block;
       const { step, numbers: first } = slots[0]!;
       for (let ahead = from; ahead < to; ahead++) {
         const state = counts === undefined ? first : { ...(ahead === 0 ? first : numbers[ahead - 1]) };
         const at = ahead * SCALARS;
-        scalars(view, at, step + ahead + 1, options, powers, state);
+        const values = scalars(step + ahead + 1, options, state);
+        for (let i = 0; i < values.length; i++) view[at + i] = values[i]!;
         if (counts !== undefined) numbers[ahead] = state;
         view[at + SCALARS - 1] = options.maximize ? -1 : 1;
       }

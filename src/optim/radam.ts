@@ -1,6 +1,7 @@
-import { adamRules, coupledOf, keepOf } from './adam.js';
+import { adamRules, decayScalars } from './adam.js';
 import type { OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
+import { power } from './power.js';
 
 /** Options of {@link RAdam}: torch's, in camelCase. */
 export interface RAdamOptions {
@@ -60,25 +61,16 @@ export class RAdam extends Optimizer<RAdamOptions> {
     },
     rules: adamRules,
     state: () => STATE,
-    scalars: (out, at, t, options, powers) => {
+    scalars: (t, options) => {
       const { lr, betas, eps } = options;
       const [beta1, beta2] = betas;
-      const bc1 = 1 - powers[0].at(beta1, t);
-      const power = powers[1].at(beta2, t);
-      const bc2 = 1 - power;
+      const bc1 = 1 - power(beta1, t);
+      const power2 = power(beta2, t);
+      const bc2 = 1 - power2;
       const rhoInf = 2 / (1 - beta2) - 1;
-      const rho = rhoInf - (2 * t * power) / bc2;
+      const rho = rhoInf - (2 * t * power2) / bc2;
       const rect = rho > 5 ? Math.sqrt(((rho - 4) * (rho - 2) * rhoInf) / ((rhoInf - 4) * (rhoInf - 2) * rho)) : 0;
-      out[at] = keepOf(options);
-      out[at + 1] = coupledOf(options);
-      out[at + 2] = 1 - beta1;
-      out[at + 3] = beta2;
-      out[at + 4] = 1 - beta2;
-      out[at + 5] = bc1;
-      out[at + 6] = lr;
-      out[at + 7] = eps;
-      out[at + 8] = Math.sqrt(bc2);
-      out[at + 9] = rect;
+      return [...decayScalars(options), bc1, lr, eps, Math.sqrt(bc2), rect];
     },
   };
 }

@@ -66,13 +66,6 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
       momentum: nonNegative,
     },
     state: ({ momentum, centered }) => STATES[(momentum > 0 ? 1 : 0) + (centered ? 2 : 0)]!,
-    scalars: (out, at, _, { lr, alpha, eps, weightDecay, momentum }) => {
-      out[at] = weightDecay;
-      out[at + 1] = alpha;
-      out[at + 2] = 1 - alpha;
-      out[at + 3] = eps;
-      out[at + 4] = momentum;
-      out[at + 5] = -lr;
-    },
+    scalars: (_, { lr, alpha, eps, weightDecay, momentum }) => [weightDecay, alpha, 1 - alpha, eps, momentum, -lr],
   };
 }

@@ -53,11 +53,6 @@ export class Rprop extends Optimizer<RpropOptions> {
     },
     state: () => STATE,
     initial: (name, { lr }) => (name === 'step_size' ? lr : 0),
-    scalars: (out, at, _, { etas, stepSizes }) => {
-      out[at] = etas[0];
-      out[at + 1] = etas[1];
-      out[at + 2] = stepSizes[0];
-      out[at + 3] = stepSizes[1];
-    },
+    scalars: (_, { etas, stepSizes }) => [etas[0], etas[1], stepSizes[0], stepSizes[1]],
   };
 }

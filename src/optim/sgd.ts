@@ -64,12 +64,12 @@ export class SGD extends Optimizer<SGDOptions> {
     // torch's first step copies g; -0 * 0 + 1 * g is g to the bit, also where g is -0.
     initial: () => -0,
     uncounted: true,
-    scalars: (out, at, t, { lr, momentum, dampening, weightDecay, nesterov }) => {
-      out[at] = -lr;
-      out[at + 1] = weightDecay;
-      out[at + 2] = t === 1 ? 0 : momentum;
-      out[at + 3] = t === 1 ? 1 : 1 - dampening;
-      out[at + 4] = nesterov ? momentum : 0;
-    },
+    scalars: (t, { lr, momentum, dampening, weightDecay, nesterov }) => [
+      -lr,
+      weightDecay,
+      t === 1 ? 0 : momentum,
+      t === 1 ? 1 : 1 - dampening,
+      nesterov ? momentum : 0,
+    ],
   };
 }

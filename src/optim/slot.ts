@@ -18,34 +18,32 @@ export class Slot {
   step = 0;
   /** Whether the next step includes it. */
   active = true;
-  /** Copies in Wasm memory of the user's array and its gradient. */
-  readonly #copy: Floats | undefined;
-  readonly #copyGrad: Floats | undefined;
+  /** How many numbers it holds. */
+  readonly size: number;
+  /** It and its gradient in Wasm memory: the parameter's own, or copies of the user's arrays. */
+  readonly #p: Floats;
+  readonly #g: Floats;
 
   constructor(target: Parameter | Float32Array, group: number) {
     this.target = target;
-    this.shape = target instanceof Float32Array ? [target.length] : target.shape;
     this.group = group;
     if (target instanceof Float32Array) {
-      [this.#copy, this.#copyGrad] = allOrNothing((hold) => [hold(floats(target.length)), floats(target.length)]);
-    }
-  }
-
-  get size(): number {
-    return this.target instanceof Float32Array ? this.target.length : this.target.size;
+      this.shape = [target.length];
+      [this.#p, this.#g] = allOrNothing((hold) => [hold(floats(target.length)), floats(target.length)]);
+    } else ({ shape: this.shape, block: this.#p, gradBlock: this.#g } = target);
+    this.size = this.#p.length;
   }
 
   /** Its row in a table: p, g, n, s0 to s2, and the sizes of its last two axes, 0 for a vector (assembly/optim/row.ts). */
   row<Options extends CommonOptions>({ state }: OptimizerDescriptor<Options>, options: Options): number[] {
-    const { target, shape } = this;
-    const [p, g] = target instanceof Float32Array ? [this.#copy!, this.#copyGrad!] : [target.block, target.gradBlock];
+    const { shape } = this;
     const states = [null, null, null].map((_, i) => this.state.get(state(options, shape)[i] ?? '')?.ptr ?? 0);
-    return [p.ptr, g.ptr, this.size, ...states, ...(shape.length < 2 ? [0, 0] : shape.slice(-2))];
+    return [this.#p.ptr, this.#g.ptr, this.size, ...states, ...(shape.length < 2 ? [0, 0] : shape.slice(-2))];
   }
 
   /** The gradient in Wasm memory. */
   get grad(): Float32Array {
-    return this.target instanceof Float32Array ? this.#copyGrad!.view : this.target.grad;
+    return this.target instanceof Float32Array ? this.#g.view : this.target.grad;
   }
 
   /** Makes a state array, whose content is unspecified. */
@@ -73,18 +71,17 @@ export class Slot {
 
   /** Brings the user's array and its gradient into Wasm memory. */
   copyIn(grad: Float32Array): void {
-    if (this.target instanceof Float32Array) this.#copy!.view.set(this.target);
+    if (this.target instanceof Float32Array) this.#p.view.set(this.target);
     this.grad.set(grad);
   }
 
   /** Brings the user's array back. */
   copyOut(): void {
-    if (this.target instanceof Float32Array) this.target.set(this.#copy!.view);
+    if (this.target instanceof Float32Array) this.target.set(this.#p.view);
   }
 
   dispose(): void {
     this.clearState();
-    this.#copyGrad?.dispose();
-    this.#copy?.dispose();
+    if (this.target instanceof Float32Array) for (const copy of [this.#g, this.#p]) copy.dispose();
   }
 }

@@ -1,4 +1,4 @@
-import { checkNonNegative, show } from '../check.js';
+import { checkNonNegative, refuse } from '../check.js';
 import { type CommonOptions, checkAgainst, type OptimizerDescriptor, type StateNumbers } from './descriptor.js';
 import type { Slot } from './slot.js';
 
@@ -86,7 +86,7 @@ export function readStateDict<Options extends CommonOptions>(
   const label = `${descriptor.name}: loadStateDict`;
   const { state, param_groups: saved } = Object(dict) as Partial<OptimizerStateDict>;
   if (typeof state !== 'object' || state === null || !Array.isArray(saved)) {
-    throw new TypeError(`${label}: dict must be { state, param_groups }, got ${show(dict)}`);
+    refuse(TypeError, `${label}: dict`, 'be { state, param_groups }', dict);
   }
   const leftOut: string[] = [];
   /** Runs a check; what it throws is thrown, or noted when not strict. */
@@ -102,7 +102,7 @@ export function readStateDict<Options extends CommonOptions>(
 
   attempt(() => {
     if (saved.length !== groups.length) {
-      throw new RangeError(`${label}: dict must have ${groups.length} parameter groups, got ${saved.length}`);
+      refuse(RangeError, `${label}: dict`, `have ${groups.length} parameter groups`, saved.length);
     }
   });
   const names = Object.keys(descriptor.defaults);
@@ -122,7 +122,7 @@ export function readStateDict<Options extends CommonOptions>(
     const params: unknown = Object(entry).params;
     attempt(() => {
       if (!Array.isArray(params) || params.length !== count) {
-        throw new RangeError(`${path}.params must list ${count} parameters, got ${show(params)}`);
+        refuse(RangeError, `${path}.params`, `list ${count} parameters`, params);
       }
     });
     for (let i = 0; i < count; i++) order.push(Object(params)[i]);
@@ -169,12 +169,12 @@ function readState<Options extends CommonOptions>(
 ): { step: number; numbers: StateNumbers; arrays: Map<string, Float32Array> } {
   const number = (name: string): number => {
     const value = plain(entry[name]);
-    if (typeof value !== 'number') throw new TypeError(`${label}.${name} must be a number, got ${show(value)}`);
+    if (typeof value !== 'number') refuse(TypeError, `${label}.${name}`, 'be a number', value);
     return value;
   };
   const step = descriptor.uncounted ? 1 : number('step');
   if (!Number.isSafeInteger(step) || step < 0) {
-    throw new RangeError(`${label}.step must be a whole number of at least 0, got ${step}`);
+    refuse(RangeError, `${label}.step`, 'be a whole number of at least 0', step);
   }
   const numbers: StateNumbers = {};
   for (const name of Object.keys(descriptor.numbers?.(options) ?? {})) numbers[name] = Math.fround(number(name));
@@ -186,10 +186,10 @@ function readState<Options extends CommonOptions>(
     const length = descriptor.length?.(name, slot.shape) ?? slot.size;
     if (!(values instanceof Float32Array)) {
       if (!needed.includes(name)) continue;
-      throw new TypeError(`${label}.${name} must be a Float32Array of ${length} numbers, got ${show(values)}`);
+      refuse(TypeError, `${label}.${name}`, `be a Float32Array of ${length} numbers`, values);
     }
     if (values.length !== length) {
-      throw new RangeError(`${label}.${name} must hold ${length} numbers, got ${values.length}`);
+      refuse(RangeError, `${label}.${name}`, `hold ${length} numbers`, values.length);
     }
     arrays.set(name, values);
   }

@@ -25,7 +25,7 @@ const LOOP = 35;
 const GATHERED_FLOATS = 16384;
 
 /** Enough passes of a row that the loop never comes back early. */
-export const UNLIMITED = 2 ** 31 - 1;
+export const UNLIMITED = 0x7fffffff;
 
 /** What a loop runs over. */
 export interface LoopOptions {

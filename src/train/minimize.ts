@@ -1,4 +1,4 @@
-import { checkFunction, checkNonNegative, checkNumber, checkOptions, checkWhole, show } from '../check.js';
+import { checkFunction, checkNonNegative, checkNumber, checkOptions, checkWhole, refuse } from '../check.js';
 import { LBFGS } from '../optim/lbfgs.js';
 import { maxAbs } from '../optim/lineSearch.js';
 import type { Optimizer } from '../optim/optimizer.js';
@@ -110,7 +110,7 @@ export function minimize(fun: Differentiable, x0: ArrayLike<number>, options: Mi
   checkNonNegative('minimize: tolerance', tolerance);
   if (onStep !== undefined) checkFunction('minimize: onStep', onStep);
   if (signal !== undefined && typeof Object(signal).aborted !== 'boolean') {
-    throw new TypeError(`minimize: signal must be an AbortSignal, got ${show(signal)}`);
+    refuse(TypeError, 'minimize: signal', 'be an AbortSignal', signal);
   }
   checkWhole('minimize: x0.length', Object(x0).length, 1);
   const x = Float32Array.from(x0, (value, i) => {

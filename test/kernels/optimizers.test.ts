@@ -1,7 +1,6 @@
 // The kernel of every optimizer over the size matrix. Its numbers are held to PyTorch's in test/optim; here every element of an array,
 // whatever its place and the array's length, must get what it gets alone.
 import { describe, expect, it } from 'vitest';
-import { Power } from '../../src/optim/power.js';
 import { kernels } from '../../src/wasm/kernels.js';
 import { type AnyOptions, type OptimizerClass, optimizers, variants } from '../optimizers.js';
 import { checkGuards, expectSameBits, given, ordinary, SIZES } from './tester.js';
@@ -26,7 +25,6 @@ function stepped(
   gradients: readonly Float32Array[],
 ): Float32Array[] {
   const n = p.length;
-  const powers = [new Power(), new Power()] as const;
   const numbers = descriptor.numbers?.(options) ?? {};
   const parameter = given(p);
   const names = descriptor.state(options, [n]);
@@ -38,7 +36,7 @@ function stepped(
     const states = [0, 1, 2].map((i) => state[i]?.ptr ?? 0);
     const row = given(Uint32Array.of(parameter.ptr, g.ptr, n, ...states, 0, 0));
     const out = new Float32Array(16);
-    descriptor.scalars(out, 0, step + 1, options, powers, numbers);
+    out.set(descriptor.scalars(step + 1, options, numbers));
     const scalars = given(out);
     kernels()[descriptor.kernel](row.ptr, 1, scalars.ptr, options.maximize ? -1 : 1);
     expectSameBits(g.floats, gradient, 'the gradient');

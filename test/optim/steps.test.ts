@@ -227,3 +227,13 @@ describe('groups, freezing and options that change', () => {
     expect(Object.keys(adam.stateDict().state[0]!)).toEqual(['step', 'exp_avg', 'exp_avg_sq', 'max_exp_avg_sq']);
   });
 });
+
+it('refuses to step an array that was transferred away since', () => {
+  const w = values(3, 1);
+  const optimizer = new SGD([w]);
+  structuredClone(w, { transfer: [w.buffer] });
+  expect(() => optimizer.step([values(3, 2)])).toThrow(
+    new RangeError('SGD: params[0] must still hold 3 numbers, got 0'),
+  );
+  optimizer.dispose();
+});

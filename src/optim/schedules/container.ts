@@ -1,4 +1,4 @@
-import { refuse } from './options.js';
+import { refuse } from '../../check.js';
 import { Chainable } from './recurrence.js';
 import type { Scheduled, SchedulerStateDict } from './schedule.js';
 
@@ -30,11 +30,11 @@ export abstract class Container<State extends object = object> extends Chainable
 export function checkSchedulers(label: string, schedulers: unknown, optimizer: Scheduled, Rest = Chainable): void {
   const name = `${label}: schedulers`;
   if (!Array.isArray(schedulers) || schedulers.length === 0)
-    refuse(TypeError, name, 'an array of schedules', schedulers);
+    refuse(TypeError, name, 'be an array of schedules', schedulers);
   schedulers.forEach((scheduler, i) => {
     if (!(scheduler instanceof (i > 0 ? Rest : Chainable))) {
-      refuse(TypeError, `${name}[${i}]`, 'a schedule that can be held here', scheduler);
+      refuse(TypeError, `${name}[${i}]`, 'be a schedule that can be held here', scheduler);
     }
-    if (scheduler.optimizer !== optimizer) refuse(RangeError, `${name}[${i}]`, 'of the same optimizer', scheduler);
+    if (scheduler.optimizer !== optimizer) refuse(RangeError, `${name}[${i}]`, 'be of the same optimizer', scheduler);
   });
 }

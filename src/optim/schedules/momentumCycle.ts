@@ -1,5 +1,5 @@
-import { checkBoolean, checkNonNegative } from '../../check.js';
-import { belowOne, type Fields, later, refuse } from './options.js';
+import { checkBoolean, checkNonNegative, refuse } from '../../check.js';
+import { belowOne, type Fields, later } from './options.js';
 import { Recurrence } from './recurrence.js';
 
 /** Options of a schedule that cycles lr and, against it, momentum. */
@@ -44,7 +44,7 @@ export abstract class MomentumCycle<Options extends CycleOptions, State extends 
     state.base_momentums = this.eachGroup('baseMomentum', belowOne);
     state.max_momentums = this.eachGroup('maxMomentum', belowOne);
     if (state.cycle_momentum && !optimizer.paramGroups.every((group) => 'betas' in group || 'momentum' in group)) {
-      refuse(TypeError, `${label}: cycleMomentum`, 'false for an optimizer without momentum or betas', true);
+      refuse(TypeError, `${label}: cycleMomentum`, 'be false for an optimizer without momentum or betas', true);
     }
   }
 

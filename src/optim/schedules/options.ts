@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, checkWhole, show } from '../../check.js';
+import { checkNumber, checkOptions, checkWhole, refuse } from '../../check.js';
 
 /** Throws for a wrong value; `label` is how the message calls it. */
 export type Check = (label: string, value: unknown) => void;
@@ -32,14 +32,10 @@ export const optional =
 
 /** Whole numbers, each at least as large as `least` says of its place. */
 export function checkSteps(label: string, value: unknown, least: (i: number) => number): void {
-  if (!Array.isArray(value)) refuse(TypeError, label, 'an array of whole numbers', value);
+  if (!Array.isArray(value)) refuse(TypeError, label, 'be an array of whole numbers', value);
   value.forEach((step, i) => {
     checkWhole(`${label}[${i}]`, step, least(i));
   });
-}
-
-export function refuse(Kind: typeof TypeError, label: string, expected: string, value: unknown): never {
-  throw new Kind(`${label} must be ${expected}, got ${show(value)}`);
 }
 
 /** The options over their defaults, all checked. */

@@ -1,4 +1,5 @@
-import { type Check, type Fields, readOptions, refuse } from './options.js';
+import { refuse } from '../../check.js';
+import { type Check, type Fields, readOptions } from './options.js';
 
 /** A parameter group as a schedule sees it: it sets `lr`, and some set `momentum` or `betas[0]`. */
 export interface ScheduledGroup {
@@ -51,7 +52,7 @@ export abstract class Schedule<Options extends object, State extends object> imp
   ) {
     const groups: unknown = Object(optimizer).paramGroups;
     if (!Array.isArray(groups) || !groups.every((group) => typeof Object(group).lr === 'number')) {
-      refuse(TypeError, `${label}: optimizer`, 'an optimizer', optimizer);
+      refuse(TypeError, `${label}: optimizer`, 'be an optimizer', optimizer);
     }
     this.label = label;
     this.optimizer = optimizer;
@@ -118,7 +119,8 @@ export abstract class Schedule<Options extends object, State extends object> imp
     const value: unknown = this.options[key];
     const label = `${this.label}: ${key}`;
     const list = Array.isArray(value) ? [...value] : new Array(length).fill(value);
-    if (list.length !== length) refuse(RangeError, label, `one, or one for each of ${length} parameter groups`, value);
+    if (list.length !== length)
+      refuse(RangeError, label, `be one, or one for each of ${length} parameter groups`, value);
     list.forEach((one, i) => {
       check(Array.isArray(value) ? `${label}[${i}]` : label, one);
     });
@@ -140,7 +142,7 @@ function checkLike(label: string, mine: unknown, saved: unknown): void {
     Number.isNaN(saved) ||
     (isList && Object(saved).length !== mine.length)
   ) {
-    refuse(TypeError, label, isList ? `an array of ${mine.length}` : `a ${typeof mine}`, saved);
+    refuse(TypeError, label, isList ? `be an array of ${mine.length}` : `be a ${typeof mine}`, saved);
   }
   if (typeof mine !== 'object') return;
   for (const [key, value] of Object.entries(Object(mine))) {

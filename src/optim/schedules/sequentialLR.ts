@@ -1,5 +1,6 @@
+import { refuse } from '../../check.js';
 import { Container, checkSchedulers } from './container.js';
-import { checkSteps, later, readOptions, refuse } from './options.js';
+import { checkSteps, later, readOptions } from './options.js';
 import { type Chainable, Recurrence } from './recurrence.js';
 import type { Scheduled } from './schedule.js';
 
@@ -42,7 +43,7 @@ export class SequentialLR extends Container<{ last_epoch: number; _milestones: r
     checkSchedulers(label, schedulers, optimizer, Recurrence);
     checkSteps(`${label}: milestones`, milestones, (i) => 1 + (milestones[i - 1] ?? 0));
     const count = schedulers.length - 1;
-    if (milestones.length !== count) refuse(RangeError, `${label}: milestones`, `an array of ${count}`, milestones);
+    if (milestones.length !== count) refuse(RangeError, `${label}: milestones`, `be an array of ${count}`, milestones);
     super(label, optimizer, {}, {}, { last_epoch: 0, _schedulers: [...schedulers], _milestones: [...milestones] });
     this.setLrs(optimizer.paramGroups.map(({ lr, initialLr = lr }) => initialLr));
     this.undo();
