@@ -1,5 +1,8 @@
 import { entryPoints, expect, project, run, runProgram, runTool, tarball, write } from './project.mjs';
 
+/** What the other entry points take from the core; no user should, so it has no types. */
+const INTERNAL = ['kernelsModule', 'readOptions'];
+
 /** What other people's tools make of the manifest and the types. */
 export const typeChecks = {
   publint: () => {
@@ -50,7 +53,8 @@ export const typeChecks = {
   },
   'every export has a type': () => {
     for (const entry of entryPoints()) {
-      const names = runProgram('names.js', `import * as all from '${entry}'; console.log(Object.keys(all).join());`);
+      const printed = runProgram('names.js', `import * as all from '${entry}'; console.log(Object.keys(all).join());`);
+      const names = printed.split(',').filter((name) => !INTERNAL.includes(name));
       write('names.ts', `import { ${names} } from '${entry}';\nvoid [${names}];`);
       compile('names.ts', { noEmit: true, lib: ['es2022', 'dom'], module: 'nodenext' });
     }
