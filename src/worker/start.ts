@@ -58,8 +58,8 @@ export function startThread(
   const onDeath = (what: string, cause?: unknown) => {
     if (ended) return;
     end();
-    const { message = cause } = Object(cause);
-    const said = message === undefined ? '' : ` (${message})`;
+    const { message } = Object(cause);
+    const said = message ? ` (${message})` : '';
     const hint =
       heard || make ? '' : '. Where a Content-Security-Policy forbids blob: workers, pass the option `worker`';
     died(new WorkerError(`The worker ${what}${said}${hint}`, { cause }));

@@ -1,5 +1,6 @@
 // A fit in a worker leaves what a fit here leaves, to the bit: parameters, gradients, buffers, generators, optimizer, schedule, losses.
 import { describe, expect, it } from 'vitest';
+import { digest } from '../../src/doctor.js';
 import {
   Adam,
   batchNorm,
@@ -224,6 +225,10 @@ it('goes on with the optimizer in a second fit: two in the worker are one here',
   await fit(parts.model, data, { ...options, optimizer: parts.optimizer, epochs: 1 });
   await fit(parts.model, data, { ...options, optimizer: parts.optimizer, epochs: 3 });
   expect(snapshot(parts)).toEqual(snapshot(whole));
+});
+
+it('gives the digest of some of everything that trains', { timeout: 120_000 }, async () => {
+  expect(await digest({ fit })).toBe(await digest({ fit: fitHere }));
 });
 
 it('two fits in two workers at once', async () => {
