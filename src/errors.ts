@@ -31,10 +31,10 @@ export class BusyError extends Error {
   }
 }
 
-/** The host's WebAssembly has no SIMD, which the kernels need. */
+/** The host has no WebAssembly, or one without SIMD, which the kernels need. */
 export class SimdUnsupportedError extends Error {
   override readonly name = 'SimdUnsupportedError';
   constructor() {
-    super('This host runs WebAssembly without SIMD (needed: Chrome 91, Firefox 89, Safari 16.4, Node 16.4 or newer)');
+    super('This host has no WebAssembly with SIMD: take Chrome 98, Firefox 94, Safari 16.4, Node 20.19 or newer');
   }
 }

@@ -13,8 +13,8 @@ export const MINIMUMS: Readonly<Record<string, string>> = {
   Node: '20.19',
   Deno: '2.0',
   Bun: '1.1',
-  Chrome: '91',
-  Firefox: '89',
+  Chrome: '98',
+  Firefox: '94',
   Safari: '16.4',
 };
 

@@ -1,6 +1,7 @@
 import { instantiateSync } from '@assemblyscript/loader';
+import { show } from '../check.js';
 import { SimdUnsupportedError } from '../errors.js';
-import { binary, decoder } from './binary.generated.js';
+import { binary, build, decoder } from './binary.generated.js';
 
 /** An address in Wasm memory, in bytes. */
 export type Pointer = number;
@@ -145,7 +146,7 @@ let lastHostFunction = 0;
 
 /** The kernels, instantiated at first use. */
 export function kernels(): Kernels {
-  return instance ?? instantiate(decode());
+  return instance ?? instantiate();
 }
 
 /** @internal The kernels as they were compiled: what a worker instantiates. */
@@ -200,7 +201,7 @@ function host(id: number, rows: number, x: number, y: number, weights: number, a
 export interface InitOptions {
   /** A compiled `adamas/kernels.wasm`, for hosts that forbid compiling at run time. */
   readonly module?: WebAssembly.Module;
-  /** The address of `adamas/kernels.wasm`; it is fetched and compiled while it streams. */
+  /** The address of `adamas/kernels.wasm`, which is fetched; its MIME type does not matter. */
   readonly url?: string | URL;
   /** The bytes of `adamas/kernels.wasm`. */
   readonly bytes?: BufferSource;
@@ -208,10 +209,11 @@ export interface InitOptions {
 
 /**
  * Instantiates the kernels ahead of their first use. Nothing needs it, except hosts that forbid compiling at run time (pass a `module`)
- * or limit what may be compiled synchronously.
+ * or limit what may be compiled synchronously, as older versions of Chrome do outside of workers.
  *
  * @param options - where the kernels come from; the copy inside the package when left out
- * @throws TypeError when more than one source is given; Error when the kernels are already in use
+ * @throws TypeError when more than one source is given, or one of the wrong kind; RangeError when it does not give the kernels of this
+ *   version; Error when the kernels are already in use, or the host forbids compiling; SimdUnsupportedError
  * @example
  * ```ts
  * import { init, tensor } from 'adamas';
@@ -220,19 +222,47 @@ export interface InitOptions {
  * ```
  */
 export async function init(options: InitOptions = {}): Promise<void> {
-  const { module, url, bytes } = options;
-  if ([module, url, bytes].filter((source) => source !== undefined).length > 1) {
-    throw new TypeError('init: expected one of module, url and bytes, got more');
+  const names = (['module', 'url', 'bytes'] as const).filter((name) => options[name] !== undefined);
+  if (names.length > 1) throw new TypeError(`init: expected one of module, url and bytes, got ${names.join(' and ')}`);
+  assertUnused();
+  const memory = newMemory();
+  try {
+    const module = names[0] ? await compileGiven(names[0], options) : await WebAssembly.compile(decode());
+    const made = await WebAssembly.instantiate(module, importsOf(memory));
+    assertUnused();
+    use(memory, module, made);
+  } catch (cause) {
+    throw instance === undefined ? explained(cause) : cause;
   }
+}
+
+function assertUnused(): void {
   if (instance !== undefined) {
     throw new Error('init: the kernels are already in use; call init once, before anything else of adamas');
   }
-  const compiled = module ?? (await compile(url, bytes));
-  if (instance === undefined) instantiate(compiled);
 }
 
-function compile(url: string | URL | undefined, bytes: BufferSource | undefined): Promise<WebAssembly.Module> {
-  return url === undefined ? WebAssembly.compile(bytes ?? decode()) : WebAssembly.compileStreaming(fetch(url));
+/** What was given to `init`, compiled, if it is the kernels of this version. */
+async function compileGiven(name: keyof InitOptions, { module, url, bytes }: InitOptions): Promise<WebAssembly.Module> {
+  let got = show(module ?? bytes);
+  let cause: unknown;
+  try {
+    if (url !== undefined) {
+      got = String(url);
+      const response = await fetch(url);
+      got = `status ${response.status} and ${response.headers.get('content-type')} from ${url}`;
+      bytes = await response.arrayBuffer();
+    }
+    const given = module ?? (await WebAssembly.compile(bytes!));
+    const [mark] = WebAssembly.Module.customSections(given, 'adamas');
+    if (mark && new TextDecoder().decode(mark) === build) return given;
+    cause = 'another module, or that of another version';
+  } catch (error) {
+    cause = error;
+  }
+  if (forbidden()) throw cause;
+  const Kind = url === undefined && cause instanceof TypeError ? TypeError : RangeError;
+  throw new Kind(`init: ${name} must be adamas/kernels.wasm of this version, got ${got} (${cause})`, { cause });
 }
 
 /** The bytes of the kernels, from the characters that scripts/build.mjs wrote, by way of assembly/decode.ts. */
@@ -246,25 +276,56 @@ function decode(): Uint8Array<ArrayBuffer> {
   return text.slice(0, exports.decode(new TextEncoder().encodeInto(binary, text).written));
 }
 
-function instantiate(source: WebAssembly.Module | Uint8Array<ArrayBuffer>): Kernels {
-  wasmMemory = new WebAssembly.Memory({ initial: 2 });
+function instantiate(): Kernels {
+  const memory = newMemory();
   try {
     // The loader's wrappers around the exports count the arguments of every call; these do not.
-    const env = { memory: wasmMemory, host };
-    const loaded = instantiateSync(source, { env });
-    instance = loaded.instance.exports as unknown as Kernels;
-    compiled = loaded.module;
-  } catch (error) {
-    throw simdSupported() ? error : new SimdUnsupportedError();
+    const made = instantiateSync(decode(), importsOf(memory));
+    return use(memory, made.module, made.instance);
+  } catch (cause) {
+    const error = explained(cause);
+    if (error !== cause || !(cause instanceof RangeError)) throw error;
+    const message = `This engine limits synchronous compiling: await init() before anything else of adamas (${cause})`;
+    throw new Error(message, { cause });
   }
+}
+
+function newMemory(): WebAssembly.Memory {
+  if (typeof WebAssembly === 'undefined') throw new SimdUnsupportedError();
+  return new WebAssembly.Memory({ initial: 2 });
+}
+
+function importsOf(memory: WebAssembly.Memory) {
+  return { env: { memory, host } };
+}
+
+function use(memory: WebAssembly.Memory, module: WebAssembly.Module, { exports }: WebAssembly.Instance): Kernels {
+  wasmMemory = memory;
+  compiled = module;
+  instance = exports as unknown as Kernels;
   return instance;
 }
 
-/** Whether a function that makes a v128 passes validation. */
-function simdSupported(): boolean {
-  return WebAssembly.validate(
-    new Uint8Array([
-      0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11,
-    ]),
-  );
+/** A module with a function that makes a v128. */
+const SIMD = /* @__PURE__ */ new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11,
+]);
+
+/** Whether not even an empty module may be compiled: the first 8 bytes of any. */
+function forbidden(): boolean {
+  try {
+    return !new WebAssembly.Module(SIMD.slice(0, 8));
+  } catch {
+    return true;
+  }
+}
+
+/** The error to throw when the kernels cannot be compiled: what to do about it, if that is known. */
+function explained(cause: unknown): unknown {
+  if (!WebAssembly.validate(SIMD)) return new SimdUnsupportedError();
+  if (!forbidden()) return cause;
+  const message =
+    "This page or host forbids compiling WebAssembly. Allow 'wasm-unsafe-eval' in script-src of its Content-Security-Policy, " +
+    `or call init({ module }) with a compiled adamas/kernels.wasm before anything else of adamas (${cause})`;
+  return new Error(message, { cause });
 }

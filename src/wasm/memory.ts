@@ -28,13 +28,14 @@ export function memoryUsage(): number {
 }
 
 /** Reserves a block; its content is unspecified. Throws OutOfMemoryError. */
-function alloc(size: number): Allocation {
+function allocate(size: number): Allocation {
   const bytes = (Math.max(size, 1) + 15) & ~15;
   // A block is below 1 GiB, and past that the allocator's arithmetic on 32 bits would not trap but wrap.
   if (!(size < 2 ** 30 - 64)) throw new OutOfMemoryError(size, bytesInUse);
+  const { alloc } = kernels();
   let ptr: number;
   try {
-    ptr = kernels().alloc(bytes) >>> 0;
+    ptr = alloc(bytes) >>> 0;
   } catch (error) {
     if (error instanceof WebAssembly.RuntimeError) throw new OutOfMemoryError(size, bytesInUse);
     throw error;
@@ -71,7 +72,7 @@ export class Block<View extends { readonly length: number }> {
   constructor(type: ViewConstructor<View>, length: number) {
     this.length = length;
     this.#type = type;
-    this.#allocation = alloc(length * type.BYTES_PER_ELEMENT);
+    this.#allocation = allocate(length * type.BYTES_PER_ELEMENT);
   }
 
   /** Where it is; 0 once disposed. */

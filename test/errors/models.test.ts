@@ -207,7 +207,7 @@ describe('init', () => {
     [
       () => init({ bytes: new Uint8Array(1), url: 'x' }),
       TypeError,
-      'init: expected one of module, url and bytes, got more',
+      'init: expected one of module, url and bytes, got url and bytes',
     ],
     [() => init(), Error, 'init: the kernels are already in use; call init once, before anything else of adamas'],
   ]);
