@@ -1,7 +1,7 @@
 import { entryPoints, expect, project, run, runProgram, runTool, tarball, write } from './project.mjs';
 
 /** What the other entry points take from the core; no user should, so it has no types. */
-const INTERNAL = ['kernelsModule', 'readOptions'];
+const INTERNAL = ['checkFit', 'kernelsModule'];
 
 /** What other people's tools make of the manifest and the types. */
 export const typeChecks = {
