@@ -28,13 +28,15 @@ export function sgd_f32(table: usize, rows: usize, scalars: usize, scale: f32): 
   const plain = c.weightDecay === 0 && c.lookahead === 0;
   for (let end = table + rows * ROW; table < end; table += ROW) {
     const row = changetype<Row>(table);
-    if (row.s0 === 0) sgd(row, c, scale);
-    else if (plain) sgdMomentum<Plain>(row, c, scale);
+    if (row.s0 === 0) {
+      if (plain) sgd<Plain>(row, c, scale);
+      else sgd<General>(row, c, scale);
+    } else if (plain) sgdMomentum<Plain>(row, c, scale);
     else sgdMomentum<General>(row, c, scale);
   }
 }
 
-function sgd(row: Row, c: SgdScalars, scale: f32): void {
+function sgd<Options>(row: Row, c: SgdScalars, scale: f32): void {
   let p = row.p;
   let g = row.g;
   const weightDecay = c.weightDecay;
@@ -42,7 +44,7 @@ function sgd(row: Row, c: SgdScalars, scale: f32): void {
   const step = f32x4.splat(c.step);
   for (let end = p + (row.n << 2); p < end; p += 16, g += 16) {
     const pi = v128.load(p);
-    const gi = decayed<General>(v128.load(g), scales, pi, weightDecay);
+    const gi = decayed<Options>(v128.load(g), scales, pi, weightDecay);
     v128.store(p, f32x4.add(pi, f32x4.mul(step, gi)));
   }
 }
