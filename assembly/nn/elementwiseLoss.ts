@@ -24,6 +24,7 @@ export abstract class Term {
   scale: f32,
   weights: usize,
   delta: f32,
+  apart: bool,
 ): f64 {
   const whole = wholeLanes(n) << 2;
   const deltas = f32x4.splat(delta);
@@ -31,15 +32,17 @@ export abstract class Term {
   let i: usize = 0;
   while (i < n << 2) {
     const lanes: usize = i < whole ? 4 : n & 3;
-    // Even and odd vectors apart: an addition need not wait for the last.
+    // With `apart` even and odd vectors are: an addition need not wait for the last.
     let even = f32x4.splat(0);
     let odd = f32x4.splat(0);
     for (const end = i < whole ? min(i + BLOCK, whole) : i + 16; i < end; i += 16) {
       let term = changetype<L>(0).value(v128.load(prediction + i), v128.load(target + i), deltas);
       if (weights !== 0) term = f32x4.mul(term, v128.load(weights + i));
       const sum = f32x4.add(even, term);
-      even = odd;
-      odd = sum;
+      if (apart) {
+        even = odd;
+        odd = sum;
+      } else even = sum;
     }
     total += sumLanes(v128.and(f32x4.add(even, odd), maskFirst(lanes)));
   }

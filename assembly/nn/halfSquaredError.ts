@@ -26,7 +26,7 @@ export function halfSquaredError_f32(
   scale: f32,
   weights: usize,
 ): f64 {
-  return 0.5 * sumTerms<Square>(dPrediction, prediction, target, n, scale, weights, 0);
+  return 0.5 * sumTerms<Square>(dPrediction, prediction, target, n, scale, weights, 0, weights === 0);
 }
 
 /** Op: adds the loss of the rows at hand to the context's sum and writes the gradient of their mean. */

@@ -27,7 +27,7 @@ export function mse_f32(
   scale: f32,
   weights: usize,
 ): f64 {
-  return sumTerms<Square>(dPrediction, prediction, target, n, scale, weights, 0);
+  return sumTerms<Square>(dPrediction, prediction, target, n, scale, weights, 0, false);
 }
 
 /** Op: adds the loss of the rows at hand to the context's sum and writes the gradient of their mean. */
