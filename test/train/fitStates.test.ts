@@ -1,38 +1,11 @@
 // What fit does around the arithmetic: diverging, freezing, refusing while it runs, yielding.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  Adam,
-  BusyError,
-  type Dataset,
-  type FitOptions,
-  fit,
-  fitSync,
-  linear,
-  type Model,
-  sequential,
-} from '../../src/index.js';
+import { describe, expect, it } from 'vitest';
+import { Adam, BusyError, fit, fitSync, linear, sequential } from '../../src/index.js';
 import { epochByHand, parameterBits, stateBits, twoLayers } from './byHand.js';
+import { data, freshEachTest, model, optimizer, options } from './fixture.js';
 import { inOrder, samples } from './samples.js';
 
-let model: Model;
-let optimizer: Adam;
-let data: Dataset;
-
-beforeEach(() => {
-  model = sequential(linear(3, 1, { seed: 1 }));
-  optimizer = new Adam(model.parameters(), { lr: 0.01 });
-  data = samples(23);
-});
-afterEach(() => {
-  for (const one of [optimizer, model, data]) one.dispose();
-});
-
-const options = (more: Partial<FitOptions> = {}): FitOptions => ({
-  loss: 'halfSquaredError',
-  optimizer,
-  batchSize: 5,
-  ...more,
-});
+freshEachTest();
 
 describe.each([
   ['fit', fit],
