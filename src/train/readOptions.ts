@@ -122,9 +122,10 @@ export function readOptions(name: string, model: Model, data: Dataset, options: 
     checkNumber(`${name}: validation`, validation, 'a dataset, or a fraction in (0, 1)', (x) => x > 0 && x < 1);
     samples -= heldOut(`${name}: validation`, data.length, validation);
   }
-  const logEvery = options.logEvery ?? samples;
-  checkWhole(`${name}: logEvery`, logEvery, 1);
   const last = samples % batchSize;
+  const epochSamples = dropLast ? samples - last : samples;
+  const logEvery = options.logEvery ?? Math.max(1, epochSamples);
+  checkWhole(`${name}: logEvery`, logEvery, 1);
   if (dropLast && last === samples) {
     throw new RangeError(`${name}: dropLast needs a batch: batchSize must be at most ${samples}, got ${batchSize}`);
   }
@@ -151,7 +152,7 @@ export function readOptions(name: string, model: Model, data: Dataset, options: 
     ...training,
     ...{ epochs, batchSize, shuffle, seed, scheduleEvery, sampleOrder, logEvery, metrics, earlyStopping, validation },
     ...{ dropLast, onProgress, onEpoch, onCheckpoint, checkpointEvery, resume, spec },
-    epochSamples: dropLast ? samples - last : samples,
+    epochSamples,
     /** Of all samples, and of those of a validation dataset. */
     weights: classes ? weightsByClass(targets, classes, sampleWeights) : sampleWeights,
     validationWeights:

@@ -253,6 +253,13 @@ describe('dropLast', () => {
     kept.dispose();
   });
 
+  it('records the loss after every epoch all the same', () => {
+    const { losses, history } = fitSync(model, data, options({ epochs: 3, dropLast: true }));
+    expect(losses).toHaveLength(4);
+    expect(history.map(({ loss }) => loss)).toEqual(losses.slice(1));
+    expect(losses.at(-1)).toBe(model.evaluate(data).loss);
+  });
+
   it('needs a whole batch', () => {
     expect(() => fitSync(model, data, options({ dropLast: true, batchSize: 44 }))).toThrow(
       'fitSync: dropLast needs a batch: batchSize must be at most 43, got 44',
