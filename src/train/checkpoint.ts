@@ -4,7 +4,7 @@ import type { ModelStateDict } from '../nn/modelState.js';
 import type { AverageStateDict } from '../optim/average.js';
 import type { OptimizerStateDict } from '../optim/stateDict.js';
 import type { Random } from '../random.js';
-import type { TrainingOptions } from './options.js';
+import type { CheckedEarlyStopping, TrainingOptions } from './options.js';
 import type { HistoryRow } from './result.js';
 
 /** Where early stopping is. */
@@ -93,7 +93,9 @@ function generatorsOf({ layers }: Model): Random[] {
 export function checkResume(
   label: string,
   resume: Checkpoint,
-  parts: Readonly<Record<'scheduler' | 'average' | 'earlyStopping', unknown>>,
+  parts: Readonly<Record<'scheduler' | 'average', unknown>> & {
+    readonly earlyStopping: CheckedEarlyStopping | undefined;
+  },
   model: Model,
 ): void {
   const given: Partial<Checkpoint> = Object(resume);
@@ -101,7 +103,7 @@ export function checkResume(
   checkWhole(`${label}.epoch`, given.epoch, 0);
   checkWhole(`${label}.steps`, given.steps, 0);
   checkWhole(`${label}.skipped`, given.skipped, 0);
-  const words = generators && [generators.shuffle, ...generators.layers];
+  const words = Array.isArray(generators?.layers) ? [generators.shuffle, ...generators.layers] : undefined;
   const count = 1 + generatorsOf(model).length;
   if (words?.length !== count || !words.every((word) => /^\d+$/.test(word))) {
     throw new TypeError(`${label}.generators must be the states of ${count} generators, got ${show(words)}`);
@@ -113,5 +115,17 @@ export function checkResume(
     if ((given[part as keyof Checkpoint] === undefined) === (wanted === undefined)) continue;
     const [one, other] = wanted === undefined ? ['no', 'one'] : ['a', 'none'];
     throw new TypeError(`${label} must be of a fit with ${one} ${part}, like this one, got one with ${other}`);
+  }
+  if (parts.earlyStopping) checkBest(`${label}.earlyStopping`, given.earlyStopping!, parts.earlyStopping, model);
+}
+
+/** Throws unless early stopping can go on from there: its best parameters are those of this model. */
+function checkBest(label: string, saved: EarlyStoppingState, { restoreBest }: CheckedEarlyStopping, model: Model) {
+  const { waited, bestEpoch, values } = saved;
+  checkWhole(`${label}.waited`, waited, 0);
+  if (bestEpoch === undefined || !restoreBest) return;
+  const { tensors } = model;
+  if (values?.length !== tensors.length || !tensors.every(({ size }, i) => values[i]!.length === size)) {
+    throw new TypeError(`${label}.values must hold the numbers of the model's ${tensors.length} tensors`);
   }
 }

@@ -216,6 +216,7 @@ describe('checkpoints', () => {
       [{ resume: { ...checkpoint!, epoch: -1 } }, RangeError],
       [{ resume: { ...checkpoint!, generators: { shuffle: '1', layers: ['2'] } } }, TypeError],
       [{ resume: { ...checkpoint!, generators: { shuffle: 'x', layers: [] } } }, TypeError],
+      [{ resume: { ...checkpoint!, generators: 5 as never } }, TypeError],
       [{ resume: { ...checkpoint!, history: null as never } }, TypeError],
       [{ resume: checkpoint!, average }, TypeError],
       [{ resume: checkpoint!, earlyStopping: { patience: 1 } }, TypeError],
@@ -233,8 +234,19 @@ describe('checkpoints', () => {
         RangeError,
       ],
     ];
+    const best = { best: 1, bestEpoch: 0, waited: 0, values: model.parameters().map(({ data }) => data.slice()) };
+    for (const earlyStopping of [
+      { ...best, waited: undefined },
+      { ...best, values: undefined },
+      { ...best, values: [] },
+    ]) {
+      const resume = { ...checkpoint!, earlyStopping: earlyStopping as never };
+      wrong.push([{ resume, earlyStopping: { patience: 1 } }, TypeError]);
+    }
+    const used = memoryUsage();
     for (const [more, Kind] of wrong) {
       expect(() => fitSync(model, data, { ...options, ...more })).toThrow(Kind);
+      expect(memoryUsage()).toBe(used);
       expect([parameterBits(model), stateBits(optimizer as never)]).toEqual(before);
     }
     optimizer.dispose();
