@@ -223,6 +223,20 @@ describe('csvBatches', () => {
     expect(await all(['c,n,y\na,,1\nb,1,2\n'], dropping, 3)).toEqual([[[0, 1, 1], [2]]]);
   });
 
+  it.each(['drop', 'mean'] as const)('a row left out by %s may hold what the schema has not seen', async (missing) => {
+    const text = `k,a,y\nx,1,2\nz,${missing === 'drop' ? ',3' : '5,'}\nw,2,4\nx,9,1\n`;
+    using table = parseCsv(text, { target: 'y', missing });
+    const schema = await scanCsv([text], { target: 'y', missing });
+    const features: number[] = [];
+    const targets: number[] = [];
+    for await (const batch of csvBatches([text], schema, { batchSize: 2 })) {
+      features.push(...batch.features);
+      targets.push(...batch.targets);
+    }
+    expect(features).toEqual([...table.data.features.data]);
+    expect(targets).toEqual([...table.data.targets.data]);
+  });
+
   it('gives the table’s own rows', async () => {
     using classes = parseCsv(TEXT, { target: 'farbe' });
     const batches = await all([TEXT], classes, 2);

@@ -112,6 +112,27 @@ class Batcher {
   /** Whether the row was kept. */
   #encode(layout: Layout, row: readonly string[], piece: Piece, i: number): boolean {
     if (row.length !== layout.width) throw raggedRow(this.#place, row, layout.width, piece.lineOf(i));
+    try {
+      return this.#write(layout, row, piece, i);
+    } catch (error) {
+      // What else is in a row that is left out was not seen when the schema was inferred, and need not fit.
+      if (!this.#leavesOut(layout, row)) throw error;
+      const { features } = this.#schema;
+      this.#batch.features.fill(0, this.#filled * features.length, (this.#filled + 1) * features.length);
+      return false;
+    }
+  }
+
+  /** Whether a row is left out for a missing value. */
+  #leavesOut({ targets, features }: Layout, row: readonly string[]): boolean {
+    const { missing } = this.#schema.plan;
+    if (missing === 'error') return false;
+    const needed = missing === 'drop' ? [...targets, ...features] : targets;
+    return needed.some((encoder) => encoder.isMissing(row[encoder.at]!));
+  }
+
+  /** Writes a row into the batch; returns whether it was kept. */
+  #write(layout: Layout, row: readonly string[], piece: Piece, i: number): boolean {
     const { missing } = this.#schema.plan;
     const { features, targets } = this.#batch;
     for (const encoder of layout.targets) {

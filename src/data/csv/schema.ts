@@ -208,6 +208,11 @@ export class FieldEncoder {
     throw this.#error(`expected ${expected}, got ${show(field)}`, piece?.lineOf(i!));
   }
 
+  /** Whether a field stands for a missing value. */
+  isMissing(text: string): boolean {
+    return this.#missingValues.has(text.trim());
+  }
+
   /** Writes what stands for a value that is missing: the mean over those that are there. */
   fill(out: Float32Array, row: number): void {
     const { column } = this;
