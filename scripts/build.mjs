@@ -167,6 +167,8 @@ for (const [name, entry] of Object.entries(entries)) {
     legalComments: 'inline',
     external: ['node:*'],
     plugins: name === 'index' ? [leanLoader] : [shareCore, leanParser],
+    // First the binary, whose characters are unlike a program's: gzip's blocks then begin with it, and the few it shares with code cost 400 bytes less.
+    inject: name === 'index' ? ['src/wasm/binary.generated.ts'] : [],
   });
   blankDocstrings(outfile);
   if (!minify) rewriteSourceMap(`${outfile}.map`, manifest);
