@@ -21,7 +21,14 @@ export function refuse(Kind: typeof TypeError, name: string, expected: string, v
   throw new Kind(`${name} must ${expected}, got ${show(value)}`);
 }
 
-/** A number that satisfies `ok`; NaN never should. */
+/** What a number must satisfy: how an error says it, and whether one does. NaN never should. */
+export type Rule = readonly [expected: string, ok: (value: number) => boolean];
+
+export const nonNegative: Rule = ['a finite number of at least 0', (x) => x >= 0 && x < Infinity];
+/** In [0, 1). */
+export const fraction: Rule = ['in [0, 1)', (x) => x >= 0 && x < 1];
+
+/** A number that satisfies `ok`. */
 export function checkNumber(name: string, value: unknown, expected: string, ok: (value: number) => boolean): void {
   if (typeof value !== 'number') refuse(TypeError, name, `be ${expected}`, value);
   if (!ok(value)) refuse(RangeError, name, `be ${expected}`, value);
@@ -35,12 +42,13 @@ export function checkWhole(name: string, value: unknown, least: number): void {
 
 /** A finite number of at least 0. */
 export function checkNonNegative(name: string, value: unknown): void {
-  checkNumber(name, value, 'a finite number of at least 0', (x) => x >= 0 && x < Infinity);
+  checkNumber(name, value, ...nonNegative);
 }
 
 /** Weights: each a finite number of at least 0. */
-export function checkWeights(name: string, weights: ArrayLike<number>): void {
-  for (let i = 0; i < weights.length; i++) checkNonNegative(`${name}[${i}]`, weights[i]);
+export function checkWeights(name: string, weights: unknown): void {
+  const list: ArrayLike<unknown> = Object(weights);
+  for (let i = 0; i < list.length; i++) checkNonNegative(`${name}[${i}]`, list[i]);
 }
 
 export function checkBoolean(name: string, value: unknown): void {

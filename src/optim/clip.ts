@@ -1,5 +1,6 @@
-import { checkNumber, checkOptions, refuse } from '../check.js';
+import { checkNumber, type Rule, refuse } from '../check.js';
 import { UseAfterDisposeError } from '../errors.js';
+import { atLeastZero, later, readOptions } from '../options.js';
 import { Parameter } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
 import type { Words } from '../wasm/memory.js';
@@ -39,10 +40,11 @@ export function clipGradNorm(
   maxNorm: number,
   options: ClipGradNormOptions = {},
 ): number {
-  checkNumber('clipGradNorm: maxNorm', maxNorm, 'at least 0', (x) => x >= 0);
-  checkOptions('clipGradNorm', options, ['normType', 'errorIfNonfinite']);
-  const { normType = 2, errorIfNonfinite = false } = options;
-  checkNormType('clipGradNorm: normType', normType);
+  checkNumber('clipGradNorm: maxNorm', maxNorm, ...atLeastZero);
+  const { normType, errorIfNonfinite } = readOptions('clipGradNorm', options, {
+    normType: [aNormType, 2],
+    errorIfNonfinite: [later, false],
+  });
   return withTable('clipGradNorm', params, (table, rows) => {
     const { gradNorm, clipCoefficient, scaleGrads } = kernels();
     const norm = gradNorm(table.ptr, rows, orderOf(normType));
@@ -72,14 +74,12 @@ export function clipGradNorm(
  * ```
  */
 export function clipGradValue(params: Parameter | readonly Parameter[], value: number): void {
-  checkNumber('clipGradValue: value', value, 'at least 0', (x) => x >= 0);
+  checkNumber('clipGradValue: value', value, ...atLeastZero);
   withTable('clipGradValue', params, (table, rows) => kernels().clampGrads(table.ptr, rows, value));
 }
 
 /** One of the norms there are. */
-export function checkNormType(name: string, normType: unknown): void {
-  checkNumber(name, normType, '1, 2 or Infinity', (x) => x === 1 || x === 2 || x === Infinity);
-}
+export const aNormType: Rule = ['1, 2 or Infinity', (x) => x === 1 || x === 2 || x === Infinity];
 
 /** What `use` gives for a table of these parameters. */
 function withTable<T>(

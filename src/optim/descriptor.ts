@@ -5,6 +5,8 @@ import type { KernelName } from '../wasm/kernels.js';
 /** Per-step scalars of one optimizer step, in float32 words; the last is the sign of the gradient (assembly/train/ops.ts). */
 export const SCALARS = 16;
 
+export { fraction, nonNegative } from '../check.js';
+
 /** What every optimizer's options have. */
 export interface CommonOptions {
   readonly lr: number;
@@ -46,8 +48,6 @@ export interface OptimizerDescriptor<Options extends CommonOptions> {
   scalars(t: number, options: Options, numbers: StateNumbers): readonly number[];
 }
 
-export const nonNegative: Rule<unknown> = ['a finite number of at least 0', (x) => x >= 0 && x < Infinity];
-export const fraction: Rule<unknown> = ['in [0, 1)', (x) => x >= 0 && x < 1];
 export const aNumber: Rule<unknown> = ['a number', (x) => !Number.isNaN(x)];
 
 /** `options` over `defaults`; an option given as undefined counts as left out. */

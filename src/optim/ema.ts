@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions } from '../check.js';
+import { readOptions, share } from '../options.js';
 import type { Parameter } from '../tensor.js';
 import { WeightAverage } from './average.js';
 
@@ -45,9 +45,7 @@ export class ExponentialMovingAverage extends WeightAverage {
    */
   constructor(params: readonly (Parameter | Float32Array)[], options: ExponentialMovingAverageOptions = {}) {
     const label = 'ExponentialMovingAverage';
-    checkOptions(label, options, ['decay']);
-    const { decay = 0.999 } = options;
-    checkNumber(`${label}: decay`, decay, 'in [0, 1]', (x) => x >= 0 && x <= 1);
+    const { decay } = readOptions(label, options, { decay: [share, 0.999] });
     super(label, params);
     this.decay = decay;
   }

@@ -1,4 +1,5 @@
-import { aboveZero, positive } from './options.js';
+import { positive } from '../../options.js';
+import { aboveZero } from './options.js';
 import { Recurrence } from './recurrence.js';
 import type { Scheduled } from './schedule.js';
 

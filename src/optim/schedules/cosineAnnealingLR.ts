@@ -1,6 +1,6 @@
-import { checkNonNegative } from '../../check.js';
+import { nonNegative } from '../../check.js';
+import { positive } from '../../options.js';
 import { kernels } from '../../wasm/kernels.js';
-import { positive } from './options.js';
 import { Recurrence } from './recurrence.js';
 import type { Scheduled } from './schedule.js';
 
@@ -40,7 +40,7 @@ export class CosineAnnealingLR extends Recurrence<CosineAnnealingLROptions, { T_
    * @throws TypeError or RangeError for a wrong argument
    */
   constructor(optimizer: Scheduled, options: CosineAnnealingLROptions) {
-    super('CosineAnnealingLR', optimizer, options, { tMax: [positive], etaMin: [checkNonNegative, 0] });
+    super('CosineAnnealingLR', optimizer, options, { tMax: [positive], etaMin: [nonNegative, 0] });
   }
 
   /** @internal */

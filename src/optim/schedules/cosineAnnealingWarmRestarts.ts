@@ -1,6 +1,6 @@
-import { checkNonNegative } from '../../check.js';
+import { nonNegative } from '../../check.js';
+import { positive } from '../../options.js';
 import { kernels } from '../../wasm/kernels.js';
-import { positive } from './options.js';
 import { Recurrence } from './recurrence.js';
 import type { Scheduled } from './schedule.js';
 
@@ -48,7 +48,7 @@ export class CosineAnnealingWarmRestarts extends Recurrence<
    * @throws TypeError or RangeError for a wrong argument
    */
   constructor(optimizer: Scheduled, options: CosineAnnealingWarmRestartsOptions) {
-    const fields = { t0: [positive], tMult: [positive, 1], etaMin: [checkNonNegative, 0] } as const;
+    const fields = { t0: [positive], tMult: [positive, 1], etaMin: [nonNegative, 0] } as const;
     super('CosineAnnealingWarmRestarts', optimizer, options, fields, { T_cur: 0, T_i: 0 });
   }
 

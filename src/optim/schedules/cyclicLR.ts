@@ -1,7 +1,7 @@
-import { checkFunction, checkNonNegative, checkOneOf } from '../../check.js';
+import { checkFunction, nonNegative } from '../../check.js';
+import { later, oneOf, positive } from '../../options.js';
 import { kernels } from '../../wasm/kernels.js';
 import { type CycleOptions, cycleFields, MomentumCycle } from './momentumCycle.js';
-import { later, optional, positive } from './options.js';
 import type { Scheduled } from './schedule.js';
 
 /** Options of {@link CyclicLR}: torch's, in camelCase. */
@@ -59,11 +59,11 @@ export class CyclicLR extends MomentumCycle<
     super('CyclicLR', optimizer, options, {
       baseLr: [later],
       stepSizeUp: [positive, 2000],
-      stepSizeDown: [optional(positive)],
-      mode: [(label, value) => checkOneOf(label, value, ['triangular', 'triangular2', 'exp_range']), 'triangular'],
-      gamma: [checkNonNegative, 1],
-      scaleFn: [optional(checkFunction)],
-      scaleMode: [(label, value) => checkOneOf(label, value, ['cycle', 'iterations']), 'cycle'],
+      stepSizeDown: [positive, undefined],
+      mode: [oneOf('triangular', 'triangular2', 'exp_range'), 'triangular'],
+      gamma: [nonNegative, 1],
+      scaleFn: [checkFunction, undefined],
+      scaleMode: [oneOf('cycle', 'iterations'), 'cycle'],
       ...cycleFields(0.8, 0.9),
     });
   }
@@ -72,7 +72,7 @@ export class CyclicLR extends MomentumCycle<
   protected override join(): void {
     super.join();
     const { stepSizeUp, stepSizeDown = stepSizeUp } = this.options;
-    const base_lrs = this.eachGroup('baseLr', checkNonNegative);
+    const base_lrs = this.eachGroup('baseLr', nonNegative);
     const total_size = stepSizeUp + stepSizeDown;
     Object.assign(this.state, { base_lrs, total_size, step_ratio: stepSizeUp / total_size });
     this.optimizer.paramGroups.forEach((group, i) => {

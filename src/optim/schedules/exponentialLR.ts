@@ -1,4 +1,4 @@
-import { checkNonNegative } from '../../check.js';
+import { nonNegative } from '../../check.js';
 import { Recurrence } from './recurrence.js';
 import type { Scheduled } from './schedule.js';
 
@@ -31,7 +31,7 @@ export class ExponentialLR extends Recurrence<ExponentialLROptions, { gamma: num
    * @throws TypeError or RangeError for a wrong argument
    */
   constructor(optimizer: Scheduled, options: ExponentialLROptions) {
-    super('ExponentialLR', optimizer, options, { gamma: [checkNonNegative] });
+    super('ExponentialLR', optimizer, options, { gamma: [nonNegative] });
   }
 
   /** @internal */

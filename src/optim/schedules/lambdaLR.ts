@@ -1,5 +1,5 @@
 import { checkFunction, checkNumber } from '../../check.js';
-import { later } from './options.js';
+import { finite, later } from '../../options.js';
 import { Recurrence } from './recurrence.js';
 import type { Scheduled } from './schedule.js';
 
@@ -47,7 +47,7 @@ export class LambdaLR extends Recurrence<LambdaLROptions> {
   protected override rate(_lr: number, epoch: number, _first: boolean, i: number): number {
     const { lrLambda } = this.options;
     const factor = (typeof lrLambda === 'function' ? lrLambda : lrLambda[i]!)(epoch);
-    checkNumber(`LambdaLR: lrLambda(${epoch})`, factor, 'a finite number', Number.isFinite);
+    checkNumber(`LambdaLR: lrLambda(${epoch})`, factor, ...finite);
     return this.state.base_lrs[i]! * factor;
   }
 }

@@ -1,5 +1,5 @@
-import { checkBoolean, checkNonNegative, refuse } from '../../check.js';
-import { belowOne, type Fields, later } from './options.js';
+import { checkBoolean, fraction, nonNegative, refuse } from '../../check.js';
+import { type Fields, later } from '../../options.js';
 import { Recurrence } from './recurrence.js';
 
 /** Options of a schedule that cycles lr and, against it, momentum. */
@@ -40,9 +40,9 @@ export abstract class MomentumCycle<Options extends CycleOptions, State extends 
   /** @internal */
   protected override join(): void {
     const { label, state, optimizer } = this;
-    state.max_lrs = this.eachGroup('maxLr', checkNonNegative);
-    state.base_momentums = this.eachGroup('baseMomentum', belowOne);
-    state.max_momentums = this.eachGroup('maxMomentum', belowOne);
+    state.max_lrs = this.eachGroup('maxLr', nonNegative);
+    state.base_momentums = this.eachGroup('baseMomentum', fraction);
+    state.max_momentums = this.eachGroup('maxMomentum', fraction);
     if (state.cycle_momentum && !optimizer.paramGroups.every((group) => 'betas' in group || 'momentum' in group)) {
       refuse(TypeError, `${label}: cycleMomentum`, 'be false for an optimizer without momentum or betas', true);
     }

@@ -1,6 +1,6 @@
-import { checkNonNegative } from '../../check.js';
+import { nonNegative } from '../../check.js';
 import { kernels } from '../../wasm/kernels.js';
-import { type Check, checkSteps } from './options.js';
+import { checkSteps } from './options.js';
 import { Recurrence } from './recurrence.js';
 import type { Scheduled } from './schedule.js';
 
@@ -36,11 +36,11 @@ export class MultiStepLR extends Recurrence<MultiStepLROptions, { milestones: Re
    */
   constructor(optimizer: Scheduled, options: MultiStepLROptions) {
     const milestones: Record<number, number> = {};
-    const count: Check = (label, value) => {
+    const count = (label: string, value: unknown) => {
       checkSteps(label, value, () => 0);
       for (const step of value as number[]) milestones[step] = (milestones[step] ?? 0) + 1;
     };
-    const fields = { milestones: [count], gamma: [checkNonNegative, 0.1] } as const;
+    const fields = { milestones: [count], gamma: [nonNegative, 0.1] } as const;
     super('MultiStepLR', optimizer, options, fields, { milestones });
   }
 

@@ -1,7 +1,7 @@
-import { checkBoolean, checkNumber, checkOneOf } from '../../check.js';
+import { checkBoolean, checkNumber, checkWhole, type Rule } from '../../check.js';
+import { oneOf, positive, share } from '../../options.js';
 import { kernels } from '../../wasm/kernels.js';
 import { type CycleOptions, cycleFields, MomentumCycle } from './momentumCycle.js';
-import { type Check, optional, positive, share } from './options.js';
 import type { Scheduled } from './schedule.js';
 
 /** Options of {@link OneCycleLR}: torch's, in camelCase. */
@@ -55,14 +55,13 @@ export class OneCycleLR extends MomentumCycle<
    * @throws TypeError or RangeError for a wrong argument
    */
   constructor(optimizer: Scheduled, options: OneCycleLROptions) {
-    const divisor: Check = (label, value) =>
-      checkNumber(label, value, 'a finite number above 0', (x) => x > 0 && x < Infinity);
+    const divisor: Rule = ['a finite number above 0', (x) => x > 0 && x < Infinity];
     super('OneCycleLR', optimizer, options, {
-      totalSteps: [optional(positive)],
-      epochs: [optional(positive)],
-      stepsPerEpoch: [optional(positive)],
+      totalSteps: [positive, undefined],
+      epochs: [positive, undefined],
+      stepsPerEpoch: [positive, undefined],
       pctStart: [share, 0.3],
-      annealStrategy: [(label, value) => checkOneOf(label, value, ['cos', 'linear']), 'cos'],
+      annealStrategy: [oneOf('cos', 'linear'), 'cos'],
       divFactor: [divisor, 25],
       finalDivFactor: [divisor, 1e4],
       threePhase: [checkBoolean, false],
@@ -74,7 +73,7 @@ export class OneCycleLR extends MomentumCycle<
   protected override join(): void {
     super.join();
     const { epochs, stepsPerEpoch, totalSteps = epochs * stepsPerEpoch, divFactor, finalDivFactor } = this.options;
-    positive('OneCycleLR: totalSteps, or epochs * stepsPerEpoch,', totalSteps);
+    checkWhole('OneCycleLR: totalSteps, or epochs * stepsPerEpoch,', totalSteps, 1);
     const base_lrs = this.state.max_lrs.map((lr) => lr / divFactor);
     const min_lrs = base_lrs.map((lr) => lr / finalDivFactor);
     Object.assign(this.state, { total_steps: totalSteps, base_lrs, min_lrs });

@@ -1,6 +1,6 @@
-import { checkNonNegative } from '../../check.js';
+import { nonNegative } from '../../check.js';
+import { positive } from '../../options.js';
 import { kernels } from '../../wasm/kernels.js';
-import { positive } from './options.js';
 import { Recurrence } from './recurrence.js';
 import type { Scheduled } from './schedule.js';
 
@@ -35,7 +35,7 @@ export class PolynomialLR extends Recurrence<PolynomialLROptions, { total_iters:
    * @throws TypeError or RangeError for a wrong argument
    */
   constructor(optimizer: Scheduled, options: PolynomialLROptions = {}) {
-    super('PolynomialLR', optimizer, options, { totalIters: [positive, 5], power: [checkNonNegative, 1] });
+    super('PolynomialLR', optimizer, options, { totalIters: [positive, 5], power: [nonNegative, 1] });
   }
 
   /** @internal */

@@ -1,4 +1,4 @@
-import type { Fields } from './options.js';
+import type { Fields } from '../../options.js';
 import { Schedule, type Scheduled } from './schedule.js';
 
 /** A schedule that others can hold: {@link SequentialLR} and {@link ChainedScheduler} take its first step anew. */

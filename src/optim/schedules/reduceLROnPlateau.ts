@@ -1,5 +1,5 @@
-import { checkNonNegative, checkNumber, checkOneOf } from '../../check.js';
-import { belowOne, later, whole } from './options.js';
+import { checkNumber, fraction, nonNegative } from '../../check.js';
+import { later, oneOf, whole } from '../../options.js';
 import { Schedule, type Scheduled } from './schedule.js';
 
 /** Options of {@link ReduceLROnPlateau}: torch's, in camelCase. */
@@ -66,14 +66,14 @@ export class ReduceLROnPlateau extends Schedule<
    */
   constructor(optimizer: Scheduled, options: ReduceLROnPlateauOptions = {}) {
     const fields = {
-      mode: [(label: string, value: unknown) => checkOneOf(label, value, ['min', 'max']), 'min'],
-      factor: [belowOne, 0.1],
+      mode: [oneOf('min', 'max'), 'min'],
+      factor: [fraction, 0.1],
       patience: [whole, 10],
-      threshold: [checkNonNegative, 1e-4],
-      thresholdMode: [(label: string, value: unknown) => checkOneOf(label, value, ['rel', 'abs']), 'rel'],
+      threshold: [nonNegative, 1e-4],
+      thresholdMode: [oneOf('rel', 'abs'), 'rel'],
       cooldown: [whole, 0],
       minLr: [later, 0],
-      eps: [checkNonNegative, 1e-8],
+      eps: [nonNegative, 1e-8],
     } as const;
     // The best metric starts at the worst: not torch's infinity, which JSON does not have.
     const best = Number.MAX_VALUE * (Object(options).mode === 'max' ? -1 : 1);
@@ -122,6 +122,6 @@ export class ReduceLROnPlateau extends Schedule<
   }
 
   #join(): void {
-    this.state.min_lrs = this.eachGroup('minLr', checkNonNegative);
+    this.state.min_lrs = this.eachGroup('minLr', nonNegative);
   }
 }

@@ -1,5 +1,5 @@
 import { refuse } from '../../check.js';
-import { type Check, type Fields, readOptions } from './options.js';
+import { type Check, checkAs, type Fields, readOptions } from '../../options.js';
 
 /** A parameter group as a schedule sees it: it sets `lr`, and some set `momentum` or `betas[0]`. */
 export interface ScheduledGroup {
@@ -56,7 +56,7 @@ export abstract class Schedule<Options extends object, State extends object> imp
     }
     this.label = label;
     this.optimizer = optimizer;
-    this.options = readOptions(label, options, fields);
+    this.options = readOptions(label, options, fields) as Required<Options>;
     const plain = Object.entries(this.options).filter(([, value]) => /^[nsb]/.test(typeof value));
     const named = Object.fromEntries(plain.map(([key, value]) => [torchName(key), value]));
     this.state = { ...named, ...place } as unknown as typeof this.state;
@@ -122,7 +122,7 @@ export abstract class Schedule<Options extends object, State extends object> imp
     if (list.length !== length)
       refuse(RangeError, label, `be one, or one for each of ${length} parameter groups`, value);
     list.forEach((one, i) => {
-      check(Array.isArray(value) ? `${label}[${i}]` : label, one);
+      checkAs(Array.isArray(value) ? `${label}[${i}]` : label, one, check);
     });
     return list;
   }

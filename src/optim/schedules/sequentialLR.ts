@@ -1,6 +1,7 @@
 import { refuse } from '../../check.js';
+import { later, readOptions } from '../../options.js';
 import { Container, checkSchedulers } from './container.js';
-import { checkSteps, later, readOptions } from './options.js';
+import { checkSteps } from './options.js';
 import { type Chainable, Recurrence } from './recurrence.js';
 import type { Scheduled } from './schedule.js';
 

@@ -1,5 +1,5 @@
-import { checkNonNegative } from '../../check.js';
-import { positive } from './options.js';
+import { nonNegative } from '../../check.js';
+import { positive } from '../../options.js';
 import { Recurrence } from './recurrence.js';
 import type { Scheduled } from './schedule.js';
 
@@ -37,7 +37,7 @@ export class StepLR extends Recurrence<StepLROptions, { step_size: number; gamma
    * @throws TypeError or RangeError for a wrong argument
    */
   constructor(optimizer: Scheduled, options: StepLROptions) {
-    super('StepLR', optimizer, options, { stepSize: [positive], gamma: [checkNonNegative, 0.1] });
+    super('StepLR', optimizer, options, { stepSize: [positive], gamma: [nonNegative, 0.1] });
   }
 
   /** @internal */

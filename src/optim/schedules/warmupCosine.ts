@@ -1,7 +1,8 @@
-import { checkNonNegative, checkWhole } from '../../check.js';
+import { checkWhole, nonNegative } from '../../check.js';
+import { positive, readOptions, whole } from '../../options.js';
 import { CosineAnnealingLR } from './cosineAnnealingLR.js';
 import { LinearLR } from './linearLR.js';
-import { aboveZero, positive, readOptions, whole } from './options.js';
+import { aboveZero } from './options.js';
 import type { Scheduled } from './schedule.js';
 import { SequentialLR } from './sequentialLR.js';
 
@@ -44,7 +45,7 @@ export function warmupCosine(optimizer: Scheduled, options: WarmupCosineOptions)
     warmupSteps: [whole],
     totalSteps: [positive],
     startFactor: [aboveZero, 0.01],
-    etaMin: [checkNonNegative, 0],
+    etaMin: [nonNegative, 0],
   });
   checkWhole('warmupCosine: totalSteps', totalSteps, warmupSteps + 1);
   const milestones = warmupSteps === 0 ? [] : [warmupSteps];
