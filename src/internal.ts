@@ -2,11 +2,11 @@
 import type { Dataset } from './data/dataset.js';
 import type { Model } from './nn/model.js';
 import type { FitOptions } from './train/options.js';
-import { readOptions } from './train/readOptions.js';
+import { readFitOptions } from './train/readOptions.js';
 
 export { kernelsModule } from './wasm/kernels.js';
 
 /** @internal Throws for what `fit` would throw for. */
 export function checkFit(model: Model, data: Dataset, options: FitOptions): void {
-  readOptions('fit', model, data, options);
+  readFitOptions('fit', model, data, options);
 }

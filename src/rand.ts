@@ -1,6 +1,7 @@
-import { checkOptions, checkWhole } from './check.js';
+import { checkWhole } from './check.js';
 import { Held } from './lifetime.js';
-import { Random, seedOr } from './random.js';
+import { readOptions } from './options.js';
+import { aSeed, Random, seedOr } from './random.js';
 import { type Shape, type Tensor, zeros } from './tensor.js';
 import { kernels } from './wasm/kernels.js';
 import { words } from './wasm/memory.js';
@@ -85,6 +86,5 @@ function draw(name: string, kernel: 'uniform_f32' | 'normal_f32', shape: Shape, 
 }
 
 function readSeed(name: string, options: RandomOptions): number {
-  checkOptions(name, options, ['seed']);
-  return seedOr(`${name}: seed`, options.seed);
+  return seedOr(readOptions(name, options, { seed: [aSeed, undefined] }).seed);
 }

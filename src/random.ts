@@ -1,4 +1,4 @@
-import { checkNumber } from './check.js';
+import type { Rule } from './check.js';
 import type { Pointer } from './wasm/kernels.js';
 import { Block } from './wasm/memory.js';
 
@@ -31,9 +31,10 @@ export class Random {
   }
 }
 
-/** A whole number from 0 to 2^53 - 1, or the next of the seeds that nobody asked for. */
-export function seedOr(name: string, seed: number | undefined): number {
-  if (seed === undefined) return nextSeed++;
-  checkNumber(name, seed, 'a whole number from 0 to 2^53 - 1', (x) => Number.isSafeInteger(x) && x >= 0);
-  return seed;
+/** What a seed may be. */
+export const aSeed: Rule = ['a whole number from 0 to 2^53 - 1', (x) => Number.isSafeInteger(x) && x >= 0];
+
+/** The seed, or the next of those that nobody asked for. */
+export function seedOr(seed: number | undefined): number {
+  return seed ?? nextSeed++;
 }

@@ -1,6 +1,7 @@
-import { checkNumber, checkOptions, show } from '../check.js';
+import { checkNumber, show } from '../check.js';
 import { allOrNothing, Disposable, Held } from '../lifetime.js';
-import { Random, seedOr } from '../random.js';
+import { readOptions } from '../options.js';
+import { aSeed, Random } from '../random.js';
 import { Tensor, tensor } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
 import { floats, words } from '../wasm/memory.js';
@@ -47,8 +48,8 @@ export class Dataset extends Disposable {
   split(fraction: number, options: { readonly seed?: number } = {}): [Dataset, Dataset] {
     this.assertUsable();
     checkNumber('split: fraction', fraction, 'between 0 and 1', (x) => x > 0 && x < 1);
-    checkOptions('split', options, ['seed']);
-    const { first, second } = this.divide('split: fraction', fraction, seedOr('split: seed', options.seed ?? 0));
+    const { seed } = readOptions('split', options, { seed: [aSeed, 0] });
+    const { first, second } = this.divide('split: fraction', fraction, seed);
     return [first, second];
   }
 

@@ -1,5 +1,6 @@
-import { checkBoolean, checkNonNegative, checkNumber, checkOptions, checkWhole } from '../check.js';
+import { checkBoolean, checkWhole, nonNegative } from '../check.js';
 import { allOrNothing } from '../lifetime.js';
+import { readOptions, share } from '../options.js';
 import { zeros } from '../tensor.js';
 import { floats } from '../wasm/memory.js';
 import { wordsOf } from '../wasm/oplist.js';
@@ -40,11 +41,11 @@ export interface BatchNormOptions {
  */
 export function batchNorm(n: number, options: BatchNormOptions = {}): Layer {
   checkWhole('batchNorm: n', n, 1);
-  checkOptions('batchNorm', options, ['eps', 'momentum', 'affine']);
-  const { eps = 1e-5, momentum = 0.1, affine = true } = options;
-  checkNonNegative('batchNorm: eps', eps);
-  checkNumber('batchNorm: momentum', momentum, 'in [0, 1]', (x) => x >= 0 && x <= 1);
-  checkBoolean('batchNorm: affine', affine);
+  const { eps, momentum, affine } = readOptions('batchNorm', options, {
+    eps: [nonNegative, 1e-5],
+    momentum: [share, 0.1],
+    affine: [checkBoolean, true],
+  });
   const { parameters, buffers } = allOrNothing((hold) => {
     const buffers = {
       running_mean: hold(zeros([n])),

@@ -1,5 +1,6 @@
-import { checkNumber, checkOptions } from '../check.js';
-import { Random, seedOr } from '../random.js';
+import { checkNumber, fraction } from '../check.js';
+import { readOptions } from '../options.js';
+import { aSeed, Random, seedOr } from '../random.js';
 import { disposeWith } from '../wasm/memory.js';
 import { wordOf } from '../wasm/oplist.js';
 import type { Layer } from './layer.js';
@@ -32,9 +33,9 @@ export interface DropoutOptions {
  * ```
  */
 export function dropout(p = 0.5, options: DropoutOptions = {}): Layer {
-  checkNumber('dropout: p', p, 'in [0, 1)', (x) => x >= 0 && x < 1);
-  checkOptions('dropout', options, ['seed']);
-  const generator = new Random(seedOr('dropout: seed', options.seed));
+  checkNumber('dropout: p', p, ...fraction);
+  const { seed } = readOptions('dropout', options, { seed: [aSeed, undefined] });
+  const generator = new Random(seedOr(seed));
   const constants = [Math.floor(p * 2 ** 32), wordOf(1 / (1 - p)), generator.ptr];
   const layer: Layer = {
     name: `dropout(${p})`,

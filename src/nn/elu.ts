@@ -1,4 +1,5 @@
 import { checkNumber } from '../check.js';
+import { finite } from '../options.js';
 import { wordOf } from '../wasm/oplist.js';
 import { elementwise } from './elementwise.js';
 import type { Layer } from './layer.js';
@@ -21,6 +22,6 @@ import type { Layer } from './layer.js';
  * ```
  */
 export function elu(alpha = 1): Layer {
-  checkNumber('elu: alpha', alpha, 'a finite number', Number.isFinite);
+  checkNumber('elu: alpha', alpha, ...finite);
   return elementwise('elu', 'eluBackward', 'x', wordOf(alpha));
 }

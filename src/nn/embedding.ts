@@ -1,6 +1,7 @@
-import { checkNumber, checkOptions, checkWhole } from '../check.js';
+import { checkNumber, checkWhole } from '../check.js';
 import { allOrNothing } from '../lifetime.js';
-import { seedOr } from '../random.js';
+import { positive, readOptions } from '../options.js';
+import { aSeed, seedOr } from '../random.js';
 import { emptyParameter } from '../tensor.js';
 import { checkInit, type Init, initialise } from './init.js';
 import type { Layer } from './layer.js';
@@ -44,11 +45,12 @@ export function embedding(count: number, size: number, options: EmbeddingOptions
   const whole = (x: number) => Number.isInteger(x) && x >= 1 && x <= MOST;
   checkNumber('embedding: count', count, `a whole number from 1 to ${MOST}`, whole);
   checkWhole('embedding: size', size, 1);
-  checkOptions('embedding', options, ['inputs', 'init', 'seed']);
-  const { inputs, init = 'normal' } = options;
-  if (inputs !== undefined) checkWhole('embedding: inputs', inputs, 1);
-  checkInit('embedding: init', init);
-  const seed = seedOr('embedding: seed', options.seed);
+  const { inputs, init, ...given } = readOptions('embedding', options, {
+    inputs: [positive, undefined],
+    init: [checkInit, 'normal'],
+    seed: [aSeed, undefined],
+  });
+  const seed = seedOr(given.seed);
   const weight = allOrNothing((hold) => {
     const weight = hold(emptyParameter([count, size]));
     // Torch's bound of a uniform draw goes by the numbers a row of the weight.

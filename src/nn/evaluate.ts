@@ -1,6 +1,7 @@
-import { checkOptions, show } from '../check.js';
+import { refuse } from '../check.js';
 import { Dataset } from '../data/dataset.js';
 import { UseAfterDisposeError } from '../errors.js';
+import { later, readOptions } from '../options.js';
 import { Evaluator } from './evaluator.js';
 import { type Loss, type LossSpec, lossOf, targetWidth } from './losses.js';
 import { Metrics } from './metrics.js';
@@ -42,28 +43,23 @@ export function assertUndisposed(model: Model, data: Dataset): void {
 
 /** Throws unless this model can be held against this data by this loss. */
 export function checkData(call: string, model: Model, loss: Loss, data: Dataset): void {
-  if (!(data instanceof Dataset)) throw new TypeError(`${call}: data must be a dataset, got ${show(data)}`);
+  if (!(data instanceof Dataset)) refuse(TypeError, `${call}: data`, 'be a dataset', data);
   assertUndisposed(model, data);
   const { features, targets } = data;
   if (features.shape[1] !== model.inputs) {
-    throw new RangeError(
-      `${call}: data must have ${model.inputs} features like the model, got ${show(features.shape)}`,
-    );
+    refuse(RangeError, `${call}: data`, `have ${model.inputs} features like the model`, features.shape);
   }
   model.layers[0]!.checkInputs?.(`${call}: data.features`, features.data);
   loss.check?.(model.outputs);
   const width = targetWidth(loss, model.outputs);
   if (targets.size !== data.length * width) {
-    throw new RangeError(
-      `${call}: data must have ${width} numbers a target for this model and loss, got ${show(targets.shape)}`,
-    );
+    refuse(RangeError, `${call}: data`, `have ${width} numbers a target for this model and loss`, targets.shape);
   }
   checkTargets(`${call}: data.targets`, loss, targets.data, model.outputs);
 }
 
 export function evaluate(model: Model, data: Dataset, options: EvaluateOptions): Evaluation {
-  checkOptions('evaluate', options, ['loss']);
-  const spec = options.loss ?? model.loss;
+  const { loss: spec = model.loss } = readOptions('evaluate', options, { loss: [later, undefined] });
   const loss = lossOf('evaluate: loss', spec as LossSpec);
   checkData('evaluate', model, loss, data);
   const metrics = Metrics.of(spec, model.outputs, data.targets);

@@ -1,4 +1,4 @@
-import { checkOneOf, checkOptions } from '../check.js';
+import { oneOf, readOptions } from '../options.js';
 import { elementwise } from './elementwise.js';
 import type { Layer } from './layer.js';
 
@@ -27,9 +27,7 @@ export interface GeluOptions {
  * ```
  */
 export function gelu(options: GeluOptions = {}): Layer {
-  checkOptions('gelu', options, ['approximate']);
-  const { approximate = 'none' } = options;
-  checkOneOf('gelu: approximate', approximate, ['none', 'tanh']);
+  const { approximate } = readOptions('gelu', options, { approximate: [oneOf('none', 'tanh'), 'none'] });
   return approximate === 'tanh'
     ? elementwise('geluTanh', 'geluTanhBackward', 'x')
     : elementwise('gelu', 'geluBackward', 'x');

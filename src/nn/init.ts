@@ -1,4 +1,5 @@
-import { checkNonNegative, checkNumber, checkOneOf, checkOptions, refuse } from '../check.js';
+import { checkNumber, nonNegative, refuse } from '../check.js';
+import { type Fields, finite, later, oneOf, readOptions } from '../options.js';
 import { Random } from '../random.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 
@@ -47,62 +48,54 @@ export type Init =
 /** A kernel with its two numbers: low and high, or mean and deviation. */
 type Draw = readonly ['uniform_f32' | 'normal_f32', number, number];
 
-const KAIMING = ['a', 'mode', 'nonlinearity'];
-const XAVIER = ['gain'];
-const OPTIONS: Readonly<Record<string, readonly string[]>> = {
-  kaimingUniform: KAIMING,
-  kaimingNormal: KAIMING,
-  xavierUniform: XAVIER,
-  xavierNormal: XAVIER,
-  normal: ['mean', 'std'],
-  uniform: ['low', 'high'],
-  zeros: [],
-};
+/** The options of all of them together; an initialiser has its own. */
+type Given = KaimingOptions & XavierOptions & { mean?: number; std?: number; low?: number; high?: number };
 
 /** What an initialiser comes to for a layer of this size, once its options are checked. */
 function drawOf(label: string, init: Init, inputs: number, outputs: number): Draw {
-  const given = typeof init === 'object' && init !== null;
-  const keys: unknown[] = given ? Object.keys(init) : [init];
-  const name = String(keys[0]);
-  if (keys.length !== 1 || !Object.keys(OPTIONS).includes(name)) {
-    refuse(TypeError, label, `be one of ${Object.keys(OPTIONS).join(', ')}, or { name: options }`, init);
+  const gains = { linear: 1, sigmoid: 1, tanh: 5 / 3, relu: Math.SQRT2, leakyRelu: 0 };
+  const kaiming = {
+    a: [finite, 0],
+    mode: [oneOf('fanIn', 'fanOut'), 'fanIn'],
+    nonlinearity: [oneOf(...Object.keys(gains)), 'leakyRelu'],
+  } as const;
+  const xavier = { gain: [nonNegative, 1] } as const;
+  const initialisers: Readonly<Record<string, Partial<Fields<Given>>>> = {
+    kaimingUniform: kaiming,
+    kaimingNormal: kaiming,
+    xavierUniform: xavier,
+    xavierNormal: xavier,
+    normal: { mean: [finite, 0], std: [nonNegative, 1] },
+    uniform: { low: [finite, 0], high: [later, 1] },
+    zeros: {},
+  };
+  const names = Object.keys(initialisers);
+  const entries = Object.entries<object>(typeof init === 'object' && init ? init : { [String(init)]: {} });
+  const [[name, given] = ['', {}], ...more] = entries;
+  if (more.length > 0 || !names.includes(name)) {
+    refuse(TypeError, label, `be one of ${names.join(', ')}, or { name: options }`, init);
   }
   const path = `${label}.${name}`;
-  const options = given ? (init as Record<string, object>)[name]! : {};
-  checkOptions(path, options, OPTIONS[name]!);
-  /** Numbers of mean 0 and this deviation. */
-  const ofDeviation = (std: number): Draw =>
-    name.endsWith('Normal') ? ['normal_f32', 0, std] : ['uniform_f32', -Math.sqrt(3) * std, Math.sqrt(3) * std];
-
+  const options = readOptions(path, given as Given, initialisers[name] as Fields<Given>, '.') as Required<Given>;
+  const { a, mode, nonlinearity, gain, mean, std, low, high } = options;
   if (name === 'zeros') return ['uniform_f32', 0, 0];
-  if (name === 'normal') {
-    const { mean = 0, std = 1 }: { mean?: number; std?: number } = options;
-    checkNumber(`${path}.mean`, mean, 'a finite number', Number.isFinite);
-    checkNonNegative(`${path}.std`, std);
-    return ['normal_f32', mean, std];
-  }
+  if (name === 'normal') return ['normal_f32', mean, std];
   if (name === 'uniform') {
-    const { low = 0, high = 1 }: { low?: number; high?: number } = options;
-    checkNumber(`${path}.low`, low, 'a finite number', Number.isFinite);
     checkNumber(`${path}.high`, high, 'a finite number of at least low', (x) => x >= low && x < Infinity);
     return ['uniform_f32', low, high];
   }
-  if (name.startsWith('xavier')) {
-    const { gain = 1 }: XavierOptions = options;
-    checkNonNegative(`${path}.gain`, gain);
-    return ofDeviation(gain * Math.sqrt(2 / (inputs + outputs)));
-  }
-  const { a = 0, mode = 'fanIn', nonlinearity = 'leakyRelu' }: KaimingOptions = options;
-  const gains = { linear: 1, sigmoid: 1, tanh: 5 / 3, relu: Math.SQRT2, leakyRelu: Math.sqrt(2 / (1 + a * a)) };
-  checkNumber(`${path}.a`, a, 'a finite number', Number.isFinite);
-  checkOneOf(`${path}.mode`, mode, ['fanIn', 'fanOut']);
-  checkOneOf(`${path}.nonlinearity`, nonlinearity, Object.keys(gains));
-  return ofDeviation(gains[nonlinearity] / Math.sqrt(mode === 'fanIn' ? inputs : outputs));
+  gains.leakyRelu = Math.sqrt(2 / (1 + a * a));
+  const deviation =
+    gain === undefined
+      ? gains[nonlinearity] / Math.sqrt(mode === 'fanIn' ? inputs : outputs)
+      : gain * Math.sqrt(2 / (inputs + outputs));
+  const bound = Math.sqrt(3) * deviation;
+  return name.endsWith('Normal') ? ['normal_f32', 0, deviation] : ['uniform_f32', -bound, bound];
 }
 
 /** Checks an `init` option before anything is made. */
-export function checkInit(name: string, init: Init): void {
-  drawOf(name, init, 1, 1);
+export function checkInit(name: string, init: unknown): void {
+  drawOf(name, init as Init, 1, 1);
 }
 
 /** Fills `weight` and `bias` (undefined for none), of these lengths, for a layer of so many inputs. */

@@ -1,4 +1,5 @@
-import { checkBoolean, checkNonNegative, checkOptions, checkWhole } from '../check.js';
+import { checkBoolean, checkWhole, nonNegative } from '../check.js';
+import { readOptions } from '../options.js';
 import { wordsOf } from '../wasm/oplist.js';
 import { scaleAndShift } from './affine.js';
 import type { Layer } from './layer.js';
@@ -30,10 +31,10 @@ export interface LayerNormOptions {
  */
 export function layerNorm(n: number, options: LayerNormOptions = {}): Layer {
   checkWhole('layerNorm: n', n, 1);
-  checkOptions('layerNorm', options, ['eps', 'affine']);
-  const { eps = 1e-5, affine = true } = options;
-  checkNonNegative('layerNorm: eps', eps);
-  checkBoolean('layerNorm: affine', affine);
+  const { eps, affine } = readOptions('layerNorm', options, {
+    eps: [nonNegative, 1e-5],
+    affine: [checkBoolean, true],
+  });
   const parameters = affine ? scaleAndShift(n) : {};
   const { weight, bias } = parameters;
   const w = weight?.block.ptr ?? 0;

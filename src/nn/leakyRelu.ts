@@ -1,4 +1,5 @@
 import { checkNumber } from '../check.js';
+import { finite } from '../options.js';
 import { wordOf } from '../wasm/oplist.js';
 import { elementwise } from './elementwise.js';
 import type { Layer } from './layer.js';
@@ -21,6 +22,6 @@ import type { Layer } from './layer.js';
  * ```
  */
 export function leakyRelu(slope = 0.01): Layer {
-  checkNumber('leakyRelu: slope', slope, 'a finite number', Number.isFinite);
+  checkNumber('leakyRelu: slope', slope, ...finite);
   return elementwise('leakyRelu', 'leakyReluBackward', 'x', wordOf(slope));
 }

@@ -1,6 +1,7 @@
-import { checkBoolean, checkOptions, checkWhole } from '../check.js';
+import { checkBoolean, checkWhole } from '../check.js';
 import { allOrNothing } from '../lifetime.js';
-import { seedOr } from '../random.js';
+import { readOptions } from '../options.js';
+import { aSeed, seedOr } from '../random.js';
 import { emptyParameter } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
 import { checkInit, type Init, initialise } from './init.js';
@@ -39,11 +40,16 @@ const FEW_OUTPUTS = 4;
 export function linear(inputs: number, outputs: number, options: LinearOptions = {}): Layer {
   checkWhole('linear: inputs', inputs, 1);
   checkWhole('linear: outputs', outputs, 1);
-  checkOptions('linear', options, ['bias', 'init', 'seed']);
-  const { bias: hasBias = true, init = 'kaimingUniform' } = options;
-  checkBoolean('linear: bias', hasBias);
-  checkInit('linear: init', init);
-  const seed = seedOr('linear: seed', options.seed);
+  const {
+    bias: hasBias,
+    init,
+    ...given
+  } = readOptions('linear', options, {
+    bias: [checkBoolean, true],
+    init: [checkInit, 'kaimingUniform'],
+    seed: [aSeed, undefined],
+  });
+  const seed = seedOr(given.seed);
 
   const [weight, bias] = allOrNothing((hold) => {
     const weight = hold(emptyParameter([outputs, inputs]));

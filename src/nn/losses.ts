@@ -1,4 +1,5 @@
-import { checkNumber, checkOneOf, checkOptions, checkWeights, refuse } from '../check.js';
+import { checkNumber, checkOneOf, checkWeights, refuse } from '../check.js';
+import { readOptions, share } from '../options.js';
 import type { Pointer } from '../wasm/kernels.js';
 import { floats } from '../wasm/memory.js';
 import { wordOf } from '../wasm/oplist.js';
@@ -51,61 +52,47 @@ const NAMES: readonly LossName[] = ['halfSquaredError', 'mse', 'l1', 'huber', 'b
 /** The loss of this name or with these options; `label` is how an error calls the argument. */
 export function lossOf(label: string, spec: LossSpec): Loss {
   if (typeof spec === 'function') return customLoss(label, spec);
-  if (typeof spec !== 'object' || spec === null) {
-    checkOneOf(label, spec, NAMES);
-    if (spec === 'huber') return huber(label, {});
-    if (spec === 'crossEntropy') return crossEntropy(label, {});
-    return {
-      key: spec,
-      takesClasses: false,
-      push: (...args) => pushElementwise(spec, ...args),
-    };
-  }
-  const [name, ...more] = Object.keys(spec);
-  if (name === undefined || more.length > 0) {
+  const named = typeof spec !== 'object' || spec === null;
+  const [[name, options] = [], ...more] = named ? [[spec, {}]] : Object.entries<object>(spec);
+  if (!named && (name === undefined || more.length > 0)) {
     refuse(TypeError, label, "be a loss's name, or { name: options }", spec);
   }
-  checkOneOf(label, name, ['huber', 'crossEntropy']);
-  return 'huber' in spec ? huber(label, spec.huber) : crossEntropy(label, spec.crossEntropy);
+  checkOneOf(label, name, named ? NAMES : ['huber', 'crossEntropy']);
+  const path = `${label}.${name}`;
+  if (name === 'crossEntropy') return crossEntropy(path, options!);
+  return name === 'huber' ? huber(path, options!) : elementwise(name as LossName);
 }
 
-/** Appends the op of a loss that is a sum over elements; its workspace takes a weight for each. */
-function pushElementwise(name: LossName, program: Program, ...args: [Pointer, Pointer, number, number?]): void {
-  program.reserve(4 * program.capacity * args[2]);
-  program.push(name, ...(args as number[]));
+/** A loss that is a sum over elements; its workspace takes a weight for each. */
+function elementwise(name: LossName, ...constants: number[]): Loss {
+  return {
+    key: [name, ...constants].join(' '),
+    takesClasses: false,
+    push(program, dPrediction, prediction, outputs) {
+      program.reserve(4 * program.capacity * outputs);
+      program.push(name, dPrediction, prediction, outputs, ...constants);
+    },
+  };
 }
 
 function huber(label: string, options: { readonly delta?: number }): Loss {
-  checkOptions(`${label}.huber`, options, ['delta']);
-  const { delta = 1 } = options;
-  checkNumber(`${label}.huber.delta`, delta, 'a positive number', (x) => x > 0);
-  return {
-    key: `huber ${delta}`,
-    takesClasses: false,
-    push: (...args) => pushElementwise('huber', ...args, wordOf(delta)),
-  };
+  const { delta } = readOptions(label, options, { delta: [['a positive number', (x) => x > 0], 1] }, '.');
+  return elementwise('huber', wordOf(delta));
 }
 
 function crossEntropy(
   label: string,
   options: { readonly labelSmoothing?: number; readonly classWeights?: ArrayLike<number> },
 ): Loss {
-  checkOptions(`${label}.crossEntropy`, options, ['labelSmoothing', 'classWeights']);
-  const { labelSmoothing = 0, classWeights } = options;
-  checkNumber(`${label}.crossEntropy.labelSmoothing`, labelSmoothing, 'in [0, 1]', (x) => x >= 0 && x <= 1);
-  const weights = classWeights === undefined ? undefined : Array.from(Object(classWeights) as ArrayLike<number>);
-  checkWeights(`${label}.crossEntropy.classWeights`, weights ?? []);
+  const fields = { labelSmoothing: [share, 0], classWeights: [checkWeights, undefined] } as const;
+  const { labelSmoothing, classWeights } = readOptions(label, options, fields, '.');
+  const weights = classWeights === undefined ? undefined : Array.from<number>(Object(classWeights));
   return {
     key: JSON.stringify(['crossEntropy', labelSmoothing, weights]),
     takesClasses: true,
     check(outputs) {
       if (weights !== undefined && weights.length !== outputs) {
-        refuse(
-          RangeError,
-          `${label}.crossEntropy.classWeights`,
-          `hold ${outputs} weights, one a class`,
-          weights.length,
-        );
+        refuse(RangeError, `${label}.classWeights`, `hold ${outputs} weights, one a class`, weights.length);
       }
     },
     push(program, dPrediction, prediction, outputs) {

@@ -1,8 +1,9 @@
-import { checkBoolean, checkOptions, show } from '../check.js';
+import { checkBoolean, show } from '../check.js';
 import type { Dataset } from '../data/dataset.js';
 import { BusyError, UseAfterDisposeError } from '../errors.js';
 import { allOrNothing, Disposable, Held } from '../lifetime.js';
 import type { LoadOptions } from '../optim/stateDict.js';
+import { readOptions } from '../options.js';
 import { type Parameter, Tensor } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith, floats } from '../wasm/memory.js';
@@ -185,9 +186,7 @@ export class Model extends Disposable {
    */
   forward(features: Features, options: { readonly training?: boolean } = {}): Tensor {
     this.assertUsable();
-    checkOptions('forward', options, ['training']);
-    const { training = false } = options;
-    checkBoolean('forward: training', training);
+    const { training } = readOptions('forward', options, { training: [checkBoolean, false] });
     if (training) this.assertIdle('forward in training mode');
     const rows = rowsOf('forward', features, this);
     if (training) for (const layer of this.layers) layer.checkBatch?.('forward', rows);

@@ -1,6 +1,7 @@
-import { checkNumber, checkOneOf, checkOptions, checkWhole, refuse } from '../check.js';
+import { checkWhole, fraction, refuse } from '../check.js';
 import { allOrNothing } from '../lifetime.js';
-import { Random, seedOr } from '../random.js';
+import { type Fields, later, oneOf, positive, readOptions } from '../options.js';
+import { aSeed, Random, seedOr } from '../random.js';
 import { kernels } from '../wasm/kernels.js';
 import { dropout } from './dropout.js';
 import { elu } from './elu.js';
@@ -85,7 +86,7 @@ export interface MlpOptions {
  * ```
  */
 export function linearRegression(options: RegressionOptions): Model {
-  return regression('linearRegression', options, 'outputs', 'mse');
+  return regression('linearRegression', options, { outputs: [positive, 1] }, 'mse');
 }
 
 /**
@@ -105,7 +106,7 @@ export function linearRegression(options: RegressionOptions): Model {
  * ```
  */
 export function logisticRegression(options: RegressionOptions): Model {
-  return regression('logisticRegression', options, 'outputs', 'binaryCrossEntropy');
+  return regression('logisticRegression', options, { outputs: [positive, 1] }, 'binaryCrossEntropy');
 }
 
 /**
@@ -124,21 +125,16 @@ export function logisticRegression(options: RegressionOptions): Model {
  * ```
  */
 export function softmaxRegression(options: SoftmaxRegressionOptions): Model {
-  return regression('softmaxRegression', options, 'classes', 'crossEntropy');
+  return regression('softmaxRegression', options, { classes: [positive] }, 'crossEntropy');
 }
 
-function regression(
-  name: string,
-  options: Partial<RegressionOptions & SoftmaxRegressionOptions>,
-  width: 'outputs' | 'classes',
-  loss: LossSpec,
-): Model {
-  checkOptions(name, options, ['inputs', width, 'init', 'seed']);
-  const { inputs, [width]: outputs = width === 'outputs' ? 1 : undefined, ...more } = options;
-  checkWhole(`${name}: inputs`, inputs, 1);
-  checkWhole(`${name}: ${width}`, outputs, 1);
-  const { init = 'kaimingUniform', seed = seedOr(name, undefined) } = more;
-  const model = sequential(linear(inputs!, outputs!, { init, seed }));
+type Widths = RegressionOptions & SoftmaxRegressionOptions;
+
+/** A linear model; `width` says how the option is called that holds its outputs. */
+function regression(name: string, options: object, width: Partial<Fields<Widths>>, loss: LossSpec): Model {
+  const fields = { inputs: [positive], ...width, init: [later, undefined], seed: [later, undefined] } as const;
+  const { inputs, outputs, classes, ...more } = readOptions(name, options as Widths, fields as Fields<Widths>);
+  const model = sequential(linear(inputs, outputs ?? classes, more));
   model.loss = loss;
   return model;
 }
@@ -158,18 +154,18 @@ function regression(
  * ```
  */
 export function mlp(options: MlpOptions): Model {
-  checkOptions('mlp', options, ['inputs', 'hidden', 'outputs', 'activation', 'dropout', 'loss', 'init', 'seed']);
-  const { inputs, hidden, outputs, activation = 'relu', dropout: p = 0, loss, init = 'kaimingUniform', seed } = options;
-  checkWhole('mlp: inputs', inputs, 1);
-  if (!Array.isArray(hidden)) refuse(TypeError, 'mlp: hidden', 'be an array of widths', hidden);
-  hidden.forEach((width, i) => {
-    checkWhole(`mlp: hidden[${i}]`, width, 1);
+  const { inputs, hidden, outputs, activation, loss, init, ...more } = readOptions('mlp', options, {
+    inputs: [positive],
+    hidden: [checkWidths],
+    outputs: [positive],
+    activation: [oneOf(...Object.keys(ACTIVATIONS)), 'relu'],
+    dropout: [fraction, 0],
+    loss: [later, undefined],
+    init: [later, undefined],
+    seed: [aSeed, undefined],
   });
-  checkWhole('mlp: outputs', outputs, 1);
-  checkOneOf('mlp: activation', activation, Object.keys(ACTIVATIONS));
-  checkNumber('mlp: dropout', p, 'in [0, 1)', (x) => x >= 0 && x < 1);
   if (loss !== undefined) lossOf('mlp: loss', loss).check?.(outputs);
-  const random = new Random(seedOr('mlp: seed', seed));
+  const random = new Random(seedOr(more.seed));
   try {
     return allOrNothing((hold) => {
       const widths = [inputs, ...hidden, outputs];
@@ -178,7 +174,7 @@ export function mlp(options: MlpOptions): Model {
         const layer = linear(widths[i]!, width, { init, ...own() });
         for (const parameter of Object.values(layer.parameters)) hold(parameter);
         if (i === hidden.length) return [layer];
-        return [layer, ACTIVATIONS[activation](), ...(p > 0 ? [dropout(p, own())] : [])];
+        return [layer, ACTIVATIONS[activation](), ...(more.dropout > 0 ? [dropout(more.dropout, own())] : [])];
       });
       const model = sequential(...layers);
       model.loss = loss;
@@ -187,4 +183,11 @@ export function mlp(options: MlpOptions): Model {
   } finally {
     random.dispose();
   }
+}
+
+function checkWidths(name: string, widths: unknown): void {
+  if (!Array.isArray(widths)) refuse(TypeError, name, 'be an array of widths', widths);
+  widths.forEach((width, i) => {
+    checkWhole(`${name}[${i}]`, width, 1);
+  });
 }

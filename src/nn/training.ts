@@ -1,5 +1,6 @@
-import { checkBoolean, checkOptions, checkWeights, refuse } from '../check.js';
+import { checkBoolean, checkWeights, refuse } from '../check.js';
 import type { Held } from '../lifetime.js';
+import { readOptions } from '../options.js';
 import { Tensor } from '../tensor.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { type Loss, targetWidth } from './losses.js';
@@ -14,6 +15,8 @@ export interface LossOptions {
   /** What each row's loss is multiplied by; the mean still divides by the number of rows (or elements), as in torch. */
   readonly weights?: ArrayLike<number>;
 }
+
+const FIELDS = { accumulate: [checkBoolean, false], weights: [checkWeights, undefined] } as const;
 
 /** What a model keeps between two calls of `lossAndGrad`. */
 export class Training {
@@ -32,9 +35,7 @@ export class Training {
   lossAndGrad(call: string, model: Model, loss: Loss, x: Features, y: Targets, options: LossOptions): number {
     const { inputs, outputs } = model;
     loss.check?.(outputs);
-    checkOptions(call, options, ['accumulate', 'weights']);
-    const { accumulate = false, weights } = options;
-    checkBoolean(`${call}: accumulate`, accumulate);
+    const { accumulate, weights } = readOptions(call, options, FIELDS);
     const rows = rowsOf(call, x, model);
     if (rows === 0) throw new RangeError(`${call}: x must hold at least one row, got none`);
     for (const layer of model.layers) layer.checkBatch?.(call, rows);
@@ -45,10 +46,7 @@ export class Training {
     }
     if (weights !== undefined) {
       const { length } = Object(weights);
-      if (length !== rows) {
-        refuse(RangeError, `${call}: weights`, `hold ${rows} numbers, one a row`, length);
-      }
-      checkWeights(`${call}: weights`, weights);
+      if (length !== rows) refuse(RangeError, `${call}: weights`, `hold ${rows} numbers, one a row`, length);
     }
     model.assertParameters();
     checkTargets(`${call}: y`, loss, y instanceof Tensor ? y.data : y, outputs);

@@ -1,7 +1,8 @@
-import { checkFunction, checkNonNegative, checkNumber, checkOptions, checkWhole, refuse } from '../check.js';
+import { checkFunction, checkNumber, checkWhole, nonNegative } from '../check.js';
 import { LBFGS } from '../optim/lbfgs.js';
 import { maxAbs } from '../optim/lineSearch.js';
 import type { Optimizer } from '../optim/optimizer.js';
+import { aSignal, finite, later, readOptions, whole } from '../options.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever its options are
 type AnyOptimizer = Optimizer<any> | LBFGS;
@@ -104,17 +105,17 @@ const LBFGS_OPTIONS = {
  */
 export function minimize(fun: Differentiable, x0: ArrayLike<number>, options: MinimizeOptions = {}): MinimizeResult {
   checkFunction('minimize: fun', fun);
-  checkOptions('minimize', options, ['optimizer', 'lr', 'maxSteps', 'tolerance', 'onStep', 'signal']);
-  const { maxSteps = 1000, tolerance = 1e-5, onStep, signal } = options;
-  checkWhole('minimize: maxSteps', maxSteps, 0);
-  checkNonNegative('minimize: tolerance', tolerance);
-  if (onStep !== undefined) checkFunction('minimize: onStep', onStep);
-  if (signal !== undefined && typeof Object(signal).aborted !== 'boolean') {
-    refuse(TypeError, 'minimize: signal', 'be an AbortSignal', signal);
-  }
+  const { maxSteps, tolerance, onStep, signal } = readOptions('minimize', options, {
+    optimizer: [checkFunction, undefined],
+    lr: [later, undefined],
+    maxSteps: [whole, 1000],
+    tolerance: [nonNegative, 1e-5],
+    onStep: [checkFunction, undefined],
+    signal: [aSignal, undefined],
+  });
   checkWhole('minimize: x0.length', Object(x0).length, 1);
   const x = Float32Array.from(x0, (value, i) => {
-    checkNumber(`minimize: x0[${i}]`, value, 'a finite number', Number.isFinite);
+    checkNumber(`minimize: x0[${i}]`, value, ...finite);
     return value;
   });
   const grad = new Float32Array(x.length);
@@ -125,7 +126,7 @@ export function minimize(fun: Differentiable, x0: ArrayLike<number>, options: Mi
   /** The point that was evaluated last. */
   let last: Float32Array<ArrayBuffer> | undefined;
 
-  const finite = () => Number.isFinite(loss + gradNorm);
+  const sane = () => Number.isFinite(loss + gradNorm);
   /** The loss at x, which is not computed twice in a row. */
   const evaluate = (): void => {
     if (last !== undefined && same(x, last)) return;
@@ -135,7 +136,7 @@ export function minimize(fun: Differentiable, x0: ArrayLike<number>, options: Mi
     loss = fun(x, grad);
     checkNumber('minimize: what fun returns', loss, 'the loss as a number', () => true);
     gradNorm = maxAbs(grad);
-    if (finite() && !(loss >= best.loss)) best = { x: last, loss };
+    if (sane() && !(loss >= best.loss)) best = { x: last, loss };
   };
   const optimizer = make(options, x);
   try {
@@ -144,7 +145,7 @@ export function minimize(fun: Differentiable, x0: ArrayLike<number>, options: Mi
       const end = (status: MinimizeResult['status'], point = best): MinimizeResult => {
         return { status, ...point, steps, evaluations };
       };
-      if (!finite()) return end('diverged');
+      if (!sane()) return end('diverged');
       const here = { x: x.slice(), loss };
       const stop = steps > 0 && onStep?.({ steps, x, loss, gradNorm }) === false;
       if (gradNorm <= tolerance) return end('converged', here);
@@ -159,7 +160,7 @@ export function minimize(fun: Differentiable, x0: ArrayLike<number>, options: Mi
         });
         // From where it did not move it never will; and it does not move to where the loss is not finite.
         if (same(x, here.x)) {
-          if (!finite()) return end('diverged');
+          if (!sane()) return end('diverged');
           const { d, ro } = optimizer.stateDict().state[0]!;
           const resolved = ro.length > 0 && maxAbs(d) <= RESOLUTION * maxAbs(x);
           return resolved ? end('converged', here) : end('stalled');
@@ -174,7 +175,6 @@ export function minimize(fun: Differentiable, x0: ArrayLike<number>, options: Mi
 function make({ optimizer: Maker, lr }: MinimizeOptions, x: Float32Array): AnyOptimizer {
   const given = lr === undefined ? {} : { lr };
   if (Maker === undefined || Maker === LBFGS) return new LBFGS([x], { ...LBFGS_OPTIONS, ...given });
-  checkFunction('minimize: optimizer', Maker);
   // Only a class has a step to inherit.
   if (typeof Maker.prototype?.step === 'function') return new (Maker as OptimizerClass)([x], given);
   if (lr !== undefined) throw new TypeError('minimize: lr must be left out when optimizer is a function');

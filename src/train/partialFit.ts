@@ -1,6 +1,5 @@
-import { checkFunction, checkOptions, show } from '../check.js';
 import { Held } from '../lifetime.js';
-import { Model } from '../nn/model.js';
+import type { Model } from '../nn/model.js';
 import { Room } from '../nn/rows.js';
 import { Training } from '../nn/training.js';
 import { Tensor } from '../tensor.js';
@@ -8,7 +7,7 @@ import { kernels } from '../wasm/kernels.js';
 import { context } from '../wasm/oplist.js';
 import { type Batches, readBatch, Source, unlessAborted } from './batches.js';
 import type { TrainingOptions } from './options.js';
-import { readTrainingOptions } from './readOptions.js';
+import { readTraining } from './readOptions.js';
 import { Stepper } from './stepper.js';
 import { nextTask, TURN_MS } from './turn.js';
 
@@ -49,19 +48,6 @@ export type PartialFitResult =
   | (PartialFitSummary & { readonly status: 'completed' | 'aborted' | 'stopped' })
   | (PartialFitSummary & { readonly status: 'diverged'; readonly divergedAt: number });
 
-const OPTIONS = [
-  'loss',
-  'optimizer',
-  'scheduler',
-  'accumulate',
-  'clipGradNorm',
-  'clipGradValue',
-  'skipNonFinite',
-  'average',
-  'signal',
-  'onProgress',
-] as const satisfies readonly (keyof PartialFitOptions)[];
-
 /**
  * Trains a model on batches as they come, for data that does not fit in memory: one optimizer step a batch, with the bits of `lossAndGrad`
  * and `step`.
@@ -97,12 +83,8 @@ export async function partialFit(
   options: PartialFitOptions,
 ): Promise<PartialFitResult> {
   const name = 'partialFit';
-  if (!(model instanceof Model)) throw new TypeError(`${name}: model must be a model, got ${show(model)}`);
-  checkOptions(name, options, OPTIONS);
-  const { onProgress } = options;
-  if (onProgress !== undefined) checkFunction(`${name}: onProgress`, onProgress);
-  const checked = readTrainingOptions(name, model, options);
-  const { loss, optimizer, scheduler, signal, accumulate, skipNonFinite } = checked;
+  const checked = readTraining(name, model, options, {});
+  const { loss, optimizer, scheduler, signal, accumulate, skipNonFinite, onProgress } = checked;
   loss.check?.(model.outputs);
   const source = new Source(`${name}: batches`, batches);
   const held = new Held();

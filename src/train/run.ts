@@ -11,7 +11,7 @@ import { divide, type Samples } from './divide.js';
 import { Loop } from './loop.js';
 import { Monitor } from './monitor.js';
 import type { FitOptions, FitScheduler } from './options.js';
-import { readOptions, readOrder, validationKey } from './readOptions.js';
+import { readFitOptions, readOrder, validationKey } from './readOptions.js';
 import type { FitResult, HistoryRow } from './result.js';
 import { Stepper } from './stepper.js';
 
@@ -34,7 +34,7 @@ export function* run(
   options: FitOptions,
   budget: { readonly work: number },
 ): Slices<FitResult> {
-  const checked = readOptions(name, model, data, options);
+  const checked = readFitOptions(name, model, data, options);
   const { optimizer, epochs, batchSize, accumulate, scheduler, onProgress, signal, average, resume } = checked;
   const held = new Held();
   const { hold } = held;
