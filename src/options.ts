@@ -18,7 +18,7 @@ export type Read<Options, Table> = {
     : never;
 };
 
-export const finite: Rule = ['a finite number', Number.isFinite];
+export const finite: Rule = ['a finite number', (x) => Number.isFinite(x)];
 /** In [0, 1]. */
 export const share: Rule = ['in [0, 1]', (x) => x >= 0 && x <= 1];
 export const atLeastZero: Rule = ['at least 0', (x) => x >= 0];

@@ -1,7 +1,7 @@
 import { checkWhole, refuse } from '../check.js';
 import { UseAfterDisposeError } from '../errors.js';
 import { Disposable, Held } from '../lifetime.js';
-import { Parameter } from '../tensor.js';
+import type { Parameter } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith, type Floats, floats, type Words } from '../wasm/memory.js';
 import { type OpList, wordOf } from '../wasm/oplist.js';
@@ -46,7 +46,7 @@ export abstract class WeightAverage extends Disposable {
     const { hold } = this.#held;
     [this.#averaged, this.#table] = this.#held.attempt(() => {
       const averaged = (params as readonly (Parameter | Float32Array)[]).map((target) => {
-        const block = target instanceof Parameter ? target.block : hold(floats(target.length));
+        const block = target instanceof Float32Array ? hold(floats(target.length)) : target.block;
         return { target, block, average: hold(floats(block.length)) };
       });
       const rows = averaged.map(({ block, average }) => [block.ptr, 0, block.length, average.ptr]);
@@ -174,10 +174,12 @@ export abstract class WeightAverage extends Disposable {
   /** @internal Whether it moves from the parameter, by which factor, and whether all values weigh the same (assembly/optim/average.ts). */
   protected abstract readonly factors: readonly [fromParameter: number, factor: number, equal: number];
 
+  /** @internal */
   protected override release(): void {
     this.#held.dispose();
   }
 
+  /** @internal */
   protected override describe(): string {
     return this.#label;
   }
@@ -195,7 +197,7 @@ export abstract class WeightAverage extends Disposable {
   #copyIn(): void {
     this.#averaged.forEach(({ target, block }, i) => {
       const name = `${this.#label}: params[${i}]`;
-      if (target instanceof Parameter) {
+      if (!(target instanceof Float32Array)) {
         if (target.disposed) throw new UseAfterDisposeError(name);
       } else if (target.length === block.length) block.view.set(target);
       else refuse(RangeError, name, `still hold ${block.length} numbers`, target.length);

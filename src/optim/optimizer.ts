@@ -1,12 +1,12 @@
 import { checkOptions, refuse } from '../check.js';
 import { BusyError, UseAfterDisposeError } from '../errors.js';
-import { Disposable, Held } from '../lifetime.js';
-import { Parameter } from '../tensor.js';
+import { allOrNothing, Disposable, Held } from '../lifetime.js';
+import type { Parameter } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith, type Words } from '../wasm/memory.js';
 import { context, endOf, OpList } from '../wasm/oplist.js';
 import { type CommonOptions, checkAgainst, type OptimizerDescriptor, overDefaults } from './descriptor.js';
-import { checkParams } from './params.js';
+import { checkParams, isParameter } from './params.js';
 import { inspectionWords, StepPlan } from './plan.js';
 import { Slot } from './slot.js';
 import { type LoadOptions, type OptimizerStateDict, readStateDict, writeStateDict } from './stateDict.js';
@@ -66,16 +66,13 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     checkAgainst(name, descriptor, this.#defaults);
     if (!Array.isArray(params)) refuse(TypeError, `${name}: params`, 'be an array', params);
     if (params.length === 0) throw new RangeError(`${name}: params must hold at least one parameter, got none`);
-    const grouped = !(params[0] instanceof Parameter || params[0] instanceof Float32Array);
+    const grouped = !(isParameter(params[0]) || params[0] instanceof Float32Array);
     const groups = (grouped ? params : [{ params }]) as readonly GroupOptions<Options>[];
     disposeWith(this, this.#held);
     this.#context = this.#held.hold(context());
-    try {
+    this.#held.attempt(() => {
       for (const group of groups) this.addParamGroup(group);
-    } catch (error) {
-      this.release();
-      throw error;
-    }
+    });
   }
 
   /**
@@ -95,18 +92,14 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     }
     checkParams(label, params, new Set(this.#slots.map((slot) => slot.target)));
     const options = overDefaults(this.#defaults, own as unknown as Partial<Options>);
-    checkAgainst(own === undefined || Object.keys(own).length === 0 ? name : label, this.#descriptor, options);
-    const added: Slot[] = [];
-    try {
-      for (const param of params) {
-        const slot = new Slot(param, this.paramGroups.length);
-        added.push(slot);
+    checkAgainst(Object.keys(own).length === 0 ? name : label, this.#descriptor, options);
+    const added = allOrNothing((hold) =>
+      params.map((param) => {
+        const slot = hold(new Slot(param, this.paramGroups.length));
         slot.ensureState(this.#descriptor, options);
-      }
-    } catch (error) {
-      for (const slot of added) slot.dispose();
-      throw error;
-    }
+        return slot;
+      }),
+    );
     this.#slots.push(...added.map(this.#held.hold));
     (this.paramGroups as ParamGroup<Options>[]).push({ params: [...params], ...options } as ParamGroup<Options>);
     this.#dropPlan();
@@ -231,7 +224,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
       const slot = this.#slots[i]!;
       const { target } = slot;
       let active = grads === undefined || grads[i] !== null;
-      if (target instanceof Parameter) {
+      if (!(target instanceof Float32Array)) {
         if (target.disposed) throw new UseAfterDisposeError(`${this.#descriptor.name}: parameter ${i}`);
         active &&= target.requiresGrad;
       } else if (grads === undefined) {
@@ -252,15 +245,12 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   #ready(): StepPlan<Options> {
     if (this.#plan === undefined) {
       const plan = this.#planActive(1);
-      try {
+      this.#list = plan.held.attempt(() => {
         const ops = new OpList();
         plan.pushInspect(ops, { maxNorm: undefined, normType: 2, stops: false });
         ops.append(plan.ops);
-        this.#list = plan.held.hold(ops.write());
-      } catch (error) {
-        plan.dispose();
-        throw error;
-      }
+        return plan.held.hold(ops.write());
+      });
       this.#plan = plan;
       this.#states = this.paramGroups.map((group) => this.#descriptor.state(group, []));
     }
@@ -273,15 +263,18 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     this.#states = [];
   }
 
+  /** @internal */
   protected override beforeDispose(): void {
     this.assertIdle('dispose');
   }
 
+  /** @internal */
   protected override release(): void {
     this.#dropPlan();
     this.#held.dispose();
   }
 
+  /** @internal */
   protected override describe(): string {
     return `${this.#descriptor.name} optimizer`;
   }

@@ -1,17 +1,22 @@
 import { refuse } from '../check.js';
 import { UseAfterDisposeError } from '../errors.js';
-import { Parameter } from '../tensor.js';
+import type { Parameter } from '../tensor.js';
+
+/** By its shape: `instanceof` would bring the class along with every optimizer. */
+export function isParameter(param: unknown): param is Parameter {
+  return Object(param).gradBlock !== undefined;
+}
 
 /** Throws unless these are parameters or arrays, at least one, none of them twice or among the `known`, which they are added to. */
 export function checkParams(label: string, params: readonly unknown[], known: Set<unknown> = new Set()): void {
   if (params.length === 0) throw new RangeError(`${label}: params must hold at least one parameter, got none`);
   params.forEach((param, i) => {
     const name = `${label}: params[${i}]`;
-    if (!(param instanceof Parameter || param instanceof Float32Array)) {
+    if (!(isParameter(param) || param instanceof Float32Array)) {
       refuse(TypeError, name, 'be a Parameter or a Float32Array', param);
     }
     if (known.has(param)) throw new RangeError(`${name} must be a parameter not given before, got one twice`);
-    if (param instanceof Parameter && param.disposed) throw new UseAfterDisposeError(name);
+    if (isParameter(param) && param.disposed) throw new UseAfterDisposeError(name);
     known.add(param);
   });
 }

@@ -182,19 +182,23 @@ export type HostFunction = (rows: number, x: Pointer, y: Pointer, weights: Point
 /** Makes a function known to op lists by its number, until `dispose`. */
 export function registerHost(callback: HostFunction): { readonly id: number; dispose(): void } {
   const id = ++lastHostFunction;
-  hostFunctions.set(id, callback);
+  hostFunctions.set(id, (rows, x, y, weights, accumulate) => {
+    const { buffer } = wasmMemory!;
+    const loss = callback(rows, x >>> 0, y >>> 0, weights >>> 0, accumulate);
+    if (wasmMemory!.buffer !== buffer) {
+      // What was written to its arrays since has vanished.
+      throw new Error(
+        'A layer or loss written in JavaScript must not make tensors, models or optimizers while it runs',
+      );
+    }
+    return loss;
+  });
   return { id, dispose: () => hostFunctions.delete(id) };
 }
 
 /** What the module imports. */
-function host(id: number, rows: number, x: number, y: number, weights: number, accumulate: number): number {
-  const { buffer } = wasmMemory!;
-  const loss = hostFunctions.get(id)!(rows, x >>> 0, y >>> 0, weights >>> 0, accumulate);
-  if (wasmMemory!.buffer !== buffer) {
-    // What was written to its arrays since has vanished.
-    throw new Error('A layer or loss written in JavaScript must not make tensors, models or optimizers while it runs');
-  }
-  return loss;
+function host(id: number, ...operands: Parameters<HostFunction>): number {
+  return hostFunctions.get(id)!(...operands);
 }
 
 /** Where the kernels come from: one of a compiled module, the address of `kernels.wasm`, or its bytes. */
