@@ -74,16 +74,16 @@ export abstract class Disposable {
     this.dispose();
   }
 
-  /** May refuse, by throwing, to be disposed now. */
+  /** @internal May refuse, by throwing, to be disposed now. */
   protected beforeDispose(): void {}
 
-  /** Frees what is held, in reverse order of its making. Called once. */
+  /** @internal Frees what is held, in reverse order of its making. Called once. */
   protected abstract release(): void;
 
-  /** What an error calls this object. */
+  /** @internal What an error calls this object. */
   protected abstract describe(): string;
 
-  /** @throws UseAfterDisposeError once disposed */
+  /** @internal @throws UseAfterDisposeError once disposed */
   protected assertUsable(): void {
     if (this.#disposed) throw new UseAfterDisposeError(this.describe());
   }

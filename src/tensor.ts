@@ -54,10 +54,12 @@ export class Tensor extends Disposable {
     data.set(values);
   }
 
+  /** @internal */
   protected override release(): void {
     this.block.dispose();
   }
 
+  /** @internal */
   protected override describe(): string {
     return `A ${this.constructor.name} of shape [${this.shape.join(', ')}]`;
   }
@@ -85,6 +87,7 @@ export class Parameter extends Tensor {
     return this.gradBlock.view;
   }
 
+  /** @internal */
   protected override release(): void {
     this.gradBlock.dispose();
     super.release();

@@ -103,11 +103,13 @@ export class Dataset extends Disposable {
     );
   }
 
+  /** @internal */
   protected override release(): void {
     this.targets.dispose();
     this.features.dispose();
   }
 
+  /** @internal */
   protected override describe(): string {
     return `A dataset of ${this.length} samples`;
   }

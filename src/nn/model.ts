@@ -286,10 +286,12 @@ export class Model extends Disposable {
     if (this.busy) throw new BusyError('The model', call);
   }
 
+  /** @internal */
   protected override beforeDispose(): void {
     this.assertIdle('dispose');
   }
 
+  /** @internal */
   protected override release(): void {
     this.#held.dispose();
     this.#training.dispose();
@@ -300,6 +302,7 @@ export class Model extends Disposable {
     }
   }
 
+  /** @internal */
   protected override describe(): string {
     return `A model (${this.layers.map((layer) => layer.name).join(', ')})`;
   }

@@ -48,6 +48,7 @@ export interface OptimizerDescriptor<Options extends CommonOptions> {
   scalars(t: number, options: Options, numbers: StateNumbers): readonly number[];
 }
 
+const aBoolean: Rule<unknown> = ['true or false', () => true];
 export const aNumber: Rule<unknown> = ['a number', (x) => !Number.isNaN(x)];
 
 /** `options` over `defaults`; an option given as undefined counts as left out. */
@@ -61,23 +62,26 @@ export function checkAgainst<Options extends CommonOptions>(
   { defaults, rules }: OptimizerDescriptor<Options>,
   options: Options,
 ): void {
-  const wrong = (Kind: typeof TypeError, option: string, expected: string, value: unknown) =>
-    refuse(Kind, `${label}: ${option}`, `be ${expected}`, value);
   for (const [option, standard] of Object.entries(defaults)) {
-    const value: unknown = options[option as keyof Options];
-    const expected = rules[option]?.[0] ?? (typeof standard === 'boolean' ? 'true or false' : 'a number');
-    if (Array.isArray(standard)) {
-      const fits = (entry: unknown, i: number) => typeof entry === 'number' || (entry === null && standard[i] === null);
-      if (!Array.isArray(value) || value.length !== standard.length || !value.every(fits)) {
-        wrong(TypeError, option, `an array of ${standard.length} numbers`, value);
+    const whole: unknown = options[option as keyof Options];
+    const check = (name: string, value: unknown, kind: unknown) => {
+      const anything = typeof standard === 'boolean' ? aBoolean : aNumber;
+      const [expected, ok] = rules[name] ?? anything;
+      const fits = typeof value === typeof kind && ok(value as number, options);
+      if (!fits) {
+        const Kind = typeof value === typeof kind ? RangeError : TypeError;
+        refuse(Kind, `${label}: ${name}`, `be ${expected}`, value);
       }
-    } else if (typeof value !== typeof standard) wrong(TypeError, option, expected, value);
-    else if (Number.isNaN(value)) wrong(RangeError, option, expected, value);
-  }
-  for (const [option, [expected, ok]] of Object.entries(rules)) {
-    const [name, index] = option.split(/[[\]]/);
-    const whole = options[name as keyof Options] as unknown as number & readonly number[];
-    const value = index === undefined ? whole : whole[Number(index)]!;
-    if (!ok(value, options)) wrong(RangeError, option, expected, value);
+    };
+    if (!Array.isArray(standard)) check(option, whole, standard);
+    else {
+      const fits = (entry: unknown, i: number) => typeof entry === 'number' || (entry === null && standard[i] === null);
+      if (!Array.isArray(whole) || whole.length !== standard.length || !whole.every(fits)) {
+        refuse(TypeError, `${label}: ${option}`, `be an array of ${standard.length} numbers`, whole);
+      }
+      whole.forEach((value, i) => {
+        check(`${option}[${i}]`, value, value);
+      });
+    }
   }
 }

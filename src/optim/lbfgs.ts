@@ -253,10 +253,12 @@ export class LBFGS extends Disposable {
     return flat;
   }
 
+  /** @internal */
   protected override release(): void {
     this.#state = freshState(0);
   }
 
+  /** @internal */
   protected override describe(): string {
     return 'LBFGS optimizer';
   }

@@ -1,4 +1,4 @@
-import { checkNonNegative, refuse } from '../check.js';
+import { checkNonNegative, checkWhole, refuse } from '../check.js';
 import { type CommonOptions, checkAgainst, type OptimizerDescriptor, type StateNumbers } from './descriptor.js';
 import type { Slot } from './slot.js';
 
@@ -18,13 +18,16 @@ export function torchName(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
+const copied = (value: unknown) => (Array.isArray(value) ? [...value] : value);
+
 /** The options of a group as a state dict holds them, with the lr before any schedule once one was made. */
 export function writeOptions(names: readonly string[], group: object): Record<string, unknown> {
-  const options = [...names, 'initialLr'].map((name) => {
+  const options: Record<string, unknown> = {};
+  for (const name of [...names, 'initialLr']) {
     const value: unknown = group[name as keyof typeof group];
-    return [torchName(name), Array.isArray(value) ? [...value] : value];
-  });
-  return Object.fromEntries(options.filter(([, value]) => value !== undefined));
+    if (value !== undefined) options[torchName(name)] = copied(value);
+  }
+  return options;
 }
 
 /** The reverse, not checked yet: what was not saved stays as it is in `group`. */
@@ -32,7 +35,7 @@ export function readOptions<Group extends object>(names: readonly string[], grou
   const options = { ...group };
   for (const name of [...names, 'initialLr']) {
     const value: unknown = saved[torchName(name) as keyof typeof saved];
-    if (value !== undefined) Object.assign(options, { [name]: Array.isArray(value) ? [...value] : value });
+    if (value !== undefined) Object.assign(options, { [name]: copied(value) });
   }
   return options;
 }
@@ -100,41 +103,35 @@ export function readStateDict<Options extends CommonOptions>(
     }
   };
 
-  attempt(() => {
-    if (saved.length !== groups.length) {
-      refuse(RangeError, `${label}: dict`, `have ${groups.length} parameter groups`, saved.length);
-    }
-  });
+  const expect = (fits: boolean, name: string, expected: string, value: unknown) =>
+    attempt(() => fits || refuse(RangeError, name, expected, value));
+
+  expect(saved.length === groups.length, `${label}: dict`, `have ${groups.length} parameter groups`, saved.length);
   const names = Object.keys(descriptor.defaults);
-  const options: Options[] = [];
   const order: unknown[] = [];
-  groups.forEach((group, g) => {
+  const options = groups.map((group, g) => {
     const path = `${label}: param_groups[${g}]`;
     const entry = saved[g];
-    const read = () => {
-      const own = readOptions(names, group, entry!);
-      checkAgainst(path, descriptor, own);
-      checkInitialLr(path, own);
-      return own;
-    };
-    options[g] = (entry && attempt(read)) ?? group;
+    const own = attempt(() => {
+      const read = readOptions(names, group, Object(entry));
+      checkAgainst(path, descriptor, read);
+      checkInitialLr(path, read);
+      return read;
+    });
     const count = slots.filter((slot) => slot.group === g).length;
     const params: unknown = Object(entry).params;
-    attempt(() => {
-      if (!Array.isArray(params) || params.length !== count) {
-        refuse(RangeError, `${path}.params`, `list ${count} parameters`, params);
-      }
-    });
+    expect(Array.isArray(params) && params.length === count, `${path}.params`, `list ${count} parameters`, params);
     for (let i = 0; i < count; i++) order.push(Object(params)[i]);
+    return own ?? group;
   });
   const found = slots.map((slot, i) => {
     const key = order[i] as number;
     const entry = state[key];
-    const path = `${label}: state[${key}]`;
-    return entry && attempt(() => readState(path, descriptor, options[slot.group]!, slot, entry));
+    return entry && attempt(() => readState(`${label}: state[${key}]`, descriptor, options[slot.group]!, slot, entry));
   });
+  const keys = order.map(String);
+  const unknown = Object.keys(state).find((key) => !keys.includes(key));
   attempt(() => {
-    const unknown = Object.keys(state).find((key) => !order.some((known) => String(known) === key));
     if (unknown !== undefined)
       throw new RangeError(`${label}: state[${unknown}] must belong to a parameter of a group, got one that does not`);
   });
@@ -173,25 +170,20 @@ function readState<Options extends CommonOptions>(
     return value;
   };
   const step = descriptor.uncounted ? 1 : number('step');
-  if (!Number.isSafeInteger(step) || step < 0) {
-    refuse(RangeError, `${label}.step`, 'be a whole number of at least 0', step);
-  }
+  checkWhole(`${label}.step`, step, 0);
   const numbers: StateNumbers = {};
-  for (const name of Object.keys(descriptor.numbers?.(options) ?? {})) numbers[name] = Math.fround(number(name));
+  for (const name in descriptor.numbers?.(options)) numbers[name] = Math.fround(number(name));
   const arrays = new Map<string, Float32Array>();
-  const needed = descriptor.state(options, slot.shape).filter((name) => name !== null);
-  // An array that these options do not need is kept for those that may.
-  for (const name of new Set([...needed, ...Object.keys(entry)])) {
-    const values = plain(entry[name]);
-    const length = descriptor.length?.(name, slot.shape) ?? slot.size;
-    if (!(values instanceof Float32Array)) {
-      if (!needed.includes(name)) continue;
+  const needed = descriptor.state(options, slot.shape);
+  for (const name of [...Object.keys(entry), ...needed]) {
+    const values = name && plain(entry[name]);
+    const length = descriptor.length?.(name!, slot.shape) ?? slot.size;
+    if (values instanceof Float32Array) {
+      if (values.length !== length) refuse(RangeError, `${label}.${name}`, `hold ${length} numbers`, values.length);
+      arrays.set(name!, values);
+    } else if (name && needed.includes(name)) {
       refuse(TypeError, `${label}.${name}`, `be a Float32Array of ${length} numbers`, values);
     }
-    if (values.length !== length) {
-      refuse(RangeError, `${label}.${name}`, `hold ${length} numbers`, values.length);
-    }
-    arrays.set(name, values);
   }
   return { step, numbers, arrays };
 }
