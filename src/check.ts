@@ -16,9 +16,14 @@ export function show(value: unknown): string {
   return Object.is(value, -0) ? '-0' : String(value);
 }
 
+/** Throws: `name` must what is `expected`, and what is told in `got` came. */
+export function fail(Kind: typeof TypeError, name: string, expected: string, got: string | number | undefined): never {
+  throw new Kind(`${name} must ${expected}, got ${got}`);
+}
+
 /** Throws: `name` must what is `expected`, and `value` came. */
 export function refuse(Kind: typeof TypeError, name: string, expected: string, value: unknown): never {
-  throw new Kind(`${name} must ${expected}, got ${show(value)}`);
+  fail(Kind, name, expected, show(value));
 }
 
 /** What a number must satisfy: how an error says it, and whether one does. NaN never should. */

@@ -1,4 +1,4 @@
-import { refuse, show } from './check.js';
+import { fail, refuse, show } from './check.js';
 
 /** The kinds of numbers that a state dict may hold, by torch's names. */
 const KINDS = {
@@ -78,9 +78,7 @@ function decode(value: unknown, path: string): unknown {
   const bytes = bytesOf(data);
   const size = Array.isArray(shape) ? shape.reduce((product, length) => product * length, 1) : undefined;
   if (bytes === undefined || bytes.length % Kind.BYTES_PER_ELEMENT > 0) {
-    throw new RangeError(
-      `${path}.data must be base64 of ${dtype} numbers, got ${bytes ? `${bytes.length} bytes` : show(data)}`,
-    );
+    fail(RangeError, `${path}.data`, `be base64 of ${dtype} numbers`, bytes ? `${bytes.length} bytes` : show(data));
   }
   const numbers = new Kind(bytes.buffer);
   if (size === undefined) return numbers;

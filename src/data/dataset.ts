@@ -1,4 +1,4 @@
-import { checkNumber, show } from '../check.js';
+import { checkNumber, fail, refuse, show } from '../check.js';
 import { allOrNothing, Disposable, Held } from '../lifetime.js';
 import { readOptions } from '../options.js';
 import { aSeed, Random } from '../random.js';
@@ -119,7 +119,7 @@ export class Dataset extends Disposable {
 export function heldOut(label: string, N: number, fraction: number): number {
   const count = Math.round(N * fraction);
   if (count === 0 || count === N) {
-    throw new RangeError(`${label} must leave samples in both parts, got ${fraction} of ${N} samples`);
+    fail(RangeError, label, 'leave samples in both parts', `${fraction} of ${N} samples`);
   }
   return count;
 }
@@ -141,14 +141,14 @@ export function dataset(features: Rows, targets: Rows): Dataset {
   const x = readRows('dataset: features', features);
   const y = readRows('dataset: targets', targets);
   if (x.shape.length !== 2 || x.shape[1] === 0) {
-    throw new RangeError(`dataset: features must have shape [samples, features], got ${show(x.shape)}`);
+    refuse(RangeError, 'dataset: features', 'have shape [samples, features]', x.shape);
   }
   if (y.shape.length > 2 || y.shape.length === 0) {
-    throw new RangeError(`dataset: targets must have shape [samples] or [samples, outputs], got ${show(y.shape)}`);
+    refuse(RangeError, 'dataset: targets', 'have shape [samples] or [samples, outputs]', y.shape);
   }
-  if (x.shape[0] === 0) throw new RangeError('dataset: features must hold at least one sample, got none');
+  if (x.shape[0] === 0) fail(RangeError, 'dataset: features', 'hold at least one sample', 'none');
   if (x.shape[0] !== y.shape[0]) {
-    throw new RangeError(`dataset: targets must have ${x.shape[0]} rows like features, got ${y.shape[0]}`);
+    fail(RangeError, 'dataset: targets', `have ${x.shape[0]} rows like features`, y.shape[0]);
   }
   return allOrNothing((hold) => {
     const made = [x, y].map(({ values, shape }) => (values instanceof Tensor ? values : hold(tensor(values, shape))));
@@ -163,8 +163,11 @@ function readRows(name: string, rows: Rows): { values: Tensor | Float32Array; sh
   const width = read.shape.slice(1).reduce((product, length) => product * length, 1);
   const bad = data.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
-    throw new RangeError(
-      `${name} must be finite float32 numbers, got ${data[bad]} in row ${Math.floor(bad / width)}, column ${bad % width}`,
+    fail(
+      RangeError,
+      name,
+      'be finite float32 numbers',
+      `${data[bad]} in row ${Math.floor(bad / width)}, column ${bad % width}`,
     );
   }
   return read;
@@ -172,7 +175,7 @@ function readRows(name: string, rows: Rows): { values: Tensor | Float32Array; sh
 
 function fromArrays(name: string, rows: Exclude<Rows, Tensor>): { values: Float32Array; shape: number[] } {
   if (typeof rows !== 'object' || !Number.isSafeInteger(Object(rows).length)) {
-    throw new TypeError(`${name} must be a Tensor or an array of numbers or rows, got ${show(rows)}`);
+    refuse(TypeError, name, 'be a Tensor or an array of numbers or rows', rows);
   }
   if (ArrayBuffer.isView(rows)) return { values: Float32Array.from(rows as ArrayLike<number>), shape: [rows.length] };
   const nested = rows.length > 0 && typeof rows[0] === 'object';
@@ -181,9 +184,9 @@ function fromArrays(name: string, rows: Exclude<Rows, Tensor>): { values: Float3
   list.forEach((row, i) => {
     const values = nested ? Array.from<unknown>(Object(row)) : [row];
     if (values.length !== width)
-      throw new RangeError(`${name} must have ${width} numbers in each row, got ${values.length} in row ${i}`);
+      fail(RangeError, name, `have ${width} numbers in each row`, `${values.length} in row ${i}`);
     const bad = values.findIndex((value) => typeof value !== 'number');
-    if (bad >= 0) throw new TypeError(`${name} must be numbers, got ${show(values[bad])} in row ${i}, column ${bad}`);
+    if (bad >= 0) fail(TypeError, name, 'be numbers', `${show(values[bad])} in row ${i}, column ${bad}`);
   });
   const values = Float32Array.from(
     list.flatMap((row) => (nested ? Array.from(row as ArrayLike<number>) : [row as number])),

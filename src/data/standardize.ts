@@ -1,3 +1,4 @@
+import { fail } from '../check.js';
 /** The mean and population standard deviation of each column of values[N, D], in float64. Throws RangeError for one that is constant. */
 export function columnMoments(
   name: string,
@@ -16,7 +17,7 @@ export function columnMoments(
     for (let i = 0; i < count; i++) squares += (values[i * width + j]! - mean) * (values[i * width + j]! - mean);
     const deviation = Math.sqrt(squares / count);
     if (!(deviation > 0)) {
-      throw new RangeError(`${name} must vary, got column ${j} with ${values[j]} in all ${count} rows`);
+      fail(RangeError, name, 'vary', `column ${j} with ${values[j]} in all ${count} rows`);
     }
     means[j] = mean;
     deviations[j] = deviation;

@@ -1,4 +1,4 @@
-import { checkBoolean, checkWhole, nonNegative } from '../check.js';
+import { checkBoolean, checkWhole, fail, nonNegative } from '../check.js';
 import { allOrNothing } from '../lifetime.js';
 import { readOptions, share } from '../options.js';
 import { zeros } from '../tensor.js';
@@ -67,7 +67,7 @@ export function batchNorm(n: number, options: BatchNormOptions = {}): Layer {
     outputs: () => n,
     checkBatch(call, rows) {
       if (rows === 1) {
-        throw new RangeError(`${call}: batchNorm(${n}) must train on batches of more than one row, got a batch of 1`);
+        fail(RangeError, `${call}: batchNorm(${n})`, 'train on batches of more than one row', 'a batch of 1');
       }
     },
     forward(program, x) {

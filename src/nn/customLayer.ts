@@ -1,4 +1,4 @@
-import { checkFunction, checkOptions, checkWhole, refuse } from '../check.js';
+import { checkFunction, checkOptions, checkWhole, fail, refuse } from '../check.js';
 import { Parameter } from '../tensor.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { floatsAt } from '../wasm/memory.js';
@@ -123,7 +123,7 @@ export function customLayer(options: CustomLayerOptions): Layer {
           const { allFinite_f32 } = kernels();
           if (strict && allFinite_f32(fromAt, rows * read) && !allFinite_f32(to, size)) {
             const at = out.findIndex((value) => !Number.isFinite(value));
-            throw new RangeError(`${name}: ${pass} must give finite numbers for finite ones, got ${out[at]} at ${at}`);
+            fail(RangeError, `${name}: ${pass}`, 'give finite numbers for finite ones', `${out[at]} at ${at}`);
           }
           strict = false;
           return 0;

@@ -1,3 +1,4 @@
+import { fail } from '../check.js';
 import type { LossSpec } from './losses.js';
 
 /** What makes probabilities of outputs. */
@@ -21,7 +22,7 @@ export function requireLink(
 ): Link {
   const link = linkOf(loss) ?? (nameOf(loss) === undefined ? (outputs === 1 ? 'sigmoid' : 'softmax') : undefined);
   if (link === undefined) {
-    throw new RangeError(`${call}: the model's loss must be binaryCrossEntropy or crossEntropy, got ${nameOf(loss)}`);
+    fail(RangeError, `${call}: the model's loss`, 'be binaryCrossEntropy or crossEntropy', nameOf(loss));
   }
   return link;
 }

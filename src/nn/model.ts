@@ -1,4 +1,4 @@
-import { checkBoolean, show } from '../check.js';
+import { checkBoolean, fail, refuse } from '../check.js';
 import type { Dataset } from '../data/dataset.js';
 import { BusyError, UseAfterDisposeError } from '../errors.js';
 import { allOrNothing, Disposable, Held } from '../lifetime.js';
@@ -142,12 +142,9 @@ export class Model extends Disposable {
     const rows = rowsOf(call, features, this);
     const size = rows * this.outputs;
     if (out === undefined) out = new Float32Array(size);
-    else if (!(out instanceof Float32Array))
-      throw new TypeError(`${call}: out must be a Float32Array, got ${show(out)}`);
+    else if (!(out instanceof Float32Array)) refuse(TypeError, `${call}: out`, 'be a Float32Array', out);
     else if (out.length !== size) {
-      throw new RangeError(
-        `${call}: out must hold ${size} numbers (${rows} rows of ${this.outputs}), got ${out.length}`,
-      );
+      fail(RangeError, `${call}: out`, `hold ${size} numbers (${rows} rows of ${this.outputs})`, out.length);
     }
     this.assertParameters();
     for (let start = 0; start < rows; start += this.#blockRows) {

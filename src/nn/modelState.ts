@@ -1,4 +1,4 @@
-import { checkOptions, show } from '../check.js';
+import { checkOptions, refuse, show } from '../check.js';
 import type { LoadOptions } from '../optim/stateDict.js';
 import type { Tensor } from '../tensor.js';
 import type { Layer } from './layer.js';
@@ -33,11 +33,11 @@ export function writeModelState(layers: readonly Layer[]): ModelStateDict {
 export function readModelState(layers: readonly Layer[], dict: ModelStateDict, options: LoadOptions): string[] {
   checkOptions('loadStateDict', options, ['strict']);
   if (typeof dict !== 'object' || dict === null) {
-    throw new TypeError(`loadStateDict: dict must be an object of tensors by name, got ${show(dict)}`);
+    refuse(TypeError, 'loadStateDict: dict', 'be an object of tensors by name', dict);
   }
   const { strict = true } = options;
   const leftOut: string[] = [];
-  const refuse = (message: string, Kind: new (message: string) => Error = RangeError) => {
+  const complain = (message: string, Kind: new (message: string) => Error = RangeError) => {
     if (strict) throw new Kind(`loadStateDict: ${message}`);
     leftOut.push(`loadStateDict: ${message}`);
   };
@@ -46,18 +46,18 @@ export function readModelState(layers: readonly Layer[], dict: ModelStateDict, o
   for (const [key, tensor] of state) {
     const { shape, data }: Partial<StateTensor> = Object(dict[key]);
     const path = `dict[${show(key)}]`;
-    if (dict[key] === undefined) refuse(`dict must hold ${show(key)} of shape ${show(tensor.shape)}, got none`);
+    if (dict[key] === undefined) complain(`dict must hold ${show(key)} of shape ${show(tensor.shape)}, got none`);
     else if (!Array.isArray(shape) || !(data instanceof Float32Array)) {
-      refuse(`${path} must be { shape, data: Float32Array }, got ${show(dict[key])}`, TypeError);
+      complain(`${path} must be { shape, data: Float32Array }, got ${show(dict[key])}`, TypeError);
     } else if (show(shape) !== show(tensor.shape)) {
-      refuse(`${path} must have shape ${show(tensor.shape)} like the model, got ${show(shape)}`);
+      complain(`${path} must have shape ${show(tensor.shape)} like the model, got ${show(shape)}`);
     } else if (data.length !== tensor.size) {
-      refuse(`${path}.data must hold ${tensor.size} numbers for shape ${show(shape)}, got ${data.length}`);
+      complain(`${path}.data must hold ${tensor.size} numbers for shape ${show(shape)}, got ${data.length}`);
     } else found.push([tensor.data, data]);
   }
   for (const key of Object.keys(dict)) {
     if (!state.some(([known]) => known === key)) {
-      refuse(`dict must hold nothing but ${state.map(([known]) => known).join(', ')}, got ${show(key)}`);
+      complain(`dict must hold nothing but ${state.map(([known]) => known).join(', ')}, got ${show(key)}`);
     }
   }
   // Nothing is refused from here on.

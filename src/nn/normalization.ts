@@ -1,4 +1,4 @@
-import { checkNumber, checkOptions, refuse } from '../check.js';
+import { checkNumber, checkOptions, fail, refuse } from '../check.js';
 import type { Dataset } from '../data/dataset.js';
 import { columnMoments } from '../data/standardize.js';
 import { allOrNothing } from '../lifetime.js';
@@ -68,7 +68,7 @@ function momentsOf(data: Dataset | Tensor | Moments): { mean: Float32Array; std:
   const mean = read('mean', moments.mean, 'a finite float32 number', (x) => Math.abs(x) < Infinity);
   const std = read('std', moments.std, 'a positive finite float32 number', (x) => x > 0 && x < Infinity);
   if (mean.length !== std.length) {
-    throw new RangeError(`normalization: mean and std must be of one length, got ${mean.length} and ${std.length}`);
+    fail(RangeError, 'normalization: mean and std', 'be of one length', `${mean.length} and ${std.length}`);
   }
   return { mean, std };
 }

@@ -1,4 +1,4 @@
-import { refuse } from '../check.js';
+import { fail, refuse } from '../check.js';
 import type { Layer } from './layer.js';
 import { Model } from './model.js';
 
@@ -16,32 +16,38 @@ import { Model } from './model.js';
  * ```
  */
 export function sequential(...layers: readonly Layer[]): Model {
-  if (layers.length === 0) throw new RangeError('sequential: layers must hold at least one layer, got none');
+  if (layers.length === 0) fail(RangeError, 'sequential: layers', 'hold at least one layer', 'none');
   layers.forEach((layer, i) => {
     if (typeof Object(layer).forward !== 'function') {
       refuse(TypeError, `sequential: layers[${i}]`, 'be a layer', layer);
     }
     if (layers.indexOf(layer) !== i)
-      throw new RangeError(`sequential: layers[${i}] must not be given twice, got ${layer.name} again`);
+      fail(RangeError, `sequential: layers[${i}]`, 'not be given twice', `${layer.name} again`);
     if (i > 0 && layer.checkInputs !== undefined) {
-      throw new RangeError(`sequential: ${layer.name} must be the first layer, got it as layers[${i}]`);
+      fail(RangeError, `sequential: ${layer.name}`, 'be the first layer', `it as layers[${i}]`);
     }
   });
   const fixing = layers.findIndex((layer) => layer.inputs !== undefined);
-  if (fixing < 0) throw new RangeError('sequential: layers must fix the number of inputs, got none that does');
+  if (fixing < 0) fail(RangeError, 'sequential: layers', 'fix the number of inputs', 'none that does');
   const inputs = layers
     .slice(0, fixing)
     .reduceRight((width, layer) => layer.inputsFor?.(width) ?? width, layers[fixing]!.inputs!);
   if (!Number.isInteger(inputs)) {
-    throw new RangeError(
-      `sequential: layers[${fixing}], ${layers[fixing]!.name}, must read whole vectors of ${layers[0]!.name} before it, got ${layers[fixing]!.inputs} inputs`,
+    fail(
+      RangeError,
+      `sequential: layers[${fixing}], ${layers[fixing]!.name},`,
+      `read whole vectors of ${layers[0]!.name} before it`,
+      `${layers[fixing]!.inputs} inputs`,
     );
   }
   let width = inputs;
   layers.forEach((layer, i) => {
     if (layer.inputs !== undefined && layer.inputs !== width) {
-      throw new RangeError(
-        `sequential: layers[${i}], ${layer.name}, must read the ${width} outputs before it, got ${layer.inputs} inputs`,
+      fail(
+        RangeError,
+        `sequential: layers[${i}], ${layer.name},`,
+        `read the ${width} outputs before it`,
+        `${layer.inputs} inputs`,
       );
     }
     width = layer.outputs(width);

@@ -1,4 +1,4 @@
-import { checkBoolean, checkWeights, refuse } from '../check.js';
+import { checkBoolean, checkWeights, fail, refuse } from '../check.js';
 import type { Held } from '../lifetime.js';
 import { readOptions } from '../options.js';
 import { Tensor } from '../tensor.js';
@@ -37,7 +37,7 @@ export class Training {
     loss.check?.(outputs);
     const { accumulate, weights } = readOptions(call, options, FIELDS);
     const rows = rowsOf(call, x, model);
-    if (rows === 0) throw new RangeError(`${call}: x must hold at least one row, got none`);
+    if (rows === 0) fail(RangeError, `${call}: x`, 'hold at least one row', 'none');
     for (const layer of model.layers) layer.checkBatch?.(call, rows);
     const targets = rows * targetWidth(loss, outputs);
     const given = y instanceof Tensor ? y.size : Object(y).length;

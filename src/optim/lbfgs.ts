@@ -1,4 +1,4 @@
-import { checkFunction, checkNumber, checkOptions, refuse, show } from '../check.js';
+import { checkFunction, checkNumber, checkOptions, fail, refuse } from '../check.js';
 import { Disposable } from '../lifetime.js';
 import type { Parameter } from '../tensor.js';
 import { overDefaults } from './descriptor.js';
@@ -60,11 +60,11 @@ export class LBFGS extends Disposable {
     super();
     if (!Array.isArray(params) || params.length === 0) {
       const Kind = Array.isArray(params) ? RangeError : TypeError;
-      throw new Kind(`LBFGS: params must be an array of at least one parameter, got ${show(params)}`);
+      refuse(Kind, 'LBFGS: params', 'be an array of at least one parameter', params);
     }
     this.#targets = params.map((param: Parameter | Float32Array, i): Target => {
       if (params.indexOf(param as never) < i) {
-        throw new RangeError(`LBFGS: params[${i}] must be a parameter not given before, got one twice`);
+        fail(RangeError, `LBFGS: params[${i}]`, 'be a parameter not given before', 'one twice');
       }
       if (param instanceof Float32Array)
         return { data: param, grad: new Float32Array(param.length), requiresGrad: true };

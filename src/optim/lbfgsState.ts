@@ -1,4 +1,4 @@
-import { checkNumber, refuse, show } from '../check.js';
+import { checkNumber, fail, refuse, show } from '../check.js';
 import { dot } from './lineSearch.js';
 
 /** A step whose y . s is not above it tells nothing of the curvature, and is not remembered. */
@@ -88,7 +88,7 @@ export function copyState(label: string, size: number, entry: Partial<LBFGSState
   }
   const { old_dirs, old_stps, ro } = state;
   if (old_dirs.length !== ro.length || old_stps.length !== ro.length) {
-    throw new RangeError(`${label}: old_dirs, old_stps and ro must be equally long, got ${show(ro)} for ro`);
+    fail(RangeError, `${label}: old_dirs, old_stps and ro`, 'be equally long', `${show(ro)} for ro`);
   }
   return state;
 }
@@ -103,9 +103,7 @@ function copy(path: string, value: unknown, standard: unknown, items: unknown): 
     const fits = value instanceof Float64Array || value instanceof Float32Array;
     if (!fits || value.length !== standard.length) {
       const Kind = fits ? RangeError : TypeError;
-      throw new Kind(
-        `${path} must be a Float64Array or Float32Array of ${standard.length} numbers, got ${show(value)}`,
-      );
+      refuse(Kind, path, `be a Float64Array or Float32Array of ${standard.length} numbers`, value);
     }
     return Float64Array.from(value);
   }

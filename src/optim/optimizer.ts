@@ -1,4 +1,4 @@
-import { checkOptions, refuse } from '../check.js';
+import { checkOptions, fail, refuse } from '../check.js';
 import { BusyError, UseAfterDisposeError } from '../errors.js';
 import { allOrNothing, Disposable, Held } from '../lifetime.js';
 import type { Parameter } from '../tensor.js';
@@ -65,7 +65,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     this.#defaults = overDefaults(defaults, options);
     checkAgainst(name, descriptor, this.#defaults);
     if (!Array.isArray(params)) refuse(TypeError, `${name}: params`, 'be an array', params);
-    if (params.length === 0) throw new RangeError(`${name}: params must hold at least one parameter, got none`);
+    if (params.length === 0) fail(RangeError, `${name}: params`, 'hold at least one parameter', 'none');
     const grouped = !(isParameter(params[0]) || params[0] instanceof Float32Array);
     const groups = (grouped ? params : [{ params }]) as readonly GroupOptions<Options>[];
     disposeWith(this, this.#held);

@@ -1,4 +1,4 @@
-import { checkNonNegative, checkWhole, refuse } from '../check.js';
+import { checkNonNegative, checkWhole, fail, refuse } from '../check.js';
 import { type CommonOptions, checkAgainst, type OptimizerDescriptor, type StateNumbers } from './descriptor.js';
 import type { Slot } from './slot.js';
 
@@ -133,7 +133,7 @@ export function readStateDict<Options extends CommonOptions>(
   const unknown = Object.keys(state).find((key) => !keys.includes(key));
   attempt(() => {
     if (unknown !== undefined)
-      throw new RangeError(`${label}: state[${unknown}] must belong to a parameter of a group, got one that does not`);
+      fail(RangeError, `${label}: state[${unknown}]`, 'belong to a parameter of a group', 'one that does not');
   });
 
   // Nothing is refused from here on.

@@ -1,4 +1,4 @@
-import { show } from '../check.js';
+import { refuse } from '../check.js';
 import type { Features, Targets } from '../nn/rows.js';
 
 /** Some samples: a {@link Dataset} is one, and so are arrays. */
@@ -24,7 +24,7 @@ export class Source {
   constructor(label: string, batches: Batches) {
     const { [Symbol.asyncIterator]: one, [Symbol.iterator]: other } = Object(batches);
     if (typeof (one ?? other) !== 'function') {
-      throw new TypeError(`${label} must be an iterable or async iterable of batches, got ${show(batches)}`);
+      refuse(TypeError, label, 'be an iterable or async iterable of batches', batches);
     }
     this.#iterator = (one ?? other).call(batches);
   }
@@ -68,7 +68,7 @@ export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | unde
 export function readBatch(label: string, value: unknown): Batch {
   const { features, targets } = Object(value);
   if (features === undefined || targets === undefined) {
-    throw new TypeError(`${label} must be { features, targets, weights? } or a dataset, got ${show(value)}`);
+    refuse(TypeError, label, 'be { features, targets, weights? } or a dataset', value);
   }
   return value as Batch;
 }

@@ -1,4 +1,4 @@
-import { checkWhole, show } from '../check.js';
+import { checkWhole, fail, refuse } from '../check.js';
 import type { Model } from '../nn/model.js';
 import type { ModelStateDict } from '../nn/modelState.js';
 import type { AverageStateDict } from '../optim/average.js';
@@ -106,15 +106,15 @@ export function checkResume(
   const words = Array.isArray(generators?.layers) ? [generators.shuffle, ...generators.layers] : undefined;
   const count = 1 + generatorsOf(model).length;
   if (words?.length !== count || !words.every((word) => /^\d+$/.test(word))) {
-    throw new TypeError(`${label}.generators must be the states of ${count} generators, got ${show(words)}`);
+    refuse(TypeError, `${label}.generators`, `be the states of ${count} generators`, words);
   }
   for (const [key, value] of Object.entries({ losses, history })) {
-    if (!Array.isArray(value)) throw new TypeError(`${label}.${key} must be an array, got ${show(value)}`);
+    if (!Array.isArray(value)) refuse(TypeError, `${label}.${key}`, 'be an array', value);
   }
   for (const [part, wanted] of Object.entries(parts)) {
     if ((given[part as keyof Checkpoint] === undefined) === (wanted === undefined)) continue;
     const [one, other] = wanted === undefined ? ['no', 'one'] : ['a', 'none'];
-    throw new TypeError(`${label} must be of a fit with ${one} ${part}, like this one, got one with ${other}`);
+    fail(TypeError, label, `be of a fit with ${one} ${part}, like this one`, `one with ${other}`);
   }
   if (parts.earlyStopping) checkBest(`${label}.earlyStopping`, given.earlyStopping!, parts.earlyStopping, model);
 }

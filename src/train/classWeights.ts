@@ -1,4 +1,4 @@
-import { checkOneOf, checkWeights, show } from '../check.js';
+import { checkOneOf, checkWeights, fail, refuse } from '../check.js';
 import { linkOf } from '../nn/links.js';
 import type { LossSpec } from '../nn/losses.js';
 import type { FitOptions } from './options.js';
@@ -14,7 +14,7 @@ export function readClassWeights(
   const label = `${name}: classWeights`;
   const link = linkOf(loss);
   if (link === undefined || (link === 'sigmoid' && outputs > 1)) {
-    throw new RangeError(`${label} must come with crossEntropy, or binaryCrossEntropy of one output, got another loss`);
+    fail(RangeError, label, 'come with crossEntropy, or binaryCrossEntropy of one output', 'another loss');
   }
   const K = link === 'sigmoid' ? 2 : outputs;
   if (typeof given === 'string') {
@@ -30,7 +30,7 @@ export function readClassWeights(
     return counts.map((count) => targets.length / (K * count));
   }
   if (Object(given).length !== K) {
-    throw new RangeError(`${label} must be 'balanced' or ${K} numbers, one a class, got ${show(given)}`);
+    refuse(RangeError, label, `be 'balanced' or ${K} numbers, one a class`, given);
   }
   checkWeights(label, given);
   return Array.from(given);

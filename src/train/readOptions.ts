@@ -4,6 +4,7 @@ import {
   checkNumber,
   checkOneOf,
   checkWeights,
+  fail,
   nonNegative,
   refuse,
   show,
@@ -85,7 +86,7 @@ export function readTraining<Options extends TrainingOptions, const Table>(
   if (average !== undefined) {
     const known = new Set<unknown>(model.parameters());
     const other = average.params.findIndex((param) => !known.has(param));
-    if (other >= 0) throw new RangeError(`${name}: average must be of the model's parameters, got another at ${other}`);
+    if (other >= 0) fail(RangeError, `${name}: average`, "be of the model's parameters", `another at ${other}`);
     average.assertAverages(name);
   }
   return { ...read, spec, loss };
@@ -123,7 +124,7 @@ export function readFitOptions(name: string, model: Model, data: Dataset, option
   const last = samples % batchSize;
   const epochSamples = dropLast ? samples - last : samples;
   if (epochSamples === 0) {
-    throw new RangeError(`${name}: dropLast needs a batch: batchSize must be at most ${samples}, got ${batchSize}`);
+    fail(RangeError, `${name}: dropLast needs a batch: batchSize`, `be at most ${samples}`, batchSize);
   }
   for (const rows of [Math.min(batchSize, samples), dropLast ? 0 : last]) {
     if (rows > 0) for (const layer of model.layers) layer.checkBatch?.(name, rows);
@@ -190,6 +191,6 @@ export function readOrder(name: string, order: unknown, length: number): Uint32A
   if (!(order instanceof Uint32Array)) refuse(TypeError, label, 'give a Uint32Array', order);
   if (order.length !== length) refuse(RangeError, label, `give ${length} indices`, order.length);
   const bad = order.findIndex((index) => index >= length);
-  if (bad >= 0) throw new RangeError(`${label} must give indices below ${length}, got ${order[bad]} at ${bad}`);
+  if (bad >= 0) fail(RangeError, label, `give indices below ${length}`, `${order[bad]} at ${bad}`);
   return order;
 }
