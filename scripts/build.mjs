@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
+import { minify as terser } from 'terser';
 import { rewriteSourceMap } from './sourceMap.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -136,9 +137,11 @@ const thread = await build({
   legalComments: 'none',
   plugins: [leanLoader, withoutBinary],
 });
+/** No bundler of a user's minifies a text again, and of what esbuild leaves terser makes 4 % less once gzipped. */
+const { code: program } = await terser(thread.outputFiles[0].text, { ecma: 2022, toplevel: true });
 writeFileSync(
   'src/worker/program.generated.ts',
-  `/** src/worker-thread.ts, as scripts/build.mjs bundles it */\nexport const program: string =\n  ${JSON.stringify(thread.outputFiles[0].text)};\n`,
+  `/** src/worker-thread.ts, as scripts/build.mjs bundles it */\nexport const program: string =\n  ${JSON.stringify(program)};\n`,
 );
 
 /** What esbuild keeps of docstrings, those of class members, stands in the types: their lines stay, blank, so that the source map is true. */
@@ -162,6 +165,7 @@ for (const [name, entry] of Object.entries(entries)) {
     format: 'esm',
     target: 'es2022',
     minify,
+    minifySyntax: true,
     sourcemap: !minify,
     sourcesContent: false,
     legalComments: 'inline',
