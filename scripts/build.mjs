@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import { minify as terser } from 'terser';
+import { checkUnpublished, internals } from './internals.mjs';
 import { rewriteSourceMap } from './sourceMap.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -127,6 +128,18 @@ const withoutBinary = {
       contents: `export const binary = '', decoder = '', build = '${mark}';`,
     })),
 };
+/** The short names of internal properties, the same in every bundle, because they share objects: none that any of them has for something else. */
+const { mangleCache } = await build({
+  entryPoints: Object.values(entries),
+  outdir: 'build/names',
+  bundle: true,
+  write: false,
+  format: 'esm',
+  mangleProps: internals,
+  mangleCache: {},
+  external: ['node:*', './program.generated.js'],
+  plugins: [leanLoader, leanParser],
+});
 const thread = await build({
   entryPoints: [entries['worker-thread']],
   bundle: true,
@@ -134,6 +147,8 @@ const thread = await build({
   format: 'iife',
   target: 'es2022',
   minify: true,
+  mangleProps: internals,
+  mangleCache,
   legalComments: 'none',
   plugins: [leanLoader, withoutBinary],
 });
@@ -166,6 +181,8 @@ for (const [name, entry] of Object.entries(entries)) {
     target: 'es2022',
     minify,
     minifySyntax: true,
+    mangleProps: internals,
+    mangleCache,
     sourcemap: !minify,
     sourcesContent: false,
     legalComments: 'inline',
@@ -190,6 +207,8 @@ for (const name of Object.keys(entries).filter((name) => name !== 'cli')) {
       if (!log.message.includes('private shared type') && log.code !== 'EMPTY_BUNDLE') handler(level, log);
     },
   });
-  await bundle.write({ file: `dist/${name}.d.ts`, format: 'es', paths: () => './index.js' });
+  const types = `dist/${name}.d.ts`;
+  await bundle.write({ file: types, format: 'es', paths: () => './index.js' });
+  checkUnpublished(types, readFileSync(types, 'utf8'));
 }
 copyFileSync('build/release.wasm', 'dist/kernels.wasm');

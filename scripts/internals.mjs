@@ -1,0 +1,23 @@
+/**
+ * Properties that only the package's own code names, by which the build gives them names of a letter or two, the same in all bundles: 450
+ * bytes of the core, 150 of an optimizer alone. None may be public (the build looks for that), a key of data that leaves or enters (state
+ * dicts, checkpoints, messages of a worker), or one of the host's that this code uses.
+ */
+const NAMES = `
+  active addState advance assertAverages assertIdle assertParameters assertUsable assume atLeast attempt beforeDispose
+  begin block busy capacity checkBatch checkInputs clearState context copyIn copyOut defaults descriptor divide
+  eachGroup ensureState epochSamples evaluating exhausted factors forwardColumns gathers generator gradBlock
+  held hold kernel numbers ops output passes planSteps prepare ptr pushClamp pushInspect readsColumns recipe
+  release reserve restart rules samplesLeft scalars setLrs setMomentum slots startEpoch startEvaluation stepper
+  stops takeLosses takesClasses tensors thrown uncounted undo validationWeights view workspace xRow
+`;
+
+/** For esbuild's `mangleProps`. */
+export const internals = new RegExp(`^(${NAMES.trim().split(/\s+/).join('|')})$`);
+
+/** Throws if published types name one of them. */
+export function checkUnpublished(path, types) {
+  const code = types.replace(/\/\*[\s\S]*?\*\//g, '');
+  const found = code.match(/[\w$]+/g).find((word) => internals.test(word));
+  if (found) throw new Error(`${path} publishes ${found}, which scripts/internals.mjs calls internal`);
+}
