@@ -39,6 +39,16 @@ export function allOrNothing<T>(make: (hold: Held['hold']) => T): T {
   return held.attempt(() => make(held.hold));
 }
 
+/** What `use` gives; all that it held is disposed. */
+export function scoped<T>(use: (hold: Held['hold']) => T): T {
+  const held = new Held();
+  try {
+    return use(held.hold);
+  } finally {
+    held.dispose();
+  }
+}
+
 /** What is made of several blocks; should its `dispose` be forgotten, they are freed when it is collected. */
 export abstract class Holder {
   readonly held = new Held();

@@ -1,10 +1,9 @@
 import { checkWhole } from './check.js';
-import { Held } from './lifetime.js';
+import { scoped } from './lifetime.js';
 import { readOptions } from './options.js';
-import { aSeed, Random, seedOr } from './random.js';
+import { aSeed, Random, seedOr, shuffled } from './random.js';
 import { type Shape, type Tensor, zeros } from './tensor.js';
 import { kernels } from './wasm/kernels.js';
-import { words } from './wasm/memory.js';
 
 /** Options of {@link rand}, {@link randn} and {@link randperm}. */
 export interface RandomOptions {
@@ -64,25 +63,17 @@ export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
 export function randperm(n: number, options: RandomOptions = {}): Uint32Array {
   checkWhole('randperm: n', n, 0);
   const seed = readSeed('randperm', options);
-  const scratch = new Held();
-  try {
-    const order = scratch.hold(words(n));
-    kernels().shuffle_u32(order.ptr, n, scratch.hold(new Random(seed)).ptr);
-    return order.view.slice();
-  } finally {
-    scratch.dispose();
-  }
+  return scoped((hold) => shuffled(hold, n, seed).view.slice());
 }
 
 function draw(name: string, kernel: 'uniform_f32' | 'normal_f32', shape: Shape, options: RandomOptions): Tensor {
   const seed = readSeed(name, options);
-  const result = zeros(shape);
-  const held = new Held();
-  held.hold(result);
-  const generator = held.attempt(() => new Random(seed));
-  kernels()[kernel](result.block.ptr, result.size, 0, 1, generator.ptr);
-  generator.dispose();
-  return result;
+  return scoped((hold) => {
+    const generator = hold(new Random(seed));
+    const result = zeros(shape);
+    kernels()[kernel](result.block.ptr, result.size, 0, 1, generator.ptr);
+    return result;
+  });
 }
 
 function readSeed(name: string, options: RandomOptions): number {

@@ -1,6 +1,7 @@
 import type { Rule } from './check.js';
-import type { Pointer } from './wasm/kernels.js';
-import { Block } from './wasm/memory.js';
+import type { Held } from './lifetime.js';
+import { kernels, type Pointer } from './wasm/kernels.js';
+import { Block, type Words, words } from './wasm/memory.js';
 
 /** Seeds for layers that are not given one: each takes the next, so that the same program makes the same model. */
 let nextSeed = 0;
@@ -37,4 +38,11 @@ export const aSeed: Rule = ['a whole number from 0 to 2^53 - 1', (x) => Number.i
 /** The seed, or the next of those that nobody asked for. */
 export function seedOr(seed: number | undefined): number {
   return seed ?? nextSeed++;
+}
+
+/** The numbers below n in the order of this seed. */
+export function shuffled(hold: Held['hold'], n: number, seed: number): Words {
+  const order = hold(words(n));
+  kernels().shuffle_u32(order.ptr, n, hold(new Random(seed)).ptr);
+  return order;
 }

@@ -1,6 +1,6 @@
 import { checkWhole, refuse, show } from './check.js';
 import { allOrNothing, Disposable } from './lifetime.js';
-import { disposeWith, type Floats, floats } from './wasm/memory.js';
+import { copyOf, disposeWith, type Floats, floats } from './wasm/memory.js';
 
 /** The length of each axis, outermost first. */
 export type Shape = readonly number[];
@@ -111,9 +111,7 @@ export class Parameter extends Tensor {
 export function tensor(values: ArrayLike<number>, shape?: Shape): Tensor {
   checkValues('tensor', values);
   const axes = fitShape('tensor', values.length, shape);
-  const block = floats(values.length);
-  block.view.set(values);
-  return new Tensor(axes, block);
+  return new Tensor(axes, copyOf(values));
 }
 
 /**

@@ -1,10 +1,10 @@
 import { checkNumber, fail, refuse, show } from '../check.js';
-import { allOrNothing, Disposable, Held } from '../lifetime.js';
+import { allOrNothing, Disposable, scoped } from '../lifetime.js';
 import { readOptions } from '../options.js';
-import { aSeed, Random } from '../random.js';
+import { aSeed, shuffled } from '../random.js';
 import { Tensor, tensor } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
-import { floats, words } from '../wasm/memory.js';
+import { floats } from '../wasm/memory.js';
 import { standardizeColumns } from './standardize.js';
 
 /** Rows of numbers, as they may be given: a tensor [N, D] or [N], arrays of rows, or (for targets) one number a row. */
@@ -56,18 +56,14 @@ export class Dataset extends Disposable {
   /** @internal Two datasets as by `split`, and of which samples the first and then the second are. */
   divide(label: string, fraction: number, seed: number): { first: Dataset; second: Dataset; order: Uint32Array } {
     const count = heldOut(label, this.length, fraction);
-    const scratch = new Held();
-    try {
-      const order = scratch.hold(words(this.length));
-      kernels().shuffle_u32(order.ptr, this.length, scratch.hold(new Random(seed)).ptr);
+    return scoped((scratch) => {
+      const order = shuffled(scratch, this.length, seed);
       return allOrNothing((hold) => {
         const first = hold(this.#take(order.ptr, count));
         const second = this.#take(order.ptr + 4 * count, this.length - count);
         return { first, second, order: order.view.slice() };
       });
-    } finally {
-      scratch.dispose();
-    }
+    });
   }
 
   /** A dataset with copies of the samples that the `count` words at `order` name. */

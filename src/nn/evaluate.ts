@@ -1,6 +1,7 @@
 import { refuse } from '../check.js';
 import { Dataset } from '../data/dataset.js';
 import { UseAfterDisposeError } from '../errors.js';
+import { scoped } from '../lifetime.js';
 import { later, readOptions } from '../options.js';
 import { Evaluator } from './evaluator.js';
 import { type Loss, type LossSpec, lossOf, targetWidth } from './losses.js';
@@ -63,10 +64,8 @@ export function evaluate(model: Model, data: Dataset, options: EvaluateOptions):
   const loss = lossOf('evaluate: loss', spec as LossSpec);
   checkData('evaluate', model, loss, data);
   const metrics = Metrics.of(spec, model.outputs, data.targets);
-  const evaluator = new Evaluator(model, loss, data, undefined, metrics);
-  try {
+  return scoped((hold) => {
+    const evaluator = hold(new Evaluator(model, loss, data, undefined, metrics));
     return { loss: evaluator.run(Infinity)!, ...metrics?.result() };
-  } finally {
-    evaluator.dispose();
-  }
+  });
 }

@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset.js';
 import { Holder } from '../lifetime.js';
 import { kernels, memoryBuffer, type Pointer } from '../wasm/kernels.js';
-import { floats, words } from '../wasm/memory.js';
+import { copyOf, words } from '../wasm/memory.js';
 import type { Layer } from './layer.js';
 import { type Loss, targetWidth } from './losses.js';
 import type { Metrics } from './metrics.js';
@@ -29,10 +29,7 @@ export function targetsOf(hold: Holder['held']['hold'], loss: Loss, { targets }:
 
 /** Where the weights of all samples are; 0 when all weigh the same. */
 export function weightsOf(hold: Holder['held']['hold'], weights: ArrayLike<number> | undefined): Pointer {
-  if (weights === undefined) return 0;
-  const block = hold(floats(weights.length));
-  block.view.set(weights);
-  return block.ptr;
+  return weights === undefined ? 0 : hold(copyOf(weights)).ptr;
 }
 
 /** The mean loss of a model over a dataset, taken block by block, with metrics of its outputs. */

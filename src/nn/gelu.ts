@@ -28,7 +28,5 @@ export interface GeluOptions {
  */
 export function gelu(options: GeluOptions = {}): Layer {
   const { approximate } = readOptions('gelu', options, { approximate: [oneOf('none', 'tanh'), 'none'] });
-  return approximate === 'tanh'
-    ? elementwise('geluTanh', 'geluTanhBackward', 'x')
-    : elementwise('gelu', 'geluBackward', 'x');
+  return approximate === 'tanh' ? elementwise('geluTanh', 'x') : elementwise('gelu', 'x');
 }

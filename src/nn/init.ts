@@ -1,4 +1,5 @@
 import { checkNumber, nonNegative, refuse } from '../check.js';
+import { scoped } from '../lifetime.js';
 import { type Fields, finite, later, oneOf, readOptions } from '../options.js';
 import { Random } from '../random.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
@@ -106,11 +107,12 @@ export function initialise(
   weight: { ptr: Pointer; length: number },
   bias: { ptr: Pointer; length: number } | undefined,
 ): void {
-  const generator = new Random(seed);
-  const fill = (block: { ptr: Pointer; length: number }, [kernel, a, b]: Draw) =>
-    kernels()[kernel](block.ptr, block.length, a, b, generator.ptr);
-  const bound = init === 'kaimingUniform' ? 1 / Math.sqrt(inputs) : 0;
-  fill(weight, bound > 0 ? ['uniform_f32', -bound, bound] : drawOf('init', init, inputs, weight.length / inputs));
-  if (bias) fill(bias, ['uniform_f32', -bound, bound]);
-  generator.dispose();
+  scoped((hold) => {
+    const generator = hold(new Random(seed));
+    const fill = (block: { ptr: Pointer; length: number }, [kernel, a, b]: Draw) =>
+      kernels()[kernel](block.ptr, block.length, a, b, generator.ptr);
+    const bound = init === 'kaimingUniform' ? 1 / Math.sqrt(inputs) : 0;
+    fill(weight, bound > 0 ? ['uniform_f32', -bound, bound] : drawOf('init', init, inputs, weight.length / inputs));
+    if (bias) fill(bias, ['uniform_f32', -bound, bound]);
+  });
 }

@@ -1,7 +1,7 @@
 import { checkNumber, checkOneOf, checkWeights, refuse } from '../check.js';
 import { readOptions, share } from '../options.js';
 import type { Pointer } from '../wasm/kernels.js';
-import { floats } from '../wasm/memory.js';
+import { copyOf } from '../wasm/memory.js';
 import { wordOf } from '../wasm/oplist.js';
 import { type CustomLoss, customLoss } from './customLoss.js';
 import type { Program } from './program.js';
@@ -96,12 +96,7 @@ function crossEntropy(
       }
     },
     push(program, dPrediction, prediction, outputs) {
-      let pointer: Pointer = 0;
-      if (weights !== undefined) {
-        const block = program.held.hold(floats(outputs));
-        block.view.set(weights);
-        pointer = block.ptr;
-      }
+      const pointer = weights === undefined ? 0 : program.held.hold(copyOf(weights)).ptr;
       program.push('crossEntropy', dPrediction, prediction, outputs, pointer, wordOf(labelSmoothing));
     },
   };

@@ -1,7 +1,7 @@
 import { checkBoolean, fail, refuse } from '../check.js';
 import type { Dataset } from '../data/dataset.js';
 import { BusyError, UseAfterDisposeError } from '../errors.js';
-import { allOrNothing, Disposable, Held } from '../lifetime.js';
+import { allOrNothing, Disposable, Held, scoped } from '../lifetime.js';
 import type { LoadOptions } from '../optim/stateDict.js';
 import { readOptions } from '../options.js';
 import { type Parameter, Tensor } from '../tensor.js';
@@ -191,14 +191,12 @@ export class Model extends Disposable {
     return allOrNothing((hold) => {
       const block = hold(floats(rows * this.outputs));
       if (training) {
-        const pass = new Runnable(Program.forward(this.layers, this.inputs, Math.max(rows, 1), true));
-        try {
+        scoped((scratch) => {
+          const pass = scratch(new Runnable(Program.forward(this.layers, this.inputs, Math.max(rows, 1), true)));
           const x = this.#features.features(features, 0, rows, this.inputs);
           kernels().forward(pass.context, pass.list.ptr, pass.end, x, rows);
           block.view.set(pass.program.output.subarray(0, block.length));
-        } finally {
-          pass.dispose();
-        }
+        });
       } else block.view.set(this.predict(features));
       return new Tensor([rows, this.outputs], block);
     });

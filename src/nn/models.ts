@@ -1,5 +1,5 @@
 import { checkWhole, fraction, refuse } from '../check.js';
-import { allOrNothing } from '../lifetime.js';
+import { allOrNothing, scoped } from '../lifetime.js';
 import { type Fields, later, oneOf, positive, readOptions } from '../options.js';
 import { aSeed, Random, seedOr } from '../random.js';
 import { kernels } from '../wasm/kernels.js';
@@ -165,8 +165,8 @@ export function mlp(options: MlpOptions): Model {
     seed: [aSeed, undefined],
   });
   if (loss !== undefined) lossOf('mlp: loss', loss).check?.(outputs);
-  const random = new Random(seedOr(more.seed));
-  try {
+  return scoped((scratch) => {
+    const random = scratch(new Random(seedOr(more.seed)));
     return allOrNothing((hold) => {
       const widths = [inputs, ...hidden, outputs];
       const layers = widths.slice(1).flatMap((width, i): Layer[] => {
@@ -180,9 +180,7 @@ export function mlp(options: MlpOptions): Model {
       model.loss = loss;
       return model;
     });
-  } finally {
-    random.dispose();
-  }
+  });
 }
 
 function checkWidths(name: string, widths: unknown): void {

@@ -17,5 +17,5 @@ import type { Layer } from './layer.js';
  * ```
  */
 export function softplus(): Layer {
-  return elementwise('softplus', 'softplusBackward', 'x');
+  return elementwise('softplus', 'x');
 }

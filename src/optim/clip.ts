@@ -1,5 +1,6 @@
 import { checkNumber, type Rule, refuse } from '../check.js';
 import { UseAfterDisposeError } from '../errors.js';
+import { scoped } from '../lifetime.js';
 import { atLeastZero, later, readOptions } from '../options.js';
 import { Parameter } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
@@ -94,10 +95,5 @@ function withTable<T>(
     if (param.disposed) throw new UseAfterDisposeError(`${name}: params[${i}]`);
     return [param.block.ptr, param.gradBlock.ptr, param.size];
   });
-  const table = writeTable(rows);
-  try {
-    return use(table, rows.length);
-  } finally {
-    table.dispose();
-  }
+  return scoped((hold) => use(hold(writeTable(rows)), rows.length));
 }

@@ -110,6 +110,13 @@ export function floats(length: number): Block<Float32Array<ArrayBuffer>> {
   return new Block<Float32Array<ArrayBuffer>>(Float32Array, length);
 }
 
+/** A block that holds these numbers. */
+export function copyOf(values: ArrayLike<number>): Block<Float32Array<ArrayBuffer>> {
+  const block = floats(values.length);
+  block.view.set(values);
+  return block;
+}
+
 /** A view of numbers wherever they are in Wasm memory, never to be kept. */
 export function floatsAt(ptr: Pointer, length: number): Float32Array<ArrayBuffer> {
   return new Float32Array(memoryBuffer(), ptr, length);
