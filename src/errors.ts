@@ -2,9 +2,9 @@
 export class OutOfMemoryError extends Error {
   override readonly name = 'OutOfMemoryError';
   /** Bytes that were asked for. */
-  readonly bytesAsked: number;
+  declare readonly bytesAsked: number;
   /** Bytes in use when they were. */
-  readonly bytesInUse: number;
+  declare readonly bytesInUse: number;
   constructor(bytesAsked: number, bytesInUse: number) {
     super(
       `Out of Wasm memory: ${bytesAsked} bytes were asked for with ${bytesInUse} in use ` +

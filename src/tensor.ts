@@ -10,11 +10,11 @@ export type Shape = readonly number[];
  */
 export class Tensor extends Disposable {
   /** The length of each axis, outermost first. */
-  readonly shape: Shape;
+  declare readonly shape: Shape;
   /** How many numbers it holds: the product of the shape. */
-  readonly size: number;
+  declare readonly size: number;
   /** @internal */
-  readonly block: Floats;
+  declare readonly block: Floats;
 
   /** @internal */
   constructor(shape: Shape, block: Floats) {
@@ -72,7 +72,7 @@ export class Parameter extends Tensor {
   /** `false` freezes it: optimizers leave it and its state untouched. */
   requiresGrad = true;
   /** @internal */
-  readonly gradBlock: Floats;
+  declare readonly gradBlock: Floats;
 
   /** @internal */
   constructor(shape: Shape, block: Floats, grad: Floats) {

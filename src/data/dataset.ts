@@ -15,9 +15,9 @@ export type Rows = Tensor | ArrayLike<number> | readonly ArrayLike<number>[];
  */
 export class Dataset extends Disposable {
   /** [N, D] */
-  readonly features: Tensor;
+  declare readonly features: Tensor;
   /** [N] or [N, K] */
-  readonly targets: Tensor;
+  declare readonly targets: Tensor;
 
   /** @internal */
   constructor(features: Tensor, targets: Tensor) {

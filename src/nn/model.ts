@@ -22,11 +22,11 @@ import { type LossOptions, Training } from './training.js';
  */
 export class Model extends Disposable {
   /** Numbers a row it reads. */
-  readonly inputs: number;
+  declare readonly inputs: number;
   /** Numbers a row it gives. */
-  readonly outputs: number;
+  declare readonly outputs: number;
   /** @internal */
-  readonly layers: readonly Layer[];
+  declare readonly layers: readonly Layer[];
   /**
    * The loss it was made for or last fitted with: what `fit` and `evaluate` take when they are given none, and what decides between sigmoid
    * and softmax in `predictProba` and `predictClass`.
@@ -37,7 +37,7 @@ export class Model extends Disposable {
   readonly #blockRows: number;
   readonly #parameters: readonly Parameter[];
   /** @internal Parameters and buffers. */
-  readonly tensors: readonly Tensor[];
+  declare readonly tensors: readonly Tensor[];
   #forward: Runnable | undefined;
   readonly #held = new Held();
   readonly #features = new Room(this.#held);

@@ -13,9 +13,9 @@ const BLOCK_FLOATS = 65536;
 
 /** A model, with or without a loss and gradients, as an op list with its activations: up to `capacity` rows at a time. */
 export class Program extends Holder {
-  readonly capacity: number;
+  declare readonly capacity: number;
   /** Whether its forward pass is that of training; else that of evaluation, which leaves dropout out and the layers' buffers as they are. */
-  readonly training: boolean;
+  declare readonly training: boolean;
   readonly ops = new OpList();
   readonly #buffers: Floats[] = [];
   /** Whether a layer written in JavaScript is refused that makes what is not finite out of what is, the first time it runs. */
@@ -112,9 +112,9 @@ export class Program extends Holder {
 
 /** A program that can be run by itself: its list in Wasm memory and a context. */
 export class Runnable extends Holder {
-  readonly program: Program;
-  readonly list: Words;
-  readonly context: Pointer;
+  declare readonly program: Program;
+  declare readonly list: Words;
+  declare readonly context: Pointer;
 
   constructor(program: Program) {
     super();

@@ -36,7 +36,7 @@ export interface ExponentialMovingAverageOptions {
  */
 export class ExponentialMovingAverage extends WeightAverage {
   /** How much of the average stays at each update. */
-  readonly decay: number;
+  declare readonly decay: number;
 
   /**
    * @param params - parameters, such as a model's, or Float32Arrays of your own

@@ -45,7 +45,7 @@ type Target = Pick<Parameter, 'data' | 'grad' | 'requiresGrad'>;
  */
 export class LBFGS extends Disposable {
   /** The one group, with all options; change `paramGroups[0].lr` and the next step goes by it. */
-  readonly paramGroups: readonly [ParamGroup<LBFGSOptions & { readonly maxEval: number }>];
+  declare readonly paramGroups: readonly [ParamGroup<LBFGSOptions & { readonly maxEval: number }>];
   readonly #targets: readonly Target[];
   /** How many numbers all parameters hold. */
   readonly #size: number;

@@ -42,7 +42,7 @@ export function orderOf(normType: NormType): number {
 /** The op list of an optimizer's step over the slots that were active when it was made, with room for the scalars of some steps. */
 export class StepPlan<Options extends CommonOptions> extends Holder {
   readonly ops = new OpList();
-  readonly capacity: number;
+  declare readonly capacity: number;
   readonly #descriptor: OptimizerDescriptor<Options>;
   readonly #cohorts: readonly Cohort<Options>[];
   /** A table of all active slots. */

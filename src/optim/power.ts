@@ -11,7 +11,7 @@ const BASES = 8;
 
 /** The powers of one base, as far as they were asked for. */
 class Powers {
-  readonly base: number;
+  declare readonly base: number;
   #from = -1;
   #fromPower = 1;
   readonly #rest = new Float64Array(SPAN).fill(Number.NaN);

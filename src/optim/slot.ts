@@ -6,10 +6,10 @@ import type { CommonOptions, OptimizerDescriptor, StateNumbers } from './descrip
 /** One parameter as an optimizer sees it: where it is, its state, and how many steps it has taken. */
 export class Slot {
   /** The parameter, or the user's own array. */
-  readonly target: Parameter | Float32Array;
-  readonly shape: Shape;
+  declare readonly target: Parameter | Float32Array;
+  declare readonly shape: Shape;
   /** Index of its group. */
-  readonly group: number;
+  declare readonly group: number;
   /** State arrays by torch's names. */
   readonly state = new Map<string, Floats>();
   /** The numbers of the state. */
@@ -19,7 +19,7 @@ export class Slot {
   /** Whether the next step includes it. */
   active = true;
   /** How many numbers it holds. */
-  readonly size: number;
+  declare readonly size: number;
   /** It and its gradient in Wasm memory: the parameter's own, or copies of the user's arrays. */
   readonly #p: Floats;
   readonly #g: Floats;

@@ -137,7 +137,7 @@ export class Loop extends Holder {
   }
 
   /** What a layer or loss written in JavaScript threw. */
-  thrown: { readonly error: unknown } | undefined;
+  declare thrown: { readonly error: unknown } | undefined;
 
   /** Goes on for up to `steps` steps or about `work` passes of a row, or until something throws. Returns how many steps were applied. */
   run(steps: number, work: number): number {

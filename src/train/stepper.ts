@@ -19,8 +19,8 @@ export interface StepperOptions {
 
 /** An op list for a step: inspection, which stops it where the loss or a gradient is not finite, clipping, the optimizer, the average. */
 export class Stepper extends Holder {
-  readonly plan: StepPlan<CommonOptions>;
-  readonly list: Words;
+  declare readonly plan: StepPlan<CommonOptions>;
+  declare readonly list: Words;
   readonly #average: WeightAverage | undefined;
   /** Whether the inspection takes the norm: what follows it, or another batch, changes the gradients. */
   readonly #norms: boolean;

@@ -64,7 +64,7 @@ export function disposeWith(owner: object, held: { dispose(): void }): void {
 
 /** An array in Wasm memory until `dispose`. Its content is unspecified at first. */
 export class Block<View extends { readonly length: number }> {
-  readonly length: number;
+  declare readonly length: number;
   #allocation: Allocation | undefined;
   #view: View | undefined;
   readonly #type: ViewConstructor<View>;

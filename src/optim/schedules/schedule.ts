@@ -34,13 +34,13 @@ export interface Scheduler {
 
 /** What all schedules share: whom they set, their options, and their state dict. */
 export abstract class Schedule<Options extends object, State extends object> implements Scheduler {
-  readonly optimizer: Scheduled;
+  declare readonly optimizer: Scheduled;
   /** @internal The class's name, which a minifier may change. */
-  readonly label: string;
+  declare readonly label: string;
   /** @internal As they were given: lists and functions are read here. */
-  protected readonly options: Required<Options>;
+  protected declare readonly options: Required<Options>;
   /** @internal What the state dict holds, by torch's names; options that are numbers, strings or booleans are read here. */
-  protected readonly state: State & { _last_lr: number[] };
+  protected declare readonly state: State & { _last_lr: number[] };
 
   /** @internal */
   protected constructor(
