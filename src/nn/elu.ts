@@ -23,5 +23,5 @@ import type { Layer } from './layer.js';
  */
 export function elu(alpha = 1): Layer {
   checkNumber('elu: alpha', alpha, ...finite);
-  return elementwise('elu', 'x', wordOf(alpha));
+  return elementwise('elu', 'eluBackward', 'x', wordOf(alpha));
 }

@@ -28,5 +28,7 @@ export interface GeluOptions {
  */
 export function gelu(options: GeluOptions = {}): Layer {
   const { approximate } = readOptions('gelu', options, { approximate: [oneOf('none', 'tanh'), 'none'] });
-  return approximate === 'tanh' ? elementwise('geluTanh', 'x') : elementwise('gelu', 'x');
+  return approximate === 'tanh'
+    ? elementwise('geluTanh', 'geluTanhBackward', 'x')
+    : elementwise('gelu', 'geluBackward', 'x');
 }

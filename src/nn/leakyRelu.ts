@@ -23,5 +23,5 @@ import type { Layer } from './layer.js';
  */
 export function leakyRelu(slope = 0.01): Layer {
   checkNumber('leakyRelu: slope', slope, ...finite);
-  return elementwise('leakyRelu', 'x', wordOf(slope));
+  return elementwise('leakyRelu', 'leakyReluBackward', 'x', wordOf(slope));
 }

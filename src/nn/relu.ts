@@ -17,5 +17,5 @@ import type { Layer } from './layer.js';
  * ```
  */
 export function relu(): Layer {
-  return elementwise('relu', 'y');
+  return elementwise('relu', 'reluBackward', 'y');
 }

@@ -17,5 +17,5 @@ import type { Layer } from './layer.js';
  * ```
  */
 export function sigmoid(): Layer {
-  return elementwise('sigmoid', 'y');
+  return elementwise('sigmoid', 'sigmoidBackward', 'y');
 }

@@ -17,5 +17,5 @@ import type { Layer } from './layer.js';
  * ```
  */
 export function silu(): Layer {
-  return elementwise('silu', 'x');
+  return elementwise('silu', 'siluBackward', 'x');
 }

@@ -17,5 +17,5 @@ import type { Layer } from './layer.js';
  * ```
  */
 export function softplus(): Layer {
-  return elementwise('softplus', 'x');
+  return elementwise('softplus', 'softplusBackward', 'x');
 }

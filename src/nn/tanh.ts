@@ -17,5 +17,5 @@ import type { Layer } from './layer.js';
  * ```
  */
 export function tanh(): Layer {
-  return elementwise('tanh', 'y');
+  return elementwise('tanh', 'tanhBackward', 'y');
 }

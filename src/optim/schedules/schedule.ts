@@ -38,9 +38,9 @@ export abstract class Schedule<Options extends object, State extends object> imp
   /** @internal The class's name, which a minifier may change. */
   declare readonly label: string;
   /** @internal As they were given: lists and functions are read here. */
-  protected declare readonly options: Required<Options>;
+  declare protected readonly options: Required<Options>;
   /** @internal What the state dict holds, by torch's names; options that are numbers, strings or booleans are read here. */
-  protected declare readonly state: State & { _last_lr: number[] };
+  declare protected readonly state: State & { _last_lr: number[] };
 
   /** @internal */
   protected constructor(
