@@ -37,7 +37,7 @@ export class Slot {
   /** Its row in a table: p, g, n, s0 to s2, and the sizes of its last two axes, 0 for a vector (assembly/optim/row.ts). */
   row<Options extends CommonOptions>({ state }: OptimizerDescriptor<Options>, options: Options): number[] {
     const { shape } = this;
-    const states = [null, null, null].map((_, i) => this.state.get(state(options, shape)[i] ?? '')?.ptr ?? 0);
+    const states = [0, 1, 2].map((i) => this.state.get(state(options, shape)[i] as string)?.ptr ?? 0);
     return [this.#p.ptr, this.#g.ptr, this.size, ...states, ...(shape.length < 2 ? [0, 0] : shape.slice(-2))];
   }
 
