@@ -1,15 +1,17 @@
-import { checkFunction, checkNumber, checkOptions, fail, refuse } from '../check.js';
+import { checkFunction, checkNumber, fail, refuse } from '../check.js';
 import { Disposable } from '../lifetime.js';
+import { readOptions } from '../options.js';
 import type { Parameter } from '../tensor.js';
-import { overDefaults } from './descriptor.js';
-import { checkGroup, DEFAULTS, type LBFGSOptions, NAMES } from './lbfgsOptions.js';
+import { checkGroup, FIELDS, type LBFGSOptions } from './lbfgsOptions.js';
 import { copyState, direction, freshState, type LBFGSState, type LBFGSStateDict } from './lbfgsState.js';
 import { dot, type LinePoint, maxAbs, strongWolfe } from './lineSearch.js';
 import type { ParamGroup } from './optimizer.js';
-import { checkInitialLr, readOptions, writeOptions } from './stateDict.js';
+import { checkInitialLr, readOptions as readSaved, writeOptions } from './stateDict.js';
 
 /** Computes the loss and its gradients; see {@link LBFGS.step}. */
 export type Closure = (grads: readonly Float32Array[]) => number;
+
+const NAMES = /* @__PURE__ */ Object.keys(FIELDS);
 
 /** A parameter, or a user's own array with room for its gradient. */
 type Target = Pick<Parameter, 'data' | 'grad' | 'requiresGrad'>;
@@ -74,11 +76,10 @@ export class LBFGS extends Disposable {
     });
     this.#size = this.#targets.reduce((size, { grad }) => size + grad.length, 0);
     this.#state = freshState(this.#size);
-    checkOptions('LBFGS', options, NAMES);
-    const group = overDefaults(DEFAULTS, options);
-    const maxEval = group.maxEval ?? Math.floor((group.maxIter * 5) / 4);
+    const given = Object(options).maxEval === null ? { ...options, maxEval: undefined } : options;
+    const group = readOptions('LBFGS', given as Partial<LBFGSOptions & { maxEval: number }>, FIELDS);
+    const { maxEval = Math.floor((group.maxIter * 5) / 4) } = group;
     this.paramGroups = [{ ...group, maxEval, params: [...params] }];
-    checkGroup('LBFGS', this.paramGroups[0]);
   }
 
   /** @throws Error always: like torch's, it has one group */
@@ -204,7 +205,7 @@ export class LBFGS extends Disposable {
       refuse(RangeError, `${label}: dict`, `have one group of ${count} parameters`, groups);
     }
     const [group] = this.paramGroups;
-    const options = readOptions(NAMES, group, groups[0]!);
+    const options = readSaved(NAMES, group, groups[0]!);
     checkGroup(`${label}: param_groups[0]`, options);
     checkInitialLr(`${label}: param_groups[0]`, options);
     const entry = state[params[0]];

@@ -1,4 +1,5 @@
-import { checkNonNegative, checkOneOf, checkWhole } from '../check.js';
+import { checkOneOf, nonNegative } from '../check.js';
+import { checkAs, positive } from '../options.js';
 
 /** Options of `LBFGS`: torch's, in camelCase. */
 export interface LBFGSOptions {
@@ -18,21 +19,22 @@ export interface LBFGSOptions {
   readonly lineSearchFn: 'strong_wolfe' | null;
 }
 
-export const DEFAULTS: LBFGSOptions = {
-  lr: 1,
-  maxIter: 20,
-  maxEval: null,
-  toleranceGrad: 1e-7,
-  toleranceChange: 1e-9,
-  historySize: 100,
-  lineSearchFn: null,
-};
-export const NAMES = /* @__PURE__ */ Object.keys(DEFAULTS) as (keyof LBFGSOptions)[];
+export const FIELDS = {
+  lr: [nonNegative, 1],
+  maxIter: [positive, 20],
+  maxEval: [positive, undefined],
+  toleranceGrad: [nonNegative, 1e-7],
+  toleranceChange: [nonNegative, 1e-9],
+  historySize: [positive, 100],
+  lineSearchFn: [checkLineSearch, null],
+} as const;
+
+function checkLineSearch(name: string, value: unknown): void {
+  if (value !== null) checkOneOf(name, value, ['strong_wolfe']);
+}
 
 export function checkGroup(label: string, options: LBFGSOptions): void {
-  for (const name of ['lr', 'toleranceGrad', 'toleranceChange'] as const) {
-    checkNonNegative(`${label}: ${name}`, options[name]);
+  for (const [name, [check]] of Object.entries(FIELDS)) {
+    checkAs(`${label}: ${name}`, options[name as keyof LBFGSOptions], check);
   }
-  for (const name of ['maxIter', 'maxEval', 'historySize'] as const) checkWhole(`${label}: ${name}`, options[name], 1);
-  if (options.lineSearchFn !== null) checkOneOf(`${label}: lineSearchFn`, options.lineSearchFn, ['strong_wolfe']);
 }
