@@ -9,17 +9,17 @@ import { entryPoints, expect, installed, project } from './project.mjs';
 /** What the package has grown to, in bytes, so that it does not grow unnoticed: these go down, not up. */
 const LIMITS = {
   /** Every file of the installed package. */
-  unpacked: 700_000,
+  unpacked: 680_000,
   /** Each entry point, minified and gzipped; the first has the kernels inside. */
-  adamas: 51_000,
-  'adamas/doctor': 4_000,
-  'adamas/datasets': 18_400,
-  'adamas/worker': 32_500,
-  'adamas/worker-thread': 2_300,
+  adamas: 48_900,
+  'adamas/doctor': 3_800,
+  'adamas/datasets': 18_200,
+  'adamas/worker': 29_800,
+  'adamas/worker-thread': 2_100,
   /** The kernels alone, gzipped. */
   kernels: 15_200,
   /** One optimizer out of the package, minified and gzipped, without the kernels. */
-  SGD: 6_700,
+  SGD: 6_250,
 };
 
 /** What a bundle of SGD alone must do without: by names and messages, which minifying leaves as they are. */
