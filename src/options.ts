@@ -58,12 +58,11 @@ export function readOptions<Options extends object, const Table extends Fields<O
 ): Read<Options, Table> {
   checkOptions(label, options, Object.keys(fields));
   const read: Record<string, unknown> = {};
-  for (const [key, [check, ...standard]] of Object.entries<readonly [Check, unknown?]>(fields)) {
-    const value = options[key as keyof Options];
-    read[key] = value === undefined ? standard[0] : value;
-    if (value !== undefined || standard.length === 0) {
-      checkAs(label + separator + key, value, check);
-    }
+  for (const key in fields) {
+    const field: readonly [Check, unknown?] = fields[key];
+    const value = options[key as string as keyof Options];
+    read[key] = value === undefined ? field[1] : value;
+    if (value !== undefined || field.length === 1) checkAs(label + separator + key, value, field[0]);
   }
   return read as Read<Options, Table>;
 }

@@ -52,15 +52,24 @@ const NAMES: readonly LossName[] = ['halfSquaredError', 'mse', 'l1', 'huber', 'b
 /** The loss of this name or with these options; `label` is how an error calls the argument. */
 export function lossOf(label: string, spec: LossSpec): Loss {
   if (typeof spec === 'function') return customLoss(label, spec);
-  const named = typeof spec !== 'object' || spec === null;
-  const [[name, options] = [], ...more] = named ? [[spec, {}]] : Object.entries<object>(spec);
-  if (!named && (name === undefined || more.length > 0)) {
+  if (typeof spec !== 'object' || spec === null) {
+    checkOneOf(label, spec, NAMES);
+    if (spec === 'crossEntropy') return crossEntropy(label, 0);
+    return spec === 'huber' ? elementwise('huber', wordOf(1)) : elementwise(spec);
+  }
+  const [name, ...more] = Object.keys(spec);
+  if (name === undefined || more.length > 0) {
     refuse(TypeError, label, "be a loss's name, or { name: options }", spec);
   }
-  checkOneOf(label, name, named ? NAMES : ['huber', 'crossEntropy']);
+  checkOneOf(label, name, ['huber', 'crossEntropy']);
   const path = `${label}.${name}`;
-  if (name === 'crossEntropy') return crossEntropy(path, options!);
-  return name === 'huber' ? huber(path, options!) : elementwise(name as LossName);
+  if ('huber' in spec) {
+    const { delta } = readOptions(path, spec.huber, { delta: [['a positive number', (x) => x > 0], 1] }, '.');
+    return elementwise('huber', wordOf(delta));
+  }
+  const fields = { labelSmoothing: [share, 0], classWeights: [checkWeights, undefined] } as const;
+  const { labelSmoothing, classWeights } = readOptions(path, spec.crossEntropy, fields, '.');
+  return crossEntropy(path, labelSmoothing, classWeights);
 }
 
 /** A loss that is a sum over elements; its workspace takes a weight for each. */
@@ -75,17 +84,7 @@ function elementwise(name: LossName, ...constants: number[]): Loss {
   };
 }
 
-function huber(label: string, options: { readonly delta?: number }): Loss {
-  const { delta } = readOptions(label, options, { delta: [['a positive number', (x) => x > 0], 1] }, '.');
-  return elementwise('huber', wordOf(delta));
-}
-
-function crossEntropy(
-  label: string,
-  options: { readonly labelSmoothing?: number; readonly classWeights?: ArrayLike<number> },
-): Loss {
-  const fields = { labelSmoothing: [share, 0], classWeights: [checkWeights, undefined] } as const;
-  const { labelSmoothing, classWeights } = readOptions(label, options, fields, '.');
+function crossEntropy(label: string, labelSmoothing: number, classWeights?: ArrayLike<number>): Loss {
   const weights = classWeights === undefined ? undefined : Array.from<number>(Object(classWeights));
   return {
     key: JSON.stringify(['crossEntropy', labelSmoothing, weights]),

@@ -1,6 +1,5 @@
-import { checkBoolean, checkWeights, fail, refuse } from '../check.js';
+import { checkBoolean, checkOptions, checkWeights, fail, refuse } from '../check.js';
 import type { Held } from '../lifetime.js';
-import { readOptions } from '../options.js';
 import { Tensor } from '../tensor.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { type Loss, targetWidth } from './losses.js';
@@ -16,7 +15,7 @@ export interface LossOptions {
   readonly weights?: ArrayLike<number>;
 }
 
-const FIELDS = { accumulate: [checkBoolean, false], weights: [checkWeights, undefined] } as const;
+const OPTIONS = ['accumulate', 'weights'];
 
 /** What a model keeps between two calls of `lossAndGrad`. */
 export class Training {
@@ -35,7 +34,11 @@ export class Training {
   lossAndGrad(call: string, model: Model, loss: Loss, x: Features, y: Targets, options: LossOptions): number {
     const { inputs, outputs } = model;
     loss.check?.(outputs);
-    const { accumulate, weights } = readOptions(call, options, FIELDS);
+    // Not from a table, which takes longer: this may be called for every row.
+    checkOptions(call, options, OPTIONS);
+    const { accumulate = false, weights } = options;
+    checkBoolean(`${call}: accumulate`, accumulate);
+    checkWeights(`${call}: weights`, weights);
     const rows = rowsOf(call, x, model);
     if (rows === 0) fail(RangeError, `${call}: x`, 'hold at least one row', 'none');
     for (const layer of model.layers) layer.checkBatch?.(call, rows);

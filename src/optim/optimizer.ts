@@ -90,7 +90,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     if (!Array.isArray(params)) {
       refuse(TypeError, label, 'be a Parameter, a Float32Array or a group { params }', group);
     }
-    checkParams(label, params, new Set(this.#slots.map((slot) => slot.target)));
+    checkParams(label, params, new Set(this.#slots.map(({ parameter, array }) => parameter ?? array)));
     const options = overDefaults(this.#defaults, own as unknown as Partial<Options>);
     checkAgainst(Object.keys(own).length === 0 ? name : label, this.#descriptor, options);
     const added = allOrNothing((hold) =>
@@ -204,7 +204,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     if (grads.length !== this.#slots.length) {
       refuse(RangeError, `${name}: grads`, `hold ${this.#slots.length} gradients, one a parameter`, grads.length);
     }
-    this.#slots.forEach(({ size, target }, i) => {
+    this.#slots.forEach(({ size, array }, i) => {
       const grad: unknown = grads[i];
       if (grad !== null && !(grad instanceof Float32Array)) {
         refuse(TypeError, `${name}: grads[${i}]`, 'be a Float32Array or null', grad);
@@ -212,8 +212,8 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
       if (grad !== null && grad.length !== size) {
         refuse(RangeError, `${name}: grads[${i}]`, `hold ${size} numbers like its parameter`, grad.length);
       }
-      if (target instanceof Float32Array && target.length !== size) {
-        refuse(RangeError, `${name}: params[${i}]`, `still hold ${size} numbers`, target.length);
+      if (array && array.length !== size) {
+        refuse(RangeError, `${name}: params[${i}]`, `still hold ${size} numbers`, array.length);
       }
     });
   }
@@ -222,11 +222,11 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   #activate(grads: readonly (Float32Array | null)[] | undefined): void {
     for (let i = 0; i < this.#slots.length; i++) {
       const slot = this.#slots[i]!;
-      const { target } = slot;
+      const { parameter } = slot;
       let active = grads === undefined || grads[i] !== null;
-      if (!(target instanceof Float32Array)) {
-        if (target.disposed) throw new UseAfterDisposeError(`${this.#descriptor.name}: parameter ${i}`);
-        active &&= target.requiresGrad;
+      if (parameter) {
+        if (parameter.disposed) throw new UseAfterDisposeError(`${this.#descriptor.name}: parameter ${i}`);
+        active &&= parameter.requiresGrad;
       } else if (grads === undefined) {
         throw new TypeError(
           `${this.#descriptor.name}: step() needs grads, because parameter ${i} is a Float32Array, got none`,

@@ -5,8 +5,9 @@ import type { CommonOptions, OptimizerDescriptor, StateNumbers } from './descrip
 
 /** One parameter as an optimizer sees it: where it is, its state, and how many steps it has taken. */
 export class Slot {
-  /** The parameter, or the user's own array. */
-  declare readonly target: Parameter | Float32Array;
+  /** The parameter, or else the user's own array. */
+  readonly parameter: Parameter | undefined;
+  readonly array: Float32Array | undefined;
   declare readonly shape: Shape;
   /** Index of its group. */
   declare readonly group: number;
@@ -25,12 +26,15 @@ export class Slot {
   readonly #g: Floats;
 
   constructor(target: Parameter | Float32Array, group: number) {
-    this.target = target;
     this.group = group;
     if (target instanceof Float32Array) {
+      this.array = target;
       this.shape = [target.length];
       [this.#p, this.#g] = allOrNothing((hold) => [hold(floats(target.length)), floats(target.length)]);
-    } else ({ shape: this.shape, block: this.#p, gradBlock: this.#g } = target);
+    } else {
+      this.parameter = target;
+      ({ shape: this.shape, block: this.#p, gradBlock: this.#g } = target);
+    }
     this.size = this.#p.length;
   }
 
@@ -43,7 +47,7 @@ export class Slot {
 
   /** The gradient in Wasm memory. */
   get grad(): Float32Array {
-    return this.target instanceof Float32Array ? this.#g.view : this.target.grad;
+    return this.parameter?.grad ?? this.#g.view;
   }
 
   /** Makes a state array, whose content is unspecified. */
@@ -71,17 +75,17 @@ export class Slot {
 
   /** Brings the user's array and its gradient into Wasm memory. */
   copyIn(grad: Float32Array): void {
-    if (this.target instanceof Float32Array) this.#p.view.set(this.target);
+    if (this.array) this.#p.view.set(this.array);
     this.grad.set(grad);
   }
 
   /** Brings the user's array back. */
   copyOut(): void {
-    if (this.target instanceof Float32Array) this.target.set(this.#p.view);
+    this.array?.set(this.#p.view);
   }
 
   dispose(): void {
     this.clearState();
-    if (this.target instanceof Float32Array) for (const copy of [this.#g, this.#p]) copy.dispose();
+    if (this.array) for (const copy of [this.#g, this.#p]) copy.dispose();
   }
 }
