@@ -19,7 +19,7 @@ const LIMITS = {
   /** The kernels alone, gzipped. */
   kernels: 15_200,
   /** One optimizer out of the package, minified and gzipped, without the kernels. */
-  SGD: 6_250,
+  SGD: 6_280,
 };
 
 /** What a bundle of SGD alone must do without: by names and messages, which minifying leaves as they are. */

@@ -1,5 +1,5 @@
-import { checkBoolean, checkOptions } from '../check.js';
-import { atLeastZero, type Check, checkAs } from '../options.js';
+import { checkBoolean, checkNumber, checkOptions } from '../check.js';
+import { atLeastZero } from '../options.js';
 import { aNormType } from './clip.js';
 import type { NormType } from './plan.js';
 
@@ -32,16 +32,11 @@ export const AFTER_INSPECTION = 32;
 
 export const NO_OPTIONS: StepOptions = {};
 
-const RULES: { readonly [Key in keyof Required<StepOptions>]: Check } = {
-  gradScale: ['a finite float32', (x) => Number.isFinite(Math.fround(x))],
-  clipGradNorm: atLeastZero,
-  normType: aNormType,
-  skipNonFinite: checkBoolean,
-};
-
 export function checkStepOptions(name: string, options: StepOptions): void {
-  checkOptions(`${name}: step`, options, Object.keys(RULES));
-  for (const [option, value] of Object.entries(options)) {
-    if (value !== undefined) checkAs(`${name}: ${option}`, value, RULES[option as keyof StepOptions]);
-  }
+  checkOptions(`${name}: step`, options, ['gradScale', 'clipGradNorm', 'normType', 'skipNonFinite']);
+  const { gradScale = 1, clipGradNorm = 1, normType = 2, skipNonFinite = false } = options;
+  checkNumber(`${name}: gradScale`, gradScale, 'a finite float32', (x) => Number.isFinite(Math.fround(x)));
+  checkNumber(`${name}: clipGradNorm`, clipGradNorm, ...atLeastZero);
+  checkNumber(`${name}: normType`, normType, ...aNormType);
+  checkBoolean(`${name}: skipNonFinite`, skipNonFinite);
 }
