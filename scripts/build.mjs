@@ -212,3 +212,5 @@ for (const name of Object.keys(entries).filter((name) => name !== 'cli')) {
   checkUnpublished(types, readFileSync(types, 'utf8'));
 }
 copyFileSync('build/release.wasm', 'dist/kernels.wasm');
+const exported = WebAssembly.Module.exports(new WebAssembly.Module(kernels)).map(({ name }) => name);
+checkUnpublished('dist/kernels.wasm', exported.join(' '));

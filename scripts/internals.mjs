@@ -15,9 +15,9 @@ const NAMES = `
 /** For esbuild's `mangleProps`. */
 export const internals = new RegExp(`^(${NAMES.trim().split(/\s+/).join('|')})$`);
 
-/** Throws if published types name one of them. */
-export function checkUnpublished(path, types) {
-  const code = types.replace(/\/\*[\s\S]*?\*\//g, '');
+/** Throws if published types, or the kernels' exports, name one of them. */
+export function checkUnpublished(path, text) {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, '');
   const found = code.match(/[\w$]+/g).find((word) => internals.test(word));
   if (found) throw new Error(`${path} publishes ${found}, which scripts/internals.mjs calls internal`);
 }
