@@ -137,13 +137,13 @@ export function heldOut(label: string, N: number, fraction: number): number {
 export function dataset(features: Rows, targets: Rows): Dataset {
   const x = readRows('dataset: features', features);
   const y = readRows('dataset: targets', targets);
+  if (x.shape[0] === 0) throw new RangeError('dataset: features must hold at least one sample, got none');
   if (x.shape.length !== 2 || x.shape[1] === 0) {
     throw new RangeError(`dataset: features must have shape [samples, features], got ${show(x.shape)}`);
   }
   if (y.shape.length > 2 || y.shape.length === 0) {
     throw new RangeError(`dataset: targets must have shape [samples] or [samples, outputs], got ${show(y.shape)}`);
   }
-  if (x.shape[0] === 0) throw new RangeError('dataset: features must hold at least one sample, got none');
   if (x.shape[0] !== y.shape[0]) {
     throw new RangeError(`dataset: targets must have ${x.shape[0]} rows like features, got ${y.shape[0]}`);
   }
