@@ -59,7 +59,7 @@ export const drawn: fc.Arbitrary<Drawn> = fc.record({
   schedule: fc.constantFrom('none', 'cosine', 'plateau', 'oneCycle'),
   average: fc.constantFrom('none', 'ema', 'swa'),
   patience: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
-  validation: fc.constantFrom(undefined, 0.2, 0.5, 'apart'),
+  validation: fc.constantFrom<Drawn['validation'][]>(undefined, 0.2, 0.5, 'apart'),
   logEvery: fc.constantFrom(undefined, 5, 1000),
   weighted: fc.boolean(),
   more: fc.record({
