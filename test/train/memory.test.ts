@@ -18,6 +18,7 @@ import {
   sequential,
   tensor,
 } from '../../src/index.js';
+import { memoryBuffer } from '../../src/wasm/kernels.js';
 import { samples } from './samples.js';
 
 const held: { dispose(): void }[] = [];
@@ -149,4 +150,23 @@ it('a thousand fits leave nothing behind', async () => {
   for (let i = 0; i < 200; i++) await fit(model, data, more);
   for (let i = 0; i < 100; i++) await partialFit(model, [data], { loss: 'mse', optimizer, average });
   expect(memoryUsage()).toBe(before);
+});
+
+it('nor do a thousand with a model and data of their own, of which some end by an error: memory does not grow', () => {
+  const once = (i: number) => {
+    using data = samples(40);
+    using model = sequential(linear(3, 4, { seed: 1 }), relu(), linear(4, 1, { seed: 2 }));
+    using optimizer = new Adam(model.parameters());
+    const onEpoch = () => {
+      if (i % 3 === 1) throw new Error('mine');
+    };
+    const more = { metrics: ['r2'], earlyStopping: { patience: 1 }, onEpoch } as const;
+    const run = () => fitSync(model, data, { loss: 'mse', optimizer, validation: 0.25, ...more });
+    if (i % 3 === 1) expect(run).toThrow('mine');
+    else run();
+  };
+  once(0);
+  const before = [memoryUsage(), memoryBuffer().byteLength];
+  for (let i = 0; i < 1000; i++) once(i);
+  expect([memoryUsage(), memoryBuffer().byteLength]).toEqual(before);
 });
