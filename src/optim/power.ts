@@ -43,11 +43,9 @@ const recent: Powers[] = [];
  * every engine, within 2^-51 of the power (absolute), and cheap for the t that follow each other in training.
  */
 export function power(base: number, t: number): number {
-  let powers = recent.find((one) => one.base === base);
-  if (powers === undefined) {
-    powers = new Powers(base);
-    recent.unshift(powers);
-    recent.splice(BASES);
-  }
+  for (const powers of recent) if (powers.base === base) return powers.at(t);
+  const powers = new Powers(base);
+  recent.unshift(powers);
+  recent.splice(BASES);
   return powers.at(t);
 }

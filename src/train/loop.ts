@@ -72,6 +72,9 @@ export class Loop extends Holder {
       const { gather, gathers } = this.#gathering(targets, weights);
       const { evaluation, x, xRow } = this.#evaluation();
       const order = held.hold(words(N));
+      order.view.forEach((_, i, all) => {
+        all[i] = i;
+      });
       const losses = held.hold(doubles(1 + Math.ceil(N / logEvery)));
       // Holds the parameters as they are, finite or not, until an evaluation keeps others.
       const kept = held.hold(new Snapshot(tensors));
@@ -122,10 +125,10 @@ export class Loop extends Holder {
     return { evaluation, x: columns.ptr, xRow: 4 };
   }
 
-  /** Starts an epoch over the samples in this order, or as the generator at this address shuffles them. */
-  startEpoch(order: Uint32Array | Pointer): void {
+  /** Starts an epoch over the samples in this order, or as the generator at this address shuffles them; without either, in that of the last. */
+  startEpoch(order: Uint32Array | Pointer | undefined): void {
     if (typeof order === 'number') kernels().shuffle_u32(this.#order.ptr, this.#options.data.length, order);
-    else this.#order.view.set(order);
+    else if (order) this.#order.view.set(order);
     const { view } = this.#block;
     view[SEEN] = 0;
     view[NEXT_LOG] = this.#options.logEvery;
