@@ -17,9 +17,10 @@ const SEEN = 28;
 const NEXT_LOG = 29;
 const LOGGED = 30;
 const EVALUATED = 31;
-const SKIPPED = 33;
-const STOPPED = 34;
-const LOOP = 35;
+const NEXT_GATHER = 32;
+const SKIPPED = 34;
+const STOPPED = 35;
+const LOOP = 36;
 
 /** Numbers that the rows gathered at once may take, if that is more than a batch: 64 KB. */
 const GATHERED_FLOATS = 16384;
@@ -87,7 +88,7 @@ export class Loop extends Holder {
         ...[N, epochSamples, batchSize, gathers, 4 * inputs],
         ...[accumulate, evaluation.program.capacity, order.ptr],
         ...[logEvery, losses.ptr, ...kept.table, Number(skipNonFinite)],
-        ...[epochSamples, logEvery, 0, N, 0, 0, 0],
+        ...[epochSamples, logEvery, 0, N, 0, 0, 0, 0],
       ]);
       return [block, order, losses, kept, batch];
     });
@@ -131,6 +132,7 @@ export class Loop extends Holder {
     else if (order) this.#order.view.set(order);
     const { view } = this.#block;
     view[SEEN] = 0;
+    view[NEXT_GATHER] = 0;
     view[NEXT_LOG] = this.#options.logEvery;
   }
 

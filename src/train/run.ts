@@ -181,7 +181,10 @@ export function* run(
         if (validated) measured[validationKey(key)] = validated.result()[key];
       }
       const row: HistoryRow = {
-        ...{ epoch, steps, loss, ...measured },
+        epoch,
+        steps,
+        loss,
+        ...measured,
         lr: optimizer.paramGroups[0]!.lr,
         gradNorm: gradNorm(),
         skipped: skipped(),
