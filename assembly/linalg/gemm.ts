@@ -47,7 +47,7 @@ export function gemm_f32(
     for (let i: usize = 0; i < M; i++) {
       const from: usize = start === 0 ? 0 : start + i * startRow;
       if (transB) dotRows(c + i * cRow, from, 4, a + i * aRow, aStep, b, N, K);
-      else sumRows(c + i * cRow, from, a + i * aRow, aStep, b, cRow, N, K);
+      else sumRows(c + i * cRow, from, 4, a + i * aRow, aStep, b, cRow, N, K);
     }
   } else if (N === 1 && !transA && K > 1) dotRows(c, start, startRow, b, 4, a, M, K);
   else if (N > 3 && !transA && transB && !accumulate) lanesOverRows(c, a, b, bias, workspace, M, N, K);
