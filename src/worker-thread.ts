@@ -14,14 +14,19 @@ interface Port {
 }
 
 interface Process {
-  getBuiltinModule(name: string): { readonly parentPort: Port };
+  getBuiltinModule?(name: string): { readonly parentPort: Port | null };
 }
 
-/** The line to the caller: the worker itself on the web, Deno and Bun; in Node a port. */
+/** The line to the caller: the worker itself on the web, Deno and Bun; in Node a port. A page and Bun have `postMessage` outside of workers too. */
 const { postMessage, process } = globalThis as { postMessage?: unknown; process?: Process };
-const port = postMessage
-  ? (globalThis as unknown as Port)
-  : process!.getBuiltinModule('node:worker_threads').parentPort;
+const parentPort = process?.getBuiltinModule?.('node:worker_threads').parentPort;
+const web = postMessage && (parentPort || 'WorkerGlobalScope' in globalThis);
+const port = web ? (globalThis as unknown as Port) : parentPort!;
+if (!port) {
+  throw new Error(
+    'adamas/worker-thread is the program of a worker that the option `worker` of adamas/worker makes: import it in that worker, not here',
+  );
+}
 
 const controller = new AbortController();
 let stopped = false;

@@ -1,4 +1,4 @@
-import { entryPoints, expect, runProgram } from './project.mjs';
+import { entryPoints, expect, PROGRAM, runProgram } from './project.mjs';
 
 /** The package in use, as a newcomer would use it. */
 export const useChecks = {
@@ -44,9 +44,14 @@ export const useChecks = {
     expect(printed === '0.5 1.5 function', `it must step and find the data, got ${printed}`);
     return `Node ${process.versions.node}`;
   },
+  'adamas/worker-thread outside of a worker says what it is': () => {
+    const said = runProgram('outside.js', `await import('${PROGRAM}').catch(({ message }) => console.log(message));`);
+    const expected = /^adamas\/worker-thread is the program of a worker .* import it in that worker, not here$/;
+    expect(expected.test(said), `it must match ${expected}, got ${said || 'no error'}`);
+  },
   'importing has no side effect': () => {
     // Nothing is compiled, decoded or timed before first use, no global is added or changed, and nothing holds the process.
-    const entries = entryPoints().filter((entry) => entry !== 'adamas/worker-thread'); // It is a program.
+    const entries = entryPoints().filter((entry) => entry !== PROGRAM);
     const found = runProgram(
       'pure.js',
       `const absent = ['WebAssembly', 'Worker', 'MessageChannel', 'fetch', 'atob', 'setTimeout', 'setImmediate', 'FinalizationRegistry'];
