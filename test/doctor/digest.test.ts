@@ -85,6 +85,15 @@ describe('doctor', () => {
     expect(manifest.engines.node).toBe(`>=${MINIMUMS.Node}`);
   });
 
+  it('has the minimums of docs/hosts.md; test/consumers runs those that npm has', () => {
+    const page = readFileSync(new URL('docs/hosts.md', root), 'utf8');
+    for (const [name, version] of Object.entries(MINIMUMS)) expect(page).toMatch(`${name} ${version}`);
+    for (const name of ['Node', 'Deno', 'Bun']) {
+      const consumer = readFileSync(new URL(`test/consumers/${name.toLowerCase()}/package.json`, root), 'utf8');
+      expect(consumer).toMatch(`npx -y ${name.toLowerCase()}@${MINIMUMS[name]}`);
+    }
+  });
+
   it('says that an engine is too old, and that the bytes are not as recorded', async () => {
     vi.stubGlobal('process', { ...process, versions: { ...process.versions, node: '18.20.1' } });
     const { problems } = await doctor();
