@@ -67,6 +67,15 @@ describe('npx adamas', () => {
     },
   );
 
+  it.runIf(process.arch === 'x64')('doctor says that there is no SIMD, as V8 has none without SSE 4.1', async () => {
+    const flags = ['--no-enable-sse4-1'];
+    const { code, stdout } = await run(process.execPath, [...flags, command, 'doctor']).catch((error) => error);
+    expect(code).toBe(1);
+    expect(stdout).toMatch('SIMD     no\n');
+    expect(stdout).toMatch('digest   none\n');
+    expect(stdout).toMatch('problem  SimdUnsupportedError: This host has no WebAssembly with SIMD: take Chrome 98, ');
+  });
+
   it.each([
     [[], 'adamas: expected a command, doctor, got none'],
     [['nurse'], 'adamas: expected a command, doctor, got nurse'],
