@@ -8,7 +8,7 @@ import { entryPoints, expect, installed, project } from './project.mjs';
 /** What the package has grown to, in bytes, so that it does not grow unnoticed: these go down, not up. */
 const LIMITS = {
   /** Every file of the installed package. */
-  unpacked: 700_000,
+  unpacked: 630_000,
   /** Each entry point, minified and gzipped; the first has the kernels inside. */
   adamas: 51_000,
   'adamas/doctor': 4_000,
@@ -25,6 +25,7 @@ const LIMITS = {
 const ABSENT = [
   'exp_avg',
   'square_avg',
+  'toleranceChange',
   'StepLR',
   'CosineAnnealingLR',
   'ExponentialMovingAverage',
