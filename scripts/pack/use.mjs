@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { SourceMap } from 'node:module';
 import { join } from 'node:path';
-import { copy, entryPoints, expect, installed, PROGRAM, runProgram } from './project.mjs';
+import { copy, entryPoints, expect, installed, PROGRAM, project, run, runProgram } from './project.mjs';
 
 /** The package in use, as a newcomer would use it. */
 export const useChecks = {
@@ -51,6 +51,13 @@ export const useChecks = {
     const said = runProgram('outside.js', `await import('${PROGRAM}').catch(({ message }) => console.log(message));`);
     const expected = /^adamas\/worker-thread is the program of a worker .* import it in that worker, not here$/;
     expect(expected.test(said), `it must match ${expected}, got ${said || 'no error'}`);
+  },
+  'npx adamas doctor': () => {
+    const { version, engine, simd, memory, sameDigest, problems } = JSON.parse(
+      run(project, 'npx', 'adamas', 'doctor', '--json'),
+    );
+    expect(simd && memory.limit > 0 && sameDigest && problems.length === 0, `it must find all well, got ${problems}`);
+    return `adamas ${version}, ${engine.name} ${engine.version}`;
   },
   'importing has no side effect': () => {
     // Nothing is compiled, decoded or timed before first use, no global is added or changed, and nothing holds the process.
