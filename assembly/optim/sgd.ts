@@ -64,6 +64,7 @@ function sgd<Options>(row: Row, c: SgdScalars, scale: f32): void {
 }
 
 function sgdMomentum<Options>(row: Row, c: SgdScalars, scale: f32): void {
+  if (row.n === 0) return;
   let p = row.p;
   let g = row.g;
   let b = row.s0;
@@ -75,18 +76,16 @@ function sgdMomentum<Options>(row: Row, c: SgdScalars, scale: f32): void {
   const lookahead = f32x4.splat(c.lookahead);
   const step = f32x4.splat(c.step);
   const end = p + (row.n << 2);
-  // The test stands last, so that the body runs whenever its loop does: V8 takes the splats out of it then.
-  if (p < end)
-    do {
-      const pi = v128.load(p);
-      const gi = decayed<Options>(v128.load(g), scales, pi, weightDecay);
-      const bi = f32x4.add(f32x4.mul(v128.load(b), momentum), f32x4.mul(gain, gi));
-      v128.store(b, bi);
-      let direction = bi;
-      if (isGeneral<Options>() && nesterov) direction = f32x4.add(gi, f32x4.mul(lookahead, bi));
-      v128.store(p, f32x4.add(pi, f32x4.mul(step, direction)));
-      p += 16;
-      g += 16;
-      b += 16;
-    } while (p < end);
+  do {
+    const pi = v128.load(p);
+    const gi = decayed<Options>(v128.load(g), scales, pi, weightDecay);
+    const bi = f32x4.add(f32x4.mul(v128.load(b), momentum), f32x4.mul(gain, gi));
+    v128.store(b, bi);
+    let direction = bi;
+    if (isGeneral<Options>() && nesterov) direction = f32x4.add(gi, f32x4.mul(lookahead, bi));
+    v128.store(p, f32x4.add(pi, f32x4.mul(step, direction)));
+    p += 16;
+    g += 16;
+    b += 16;
+  } while (p < end);
 }
