@@ -7,9 +7,7 @@ import { loadFirst, storeFirst } from '../inline/lanes';
 // apart, or from 0 when start is 0. `turned` stores the transpose, c[lanes, R], and takes start[R], one value for all lanes (startRow is 4 then).
 // c may be start; nothing else may alias. R = 0 does nothing, K = 0 stores the start.
 //
-// Every pointer is advanced before it is used, and a branch ends every step: between two branches V8 hoists all loads to the front, and those of more
-// than one step would not fit into 15 registers; a constant offset of a splatted load costs an instruction. It looks at the stack once a turn of the
-// loop, so that panel16 takes four steps in one; its own unrolling, which panel8 is left to, repeats that.
+// One step of k a turn, with every pointer advanced before it is used: V8 hoists the loads of a longer body and spills, and unrolls this one itself.
 
 @inline function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
   return f32x4.add(sum, f32x4.mul(a, b));
@@ -70,79 +68,24 @@ export function panel16(
     let s0 = s + i * sRow - sStep;
     let s1 = s0 + r1 * sRow;
     l = before;
-    let a0: v128, a1: v128, b: v128;
     while (l !== last) {
       l += lStep;
       s0 += sStep;
       s1 += sStep;
-      a0 = v128.load32_splat(s0);
-      a1 = v128.load32_splat(s1);
-      b = v128.load(l);
-      c00 = multiplyAdd(c00, a0, b);
-      c10 = multiplyAdd(c10, a1, b);
-      b = v128.load(l, 16);
-      c01 = multiplyAdd(c01, a0, b);
-      c11 = multiplyAdd(c11, a1, b);
-      b = v128.load(l, 32);
-      c02 = multiplyAdd(c02, a0, b);
-      c12 = multiplyAdd(c12, a1, b);
-      b = v128.load(l, 48);
-      c03 = multiplyAdd(c03, a0, b);
-      c13 = multiplyAdd(c13, a1, b);
-      if (l === last) break;
-      l += lStep;
-      s0 += sStep;
-      s1 += sStep;
-      a0 = v128.load32_splat(s0);
-      a1 = v128.load32_splat(s1);
-      b = v128.load(l);
-      c00 = multiplyAdd(c00, a0, b);
-      c10 = multiplyAdd(c10, a1, b);
-      b = v128.load(l, 16);
-      c01 = multiplyAdd(c01, a0, b);
-      c11 = multiplyAdd(c11, a1, b);
-      b = v128.load(l, 32);
-      c02 = multiplyAdd(c02, a0, b);
-      c12 = multiplyAdd(c12, a1, b);
-      b = v128.load(l, 48);
-      c03 = multiplyAdd(c03, a0, b);
-      c13 = multiplyAdd(c13, a1, b);
-      if (l === last) break;
-      l += lStep;
-      s0 += sStep;
-      s1 += sStep;
-      a0 = v128.load32_splat(s0);
-      a1 = v128.load32_splat(s1);
-      b = v128.load(l);
-      c00 = multiplyAdd(c00, a0, b);
-      c10 = multiplyAdd(c10, a1, b);
-      b = v128.load(l, 16);
-      c01 = multiplyAdd(c01, a0, b);
-      c11 = multiplyAdd(c11, a1, b);
-      b = v128.load(l, 32);
-      c02 = multiplyAdd(c02, a0, b);
-      c12 = multiplyAdd(c12, a1, b);
-      b = v128.load(l, 48);
-      c03 = multiplyAdd(c03, a0, b);
-      c13 = multiplyAdd(c13, a1, b);
-      if (l === last) break;
-      l += lStep;
-      s0 += sStep;
-      s1 += sStep;
-      a0 = v128.load32_splat(s0);
-      a1 = v128.load32_splat(s1);
-      b = v128.load(l);
-      c00 = multiplyAdd(c00, a0, b);
-      c10 = multiplyAdd(c10, a1, b);
-      b = v128.load(l, 16);
-      c01 = multiplyAdd(c01, a0, b);
-      c11 = multiplyAdd(c11, a1, b);
-      b = v128.load(l, 32);
-      c02 = multiplyAdd(c02, a0, b);
-      c12 = multiplyAdd(c12, a1, b);
-      b = v128.load(l, 48);
-      c03 = multiplyAdd(c03, a0, b);
-      c13 = multiplyAdd(c13, a1, b);
+      const a0 = v128.load32_splat(s0);
+      const a1 = v128.load32_splat(s1);
+      const b0 = v128.load(l);
+      c00 = multiplyAdd(c00, a0, b0);
+      c10 = multiplyAdd(c10, a1, b0);
+      const b1 = v128.load(l, 16);
+      c01 = multiplyAdd(c01, a0, b1);
+      c11 = multiplyAdd(c11, a1, b1);
+      const b2 = v128.load(l, 32);
+      c02 = multiplyAdd(c02, a0, b2);
+      c12 = multiplyAdd(c12, a1, b2);
+      const b3 = v128.load(l, 48);
+      c03 = multiplyAdd(c03, a0, b3);
+      c13 = multiplyAdd(c13, a1, b3);
     }
     if (turned) {
       let to = c + (i << 2);
