@@ -32,7 +32,7 @@ const schema = parseCsv(`${HEADER}0.1,-0.2,0.3,0.4,0.5\n`, { target: 'y' });
 const model = mlp({ inputs: 4, hidden: [32], outputs: 1, activation: 'tanh', loss: 'mse', seed: 1 });
 const optimizer = new Adam(model.parameters(), { lr: 0.003 });
 
-/** The mean loss of each hundredth of the rows. */
+/** The mean loss of each hundredth of the rows, over millions of them. */
 const points: [number, number][] = [];
 const every = ROWS / 100;
 let [sum, steps] = [0, 0];
@@ -43,7 +43,7 @@ const result = await partialFit(model, csvBatches(text(1), schema, { batchSize: 
     sum += loss;
     steps++;
     if (samples < every * (points.length + 1)) return;
-    points.push([samples, sum / steps]);
+    points.push([samples / 1e6, sum / steps]);
     [sum, steps] = [0, 0];
     if (points.length % 10 === 0) {
       const [, mean] = points.at(-1)!;
@@ -56,7 +56,7 @@ const seconds = (performance.now() - start) / 1000;
 const { maxRSS } = process.resourceUsage();
 
 const curve: Curve = { name: 'loss', points };
-const axes = { x: 'rows', y: 'loss', yRange: [0, 2.5], yStep: 0.5 } as const;
+const axes = { x: 'million rows', y: 'loss', yRange: [0, 1], yStep: 0.2 } as const;
 console.log(`\n${terminalPlot(curve, axes)}\n`);
 console.log(`noise squared, which no model gets below: ${(NOISE ** 2).toFixed(5)}`);
 console.log(`The curve as an SVG: ${svgPlot('stream', [curve], axes)}`);

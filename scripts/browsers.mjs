@@ -73,8 +73,8 @@ async function writeTests() {
 const page = (script) =>
   `<!doctype html><meta charset="utf-8"><body></body><script type="module" src="${script}"></script>`;
 
-/** A page that takes the digest under a Content-Security-Policy. */
-function writePolicies() {
+/** A page that takes the digest under a Content-Security-Policy, and one that imports what is for workers. */
+function writePages() {
   cpSync(join(root, 'dist'), join(temp, 'dist'), { recursive: true });
   cpSync(join(root, 'test/consumers/report.js'), join(temp, 'report.js'));
   writeFileSync(
@@ -84,6 +84,11 @@ function writePolicies() {
     report(digest().then((found) => ({ same: found === RECORDED_DIGEST })));`,
   );
   for (const name of ['allowed', 'forbidden']) writeFileSync(join(temp, `${name}.html`), page('policy.js'));
+  writeFileSync(
+    join(temp, 'outside.js'),
+    "import { report } from './report.js'; report(import('./dist/worker-thread.js').then(() => ({})));",
+  );
+  writeFileSync(join(temp, 'outside.html'), page('outside.js'));
 }
 
 const REPORTS = "default-src 'none'; connect-src http://localhost:*";
@@ -108,6 +113,10 @@ const checks = {
     if (!error?.includes("forbids compiling WebAssembly. Allow 'wasm-unsafe-eval' in script-src"))
       throw new Error(String(error));
   },
+  'adamas/worker-thread in a page says what it is': async (open) => {
+    const { error } = await open('outside.html');
+    if (!error?.includes('adamas/worker-thread is the program of a worker')) throw new Error(String(error));
+  },
 };
 
 const { found, missing } = findBrowsers();
@@ -118,7 +127,7 @@ for (const name of missing) {
 const server = await serveFolder(temp, (path) => POLICIES[path] && { 'content-security-policy': POLICIES[path] });
 try {
   await writeTests();
-  writePolicies();
+  writePages();
   for (const [name, command] of Object.entries(found)) {
     for (const [what, check] of Object.entries(checks)) {
       try {

@@ -9,7 +9,7 @@ import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import { minify as terser } from 'terser';
 import { checkUnpublished, internals } from './internals.mjs';
-import { rewriteSourceMap } from './sourceMap.mjs';
+import { minifyBundle } from './minify.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 process.chdir(root);
@@ -101,23 +101,27 @@ const leanLoader = {
  */
 const leanParser = {
   name: 'lean-parser',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /papaparse[/\\]papaparse(\.min)?\.js$/ }, ({ path }) => {
-      const source = readFileSync(path.replace('.min.js', '.js'), 'utf8');
-      const part = (from, to) => {
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^papaparse$/ }, () => ({ path: join(root, 'node_modules/papaparse/papaparse.js') }));
+    onLoad({ filter: /papaparse\.js$/ }, ({ path }) => {
+      const source = readFileSync(path, 'utf8');
+      let contents = '';
+      let read = 0;
+      for (const [from, to] of [
+        ['/* @license', '(function(root'],
+        ['function escapeRegExp', 'function newWorker'],
+        ['function isFunction', 'return Papa;'],
+      ]) {
         const [start, end] = [source.indexOf(from), source.indexOf(to)];
-        if (start < 0 || end < start) throw new Error(`Papa Parse has changed: no ${from}, or no ${to} after it`);
-        return source.slice(start, end);
-      };
-      const contents = [
-        part('/* @license', '(function(root'),
-        "const Papa = { BAD_DELIMITERS: ['\\r', '\\n', '\"', '\\ufeff'] };",
-        "function isFunction(func) { return typeof func === 'function'; }",
-        part('function escapeRegExp', 'function newWorker'),
-        'export default { Parser };',
-      ];
-      return { contents: contents.join('\n') };
-    }),
+        if (start < read || end < start) throw new Error(`Papa Parse has changed: no ${from}, or no ${to} after it`);
+        // What goes leaves its lines, so that the source map is true.
+        contents += source.slice(read, start).replace(/.+/g, '') + source.slice(start, end);
+        read = end;
+      }
+      const constants = "const Papa = { BAD_DELIMITERS: ['\\r', '\\n', '\"', '\\ufeff'] };";
+      return { contents: [contents, constants, 'export default { Parser };'].join('\n') };
+    });
+  },
 };
 
 /** The program of `adamas/worker`, as text inside of its caller's side; the kernels come from there, compiled. */
@@ -159,31 +163,19 @@ writeFileSync(
   `/** src/worker-thread.ts, as scripts/build.mjs bundles it */\nexport const program: string =\n  ${JSON.stringify(program)};\n`,
 );
 
-/** What esbuild keeps of docstrings, those of class members, stands in the types: their lines stay, blank, so that the source map is true. */
-function blankDocstrings(path) {
-  const code = readFileSync(path, 'utf8');
-  writeFileSync(
-    path,
-    code.replace(/^ +\/\*\*[\s\S]*?\*\/$/gm, (comment) => comment.replace(/.+/g, '')),
-  );
-}
-
 const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 for (const [name, entry] of Object.entries(entries)) {
   const outfile = `dist/${name}.js`;
-  // Mostly the program as text: nothing to read or to step through.
-  const minify = name.startsWith('worker');
   await build({
     entryPoints: [entry],
     outfile,
     bundle: true,
     format: 'esm',
     target: 'es2022',
-    minify,
     minifySyntax: true,
     mangleProps: internals,
     mangleCache,
-    sourcemap: !minify,
+    sourcemap: true,
     sourcesContent: false,
     legalComments: 'inline',
     external: ['node:*'],
@@ -191,8 +183,7 @@ for (const [name, entry] of Object.entries(entries)) {
     // First the binary, whose characters are unlike a program's: gzip's blocks then begin with it, and the few it shares with code cost 400 bytes less.
     inject: name === 'index' ? ['src/wasm/binary.generated.ts'] : [],
   });
-  blankDocstrings(outfile);
-  if (!minify) rewriteSourceMap(`${outfile}.map`, manifest);
+  await minifyBundle(outfile, manifest);
 }
 
 /** The types of an entry point, in one file as well: what is internal and not named by them stays out, half of the bytes. */

@@ -13,16 +13,24 @@ interface Port {
   addEventListener(type: 'message', listener: (event: { readonly data: ToWorker }) => void): void;
 }
 
-interface Process {
-  getBuiltinModule(name: string): { readonly parentPort: Port };
+interface Globals {
+  readonly Bun?: { readonly isMainThread: boolean };
+  readonly postMessage?: unknown;
+  readonly process?: { getBuiltinModule?(name: string): { readonly parentPort: Port | null } };
 }
 
-/** The line to the caller: the worker itself on the web, Deno and Bun; in Node a port. */
-const { postMessage, process } = globalThis as { postMessage?: unknown; process?: Process };
-const port = postMessage
-  ? (globalThis as unknown as Port)
-  : process!.getBuiltinModule('node:worker_threads').parentPort;
+/** The line to the caller: the worker itself on the web, Deno and Bun; in Node a port. A page and Bun have `postMessage` outside of workers too. */
+function line(): Port {
+  const { Bun, postMessage, process } = globalThis as Globals;
+  if (postMessage && !('document' in globalThis) && !Bun?.isMainThread) return globalThis as unknown as Port;
+  const port = process?.getBuiltinModule?.('node:worker_threads').parentPort;
+  if (port) return port;
+  throw new Error(
+    'adamas/worker-thread is the program of a worker that the option `worker` of adamas/worker makes: import it in that worker, not here',
+  );
+}
 
+const port = line();
 const controller = new AbortController();
 let stopped = false;
 /** Whoever waits for an answer. */

@@ -7,11 +7,11 @@ import { expSum } from './exp';
   return f32x4.pmin(f32x4.abs(x), f32x4.splat(15));
 }
 
-/** g = exp(-a^2 / 2) for a in [0, 15]. The square is taken in two parts, the first of them exact. */
-@inline export function gaussian(a: v128): v128 {
+/** g = exp(-rate a^2) for a in [0, 15]; the rate is a power of two. The square is taken in two parts, the first of them exact. */
+@inline export function gaussian(a: v128, rate: f32 = 0.5): v128 {
   const high = v128.and(a, i32x4.splat(0xfffff000));
   const low = f32x4.mul(f32x4.sub(a, high), f32x4.add(a, high));
-  return expSum(f32x4.mul(f32x4.mul(high, high), f32x4.splat(-0.5)), f32x4.mul(low, f32x4.splat(-0.5)));
+  return expSum(f32x4.mul(f32x4.mul(high, high), f32x4.splat(-rate)), f32x4.mul(low, f32x4.splat(-rate)));
 }
 
 /** P(X > a) for a in [0, 15] and g = gaussian(a): g t P(t) with t = 1 / (1 + 0.3 a), relative error 2^-28.0 before rounding. */

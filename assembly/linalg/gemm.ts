@@ -2,15 +2,16 @@ import { packCopy, packTranspose } from './pack';
 import { panel16, panel8 } from './panel';
 import { dotRows, sumRows } from './vector';
 
-const BLOCK_K: usize = 256; // a panel of 16 lanes is half of a 32 KB first-level cache
+const BLOCK_K: usize = 512; // a panel of 16 lanes takes 32 KB, and streams from the second-level cache where the first is smaller
+const PACKED_K: usize = 256; // the same where a is packed
 const BLOCK_M: usize = 128; // rows of a transposed a that are packed at once
-const PACKED_ROW: usize = BLOCK_K * 4 + 64; // not a power of two, which would put all rows into few cache sets
+const PACKED_ROW: usize = PACKED_K * 4 + 64; // not a power of two, which would put all rows into few cache sets
 const CACHE: usize = 32768;
 
 /** The bytes of workspace that the products of these sizes need, whatever the transpositions. */
 export function gemmWorkspace(M: usize, N: usize, K: usize): usize {
   const panel = K << 6;
-  return packsA(M, N, min(K, BLOCK_K)) ? panel + min(M, BLOCK_M) * PACKED_ROW : panel;
+  return packsA(M, N, min(K, PACKED_K)) ? panel + min(M, BLOCK_M) * PACKED_ROW : panel;
 }
 
 /** Whether a[depth, M] is transposed into the workspace: when it falls out of the cache between two of its many uses. */
@@ -47,7 +48,7 @@ export function gemm_f32(
     for (let i: usize = 0; i < M; i++) {
       const from: usize = start === 0 ? 0 : start + i * startRow;
       if (transB) dotRows(c + i * cRow, from, 4, a + i * aRow, aStep, b, N, K);
-      else sumRows(c + i * cRow, from, a + i * aRow, aStep, b, cRow, N, K);
+      else sumRows(c + i * cRow, from, 4, a + i * aRow, aStep, b, cRow, N, K);
     }
   } else if (N === 1 && !transA && K > 1) dotRows(c, start, startRow, b, 4, a, M, K);
   else if (N > 3 && !transA && transB && !accumulate) lanesOverRows(c, a, b, bias, workspace, M, N, K);
@@ -106,12 +107,13 @@ function lanesOverColumns(
   const aStep: usize = transA ? M << 2 : 4;
   const bRow: usize = transB ? 4 : cRow;
   const bColumn: usize = transB ? K << 2 : 4;
+  const blockK = transA ? PACKED_K : BLOCK_K;
   let k: usize = 0;
   do {
-    const depth = min(K - k, BLOCK_K);
+    const depth = min(K - k, blockK);
     const packA = transA && packsA(M, N, depth);
     // Rows of b that are far apart are brought together, where enough rows of a use them.
-    const packB = M >= 64 && depth * bRow > CACHE;
+    const packB = M >= 64 && depth * bRow > CACHE >> 1;
     const blockM = packA ? BLOCK_M : M;
     for (let i: usize = 0; i < M; i += blockM) {
       const rows = min(M - i, blockM);
@@ -144,6 +146,6 @@ function lanesOverColumns(
     }
     start = c;
     startRow = cRow;
-    k += BLOCK_K;
+    k += blockK;
   } while (k < K);
 }

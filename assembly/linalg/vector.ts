@@ -7,12 +7,13 @@ import { loadFirst, storeFirst, wholeLanes } from '../inline/lanes';
 }
 
 /**
- * out[N] = start[N] + a[K] m[K, N]. Elements of a are `aStep` bytes apart, rows of m are `row`. start = 0 means zeros; it may be out, and nothing
- * else may alias. N = 0 does nothing, K = 0 stores the start.
+ * out[N] = start[N] + a[K] m[K, N]. Elements of a are `aStep` bytes apart, those of start `startStep`, 4 or 0, and rows of m are `row`. start = 0
+ * means zeros; it may be out, and nothing else may alias. N = 0 does nothing, K = 0 stores the start.
  */
 export function sumRows(
   out: usize,
   start: usize,
+  startStep: usize,
   a: usize,
   aStep: usize,
   m: usize,
@@ -20,14 +21,15 @@ export function sumRows(
   N: usize,
   K: usize,
 ): void {
-  const zero = f32x4.splat(0);
+  const same = start === 0 || startStep === 0;
+  const first: v128 = start === 0 ? f32x4.splat(0) : v128.load32_splat(start);
   let n = N;
   for (; n > 15; n -= 16, out += 64, m += 64) {
-    let c0 = zero;
-    let c1 = zero;
-    let c2 = zero;
-    let c3 = zero;
-    if (start !== 0) {
+    let c0 = first;
+    let c1 = first;
+    let c2 = first;
+    let c3 = first;
+    if (!same) {
       c0 = v128.load(start);
       c1 = v128.load(start, 16);
       c2 = v128.load(start, 32);
@@ -47,11 +49,11 @@ export function sumRows(
     v128.store(out, c3, 48);
   }
   for (; n > 3; n -= 4, out += 16, m += 16) {
-    // Of five to seven, two vectors that overlap: a column that both compute gets the same bits twice.
-    const last: usize = n > 4 && n < 8 ? (n << 2) - 16 : 0;
-    let c0 = zero;
-    let c1 = zero;
-    if (start !== 0) {
+    // Of five to eight, two vectors that may overlap: a column that both compute gets the same bits twice.
+    const last: usize = n > 4 && n < 9 ? (n << 2) - 16 : 0;
+    let c0 = first;
+    let c1 = first;
+    if (!same) {
       c0 = v128.load(start);
       c1 = v128.load(start + last);
       start += 16;
@@ -69,16 +71,11 @@ export function sumRows(
     let sum: f32 = 0;
     if (start !== 0) {
       sum = load<f32>(start);
-      start += 4;
+      start += startStep;
     }
     for (let k: usize = 0, ak = a, mk = m; k < K; k++, ak += aStep, mk += row) sum += load<f32>(ak) * load<f32>(mk);
     store<f32>(out, sum);
   }
-}
-
-/** out[n] = the float at `from`, up to whole lanes. */
-export function splat(out: usize, from: usize, n: usize): void {
-  for (const end = out + (n << 2); out < end; out += 16) v128.store(out, v128.load32_splat(from));
 }
 
 /**

@@ -34,7 +34,7 @@ export function binaryCrossEntropy_f32(
   scale: f32,
   weights: usize,
 ): f64 {
-  return sumTerms<LogLikelihood>(dPrediction, prediction, target, n, scale, weights, 0, false);
+  return sumTerms<LogLikelihood>(dPrediction, prediction, target, n, scale, weights, 0);
 }
 
 /** Op: adds the loss of the rows at hand to the context's sum and writes the gradient of their mean. */

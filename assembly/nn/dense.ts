@@ -1,6 +1,6 @@
 import { inputOr } from '../inline/operand';
 import { gemm_f32, gemmWorkspace } from '../linalg/gemm';
-import { dotRows, splat, sumRows } from '../linalg/vector';
+import { dotRows, sumRows } from '../linalg/vector';
 import { Context } from '../train/context';
 
 /** Where a float32 1 is. */
@@ -44,8 +44,7 @@ export function denseColumns_f32(
 ): void {
   const out = U === 1 ? y : workspace;
   for (let u: usize = 0; u < U; u++) {
-    if (b !== 0) splat(out, b + (u << 2), B);
-    sumRows(out, b === 0 ? 0 : out, w, 4, x, stride << 2, B, D);
+    sumRows(out, b === 0 ? 0 : b + (u << 2), 0, w, 4, x, stride << 2, B, D);
     w += D << 2;
     if (U === 1) return;
     for (let r: usize = 0; r < B; r++) store<f32>(y + ((r * U + u) << 2), load<f32>(out + (r << 2)));
@@ -70,9 +69,9 @@ export function denseBackward_f32(
   U: usize,
   accumulate: bool,
 ): void {
-  if (U === 1) sumRows(dw, accumulate ? dw : 0, dy, 4, x, D << 2, D, B);
+  if (U === 1) sumRows(dw, accumulate ? dw : 0, 4, dy, 4, x, D << 2, D, B);
   else gemm_f32(dw, dy, x, 0, workspace, U, D, B, true, false, accumulate);
-  if (db !== 0) sumRows(db, accumulate ? db : 0, ONE, 0, dy, U << 2, U, B);
+  if (db !== 0) sumRows(db, accumulate ? db : 0, 4, ONE, 0, dy, U << 2, U, B);
   if (dx !== 0) gemm_f32(dx, dy, w, 0, workspace, B, D, U, false, false, false);
 }
 

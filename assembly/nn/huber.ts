@@ -33,7 +33,7 @@ export function huber_f32(
   weights: usize,
   delta: f32,
 ): f64 {
-  return sumTerms<Bend>(dPrediction, prediction, target, n, scale, weights, delta, false);
+  return sumTerms<Bend>(dPrediction, prediction, target, n, scale, weights, delta);
 }
 
 

@@ -28,7 +28,7 @@ export function l1_f32(
   scale: f32,
   weights: usize,
 ): f64 {
-  return sumTerms<Distance>(dPrediction, prediction, target, n, scale, weights, 0, false);
+  return sumTerms<Distance>(dPrediction, prediction, target, n, scale, weights, 0);
 }
 
 /** Op: adds the loss of the rows at hand to the context's sum and writes the gradient of their mean. */

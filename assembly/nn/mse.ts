@@ -1,22 +1,6 @@
 import { Context } from '../train/context';
-import { elements, ElementwiseLoss, elementWeights, share, sumTerms, Term } from './elementwiseLoss';
-
-
-@final
-@unmanaged
-class Square extends Term {
-
-  @inline value(p: v128, t: v128, _delta: v128): v128 {
-    const e = f32x4.sub(p, t);
-    return f32x4.mul(e, e);
-  }
-
-
-  @inline slope(p: v128, t: v128, _delta: v128): v128 {
-    const e = f32x4.sub(p, t);
-    return f32x4.add(e, e);
-  }
-}
+import { elements, ElementwiseLoss, elementWeights, share } from './elementwiseLoss';
+import { squaredError } from './halfSquaredError';
 
 /** The sum of (p - t)^2 and, scaled, its gradient 2 (p - t): see `sumTerms`. */
 export function mse_f32(
@@ -27,7 +11,7 @@ export function mse_f32(
   scale: f32,
   weights: usize,
 ): f64 {
-  return sumTerms<Square>(dPrediction, prediction, target, n, scale, weights, 0, false);
+  return squaredError(dPrediction, prediction, target, n, 2 * scale, weights);
 }
 
 /** Op: adds the loss of the rows at hand to the context's sum and writes the gradient of their mean. */

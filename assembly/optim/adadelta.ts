@@ -31,6 +31,7 @@ export function adadelta_f32(table: usize, rows: usize, scalars: usize, scale: f
 }
 
 function adadelta(row: Row, c: AdadeltaScalars, scale: f32): void {
+  if (row.n === 0) return;
   let p = row.p;
   let g = row.g;
   let v = row.s0;
@@ -41,7 +42,8 @@ function adadelta(row: Row, c: AdadeltaScalars, scale: f32): void {
   const rhoRest = f32x4.splat(c.rhoRest);
   const eps = f32x4.splat(c.eps);
   const step = f32x4.splat(c.step);
-  for (let end = p + (row.n << 2); p < end; p += 16, g += 16, v += 16, a += 16) {
+  const end = p + (row.n << 2);
+  do {
     const pi = v128.load(p);
     const ai = v128.load(a);
     const gi = decayed<General>(v128.load(g), scales, pi, weightDecay);
@@ -51,5 +53,9 @@ function adadelta(row: Row, c: AdadeltaScalars, scale: f32): void {
     const d = f32x4.mul(ratio, gi);
     v128.store(a, averageSquare(ai, d, rho, rhoRest));
     v128.store(p, f32x4.add(pi, f32x4.mul(step, d)));
-  }
+    p += 16;
+    g += 16;
+    v += 16;
+    a += 16;
+  } while (p < end);
 }

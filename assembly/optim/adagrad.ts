@@ -27,6 +27,7 @@ export function adagrad_f32(table: usize, rows: usize, scalars: usize, scale: f3
 }
 
 function adagrad(row: Row, c: AdagradScalars, scale: f32): void {
+  if (row.n === 0) return;
   let p = row.p;
   let g = row.g;
   let s = row.s0;
@@ -34,12 +35,16 @@ function adagrad(row: Row, c: AdagradScalars, scale: f32): void {
   const scales = f32x4.splat(scale);
   const eps = f32x4.splat(c.eps);
   const step = f32x4.splat(c.step);
-  for (let end = p + (row.n << 2); p < end; p += 16, g += 16, s += 16) {
+  const end = p + (row.n << 2);
+  do {
     const pi = v128.load(p);
     const gi = decayed<General>(v128.load(g), scales, pi, weightDecay);
     const si = f32x4.add(v128.load(s), f32x4.mul(gi, gi));
     v128.store(s, si);
     const d = f32x4.add(f32x4.sqrt(si), eps);
     v128.store(p, f32x4.add(pi, f32x4.div(f32x4.mul(step, gi), d)));
-  }
+    p += 16;
+    g += 16;
+    s += 16;
+  } while (p < end);
 }

@@ -29,6 +29,7 @@ export function adamax_f32(table: usize, rows: usize, scalars: usize, scale: f32
 }
 
 function adamax(row: Row, c: AdamaxScalars, scale: f32): void {
+  if (row.n === 0) return;
   let p = row.p;
   let g = row.g;
   let m = row.s0;
@@ -39,7 +40,8 @@ function adamax(row: Row, c: AdamaxScalars, scale: f32): void {
   const beta2 = f32x4.splat(c.beta2);
   const eps = f32x4.splat(c.eps);
   const step = f32x4.splat(c.step);
-  for (let end = p + (row.n << 2); p < end; p += 16, g += 16, m += 16, u += 16) {
+  const end = p + (row.n << 2);
+  do {
     const pi = v128.load(p);
     const gi = decayed<General>(v128.load(g), scales, pi, weightDecay);
     const mi = lerp<General>(v128.load(m), gi, w);
@@ -47,5 +49,9 @@ function adamax(row: Row, c: AdamaxScalars, scale: f32): void {
     v128.store(m, mi);
     v128.store(u, ui);
     v128.store(p, f32x4.add(pi, f32x4.div(f32x4.mul(step, mi), ui)));
-  }
+    p += 16;
+    g += 16;
+    m += 16;
+    u += 16;
+  } while (p < end);
 }

@@ -29,6 +29,7 @@ export function asgd_f32(table: usize, rows: usize, scalars: usize, scale: f32):
 }
 
 function asgd(row: Row, c: AsgdScalars, scale: f32): void {
+  if (row.n === 0) return;
   let p = row.p;
   let g = row.g;
   let ax = row.s0;
@@ -38,7 +39,8 @@ function asgd(row: Row, c: AsgdScalars, scale: f32): void {
   const keep = f32x4.splat(c.keep);
   const step = f32x4.splat(c.step);
   const mu = f32x4.splat(c.mu);
-  for (let end = p + (row.n << 2); p < end; p += 16, g += 16, ax += 16) {
+  const end = p + (row.n << 2);
+  do {
     const before = v128.load(p);
     const gi = decayed<General>(v128.load(g), scales, before, weightDecay);
     const pi = f32x4.add(f32x4.mul(before, keep), f32x4.mul(step, gi));
@@ -49,5 +51,8 @@ function asgd(row: Row, c: AsgdScalars, scale: f32): void {
       average = f32x4.add(average, f32x4.mul(f32x4.sub(pi, average), mu));
     }
     v128.store(ax, average);
-  }
+    p += 16;
+    g += 16;
+    ax += 16;
+  } while (p < end);
 }

@@ -28,6 +28,7 @@ export function lion_f32(table: usize, rows: usize, scalars: usize, scale: f32):
 }
 
 function lion(row: Row, c: LionScalars, scale: f32): void {
+  if (row.n === 0) return;
   let p = row.p;
   let g = row.g;
   let m = row.s0;
@@ -38,11 +39,15 @@ function lion(row: Row, c: LionScalars, scale: f32): void {
   const beta2 = f32x4.splat(c.beta2);
   const beta2Rest = f32x4.splat(c.beta2Rest);
   const step = f32x4.splat(c.step);
-  for (let end = p + (row.n << 2); p < end; p += 16, g += 16, m += 16) {
+  const end = p + (row.n << 2);
+  do {
     const gi = f32x4.mul(v128.load(g), scales);
     const mi = v128.load(m);
     const direction = sign(f32x4.add(f32x4.mul(mi, beta1), f32x4.mul(gi, beta1Rest)));
     v128.store(m, f32x4.add(f32x4.mul(mi, beta2), f32x4.mul(gi, beta2Rest)));
     v128.store(p, f32x4.add(f32x4.mul(v128.load(p), keep), f32x4.mul(step, direction)));
-  }
+    p += 16;
+    g += 16;
+    m += 16;
+  } while (p < end);
 }

@@ -34,6 +34,7 @@ export function nadam_f32(table: usize, rows: usize, scalars: usize, scale: f32)
 }
 
 function nadam(row: Row, c: NadamScalars, scale: f32): void {
+  if (row.n === 0) return;
   let p = row.p;
   let g = row.g;
   let m = row.s0;
@@ -48,7 +49,8 @@ function nadam(row: Row, c: NadamScalars, scale: f32): void {
   const eps = f32x4.splat(c.eps);
   const gStep = f32x4.splat(c.gStep);
   const mStep = f32x4.splat(c.mStep);
-  for (let end = p + (row.n << 2); p < end; p += 16, g += 16, m += 16, v += 16) {
+  const end = p + (row.n << 2);
+  do {
     const before = v128.load(p);
     const gi = decayed<General>(v128.load(g), scales, before, weightDecay);
     const mi = lerp<General>(v128.load(m), gi, w);
@@ -58,5 +60,9 @@ function nadam(row: Row, c: NadamScalars, scale: f32): void {
     const d = f32x4.add(f32x4.sqrt(f32x4.div(vi, bc2)), eps);
     const pi = f32x4.add(f32x4.mul(before, keep), f32x4.div(f32x4.mul(gStep, gi), d));
     v128.store(p, f32x4.add(pi, f32x4.div(f32x4.mul(mStep, mi), d)));
-  }
+    p += 16;
+    g += 16;
+    m += 16;
+    v += 16;
+  } while (p < end);
 }

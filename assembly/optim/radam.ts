@@ -35,6 +35,7 @@ export function radam_f32(table: usize, rows: usize, scalars: usize, scale: f32)
 }
 
 function radam(row: Row, c: RadamScalars, scale: f32): void {
+  if (row.n === 0) return;
   let p = row.p;
   let g = row.g;
   let m = row.s0;
@@ -51,7 +52,8 @@ function radam(row: Row, c: RadamScalars, scale: f32): void {
   const eps = f32x4.splat(c.eps);
   const sqrtBc2 = f32x4.splat(c.sqrtBc2);
   const rect = f32x4.splat(c.rect);
-  for (let end = p + (row.n << 2); p < end; p += 16, g += 16, m += 16, v += 16) {
+  const end = p + (row.n << 2);
+  do {
     const pi = v128.load(p);
     const gi = decayed<General>(v128.load(g), scales, pi, weightDecay);
     const mi = lerp<General>(v128.load(m), gi, w);
@@ -64,5 +66,9 @@ function radam(row: Row, c: RadamScalars, scale: f32): void {
       update = f32x4.mul(f32x4.mul(update, l), rect);
     }
     v128.store(p, f32x4.sub(f32x4.mul(pi, keep), update));
-  }
+    p += 16;
+    g += 16;
+    m += 16;
+    v += 16;
+  } while (p < end);
 }

@@ -34,6 +34,7 @@ export function rmsprop_f32(table: usize, rows: usize, scalars: usize, scale: f3
 }
 
 function rmsprop<Options>(row: Row, c: RmspropScalars, scale: f32): void {
+  if (row.n === 0) return;
   let p = row.p;
   let g = row.g;
   let v = row.s0;
@@ -47,7 +48,8 @@ function rmsprop<Options>(row: Row, c: RmspropScalars, scale: f32): void {
   const eps = f32x4.splat(c.eps);
   const momentum = f32x4.splat(c.momentum);
   const step = f32x4.splat(c.step);
-  for (let end = p + (row.n << 2); p < end; p += 16, g += 16, v += 16) {
+  const end = p + (row.n << 2);
+  do {
     const pi = v128.load(p);
     const gi = decayed<Options>(v128.load(g), scales, pi, weightDecay);
     const vi = averageSquare(v128.load(v), gi, alpha, alphaRest);
@@ -68,5 +70,8 @@ function rmsprop<Options>(row: Row, c: RmspropScalars, scale: f32): void {
     } else {
       v128.store(p, f32x4.add(pi, f32x4.div(f32x4.mul(step, gi), d)));
     }
-  }
+    p += 16;
+    g += 16;
+    v += 16;
+  } while (p < end);
 }

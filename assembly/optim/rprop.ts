@@ -27,6 +27,7 @@ export function rprop_f32(table: usize, rows: usize, scalars: usize, scale: f32)
 }
 
 function rprop(row: Row, c: RpropScalars, scale: f32): void {
+  if (row.n === 0) return;
   let p = row.p;
   let g = row.g;
   let previous = row.s0;
@@ -38,7 +39,8 @@ function rprop(row: Row, c: RpropScalars, scale: f32): void {
   const maxStep = f32x4.splat(c.maxStep);
   const zero = f32x4.splat(0);
   const one = f32x4.splat(1);
-  for (let end = p + (row.n << 2); p < end; p += 16, g += 16, previous += 16, z += 16) {
+  const end = p + (row.n << 2);
+  do {
     let gi = f32x4.mul(v128.load(g), scales);
     const product = f32x4.mul(gi, v128.load(previous));
     const turned = f32x4.lt(product, zero);
@@ -48,5 +50,9 @@ function rprop(row: Row, c: RpropScalars, scale: f32): void {
     v128.store(previous, gi);
     v128.store(z, zi);
     v128.store(p, f32x4.sub(v128.load(p), f32x4.mul(sign(gi), zi)));
-  }
+    p += 16;
+    g += 16;
+    previous += 16;
+    z += 16;
+  } while (p < end);
 }

@@ -1,5 +1,3 @@
-import { wholeLanes } from '../inline/lanes';
-
 /** out[i, D] = rows[order[i], D] for i < B, in words of 32 bits. out may not alias rows; B or D = 0 are fine. */
 export function gather_f32(out: usize, rows: usize, order: usize, B: usize, D: usize): void {
   const end = order + (B << 2);
@@ -8,13 +6,16 @@ export function gather_f32(out: usize, rows: usize, order: usize, B: usize, D: u
     return;
   }
   const bytes = D << 2;
-  const whole = wholeLanes(D) << 2;
+  const last = bytes - 16;
+  for (; order < end && D > 3; order += 4, out += bytes) {
+    const row = rows + <usize>load<u32>(order) * bytes;
+    for (let j: usize = 0; j < last; j += 16) v128.store(out + j, v128.load(row + j));
+    // The last four words, of which some may have come already.
+    v128.store(out + last, v128.load(row + last));
+  }
   for (; order < end; order += 4, out += bytes) {
     const row = rows + <usize>load<u32>(order) * bytes;
-    for (let j: usize = 0; j < whole; j += 16) v128.store(out + j, v128.load(row + j));
-    // The last four words once more, which brings those past the last whole vector.
-    if (D > 3) v128.store(out + bytes - 16, v128.load(row + bytes - 16));
-    else for (let j: usize = 0; j < bytes; j += 4) store<u32>(out + j, load<u32>(row + j));
+    for (let j: usize = 0; j < bytes; j += 4) store<u32>(out + j, load<u32>(row + j));
   }
 }
 

@@ -39,6 +39,7 @@ class Loop {
   nextLog: usize; // the next multiple of logEvery
   logged: usize; // losses written
   evaluated: usize; // rows that the evaluation under way has seen; N when none is
+  nextGather: usize; // the samples seen at which the next rows are to be gathered
   gathered: usize; // batches since the last step
   skipped: usize; // steps left out
   stopped: usize; // 1 when a step, 2 when an evaluation met a number that is not finite
@@ -69,7 +70,8 @@ export function stepsTaken(loop: Loop): usize {
 /** One batch, and a step if one is due. Returns how many rows it took. */
 function trainBatch(loop: Loop, context: Context): i32 {
   const left = loop.samples - loop.seen;
-  if (loop.seen % loop.gathers === 0) {
+  if (loop.seen === loop.nextGather) {
+    loop.nextGather += loop.gathers;
     context.order = loop.order + (loop.seen << 2);
     context.rows = min(loop.gathers, left);
     run(context, loop.gatherOps, loop.gatherOpsEnd);

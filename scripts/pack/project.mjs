@@ -19,6 +19,9 @@ export function tarball() {
   );
 }
 
+/** The entry point that is a program: it has no exports, and runs in a worker only. */
+export const PROGRAM = 'adamas/worker-thread';
+
 /** The entry points in TypeScript, by the names that users import: adamas, adamas/datasets... */
 export function entryPoints() {
   const { exports } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));

@@ -1,4 +1,7 @@
-import { entryPoints, expect, runProgram } from './project.mjs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { SourceMap } from 'node:module';
+import { join } from 'node:path';
+import { copy, entryPoints, expect, installed, PROGRAM, project, run, runProgram } from './project.mjs';
 
 /** The package in use, as a newcomer would use it. */
 export const useChecks = {
@@ -44,9 +47,21 @@ export const useChecks = {
     expect(printed === '0.5 1.5 function', `it must step and find the data, got ${printed}`);
     return `Node ${process.versions.node}`;
   },
+  'adamas/worker-thread outside of a worker says what it is': () => {
+    const said = runProgram('outside.js', `await import('${PROGRAM}').catch(({ message }) => console.log(message));`);
+    const expected = /^adamas\/worker-thread is the program of a worker .* import it in that worker, not here$/;
+    expect(expected.test(said), `it must match ${expected}, got ${said || 'no error'}`);
+  },
+  'npx adamas doctor': () => {
+    const { version, engine, simd, memory, sameDigest, problems } = JSON.parse(
+      run(project, 'npx', 'adamas', 'doctor', '--json'),
+    );
+    expect(simd && memory.limit > 0 && sameDigest && problems.length === 0, `it must find all well, got ${problems}`);
+    return `adamas ${version}, ${engine.name} ${engine.version}`;
+  },
   'importing has no side effect': () => {
     // Nothing is compiled, decoded or timed before first use, no global is added or changed, and nothing holds the process.
-    const entries = entryPoints().filter((entry) => entry !== 'adamas/worker-thread'); // It is a program.
+    const entries = entryPoints().filter((entry) => entry !== PROGRAM);
     const found = runProgram(
       'pure.js',
       `const absent = ['WebAssembly', 'Worker', 'MessageChannel', 'fetch', 'atob', 'setTimeout', 'setImmediate', 'FinalizationRegistry'];
@@ -62,6 +77,25 @@ export const useChecks = {
       console.log(names() === before ? 'nothing' : 'new globals');`,
     );
     expect(found === 'nothing', `it must change nothing, got ${found}`);
+  },
+  'source maps': () => {
+    // Of every function and class, whose names are those of the sources: the line that the map says has the name.
+    const dist = join(installed, 'dist');
+    let names = 0;
+    for (const file of readdirSync(dist).filter((name) => name.endsWith('.js'))) {
+      const map = new SourceMap(JSON.parse(readFileSync(join(dist, `${file}.map`), 'utf8')));
+      for (const [y, line] of readFileSync(join(dist, file), 'utf8').split('\n').entries()) {
+        for (const { 2: name, index } of line.matchAll(/\b(function |class )([A-Za-z]{4,})(?=[({ ])/g)) {
+          const { originalSource, originalLine } = map.findEntry(y, index);
+          expect(originalSource, `${file}:${y + 1}:${index + 1} is of no source, but has ${name}`);
+          const source = join(copy, 'dist', originalSource);
+          const original = readFileSync(source, 'utf8').split('\n')[originalLine];
+          expect(original.includes(name), `${file}:${y + 1}:${index + 1} has ${name}, its source: ${original}`);
+          names++;
+        }
+      }
+    }
+    return `${names} names`;
   },
   'cold start': () => {
     const times = Array.from({ length: 11 }, () =>

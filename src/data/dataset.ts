@@ -136,13 +136,13 @@ export function heldOut(label: string, N: number, fraction: number): number {
 export function dataset(features: Rows, targets: Rows): Dataset {
   const x = readRows('dataset: features', features);
   const y = readRows('dataset: targets', targets);
+  if (x.shape[0] === 0) fail(RangeError, 'dataset: features', 'hold at least one sample', 'none');
   if (x.shape.length !== 2 || x.shape[1] === 0) {
     refuse(RangeError, 'dataset: features', 'have shape [samples, features]', x.shape);
   }
   if (y.shape.length > 2 || y.shape.length === 0) {
     refuse(RangeError, 'dataset: targets', 'have shape [samples] or [samples, outputs]', y.shape);
   }
-  if (x.shape[0] === 0) fail(RangeError, 'dataset: features', 'hold at least one sample', 'none');
   if (x.shape[0] !== y.shape[0]) {
     fail(RangeError, 'dataset: targets', `have ${x.shape[0]} rows like features`, y.shape[0]);
   }

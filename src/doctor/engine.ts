@@ -8,11 +8,11 @@ export interface Engine {
   readonly detail: string;
 }
 
-/** The oldest versions that adamas runs on; package.json says the same of Node. */
+/** The oldest versions that adamas runs on; package.json says the same of Node, and test/consumers runs those of Node, Deno and Bun. */
 export const MINIMUMS: Readonly<Record<string, string>> = {
   Node: '20.19',
   Deno: '2.0',
-  Bun: '1.1',
+  Bun: '1.1.20',
   Chrome: '98',
   Firefox: '94',
   Safari: '16.4',

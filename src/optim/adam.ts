@@ -23,15 +23,18 @@ export interface AdamOptions {
 /** The options that these go by. */
 interface Decay {
   readonly lr: number;
-  readonly betas: readonly [number, number];
   readonly weightDecay: number;
   readonly decoupledWeightDecay: boolean;
 }
 
-/** @internal The scalars that the kernels of Adam's kin begin with: what decoupled decay keeps of the parameter, what coupled decay adds of it. */
-export function decayScalars({ lr, betas: [beta1, beta2], weightDecay, decoupledWeightDecay }: Decay): number[] {
-  const decay = decoupledWeightDecay ? [1 - lr * weightDecay, 0] : [1, weightDecay];
-  return [...decay, 1 - beta1, beta2, 1 - beta2];
+/** @internal What decoupled decay keeps of the parameter. */
+export function kept({ lr, weightDecay, decoupledWeightDecay }: Decay): number {
+  return decoupledWeightDecay ? 1 - lr * weightDecay : 1;
+}
+
+/** @internal How much of the parameter coupled decay adds to the gradient. */
+export function coupled({ weightDecay, decoupledWeightDecay }: Decay): number {
+  return decoupledWeightDecay ? 0 : weightDecay;
 }
 
 /** @internal */
@@ -52,10 +55,11 @@ export const adamState: OptimizerDescriptor<AdamOptions>['state'] = ({ amsgrad }
 /** @internal */
 export const adamScalars: OptimizerDescriptor<AdamOptions>['scalars'] = (t, options) => {
   const { lr, betas, eps } = options;
-  const [beta1, beta2] = betas;
+  const beta1 = betas[0]; // `[beta1, beta2] = betas` takes a third of the time of all scalars
+  const beta2 = betas[1];
   const bc1 = 1 - power(beta1, t);
   const bc2 = 1 - power(beta2, t);
-  return [...decayScalars(options), Math.sqrt(bc2), eps, -lr / bc1];
+  return [kept(options), coupled(options), 1 - beta1, beta2, 1 - beta2, Math.sqrt(bc2), eps, -lr / bc1];
 };
 
 /**

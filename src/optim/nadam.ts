@@ -1,4 +1,4 @@
-import { decayScalars } from './adam.js';
+import { coupled, kept } from './adam.js';
 import { fraction, nonNegative, type OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 import { pow, power } from './power.js';
@@ -81,7 +81,7 @@ export class NAdam extends Optimizer<NAdamOptions> {
       const bc2 = 1 - power(beta2, t);
       const ofGradient = (-lr * (1 - mu)) / (1 - product);
       const ofMomentum = (-lr * next) / (1 - product * next);
-      return [...decayScalars(options), bc2, eps, ofGradient, ofMomentum];
+      return [kept(options), coupled(options), 1 - beta1, beta2, 1 - beta2, bc2, eps, ofGradient, ofMomentum];
     },
   };
 }

@@ -12,26 +12,26 @@ const BASES = 8;
 /** The powers of one base, as far as they were asked for. */
 class Powers {
   declare readonly base: number;
-  #from = -1;
-  #fromPower = 1;
-  readonly #rest = new Float64Array(SPAN).fill(Number.NaN);
+  /** base^0 to base^63 */
+  readonly #small: Float64Array;
+  /** The first t whose power is at hand; those of the 63 after it are too. */
+  #from = 0;
+  readonly #powers: Float64Array;
 
   constructor(base: number) {
     this.base = base;
+    this.#small = Float64Array.from({ length: SPAN }, (_, t) => pow(base, t));
+    this.#powers = this.#small.slice();
   }
 
   at(t: number): number {
     const rest = t % SPAN;
     if (t - rest !== this.#from) {
       this.#from = t - rest;
-      this.#fromPower = pow(this.base, this.#from);
+      const large = pow(this.base, this.#from);
+      for (let i = 0; i < SPAN; i++) this.#powers[i] = large * this.#small[i]!;
     }
-    let power = this.#rest[rest]!;
-    if (Number.isNaN(power)) {
-      power = pow(this.base, rest);
-      this.#rest[rest] = power;
-    }
-    return this.#fromPower * power;
+    return this.#powers[rest]!;
   }
 }
 
@@ -43,11 +43,9 @@ const recent: Powers[] = [];
  * every engine, within 2^-51 of the power (absolute), and cheap for the t that follow each other in training.
  */
 export function power(base: number, t: number): number {
-  let powers = recent.find((one) => one.base === base);
-  if (powers === undefined) {
-    powers = new Powers(base);
-    recent.unshift(powers);
-    recent.splice(BASES);
-  }
+  for (let i = 0; i < recent.length; i++) if (recent[i]!.base === base) return recent[i]!.at(t);
+  const powers = new Powers(base);
+  recent.unshift(powers);
+  recent.splice(BASES);
   return powers.at(t);
 }

@@ -1,4 +1,4 @@
-import { adamRules, decayScalars } from './adam.js';
+import { adamRules, coupled, kept } from './adam.js';
 import type { OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 import { power } from './power.js';
@@ -70,7 +70,7 @@ export class RAdam extends Optimizer<RAdamOptions> {
       const rhoInf = 2 / (1 - beta2) - 1;
       const rho = rhoInf - (2 * t * power2) / bc2;
       const rect = rho > 5 ? Math.sqrt(((rho - 4) * (rho - 2) * rhoInf) / ((rhoInf - 4) * (rhoInf - 2) * rho)) : 0;
-      return [...decayScalars(options), bc1, lr, eps, Math.sqrt(bc2), rect];
+      return [kept(options), coupled(options), 1 - beta1, beta2, 1 - beta2, bc1, lr, eps, Math.sqrt(bc2), rect];
     },
   };
 }

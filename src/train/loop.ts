@@ -17,9 +17,10 @@ const SEEN = 28;
 const NEXT_LOG = 29;
 const LOGGED = 30;
 const EVALUATED = 31;
-const SKIPPED = 33;
-const STOPPED = 34;
-const LOOP = 35;
+const NEXT_GATHER = 32;
+const SKIPPED = 34;
+const STOPPED = 35;
+const LOOP = 36;
 
 /** Numbers that the rows gathered at once may take, if that is more than a batch: 64 KB. */
 const GATHERED_FLOATS = 16384;
@@ -72,6 +73,9 @@ export class Loop extends Holder {
       const { gather, gathers } = this.#gathering(targets, weights);
       const { evaluation, x, xRow } = this.#evaluation();
       const order = held.hold(words(N));
+      order.view.forEach((_, i, all) => {
+        all[i] = i;
+      });
       const losses = held.hold(doubles(1 + Math.ceil(N / logEvery)));
       // Holds the parameters as they are, finite or not, until an evaluation keeps others.
       const kept = held.hold(new Snapshot(tensors));
@@ -84,7 +88,7 @@ export class Loop extends Holder {
         ...[N, epochSamples, batchSize, gathers, 4 * inputs],
         ...[accumulate, evaluation.program.capacity, order.ptr],
         ...[logEvery, losses.ptr, ...kept.table, Number(skipNonFinite)],
-        ...[epochSamples, logEvery, 0, N, 0, 0, 0],
+        ...[epochSamples, logEvery, 0, N, 0, 0, 0, 0],
       ]);
       return [block, order, losses, kept, batch];
     });
@@ -122,12 +126,13 @@ export class Loop extends Holder {
     return { evaluation, x: columns.ptr, xRow: 4 };
   }
 
-  /** Starts an epoch over the samples in this order, or as the generator at this address shuffles them. */
-  startEpoch(order: Uint32Array | Pointer): void {
+  /** Starts an epoch over the samples in this order, or as the generator at this address shuffles them; without either, in that of the last. */
+  startEpoch(order: Uint32Array | Pointer | undefined): void {
     if (typeof order === 'number') kernels().shuffle_u32(this.#order.ptr, this.#options.data.length, order);
-    else this.#order.view.set(order);
+    else if (order) this.#order.view.set(order);
     const { view } = this.#block;
     view[SEEN] = 0;
+    view[NEXT_GATHER] = 0;
     view[NEXT_LOG] = this.#options.logEvery;
   }
 

@@ -12,7 +12,7 @@ import { Loop } from './loop.js';
 import { Monitor } from './monitor.js';
 import type { FitOptions, FitScheduler } from './options.js';
 import { readFitOptions, readOrder, validationKey } from './readOptions.js';
-import type { FitResult, HistoryRow } from './result.js';
+import type { FitResult, HistoryRow, Monitored } from './result.js';
 import { Stepper } from './stepper.js';
 
 /** Steps whose scalars are computed ahead, at most. */
@@ -162,10 +162,9 @@ export function* run(
     function* oneEpoch(): Slices<FitResult | undefined> {
       const epochStart = performance.now();
       const { sampleOrder, shuffle, onEpoch, onCheckpoint, checkpointEvery } = checked;
-      const N = training.data.length;
-      if (sampleOrder) loop.startEpoch(readOrder(name, yield* settled(sampleOrder(epoch)), N));
-      else if (shuffle) loop.startEpoch(random.ptr);
-      else loop.startEpoch(Uint32Array.from({ length: N }, (_, i) => i));
+      if (sampleOrder) {
+        loop.startEpoch(readOrder(name, yield* settled(sampleOrder(epoch)), training.data.length));
+      } else loop.startEpoch(shuffle ? random.ptr : undefined);
       begun++;
       const end = yield* slices();
       if (end) return end;
@@ -175,15 +174,17 @@ export function* run(
       const loss = losses.at(-1)!;
       // Where this fit has evaluated nothing yet, the metrics are those before the checkpoint.
       const measures = losses.length > (resume?.losses.length ?? 0) ? trained?.result() : history.at(-1);
+      const measured: Partial<Record<Monitored, number>> = {};
+      if (validationLoss !== undefined) measured.validationLoss = validationLoss;
+      for (const key of metrics) {
+        measured[key] = measures![key];
+        if (validated) measured[validationKey(key)] = validated.result()[key];
+      }
       const row: HistoryRow = {
-        ...{ epoch, steps, loss },
-        ...(validationLoss !== undefined && { validationLoss }),
-        ...Object.fromEntries(
-          metrics.flatMap((key) => [
-            [key, measures![key]],
-            ...(validated ? [[validationKey(key), validated.result()[key]]] : []),
-          ]),
-        ),
+        epoch,
+        steps,
+        loss,
+        ...measured,
         lr: optimizer.paramGroups[0]!.lr,
         gradNorm: gradNorm(),
         skipped: skipped(),

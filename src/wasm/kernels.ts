@@ -266,7 +266,10 @@ async function compileGiven(name: keyof InitOptions, { module, url, bytes }: Ini
   }
   if (forbidden()) throw cause;
   const Kind = url === undefined && cause instanceof TypeError ? TypeError : RangeError;
-  throw new Kind(`init: ${name} must be adamas/kernels.wasm of this version, got ${got} (${cause})`, { cause });
+  throw new Kind(
+    `init: ${name} must be adamas/kernels.wasm of this version, got ${got} (${cause}). Take dist/kernels.wasm of the installed package, whole`,
+    { cause },
+  );
 }
 
 /** The bytes of the kernels, from the characters that scripts/build.mjs wrote, by way of assembly/decode.ts. */

@@ -1,45 +1,16 @@
 // CSV from files and streams: however it is cut into pieces, the same rows; and what goes wrong on the way.
-import { appendFileSync, createReadStream, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { RowReader } from '../../src/data/csv/reader.js';
-import { CsvError, type CsvSource, csvBatches, parseCsv, readCsv, scanCsv } from '../../src/datasets.js';
-import { Adam, linearRegression, memoryUsage, partialFit } from '../../src/index.js';
+import { CsvError, type CsvSource, parseCsv, readCsv, scanCsv } from '../../src/datasets.js';
+import { memoryUsage } from '../../src/index.js';
+import { file, folder, pieces, TEXT } from './sources.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'adamas-csv-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function file(name: string, text: string | Uint8Array): string {
-  const path = join(folder, name);
-  writeFileSync(path, text);
-  return path;
-}
-
-const TEXT = 'größe,farbe,y\n1,"grün, hell",2\n3,rot,4\n5,rot,6\n';
 const bytes = new TextEncoder().encode(TEXT);
 const plain = parseCsv(TEXT, { target: 'y' });
-
-/** A source that gives these pieces one by one, and says how many were asked for and whether it was closed. */
-function pieces<T>(all: Iterable<T>) {
-  const iterator = all[Symbol.iterator]();
-  const state = { asked: 0, closed: false };
-  const source: AsyncIterable<T> = {
-    [Symbol.asyncIterator]: () => ({
-      async next() {
-        state.asked++;
-        return iterator.next() as IteratorResult<T, undefined>;
-      },
-      async return() {
-        state.closed = true;
-        return { done: true, value: undefined };
-      },
-    }),
-  };
-  return { source, state };
-}
 
 describe('every kind of source gives the same table', () => {
   const path = file('kinds.csv', TEXT);
@@ -133,20 +104,6 @@ describe('what goes wrong', () => {
     expect(error.line).toBe(50_002);
   });
 
-  it('a file that changes while it is read', async () => {
-    const rows = Array.from({ length: 100_000 }, (_, i) => `${i},${i}\n`).join('');
-    const path = file('changing.csv', `a,y\n${rows}`);
-    const batches = csvBatches(path, parseCsv('a,y\n1,2\n', { target: 'y' }));
-    const read = async () => {
-      let first = true;
-      for await (const { features } of batches) {
-        if (first) appendFileSync(path, `${features[0]},1\n`);
-        first = false;
-      }
-    };
-    await expect(read()).rejects.toThrow(`the file ${JSON.stringify(path)} changed while it was read`);
-  });
-
   it('an error of the source passes through', async () => {
     const source = (function* () {
       yield 'a,y\n1,2\n';
@@ -181,154 +138,5 @@ describe('what goes wrong', () => {
       'line 3: a row has more than 16777216 characters: is a quote not closed?',
     );
     expect(state.asked).toBeLessThan(200);
-  });
-});
-
-describe('csvBatches', () => {
-  const schema = parseCsv('n,c,y\n1,a,1\n3,b,2\n', { target: 'y', missing: 'mean' });
-  const text = 'y,extra,c,n\n1,-,a,1\n2,-,b,2\n3,-,,NA\n,-,a,4\n5,-,b,5\n6,-,a,6\n';
-  const all = async (source: CsvSource, of = schema, batchSize = 2) => {
-    const list: [number[], number[]][] = [];
-    for await (const { features, targets } of csvBatches(source, of, { batchSize })) {
-      list.push([[...features], [...targets]]);
-    }
-    return list;
-  };
-
-  it('encodes all rows by the schema; columns are found by name, and others left alone', async () => {
-    const expected = [
-      [
-        [1, 1, 0, 2, 0, 1],
-        [1, 2],
-      ],
-      [
-        [2, 0.5, 0.5, 5, 0, 1],
-        [3, 5],
-      ],
-      [[6, 1, 0], [6]],
-    ];
-    expect(await all([text])).toEqual(expected);
-    expect(await all([...text])).toEqual(expected);
-  });
-
-  it('leaves out what the schema leaves out, and nothing of it stays behind', async () => {
-    using dropping = parseCsv('c,n,y\na,1,1\nb,3,2\n', { target: 'y', missing: 'drop' });
-    expect(await all([text], dropping, 3)).toEqual([
-      [
-        [1, 0, 1, 0, 1, 2, 0, 1, 5],
-        [1, 2, 5],
-      ],
-      [[1, 0, 6], [6]],
-    ]);
-    expect(await all(['c,n,y\na,,1\nb,1,2\n'], dropping, 3)).toEqual([[[0, 1, 1], [2]]]);
-  });
-
-  it.each(['drop', 'mean'] as const)('a row left out by %s may hold what the schema has not seen', async (missing) => {
-    const text = `k,a,y\nx,1,2\nz,${missing === 'drop' ? ',3' : '5,'}\nw,2,4\nx,9,1\n`;
-    using table = parseCsv(text, { target: 'y', missing });
-    const schema = await scanCsv([text], { target: 'y', missing });
-    const features: number[] = [];
-    const targets: number[] = [];
-    for await (const batch of csvBatches([text], schema, { batchSize: 2 })) {
-      features.push(...batch.features);
-      targets.push(...batch.targets);
-    }
-    expect(features).toEqual([...table.data.features.data]);
-    expect(targets).toEqual([...table.data.targets.data]);
-  });
-
-  it('gives the table’s own rows', async () => {
-    using classes = parseCsv(TEXT, { target: 'farbe' });
-    const batches = await all([TEXT], classes, 2);
-    expect(batches.flatMap(([x]) => x)).toEqual([...classes.data.features.data]);
-    expect(batches.flatMap(([, y]) => y)).toEqual([...classes.data.targets.data]);
-  });
-
-  it('asks for no more than is taken, and closes the source when it is left', async () => {
-    const { source, state } = pieces(
-      (function* () {
-        yield 'n,c,y\n';
-        for (;;) yield '1,a,1\n'.repeat(4);
-      })(),
-    );
-    let taken = 0;
-    for await (const _ of csvBatches(source, schema, { batchSize: 4 })) if (++taken === 3) break;
-    expect(state).toEqual({ asked: 4, closed: true });
-  });
-
-  it('goes through a file or a Blob again', async () => {
-    const path = file('again.csv', text);
-    for (const source of [path, new Blob([text])]) {
-      const batches = csvBatches(source, schema);
-      for (let epoch = 0; epoch < 2; epoch++) {
-        let rows = 0;
-        for await (const { targets } of batches) rows += targets.length;
-        expect(rows).toBe(5);
-      }
-    }
-  });
-
-  it('refuses what the schema cannot encode', async () => {
-    using strict = parseCsv('n,c,y\n1,a,1\n3,b,2\n', { target: 'y' });
-    for (const [row, message] of [
-      ['x,a,1', 'line 3, column "n": expected a finite float32 number, got "x"'],
-      ['1,z,1', 'line 3, column "c": expected one of "a", "b", got "z"'],
-      ['1,,1', 'line 3, column "c": a value is missing'],
-      ['1,a,', 'line 3, column "y": a value is missing'],
-      ['1,a', 'line 3: expected 3 fields, got 2'],
-    ]) {
-      await expect(all([`n,c,y\n1,a,1\n${row}\n`], strict)).rejects.toThrow(`csvBatches, ${message}`);
-    }
-    await expect(all(['n,y\n1,2\n'])).rejects.toThrow('csvBatches: there must be a column "c", got "n", "y"');
-    await expect(all([''])).rejects.toThrow('csvBatches: there must be rows, got no text');
-    await expect(all(join(folder, 'none.csv'))).rejects.toThrow('csvBatches: there is no file');
-  });
-
-  it('refuses wrong arguments at once', () => {
-    expect(() => csvBatches(5 as never, schema)).toThrow(TypeError);
-    expect(() => csvBatches([''], {} as never)).toThrow('csvBatches: schema must be a Table or what scanCsv gave');
-    expect(() => csvBatches([''], schema, { batchSize: 0 })).toThrow(RangeError);
-    expect(() => csvBatches([''], schema, { size: 2 } as never)).toThrow('csvBatches: unknown option "size"');
-  });
-});
-
-describe('partialFit over a file', () => {
-  const rows = Array.from({ length: 1000 }, (_, i) => [i % 10, (i * 7) % 11, (3 * (i % 10) - 2 * ((i * 7) % 11)) / 10]);
-  const good = `a,b,y\n${rows.map((row) => row.join()).join('\n')}\n`;
-  const make = () => {
-    const model = linearRegression({ inputs: 2, seed: 1 });
-    return { model, optimizer: new Adam(model.parameters(), { lr: 0.01 }) };
-  };
-
-  it('has the bits of steps by hand', async () => {
-    const path = file('train.csv', good);
-    const schema = await scanCsv(path, { target: 'y' });
-    const [one, other] = [make(), make()];
-    for (let epoch = 0; epoch < 2; epoch++) {
-      await partialFit(one.model, csvBatches(path, schema, { batchSize: 64 }), { optimizer: one.optimizer });
-      for (let at = 0; at < rows.length; at += 64) {
-        const batch = rows.slice(at, at + 64);
-        const x = Float32Array.from(batch.flatMap(([a, b]) => [a!, b!]));
-        const y = Float32Array.from(batch, ([, , target]) => target!);
-        other.model.lossAndGrad('mse', x, y);
-        other.optimizer.step();
-      }
-    }
-    for (const [i, { data }] of one.model.parameters().entries())
-      expect(data).toEqual(other.model.parameters()[i]!.data);
-  });
-
-  it('a row that is wrong ends it; the model is as the last step left it, and usable', async () => {
-    const { model, optimizer } = make();
-    const schema = parseCsv(good, { target: 'y' });
-    const batches = csvBatches([good, 'oops,1,2\n'], schema, { batchSize: 100 });
-    await expect(partialFit(model, batches, { optimizer })).rejects.toThrow('csvBatches, line 1002, column "a"');
-    const reference = make();
-    await partialFit(reference.model, csvBatches([good], schema, { batchSize: 100 }), {
-      optimizer: reference.optimizer,
-    });
-    expect(model.parameters()[0]!.data).toEqual(reference.model.parameters()[0]!.data);
-    model.lossAndGrad('mse', new Float32Array([1, 2]), [3]);
-    optimizer.step();
   });
 });

@@ -67,6 +67,15 @@ describe('npx adamas', () => {
     },
   );
 
+  it.runIf(process.arch === 'x64')('doctor says that there is no SIMD, as V8 has none without SSE 4.1', async () => {
+    const flags = ['--no-enable-sse4-1'];
+    const { code, stdout } = await run(process.execPath, [...flags, command, 'doctor']).catch((error) => error);
+    expect(code).toBe(1);
+    expect(stdout).toMatch('SIMD     no\n');
+    expect(stdout).toMatch('digest   none\n');
+    expect(stdout).toMatch('problem  SimdUnsupportedError: This host has no WebAssembly with SIMD: take Chrome 98, ');
+  });
+
   it.each([
     [[], 'adamas: expected a command, doctor, got none'],
     [['nurse'], 'adamas: expected a command, doctor, got nurse'],
@@ -83,6 +92,15 @@ describe('doctor', () => {
   it('tells the version of package.json, and its minimum of Node', () => {
     expect(VERSION).toBe(manifest.version);
     expect(manifest.engines.node).toBe(`>=${MINIMUMS.Node}`);
+  });
+
+  it('has the minimums of docs/hosts.md; test/consumers runs those that npm has', () => {
+    const page = readFileSync(new URL('docs/hosts.md', root), 'utf8');
+    for (const [name, version] of Object.entries(MINIMUMS)) expect(page).toMatch(`${name} ${version}`);
+    for (const name of ['Node', 'Deno', 'Bun']) {
+      const consumer = readFileSync(new URL(`test/consumers/${name.toLowerCase()}/package.json`, root), 'utf8');
+      expect(consumer).toMatch(`npx -y ${name.toLowerCase()}@${MINIMUMS[name]}`);
+    }
   });
 
   it('says that an engine is too old, and that the bytes are not as recorded', async () => {

@@ -162,7 +162,7 @@ describe('datasets', () => {
       RangeError,
       'dataset: features must have 2 numbers in each row, got 1 in row 1',
     ],
-    [() => dataset([], []), RangeError, 'dataset: features must have shape [samples, features], got [0]'],
+    [() => dataset([], []), RangeError, 'dataset: features must hold at least one sample, got none'],
     [() => dataset([1, 2], [1, 2]), RangeError, 'dataset: features must have shape [samples, features], got [2]'],
     [
       () => dataset(any([[1], ['2']]), [1, 2]),

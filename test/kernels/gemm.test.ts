@@ -22,9 +22,10 @@ function product(
 
 const ODD = [0, 1, 2, 3, 4, 5, 8, 17, 31];
 const CUBE = ODD.flatMap((M) => ODD.flatMap((N) => ODD.map((K) => [M, N, K] as const)));
-/** More than a block along each axis, and a first operand that is packed. */
+/** More than a block along each axis, and operands that are packed. */
 const LARGE = [
   [65, 65, 65],
+  [66, 34, 515],
   [130, 70, 259],
   [3, 300, 513],
   [300, 1, 270],

@@ -1,8 +1,10 @@
 // The functions of assembly/inline over a dense sample of all float32 numbers; test/sweep/run.ts goes through all of them.
 import { describe, expect, it } from 'vitest';
+import { kernels } from '../../src/wasm/kernels.js';
+import { activations } from '../reference/activations.js';
 import { compileTranscendentals, transcendentals } from '../sweep/transcendentals.js';
 import { ulps } from '../sweep/ulp.js';
-import { expectSameBits } from './tester.js';
+import { expectSameBits, given, output } from './tester.js';
 
 const STRIDE = 997;
 const CHUNK = 1 << 20;
@@ -61,10 +63,19 @@ describe('ends and edges', () => {
     ['log1p', [0, -0, Infinity, -Infinity, nan], [0, -0, Infinity, nan, nan]],
     ['log1p', [-1, -1.0000001, TINY, -TINY, 1e-30], [-Infinity, nan, TINY, -TINY, 1e-30]],
     ['tanh', [0, -0, Infinity, -Infinity, nan, 9.02, -3e38, -TINY], [0, -0, 1, -1, nan, 1, -1, -TINY]],
+    ['erf', [0, -0, Infinity, -Infinity, nan, 4, -3e38, TINY, -TINY], [0, -0, 1, -1, nan, 1, -1, TINY, -TINY]],
     ['sigmoid', [0, -0, Infinity, -Infinity, nan, 18, -3e38, -TINY], [0.5, 0.5, 1, 0, nan, 1, 0, 0.5]],
   ])('%s of %j', (name, x, expected) => {
     expectSameBits(values(name, x), Float32Array.from(expected), name);
   });
+});
+
+it('gelu keeps its digits where 1 + erf has none left', () => {
+  const x = -6;
+  const [input, y] = [given([x]), output(1)];
+  kernels().gelu_f32(y.ptr, input.ptr, 1);
+  expect(ulps(y.floats[0]!, activations.gelu.f(x))).toBeLessThan(6);
+  expect(1 + values('erf', [x / Math.SQRT2])[0]!).toBe(0);
 });
 
 it('exp makes the operations of its source in their order: nothing is fused or reassociated', () => {

@@ -31,13 +31,9 @@ function expectState(optimizer: Optimizer<never>, state: Case['state']): void {
 }
 
 describe('optimizers.json', () => {
-  it('has the cases of Adam and AdamW, and they are run', () => {
-    const ids = ours.map(({ id }) => id);
-    for (const name of ['Adam', 'AdamW'] as const) {
-      const expected = cases.filter(({ optimizer }) => optimizer === name).map(({ id }) => id);
-      expect(expected.length).toBe(name === 'Adam' ? 9 : 2);
-      expect(ids).toEqual(expect.arrayContaining(expected));
-    }
+  it('has 40 cases, and all are run', () => {
+    expect(ours).toHaveLength(40);
+    expect(cases.map(({ optimizer }) => optimizer).filter((name) => !optimizers.has(name))).toEqual([]);
   });
 
   describe.each(ours.map((one) => [one.id, one] as const))('%s', (_, one) => {

@@ -84,7 +84,7 @@ export type ActivationName = keyof typeof activations;
 
 export const activationNames = Object.keys(activations) as ActivationName[];
 
-/** 1 - erf(x): the Taylor series of erf below 1, the continued fraction above (DLMF 7.6.2 and 7.9.1). */
+/** 1 - erf(x): by erf below 1, by the continued fraction above (DLMF 7.9.1). */
 function erfc(x: number): number {
   if (x <= -1) return 2 - erfc(-x);
   if (x < 1) return 1 - erf(x);
@@ -93,7 +93,9 @@ function erfc(x: number): number {
   return Math.exp(-x * x) / (Math.sqrt(Math.PI) * fraction);
 }
 
-function erf(x: number): number {
+/** By DLMF 7.6.2; beyond 6 it is 1 to all digits of float64. */
+export function erf(x: number): number {
+  if (Math.abs(x) > 6) return Math.sign(x);
   let term = x;
   let sum = x;
   for (let k = 1; Math.abs(term) > 1e-18 * Math.abs(sum); k++) {

@@ -1,6 +1,7 @@
 // The functions of assembly/inline, compiled by themselves: in the shipped binary they are inlined into the kernels that use them.
 import { readFileSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
+import { erf } from '../reference/activations.js';
 
 const root = new URL('../../', import.meta.url);
 const text = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -33,6 +34,7 @@ export const transcendentals: readonly Transcendental[] = [
   { name: 'log', file: 'log', reference: Math.log, max: 0.8875, at: 1.42544127, domain: everywhere },
   { name: 'log1p', file: 'log', reference: Math.log1p, max: 1.2683, at: 0.49999997, domain: everywhere },
   { name: 'tanh', file: 'tanh', reference: Math.tanh, max: 1.332, at: 0.631044209, domain: everywhere },
+  { name: 'erf', file: 'erf', reference: erf, max: 1.7812, at: 0.865528584, domain: everywhere },
   {
     name: 'sigmoid',
     file: 'sigmoid',

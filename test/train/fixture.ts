@@ -7,11 +7,11 @@ export let model: Model;
 export let optimizer: Adam;
 export let data: Dataset;
 
-export function freshEachTest(): void {
+export function freshEachTest({ make = () => sequential(linear(3, 1, { seed: 1 })), lr = 0.01, rows = 23 } = {}): void {
   beforeEach(() => {
-    model = sequential(linear(3, 1, { seed: 1 }));
-    optimizer = new Adam(model.parameters(), { lr: 0.01 });
-    data = samples(23);
+    model = make();
+    optimizer = new Adam(model.parameters(), { lr });
+    data = samples(rows);
   });
   afterEach(() => {
     for (const one of [optimizer, model, data]) one.dispose();

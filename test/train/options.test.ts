@@ -1,5 +1,5 @@
-// Validation, metrics, weights of classes, averages, dropLast and the history, against the same by hand.
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+// Validation, metrics, weights of classes and dropLast, against the same by hand.
+import { describe, expect, it, vi } from 'vitest';
 import {
   Adam,
   type Dataset,
@@ -11,15 +11,14 @@ import {
   linear,
   type Model,
   memoryUsage,
-  type Progress,
   ReduceLROnPlateau,
   relu,
   SGD,
-  StochasticWeightAverage,
   sequential,
 } from '../../src/index.js';
-import { bits, epochByHand, noise, parameterBits, timeless } from './byHand.js';
-import { OVERFLOWS, overflowing } from './overflow.js';
+import { bits, noise, parameterBits, timeless } from './byHand.js';
+import { data, options as fitOptions, freshEachTest, model, optimizer } from './fixture.js';
+import { overflowing } from './overflow.js';
 import { inOrder, samples } from './samples.js';
 
 const make = (outputs = 1) => sequential(linear(3, 5, { seed: 1 }), relu(), linear(5, outputs, { seed: 2 }));
@@ -34,18 +33,8 @@ function classed(n: number, seed = 4): Dataset {
   );
 }
 
-let model: Model;
-let optimizer: Adam;
-let data: Dataset;
-beforeEach(() => {
-  model = make();
-  optimizer = new Adam(model.parameters(), { lr: 0.02 });
-  data = samples(43);
-});
-afterEach(() => {
-  for (const one of [optimizer, model, data]) one.dispose();
-});
-const options = (more: Partial<FitOptions> = {}): FitOptions => ({ loss: 'mse', optimizer, batchSize: 6, ...more });
+freshEachTest({ make, lr: 0.02, rows: 43 });
+const options = (more: Partial<FitOptions> = {}): FitOptions => fitOptions({ loss: 'mse', batchSize: 6, ...more });
 
 describe('validation and metrics', () => {
   it('are what evaluate gives after each epoch, to the bit, and change nothing of the training', async () => {
@@ -172,67 +161,6 @@ describe('classWeights', () => {
   });
 });
 
-describe('average', () => {
-  it.each(['EMA', 'SWA'] as const)('%s: the bits of update() after each step', async (kind) => {
-    const averageOf = (m: Model) =>
-      kind === 'EMA'
-        ? new ExponentialMovingAverage(m.parameters(), { decay: 0.6 })
-        : new StochasticWeightAverage(m.parameters());
-    using hand = make();
-    using own = new Adam(hand.parameters(), { lr: 0.02 });
-    using byHand = averageOf(hand);
-    for (let epoch = 0; epoch < 3; epoch++) {
-      for (let start = 0; start < 43; start += 6) {
-        epochByHand(hand, data, own as never, inOrder(43).subarray(start, start + 6), 6, 'mse');
-        byHand.update();
-      }
-    }
-    for (const train of [fit, fitSync]) {
-      using one = make();
-      using adam = new Adam(one.parameters(), { lr: 0.02 });
-      using average = averageOf(one);
-      await train(one, data, options({ optimizer: adam, epochs: 1, shuffle: false, average }));
-      await train(one, data, options({ optimizer: adam, epochs: 2, shuffle: false, average }));
-      expect(average.count).toBe(24);
-      expect(average.stateDict().averages.map(bits)).toEqual(byHand.stateDict().averages.map(bits));
-      expect(parameterBits(one)).toEqual(parameterBits(hand));
-    }
-  });
-
-  it('may be looked at between epochs, must not stay swapped in, and counts no step that is left out', () => {
-    using average = new ExponentialMovingAverage(model.parameters(), { decay: 0.5 });
-    const looks: number[] = [];
-    const look = () => {
-      average.swapIn();
-      looks.push(model.evaluate(data).loss);
-      average.swapOut();
-    };
-    fitSync(model, data, options({ epochs: 3, average, onEpoch: look }));
-    expect(new Set(looks).size).toBe(3);
-    const { count } = average;
-    expect(() => fitSync(model, data, options({ epochs: 2, average, onEpoch: () => average.swapIn() }))).toThrow(
-      'swapOut() first',
-    );
-    average.swapOut();
-    expect(average.count).toBe(count + 8);
-    using bad = dataset([...Array.from({ length: 6 }, () => [1, 2, 3]), [0, 0, 0]], [1, 2, 3, 1, 2, 3, OVERFLOWS]);
-    const result = fitSync(model, bad, options({ loss: overflowing, average, skipNonFinite: true, shuffle: false }));
-    expect(result).toMatchObject({ steps: 1, skipped: 1 });
-    expect(average.count).toBe(count + 9);
-  });
-
-  it('is refused for other parameters, and when it was disposed', () => {
-    using other = make();
-    using average = new ExponentialMovingAverage(other.parameters());
-    expect(() => fitSync(model, data, options({ average }))).toThrow(RangeError);
-    const disposed = new ExponentialMovingAverage(model.parameters());
-    disposed.dispose();
-    expect(() => fitSync(model, data, options({ average: disposed }))).toThrow('ExponentialMovingAverage');
-    expect(() => fitSync(model, data, options({ average: 3 as never }))).toThrow(TypeError);
-    optimizer.step();
-  });
-});
-
 describe('dropLast', () => {
   it.each([1, 2])('leaves out the last batch, with accumulate %i', async (accumulate) => {
     const kept = dataset(
@@ -265,106 +193,6 @@ describe('dropLast', () => {
       'fitSync: dropLast needs a batch: batchSize must be at most 43, got 44',
     );
     expect(fitSync(model, data, options({ dropLast: true, batchSize: 43 })).steps).toBe(1);
-  });
-});
-
-describe('history and progress', () => {
-  it('tell where the fit is', async () => {
-    const seen: Progress[] = [];
-    const result = await fit(model, data, options({ epochs: 3, onProgress: (progress) => void seen.push(progress) }));
-    expect(result.history.map(({ epoch, steps, skipped }) => [epoch, steps, skipped])).toEqual([
-      [0, 8, 0],
-      [1, 16, 0],
-      [2, 24, 0],
-    ]);
-    expect(result.history.map(({ loss }) => loss)).toEqual(result.losses.slice(1));
-    expect(result.history.every(({ seconds, lr }) => seconds >= 0 && lr === 0.02)).toBe(true);
-    expect(seen[0]).toMatchObject({ samplesPerSecond: 0, secondsLeft: Infinity, gradNorm: Number.NaN, skipped: 0 });
-    const last = seen.at(-1)!;
-    expect(last.samplesPerSecond).toBeGreaterThan(0);
-    expect(last.secondsLeft).toBe(0);
-    expect(last.gradNorm).toBe(result.history.at(-1)!.gradNorm);
-  });
-
-  it.each<[string, Partial<FitOptions>]>([
-    ['', {}],
-    [', clipped by norm', { clipGradNorm: 0.01 }],
-    [', clipped by value', { clipGradValue: 0.01 }],
-    [', of several batches', { accumulate: 3, dropLast: true, batchSize: 7 }],
-  ])('gradNorm is that of the last step, before clipping%s', (_, more) => {
-    using hand = make();
-    const rows = more.accumulate ? 7 : 6;
-    const { history } = fitSync(model, data, options({ shuffle: false, ...more, optimizer: still }));
-    function gradNorm() {
-      const used = more.dropLast ? 42 : 43;
-      const starts = more.accumulate ? [21, 28, 35] : [42];
-      starts.forEach((start, i) => {
-        const end = Math.min(start + rows, used);
-        const [x, y] = [data.features.data.slice(3 * start, 3 * end), data.targets.data.slice(start, end)];
-        hand.lossAndGrad('mse', x, y, { accumulate: i > 0 });
-      });
-      const sum = hand.parameters().reduce((total, { grad }) => total + grad.reduce((s, g) => s + g * g, 0), 0);
-      return Math.sqrt(sum) / starts.length;
-    }
-    expect(history[0]!.gradNorm).toBeCloseTo(gradNorm(), 5);
-  });
-
-  let still: SGD;
-  beforeEach(() => {
-    still = new SGD(model.parameters(), { lr: 0 });
-  });
-  afterEach(() => {
-    still.dispose();
-  });
-
-  it('onEpoch may stop the fit, and change lr', () => {
-    const onEpoch = ({ epoch }: { epoch: number }) => {
-      optimizer.paramGroups[0]!.lr = 0.01;
-      return epoch < 1;
-    };
-    const result = fitSync(model, data, options({ epochs: 9, onEpoch }));
-    expect(result).toMatchObject({ status: 'stopped', steps: 16 });
-    expect(result.history.map(({ lr }) => lr)).toEqual([0.02, 0.01]);
-  });
-
-  it('an exception from a callback leaves the last step, and all usable', async () => {
-    const mine = new Error('mine');
-    const throwing = () => {
-      throw mine;
-    };
-    const before = memoryUsage();
-    for (const name of ['onEpoch', 'onCheckpoint', 'onProgress'] as const) {
-      for (const train of [fit, fitSync]) {
-        const steps = optimizer.stateDict().state[0]?.step ?? 0;
-        const more = { [name]: throwing, validation: 0.2, earlyStopping: { patience: 1 } };
-        await expect(async () => train(model, data, options(more))).rejects.toBe(mine);
-        const expected = name === 'onProgress' ? steps : (steps as number) + 6;
-        expect(optimizer.stateDict().state[0]?.step ?? 0).toBe(expected);
-        expect(memoryUsage()).toBe(before);
-      }
-    }
-    expect(fitSync(model, data, options()).status).toBe('completed');
-  });
-});
-
-describe('skipNonFinite', () => {
-  it('goes on past an evaluated loss that is not finite, while all parameters are finite', () => {
-    using far = dataset(
-      [
-        [1, 2, 3],
-        [4, 5, 6],
-        [3e38, 3e38, 3e38],
-      ],
-      [1, 2, 3],
-    );
-    const more = { epochs: 2, batchSize: 1, shuffle: false };
-    expect(fitSync(model, far, options(more))).toMatchObject({ status: 'diverged', steps: 0 });
-    const result = fitSync(model, far, options({ ...more, skipNonFinite: true }));
-    expect(result).toMatchObject({ status: 'completed', steps: 4, skipped: 2 });
-    expect(result.losses.some(Number.isFinite)).toBe(false);
-    expect(result.history.map(({ skipped }) => skipped)).toEqual([1, 2]);
-    model.parameters()[0]!.data[0] = Number.NaN;
-    expect(fitSync(model, far, options({ ...more, skipNonFinite: true }))).toMatchObject({ status: 'diverged' });
   });
 });
 

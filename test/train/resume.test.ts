@@ -2,136 +2,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  batchNorm,
   type Checkpoint,
-  CosineAnnealingLR,
-  type Dataset,
-  dataset,
   decodeStateDict,
-  dropout,
   ExponentialMovingAverage,
   encodeStateDict,
   type FitOptions,
-  type FitResult,
   fit,
   fitSync,
   linear,
   memoryUsage,
-  OneCycleLR,
-  ReduceLROnPlateau,
-  relu,
-  StochasticWeightAverage,
   sequential,
 } from '../../src/index.js';
 import { optimizers } from '../optimizers.js';
-import { noise, parameterBits, stateBits, timeless } from './byHand.js';
+import { drawn, EPOCHS, ran, samples, trains } from './anyOptions.js';
+import { parameterBits, stateBits } from './byHand.js';
 
-const N = 37;
-const EPOCHS = 5;
-
-function samples(n = N): Dataset {
-  const random = noise(21);
-  const rows = Array.from({ length: n }, () => [random(), random(), random()]);
-  return dataset(
-    rows,
-    rows.map(([a, b]) => (a! * b! > 0 ? 1 : 0)),
-  );
-}
-
-/** What a fit is of; all of it is drawn at random. */
-interface Drawn {
-  readonly optimizer: string;
-  readonly batchSize: number;
-  readonly accumulate: number;
-  readonly seed: number;
-  readonly schedule: 'none' | 'cosine' | 'plateau' | 'oneCycle';
-  readonly average: 'none' | 'ema' | 'swa';
-  readonly patience: number | undefined;
-  readonly validation: number | undefined;
-  readonly logEvery: number | undefined;
-  readonly more: Pick<FitOptions, 'shuffle' | 'dropLast' | 'skipNonFinite' | 'classWeights'>;
-  readonly clipGradNorm: number | undefined;
-}
-
-const drawn: fc.Arbitrary<Drawn> = fc.record({
-  optimizer: fc.constantFrom(...optimizers.keys()),
-  batchSize: fc.integer({ min: 2, max: 17 }),
-  accumulate: fc.integer({ min: 1, max: 3 }),
-  seed: fc.nat(100),
-  schedule: fc.constantFrom('none', 'cosine', 'plateau', 'oneCycle'),
-  average: fc.constantFrom('none', 'ema', 'swa'),
-  patience: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
-  validation: fc.constantFrom(undefined, 0.2, 0.5),
-  logEvery: fc.constantFrom(undefined, 5, 1000),
-  more: fc.record({
-    shuffle: fc.boolean(),
-    dropLast: fc.boolean(),
-    skipNonFinite: fc.boolean(),
-    classWeights: fc.constantFrom<NonNullable<FitOptions['classWeights']>[]>('balanced', [2, 1]),
-  }),
-  clipGradNorm: fc.constantFrom(undefined, 0.5),
-});
-
-/** All that a fit leaves behind, but for the clock. */
-interface Ended {
-  readonly result: ReturnType<typeof timeless>;
-  readonly model: unknown;
-  readonly optimizer: unknown;
-  readonly schedule: unknown;
-  readonly average: unknown;
-}
-
-/** Runs it over objects of its own, from a checkpoint if there is one, and gives each checkpoint to `keep`. */
-async function ran(
-  train: typeof fit | typeof fitSync,
-  drawn: Drawn,
-  keep?: (checkpoint: Checkpoint) => void,
-  resume?: Checkpoint,
-): Promise<Ended> {
-  using data = samples();
-  using model = sequential(
-    linear(3, 6, { seed: 1 }),
-    batchNorm(6),
-    relu(),
-    dropout(0.3, { seed: 2 }),
-    linear(6, 2, { seed: 3 }),
-  );
-  const Class = optimizers.get(drawn.optimizer)!;
-  using optimizer = new Class(model.parameters(), { lr: 0.02 });
-  const scheduler =
-    drawn.schedule === 'cosine'
-      ? new CosineAnnealingLR(optimizer, { tMax: 40 })
-      : drawn.schedule === 'plateau'
-        ? new ReduceLROnPlateau(optimizer, { patience: 0, factor: 0.5 })
-        : new OneCycleLR(optimizer, { maxLr: 0.05, totalSteps: 500, cycleMomentum: false });
-  const average =
-    drawn.average === 'ema'
-      ? new ExponentialMovingAverage(model.parameters(), { decay: 0.8 })
-      : new StochasticWeightAverage(model.parameters().slice(1));
-  const { batchSize, accumulate, seed, patience, validation, logEvery, clipGradNorm, more } = drawn;
-  const result: FitResult = await train(model, data, {
-    ...{ loss: 'crossEntropy', optimizer, epochs: EPOCHS, batchSize, accumulate, seed, ...more },
-    metrics: ['accuracy'],
-    ...(drawn.schedule !== 'none' && { scheduler }),
-    ...(drawn.schedule === 'oneCycle' && { scheduleEvery: 'step' }),
-    ...(drawn.average !== 'none' && { average }),
-    ...(patience !== undefined && { earlyStopping: { patience, monitor: 'accuracy' } }),
-    ...(validation !== undefined && { validation }),
-    ...(logEvery !== undefined && { logEvery }),
-    ...(clipGradNorm !== undefined && { clipGradNorm }),
-    ...(keep && { onCheckpoint: keep }),
-    ...(resume && { resume }),
-  });
-  const ended: Ended = {
-    result: timeless(result),
-    model: encodeStateDict(model.stateDict()),
-    optimizer: [stateBits(optimizer as never), optimizer.paramGroups.map(({ params: _, ...options }) => options)],
-    schedule: scheduler.stateDict(),
-    average: encodeStateDict(average.stateDict()),
-  };
-  average.dispose();
-  return ended;
-}
+const SIZE = { N: 37, hidden: 6 };
 
 /** Out of the process and back in. */
 const travelled = (checkpoint: Checkpoint): Checkpoint =>
@@ -142,15 +28,13 @@ describe('a fit resumed from a checkpoint', () => {
     const before = memoryUsage();
     await fc.assert(
       fc.asyncProperty(drawn, fc.nat(EPOCHS - 1), fc.boolean(), async (one, cut, sync) => {
-        // A batch of one row is nothing that batchNorm can train on.
-        const rows = N - Math.round(N * (one.validation ?? 0));
-        fc.pre(one.more.dropLast || rows % one.batchSize !== 1);
+        fc.pre(trains(one, SIZE));
         const checkpoints: Checkpoint[] = [];
-        const whole = await ran(sync ? fitSync : fit, one, (checkpoint) => {
+        const whole = await ran(sync ? fitSync : fit, one, SIZE, (checkpoint) => {
           checkpoints.push(checkpoint);
         });
         const at = travelled(checkpoints[Math.min(cut, checkpoints.length - 1)]!);
-        expect(await ran(sync ? fit : fitSync, one, undefined, at)).toEqual(whole);
+        expect(await ran(sync ? fit : fitSync, one, SIZE, undefined, at)).toEqual(whole);
         // What is in a checkpoint is not what goes on.
         expect(at.epoch).toBe(at.history.length);
       }),
@@ -168,7 +52,7 @@ describe('checkpoints', () => {
   };
 
   it('come every so many epochs, and fit waits for what they are given to', async () => {
-    using data = samples();
+    using data = samples(SIZE.N);
     const { model, optimizer } = make();
     const log: string[] = [];
     await fit(model, data, {
@@ -187,7 +71,7 @@ describe('checkpoints', () => {
   });
 
   it('fitSync refuses to wait; what a promise comes to comes out of fit; both leave all usable', async () => {
-    using data = samples();
+    using data = samples(SIZE.N);
     const { model, optimizer } = make();
     const onCheckpoint = () => Promise.reject(new Error('disk full'));
     const options = { loss: 'mse', optimizer, onCheckpoint } as const;
@@ -200,7 +84,7 @@ describe('checkpoints', () => {
   });
 
   it('of another fit are refused, and nothing is changed', () => {
-    using data = samples();
+    using data = samples(SIZE.N);
     const { model, optimizer } = make();
     let checkpoint: Checkpoint | undefined;
     const onCheckpoint = (given: Checkpoint) => {

@@ -91,6 +91,7 @@ describe('init says what it got instead of the kernels', () => {
     const error = await failure(() => adamas.init(options()));
     expect(error.constructor).toBe(Kind);
     expect(error.message).toMatch(must(name!) + got());
+    expect(error.message).toMatch(/\)\. Take dist\/kernels\.wasm of the installed package, whole$/);
     expect(error.cause).toBeDefined();
     // And nothing has come of it.
     await adamas.init({ bytes });

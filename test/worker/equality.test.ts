@@ -1,4 +1,5 @@
 // A fit in a worker leaves what a fit here leaves, to the bit: parameters, gradients, buffers, generators, optimizer, schedule, losses.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { digest } from '../../src/doctor.js';
 import {
@@ -14,6 +15,7 @@ import {
   embedding,
   type FitOptions,
   fit as fitHere,
+  fitSync,
   gelu,
   type Layer,
   layerNorm,
@@ -40,6 +42,7 @@ import {
 } from '../../src/index.js';
 import { fit } from '../../src/worker.js';
 import { optimizers, variants } from '../optimizers.js';
+import { drawn, ran, trains } from '../train/anyOptions.js';
 import { adamSide, common, everything, expectSame, N, samples, snapshot, timeless } from './subjects.js';
 
 const data = samples();
@@ -225,6 +228,15 @@ it('goes on with the optimizer in a second fit: two in the worker are one here',
   await fit(parts.model, data, { ...options, optimizer: parts.optimizer, epochs: 1 });
   await fit(parts.model, data, { ...options, optimizer: parts.optimizer, epochs: 3 });
   expect(snapshot(parts)).toEqual(snapshot(whole));
+});
+
+it('any options, drawn at random, together', { timeout: 120_000 }, async () => {
+  const size = { N: 61, hidden: 6 };
+  const property = fc.asyncProperty(drawn, async (one) => {
+    fc.pre(trains(one, size));
+    expect(await ran(fit, one, size)).toEqual(await ran(fitSync, one, size));
+  });
+  await fc.assert(property, { numRuns: 12, seed: 11 });
 });
 
 it('gives the digest of some of everything that trains', { timeout: 120_000 }, async () => {

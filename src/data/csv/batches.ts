@@ -3,7 +3,7 @@ import type { CsvColumn } from './column.js';
 import { isBlank, type Piece, RowReader } from './reader.js';
 import { CsvSchema, type FieldEncoder } from './schema.js';
 import { type CsvSource, checkSource, placeOf, textOf } from './source.js';
-import { raggedRow } from './table.js';
+import { noRows, raggedRow } from './table.js';
 
 /** Options of {@link csvBatches}. */
 export interface CsvBatchesOptions {
@@ -28,7 +28,7 @@ export interface CsvBatch {
  * @param schema - a {@link Table} or what {@link scanCsv} gave; its options say how the text is read
  * @param options - see {@link CsvBatchesOptions}
  * @throws TypeError or RangeError for wrong arguments. The iteration throws {@link CsvError}, with line and column, for what the schema cannot
- * encode, and Error for a file that is not there, cannot be read, or changed meanwhile
+ * encode, RangeError where no row is left, and Error for a file that is not there, cannot be read, or changed meanwhile
  * @example
  * ```ts
  * import { csvBatches, parseCsv } from 'adamas/datasets';
@@ -71,6 +71,10 @@ class Batcher {
   #batch: CsvBatch;
   /** The rows that are in it. */
   #filled = 0;
+  /** Whether there was a batch. */
+  #taken = false;
+  /** Rows that were left out. */
+  #dropped = 0;
 
   constructor(place: string, schema: CsvSchema, batchSize: number) {
     this.#place = place;
@@ -87,11 +91,13 @@ class Batcher {
       const row = piece.rows[i]!;
       if (isBlank(row)) continue;
       if (this.#layout === undefined) this.#layout = this.#find(row.map((name) => name.trim()));
-      else if (this.#encode(this.#layout, row, piece, i) && ++this.#filled === this.#batchSize) yield this.#take();
+      else if (!this.#encode(this.#layout, row, piece, i)) this.#dropped++;
+      else if (++this.#filled === this.#batchSize) yield this.#take();
     }
     if (!last) return;
     if (this.#layout === undefined) throw new RangeError(`${this.#place}: there must be rows, got no text`);
     if (this.#filled > 0) yield this.#take();
+    else if (!this.#taken) throw noRows(this.#place, this.#dropped);
   }
 
   /** Where the schema's columns are among these. */
@@ -173,6 +179,7 @@ class Batcher {
     };
     this.#batch = this.#empty();
     this.#filled = 0;
+    this.#taken = true;
     return batch;
   }
 }

@@ -73,9 +73,19 @@ function decode(call: string, decoder: TextDecoder, bytes?: Uint8Array): string 
 
 function piecesOf(call: string, source: CsvSource): AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string> {
   if (typeof source === 'string' || source instanceof URL) return fileOf(call, source);
-  if (isBlob(source)) return streamOf(source.stream());
+  if (isBlob(source)) return blobOf(call, source);
   // Not every engine can iterate over its own streams.
   return 'getReader' in source ? streamOf(source) : source;
+}
+
+/** A Blob may be of a file. */
+async function* blobOf(call: string, blob: Blob): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* streamOf(blob.stream());
+  } catch (cause) {
+    const { message } = Object(cause);
+    throw new Error(`${call}: the Blob cannot be read; has its file changed, or gone? (${message})`, { cause });
+  }
 }
 
 async function* streamOf<T>(stream: ReadableStream<T>): AsyncGenerator<T, void, undefined> {

@@ -108,10 +108,7 @@ class TableReader {
     this.push('', true);
     const place = this.#place;
     if (this.#columns === undefined) throw new RangeError(`${place}: there must be rows, got no text`);
-    if (this.#count === 0) {
-      const why = this.#dropped === 0 ? 'none' : `${this.#dropped} with a missing value each`;
-      throw new RangeError(`${place}: there must be rows, got ${why}`);
-    }
+    if (this.#count === 0) throw noRows(place, this.#dropped);
     const { target } = this.#plan;
     const found = new Map<string, { column: CsvColumn; values: Float32Array }>();
     for (const column of this.#columns) found.set(column.name, column.finish(target.includes(column.name)));
@@ -163,6 +160,12 @@ function writeColumn(column: CsvColumn, values: Float32Array, x: Float32Array, o
     else if (number) x[at] = value;
     else x[at + value] = 1;
   }
+}
+
+/** The error of a text of which no row is left. */
+export function noRows(place: string, dropped: number): RangeError {
+  const why = dropped === 0 ? 'none' : `${dropped} with a missing value each`;
+  return new RangeError(`${place}: there must be rows, got ${why}`);
 }
 
 /** The error of a row that has more fields, or less, than there are columns. */

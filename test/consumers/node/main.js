@@ -1,4 +1,5 @@
+import { fit } from 'adamas/worker';
 import { run } from './program.js';
 import { report } from './report.js';
 
-await report(run());
+await report(run({ worker: fit }));
