@@ -9,7 +9,7 @@ import { entryPoints, expect, installed, project } from './project.mjs';
 /** What the package has grown to, in bytes, so that it does not grow unnoticed: these go down, not up. */
 const LIMITS = {
   /** Every file of the installed package. */
-  unpacked: 630_000,
+  unpacked: 590_000,
   /** Each entry point, minified and gzipped; the first has the kernels inside. */
   adamas: 49_250,
   'adamas/doctor': 3_800,
@@ -17,7 +17,7 @@ const LIMITS = {
   'adamas/worker': 29_950,
   'adamas/worker-thread': 2_200,
   /** The kernels alone, gzipped. */
-  kernels: 15_200,
+  kernels: 15_000,
   /** One optimizer out of the package, minified and gzipped, without the kernels. */
   SGD: 6_280,
 };
