@@ -9,6 +9,7 @@ import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import { minify as terser } from 'terser';
 import { checkUnpublished, internals } from './internals.mjs';
+import { leanLoader, leanParser } from './lean.mjs';
 import { minifyBundle } from './minify.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -23,8 +24,11 @@ mkdirSync('build', { recursive: true });
 for (const target of ['debug', 'release'])
   run('assemblyscript/bin/asc.js', '--target', target, '--config', 'asconfig.json');
 
-/** A custom section that says which kernels these are, by which `init` knows them: its kind, its length, and its name before its content. */
 const kernels = readFileSync('build/release.wasm');
+const exported = WebAssembly.Module.exports(new WebAssembly.Module(kernels))
+  .filter(({ kind }) => kind === 'function')
+  .map(({ name }) => name);
+/** A custom section that says which kernels these are, by which `init` knows them: its kind, its length, and its name before its content. */
 const mark = createHash('sha256').update(kernels).digest('hex').slice(0, 8);
 const section = Buffer.from(`\0\x0f\x06adamas${mark}`);
 writeFileSync('build/release.wasm', Buffer.concat([kernels, section]));
@@ -52,6 +56,9 @@ export const decoder =
   '${decoder}';
 /** What its custom section "adamas" holds. */
 export const build = '${mark}';
+/** The name of a function that it exports. */
+export type KernelName =
+  | ${exported.map((name) => `'${name}'`).join('\n  | ')};
 `,
 );
 
@@ -74,56 +81,6 @@ const shareCore = {
       external: true,
     })),
 };
-/**
- * Of the loader we use the instance's own exports and give it all imports: what wraps the former and guesses the latter (5 KB, and a line
- * that touches a global) goes from the bundle.
- */
-const leanLoader = {
-  name: 'lean-loader',
-  setup: ({ onLoad }) =>
-    onLoad({ filter: /@assemblyscript[/\\]loader[/\\]index\.js$/ }, ({ path }) => {
-      let contents = readFileSync(path, 'utf8');
-      for (const [from, to] of [
-        ['const exports = postInstantiate(extended, instance);', 'const { exports } = instance;'],
-        ['Object.hasOwn = Object.hasOwn ||', 'const hasOwn ='],
-        ['const extended = preInstantiate(imports);', ''],
-        ['const utf16 = new TextDecoder', 'const utf16 = () => new TextDecoder'],
-      ]) {
-        if (!contents.includes(from)) throw new Error(`The loader has changed: no ${from}`);
-        contents = contents.replaceAll(from, to);
-      }
-      return { contents };
-    }),
-};
-/**
- * Of Papa Parse we use the parser of one piece of text: a function that needs nothing of the rest, which makes workers, asks for files, looks for
- * jQuery and is three quarters of it.
- */
-const leanParser = {
-  name: 'lean-parser',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^papaparse$/ }, () => ({ path: join(root, 'node_modules/papaparse/papaparse.js') }));
-    onLoad({ filter: /papaparse\.js$/ }, ({ path }) => {
-      const source = readFileSync(path, 'utf8');
-      let contents = '';
-      let read = 0;
-      for (const [from, to] of [
-        ['/* @license', '(function(root'],
-        ['function escapeRegExp', 'function newWorker'],
-        ['function isFunction', 'return Papa;'],
-      ]) {
-        const [start, end] = [source.indexOf(from), source.indexOf(to)];
-        if (start < read || end < start) throw new Error(`Papa Parse has changed: no ${from}, or no ${to} after it`);
-        // What goes leaves its lines, so that the source map is true.
-        contents += source.slice(read, start).replace(/.+/g, '') + source.slice(start, end);
-        read = end;
-      }
-      const constants = "const Papa = { BAD_DELIMITERS: ['\\r', '\\n', '\"', '\\ufeff'] };";
-      return { contents: [contents, constants, 'export default { Parser };'].join('\n') };
-    });
-  },
-};
-
 /** The program of `adamas/worker`, as text inside of its caller's side; the kernels come from there, compiled. */
 const withoutBinary = {
   name: 'without-binary',
@@ -203,5 +160,4 @@ for (const name of Object.keys(entries).filter((name) => name !== 'cli')) {
   checkUnpublished(types, readFileSync(types, 'utf8'));
 }
 copyFileSync('build/release.wasm', 'dist/kernels.wasm');
-const exported = WebAssembly.Module.exports(new WebAssembly.Module(kernels)).map(({ name }) => name);
 checkUnpublished('dist/kernels.wasm', exported.join(' '));

@@ -7,9 +7,9 @@ const NAMES = `
   active addState advance assertAverages assertIdle assertParameters assertUsable assume atLeast attempt beforeDispose
   begin block busy capacity checkBatch checkInputs clearState context copyIn copyOut defaults descriptor divide
   eachGroup ensureState epochSamples evaluating exhausted factors forwardColumns gathers generator gradBlock
-  held hold kernel numbers ops output passes planSteps prepare ptr pushClamp pushInspect readsColumns recipe
+  held hold kernel numbers ops output passes planSteps prepare ptr readsColumns recipe
   release reserve restart rules samplesLeft scalars setLrs setMomentum slots startEpoch startEvaluation stepper
-  stops takeLosses takesClasses tensors thrown uncounted undo validationWeights view workspace xRow
+  takeLosses takesClasses tensors thrown uncounted undo validationWeights view workspace xRow
 `;
 
 /** For esbuild's `mangleProps`. */

@@ -127,7 +127,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     plan.fill(0, 1);
     const list = this.#list!;
     const inspects = maxNorm !== undefined || stops;
-    if (inspects) list.view.set(inspectionWords({ maxNorm, normType, stops }), INSPECTION);
+    if (inspects) list.view.set(inspectionWords(maxNorm, normType, stops), INSPECTION);
     const context = this.#context!.ptr;
     const { step, lastGradNorm } = kernels();
     const applied = step(context, list.ptr + (inspects ? 0 : AFTER_INSPECTION), endOf(list), gradScale);
@@ -247,7 +247,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
       const plan = this.#planActive(1);
       this.#list = plan.held.attempt(() => {
         const ops = new OpList();
-        plan.pushInspect(ops, { maxNorm: undefined, normType: 2, stops: false });
+        ops.push('inspect', ...plan.table, ...inspectionWords(undefined, 2, false));
         ops.append(plan.ops);
         return plan.held.hold(ops.write());
       });

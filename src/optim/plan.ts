@@ -1,5 +1,5 @@
 import { Holder } from '../lifetime.js';
-import { kernelIndex, kernels } from '../wasm/kernels.js';
+import { kernelIndex, type Pointer } from '../wasm/kernels.js';
 import { type Floats, floats, type Words, words } from '../wasm/memory.js';
 import { OpList, wordOf } from '../wasm/oplist.js';
 import { type CommonOptions, type OptimizerDescriptor, SCALARS, type StateNumbers } from './descriptor.js';
@@ -17,20 +17,14 @@ interface Cohort<Options> {
   readonly numbers: StateNumbers[];
 }
 
-/** What is done about the gradients before a step. */
-export interface Inspection {
-  /** The largest norm they may have; undefined leaves them. */
-  readonly maxNorm: number | undefined;
-  readonly normType: NormType;
-  /** Whether what is not finite keeps the step from being applied. */
-  readonly stops: boolean;
-}
-
 /** Which norm: the sum of |g|, the root of the sum of g^2, or the largest |g|. */
 export type NormType = 1 | 2 | typeof Infinity;
 
-/** The last words of the op `inspect` (assembly/optim/clip.ts): clips, order, maxNorm, stops. */
-export function inspectionWords({ maxNorm, normType, stops }: Inspection): number[] {
+/**
+ * The last words of the op `inspect` (assembly/optim/clip.ts): clips, order, maxNorm, stops. It clips gradients to `maxNorm`, if there is one, and
+ * with `stops` keeps a step from being applied that is not finite.
+ */
+export function inspectionWords(maxNorm: number | undefined, normType: NormType, stops: boolean): number[] {
   return [Number(maxNorm !== undefined), orderOf(normType), wordOf(maxNorm ?? 0), Number(stops)];
 }
 
@@ -45,7 +39,6 @@ export class StepPlan<Options extends CommonOptions> extends Holder {
   declare readonly capacity: number;
   readonly #descriptor: OptimizerDescriptor<Options>;
   readonly #cohorts: readonly Cohort<Options>[];
-  /** A table of all active slots. */
   readonly #all: Words;
 
   constructor(
@@ -76,19 +69,9 @@ export class StepPlan<Options extends CommonOptions> extends Holder {
     ]);
   }
 
-  /** Appends the op that looks over all gradients before the step, and clips them. */
-  pushInspect(ops: OpList, inspection: Inspection): void {
-    ops.push('inspect', this.#all.ptr, this.#all.length / ROW, ...inspectionWords(inspection));
-  }
-
-  /** Appends the op that clamps every element of the gradients. */
-  pushClamp(ops: OpList, bound: number): void {
-    ops.push('clamp', this.#all.ptr, this.#all.length / ROW, wordOf(bound));
-  }
-
-  /** The 2-norm of the gradients as they are now. */
-  gradNorm(): number {
-    return kernels().gradNorm(this.#all.ptr, this.#all.length / ROW, 2);
+  /** The address of a table of all active slots, and its rows. */
+  get table(): [Pointer, number] {
+    return [this.#all.ptr, this.#all.length / ROW];
   }
 
   /** Computes the scalars of the steps `from` to `to` - 1, counted from the next, which is 0; those before must have been. */

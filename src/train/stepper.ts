@@ -2,10 +2,10 @@ import { Holder } from '../lifetime.js';
 import type { WeightAverage } from '../optim/average.js';
 import type { CommonOptions } from '../optim/descriptor.js';
 import type { Optimizer } from '../optim/optimizer.js';
-import type { StepPlan } from '../optim/plan.js';
+import { inspectionWords, type StepPlan } from '../optim/plan.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import type { Words } from '../wasm/memory.js';
-import { endOf, OpList } from '../wasm/oplist.js';
+import { endOf, OpList, wordOf } from '../wasm/oplist.js';
 
 /** What is done with the gradients in a step. */
 export interface StepperOptions {
@@ -37,8 +37,8 @@ export class Stepper extends Holder {
       const ops = new OpList();
       // Nothing is clipped to an infinite norm.
       const maxNorm = clipGradNorm ?? (this.#norms ? Infinity : undefined);
-      plan.pushInspect(ops, { maxNorm, normType: 2, stops: true });
-      if (clipGradValue !== undefined) plan.pushClamp(ops, clipGradValue);
+      ops.push('inspect', ...plan.table, ...inspectionWords(maxNorm, 2, true));
+      if (clipGradValue !== undefined) ops.push('clamp', ...plan.table, wordOf(clipGradValue));
       ops.append(plan.ops);
       average?.push(ops);
       return this.held.hold(ops.write());
@@ -63,6 +63,6 @@ export class Stepper extends Holder {
 
   /** The norm of the gradients of the last step, which took its scale from this context. */
   gradNorm(context: Pointer): number {
-    return this.#norms ? kernels().lastGradNorm(context) : this.plan.gradNorm();
+    return this.#norms ? kernels().lastGradNorm(context) : kernels().gradNorm(...this.plan.table, 2);
   }
 }

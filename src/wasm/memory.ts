@@ -4,12 +4,6 @@ import { kernels, memoryBuffer, type Pointer } from './kernels.js';
 let bytesInUse = 0;
 let registry: FinalizationRegistry<{ dispose(): void }> | undefined;
 
-/** One block of Wasm memory. */
-interface Allocation {
-  readonly ptr: Pointer;
-  readonly bytes: number;
-}
-
 /**
  * Bytes of Wasm memory in use: tensors, parameters with their gradients, optimizer state, datasets, and what models and running fits hold.
  *
@@ -27,26 +21,21 @@ export function memoryUsage(): number {
   return bytesInUse;
 }
 
-/** Reserves a block; its content is unspecified. Throws OutOfMemoryError. */
-function allocate(size: number): Allocation {
-  const bytes = (Math.max(size, 1) + 15) & ~15;
+/** Where so many bytes are free, which are then taken; their content is unspecified. Throws OutOfMemoryError. */
+function allocate(bytes: number): Pointer {
   // A block is below 1 GiB, and past that the allocator's arithmetic on 32 bits would not trap but wrap.
-  if (!(size < 2 ** 30 - 64)) throw new OutOfMemoryError(size, bytesInUse);
+  if (!(bytes < 2 ** 30 - 64)) throw new OutOfMemoryError(bytes, bytesInUse);
   const { alloc } = kernels();
-  let ptr: number;
   try {
-    ptr = alloc(bytes) >>> 0;
+    return alloc(wholeVectors(bytes)) >>> 0;
   } catch (error) {
-    if (error instanceof WebAssembly.RuntimeError) throw new OutOfMemoryError(size, bytesInUse);
-    throw error;
+    throw error instanceof WebAssembly.RuntimeError ? new OutOfMemoryError(bytes, bytesInUse) : error;
   }
-  bytesInUse += bytes;
-  return { ptr, bytes };
 }
 
-function release({ ptr, bytes }: Allocation): void {
-  kernels().free(ptr);
-  bytesInUse -= bytes;
+/** What a block of so many bytes takes. */
+function wholeVectors(bytes: number): number {
+  return (bytes + 15) & ~15 || 16;
 }
 
 /** The typed arrays a block can be seen as: all with elements of `BYTES_PER_ELEMENT` bytes over an ArrayBuffer. */
@@ -65,32 +54,33 @@ export function disposeWith(owner: object, held: { dispose(): void }): void {
 /** An array in Wasm memory until `dispose`. Its content is unspecified at first. */
 export class Block<View extends { readonly length: number }> {
   declare readonly length: number;
-  #allocation: Allocation | undefined;
+  #ptr: Pointer;
   #view: View | undefined;
   readonly #type: ViewConstructor<View>;
 
   constructor(type: ViewConstructor<View>, length: number) {
     this.length = length;
     this.#type = type;
-    this.#allocation = allocate(length * type.BYTES_PER_ELEMENT);
+    this.#ptr = allocate(this.#bytes);
+    bytesInUse += wholeVectors(this.#bytes);
+  }
+
+  /** Bytes of its content. */
+  get #bytes(): number {
+    return this.length * this.#type.BYTES_PER_ELEMENT;
   }
 
   /** Where it is; 0 once disposed. */
   get ptr(): Pointer {
-    return this.#allocation?.ptr ?? 0;
-  }
-
-  /** Bytes it takes. */
-  get bytes(): number {
-    return this.#allocation?.bytes ?? 0;
+    return this.#ptr;
   }
 
   /** A view of it, never to be kept: memory that grows detaches every view, which then has length 0. */
   get view(): View {
     let view = this.#view;
     if (view === undefined || view.length !== this.length) {
-      if (this.#allocation === undefined) throw new RangeError('A block of Wasm memory was viewed after dispose()');
-      view = new this.#type(memoryBuffer(), this.#allocation.ptr, this.length);
+      if (this.#ptr === 0) throw new RangeError('Disposed memory was viewed');
+      view = new this.#type(memoryBuffer(), this.#ptr, this.length);
       this.#view = view;
     }
     return view;
@@ -98,9 +88,10 @@ export class Block<View extends { readonly length: number }> {
 
   /** Frees it; a second call does nothing. */
   dispose(): void {
-    if (this.#allocation === undefined) return;
-    release(this.#allocation);
-    this.#allocation = undefined;
+    if (this.#ptr === 0) return;
+    kernels().free(this.#ptr);
+    bytesInUse -= wholeVectors(this.#bytes);
+    this.#ptr = 0;
     this.#view = undefined;
   }
 }

@@ -38,13 +38,6 @@ it('the inlined binary is build/release.wasm', async () => {
   expect(Buffer.from(compiled as Uint8Array).equals(file('build/release.wasm'))).toBe(true);
 });
 
-it('every function that the module exports is a KernelName, and the other way round', () => {
-  const source = file('src/wasm/kernels.ts').toString();
-  const type = /export type KernelName =([^;]*);/.exec(source)![1]!;
-  const names = [...type.matchAll(/'(\w+)'/g)].map(([, name]) => name!);
-  expect(names.sort()).toEqual([...exported].sort());
-});
-
 it('every function that the module exports is used by the wrapper', () => {
   const sources = (readdirSync(new URL('src', root), { recursive: true }) as string[])
     .filter((path) => path.endsWith('.ts') && !/kernels\.ts$|generated/.test(path))
