@@ -10,8 +10,8 @@ export function show(value: unknown): string {
   }
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'object' && value !== null) {
-    const name = value.constructor?.name;
-    return name === undefined || name === 'Object' ? 'an object' : `a ${name}`;
+    const name = value.constructor?.name ?? 'Object';
+    return name === 'Object' ? 'an object' : `a ${name}`;
   }
   return Object.is(value, -0) ? '-0' : String(value);
 }

@@ -206,11 +206,10 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     }
     this.#slots.forEach(({ size, array }, i) => {
       const grad: unknown = grads[i];
-      if (grad !== null && !(grad instanceof Float32Array)) {
-        refuse(TypeError, `${name}: grads[${i}]`, 'be a Float32Array or null', grad);
-      }
-      if (grad !== null && grad.length !== size) {
-        refuse(RangeError, `${name}: grads[${i}]`, `hold ${size} numbers like its parameter`, grad.length);
+      if (grad !== null) {
+        const label = `${name}: grads[${i}]`;
+        if (!(grad instanceof Float32Array)) refuse(TypeError, label, 'be a Float32Array or null', grad);
+        if (grad.length !== size) refuse(RangeError, label, `hold ${size} numbers like its parameter`, grad.length);
       }
       if (array && array.length !== size) {
         refuse(RangeError, `${name}: params[${i}]`, `still hold ${size} numbers`, array.length);
