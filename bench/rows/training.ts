@@ -36,7 +36,7 @@ export function trained(run: Run, { widths, batch }: Omit<Work, 'name'>, batches
 }
 
 async function peers(run: Run, { widths, batch }: Work): Promise<Record<string, Contender>> {
-  const found = await pytorch(`train ${[batch, ...widths].join(' ')}`, ['fused']);
+  const found = await pytorch(`train ${[batch, ...widths].join(' ')}`, ['adam', 'fused']);
   if (found.length === 0) run.leaveOut('PyTorch (no python3 has torch)');
   return {
     ...Object.fromEntries(found.map((child) => [run.hold(child).title, child])),
