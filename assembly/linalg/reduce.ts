@@ -15,11 +15,15 @@ export function sum_f32(x: usize, n: usize): f64 {
   return n & 3 ? total + sumLanes(v128.and(v128.load(x + whole), maskFirst(n & 3))) : total;
 }
 
-/** Whether all of x[n] are finite: neither NaN nor an infinity. n = 0 gives true. */
-export function allFinite_f32(x: usize, n: usize): bool {
+/** All bits set in some lane if one of x[n] is NaN or an infinity. */
+@inline export function nonFinite(x: usize, n: usize): v128 {
   let bad = i32x4.splat(0);
   const whole = wholeLanes(n) << 2;
   for (let i: usize = 0; i < whole; i += 16) bad = v128.or(bad, isNonFinite(v128.load(x + i)));
-  if (n & 3) bad = v128.or(bad, v128.and(isNonFinite(v128.load(x + whole)), maskFirst(n & 3)));
-  return !v128.any_true(bad);
+  return n & 3 ? v128.or(bad, v128.and(isNonFinite(v128.load(x + whole)), maskFirst(n & 3))) : bad;
+}
+
+/** Whether all of x[n] are finite: neither NaN nor an infinity. n = 0 gives true. */
+export function allFinite_f32(x: usize, n: usize): bool {
+  return !v128.any_true(nonFinite(x, n));
 }

@@ -69,9 +69,17 @@ export function denseBackward_f32(
   U: usize,
   accumulate: bool,
 ): void {
-  if (U === 1) sumRows(dw, accumulate ? dw : 0, 4, dy, 4, x, D << 2, D, B);
-  else gemm_f32(dw, dy, x, 0, workspace, U, D, B, true, false, accumulate);
-  if (db !== 0) sumRows(db, accumulate ? db : 0, 4, ONE, 0, dy, U << 2, U, B);
+  if (U === 1) {
+    sumRows(dw, accumulate ? dw : 0, 4, dy, 4, x, D << 2, D, B);
+    if (db !== 0) {
+      let sum: f32 = accumulate ? load<f32>(db) : 0;
+      for (let at = dy, end = dy + (B << 2); at < end; at += 4) sum += load<f32>(at);
+      store<f32>(db, sum);
+    }
+  } else {
+    gemm_f32(dw, dy, x, 0, workspace, U, D, B, true, false, accumulate);
+    if (db !== 0) sumRows(db, accumulate ? db : 0, 4, ONE, 0, dy, U << 2, U, B);
+  }
   if (dx !== 0) gemm_f32(dx, dy, w, 0, workspace, B, D, U, false, false, false);
 }
 

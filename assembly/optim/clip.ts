@@ -1,6 +1,6 @@
 import { high, low, total } from '../inline/wide';
 import { maskFirst } from '../inline/lanes';
-import { allFinite_f32 } from '../linalg/reduce';
+import { nonFinite } from '../linalg/reduce';
 import { Context } from '../train/context';
 import { ROW, Row } from './row';
 
@@ -94,10 +94,11 @@ export function inspect(args: Inspect, context: Context): void {
     context.scale = <f32>(scale * <f64>clipCoefficient(norm, <f64>args.maxNorm));
     return;
   }
-  let ok = isFinite(context.lossSum);
-  for (let at = args.table, end = at + args.rows * ROW; ok && at < end; at += ROW) {
-    ok = allFinite_f32(changetype<Row>(at).g, changetype<Row>(at).n);
+  let bad = i32x4.splat(0);
+  for (let at = args.table, end = at + args.rows * ROW; at < end; at += ROW) {
+    bad = v128.or(bad, nonFinite(changetype<Row>(at).g, changetype<Row>(at).n));
   }
+  const ok = isFinite(context.lossSum) && !v128.any_true(bad);
   context.stopped = args.stops && !ok;
 }
 
