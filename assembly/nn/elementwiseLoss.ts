@@ -25,28 +25,53 @@ export abstract class Term {
   weights: usize,
   delta: f32,
 ): f64 {
+  const total = sumValues<L>(prediction, target, 0, n, weights, delta);
+  if (dPrediction !== 0) writeSlopes<L>(dPrediction, prediction, target, n, scale, weights, delta);
+  return total;
+}
+
+/** The sum of L's terms from byte `from` of prediction[n] and target[n], by whole vectors, to their end. */
+@inline export function sumValues<L>(
+  prediction: usize,
+  target: usize,
+  from: usize,
+  n: usize,
+  weights: usize,
+  delta: f32,
+): f64 {
   const whole = wholeLanes(n) << 2;
   const deltas = f32x4.splat(delta);
   let total: f64 = 0;
-  for (let i: usize = 0; i < n << 2;) {
+  for (let i = from; i < n << 2;) {
     const lanes: usize = i < whole ? 4 : n & 3;
     let sum = f32x4.splat(0);
     for (const end = i < whole ? min(i + BLOCK, whole) : i + 16; i < end; i += 16) {
-      const p = v128.load(prediction + i);
-      const t = v128.load(target + i);
-      let term = changetype<L>(0).value(p, t, deltas);
-      let factor = f32x4.splat(scale);
-      if (weights !== 0) {
-        const w = v128.load(weights + i);
-        term = f32x4.mul(term, w);
-        factor = f32x4.mul(factor, w);
-      }
+      let term = changetype<L>(0).value(v128.load(prediction + i), v128.load(target + i), deltas);
+      if (weights !== 0) term = f32x4.mul(term, v128.load(weights + i));
       sum = f32x4.add(sum, term);
-      if (dPrediction !== 0) v128.store(dPrediction + i, f32x4.mul(changetype<L>(0).slope(p, t, deltas), factor));
     }
     total += sumLanes(v128.and(sum, maskFirst(lanes)));
   }
   return total;
+}
+
+/** Writes L's slopes, times scale and weights. */
+@inline export function writeSlopes<L>(
+  dPrediction: usize,
+  prediction: usize,
+  target: usize,
+  n: usize,
+  scale: f32,
+  weights: usize,
+  delta: f32,
+): void {
+  const deltas = f32x4.splat(delta);
+  for (let i: usize = 0; i < n << 2; i += 16) {
+    let factor = f32x4.splat(scale);
+    if (weights !== 0) factor = f32x4.mul(factor, v128.load(weights + i));
+    const slope = changetype<L>(0).slope(v128.load(prediction + i), v128.load(target + i), deltas);
+    v128.store(dPrediction + i, f32x4.mul(slope, factor));
+  }
 }
 
 

@@ -1,6 +1,6 @@
 import { sumLanes } from '../inline/lanes';
 import { Context } from '../train/context';
-import { elements, ElementwiseLoss, elementWeights, share, sumTerms, Term } from './elementwiseLoss';
+import { elements, ElementwiseLoss, elementWeights, share, sumValues, Term, writeSlopes } from './elementwiseLoss';
 
 /** Elements added up in sixteen lanes before their total goes to float64: fixed, so that the order of the sum depends on n alone. */
 const BLOCK: usize = 64;
@@ -57,25 +57,13 @@ export function squaredError(
   weights: usize,
 ): f64 {
   const blocks = n & ~(BLOCK - 1);
-  const total: f64 =
+  let total: f64 =
     weights === 0
       ? sumBlocks(prediction, target, 0, blocks, false)
       : sumBlocks(prediction, target, weights, blocks, true);
-  if (dPrediction !== 0) {
-    for (const end = prediction + (blocks << 2); prediction < end; prediction += 16, target += 16, dPrediction += 16) {
-      let factor = f32x4.splat(scale);
-      if (weights !== 0) {
-        factor = f32x4.mul(factor, v128.load(weights));
-        weights += 16;
-      }
-      v128.store(dPrediction, f32x4.mul(f32x4.sub(v128.load(prediction), v128.load(target)), factor));
-    }
-  } else {
-    prediction += blocks << 2;
-    target += blocks << 2;
-    if (weights !== 0) weights += blocks << 2;
-  }
-  return total + sumTerms<Square>(dPrediction, prediction, target, n - blocks, scale, weights, 0);
+  total += sumValues<Square>(prediction, target, blocks << 2, n, weights, 0);
+  if (dPrediction !== 0) writeSlopes<Square>(dPrediction, prediction, target, n, scale, weights, 0);
+  return total;
 }
 
 /** The sum of (p - t)^2 / 2 and, scaled, its gradient p - t: see `sumTerms`. */
