@@ -1,6 +1,6 @@
 import { checkWhole, refuse, show } from './check.js';
 import { allOrNothing, Disposable } from './lifetime.js';
-import { copyOf, disposeWith, type Floats, floats } from './wasm/memory.js';
+import { copyOf, disposeWith, type Floats, floats, outlasting } from './wasm/memory.js';
 
 /** The length of each axis, outermost first. */
 export type Shape = readonly number[];
@@ -151,8 +151,9 @@ export function zeros(shape: Shape): Tensor {
 export function parameter(values: ArrayLike<number>, shape?: Shape): Parameter {
   checkValues('parameter', values);
   const axes = fitShape('parameter', values.length, shape);
+  const kept = outlasting(values);
   const result = emptyParameter(axes);
-  result.data.set(values);
+  result.data.set(kept);
   return result;
 }
 

@@ -103,9 +103,15 @@ export function floats(length: number): Block<Float32Array<ArrayBuffer>> {
 
 /** A block that holds these numbers. */
 export function copyOf(values: ArrayLike<number>): Block<Float32Array<ArrayBuffer>> {
+  const kept = outlasting(values);
   const block = floats(values.length);
-  block.view.set(values);
+  block.view.set(kept);
   return block;
+}
+
+/** These numbers, copied if they are a view of Wasm memory, which may grow for what is to hold them and so empty the view. */
+export function outlasting(values: ArrayLike<number>): ArrayLike<number> {
+  return ArrayBuffer.isView(values) && values.buffer === memoryBuffer() ? Float32Array.from(values) : values;
 }
 
 /** A view of numbers wherever they are in Wasm memory, never to be kept. */
