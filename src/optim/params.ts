@@ -1,10 +1,11 @@
 import { fail, refuse } from '../check.js';
 import { UseAfterDisposeError } from '../errors.js';
 import type { Parameter } from '../tensor.js';
+import { Block } from '../wasm/memory.js';
 
-/** By its shape: `instanceof` would bring the class along with every optimizer. */
+/** By what it holds, which is of this copy of adamas: `instanceof` would bring the class along with every optimizer. */
 export function isParameter(param: unknown): param is Parameter {
-  return Object(param).gradBlock !== undefined;
+  return Object(param).gradBlock instanceof Block;
 }
 
 /** Throws unless these are parameters or arrays, at least one, none of them twice or among the `known`, which they are added to. */

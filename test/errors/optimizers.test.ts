@@ -9,6 +9,13 @@ describe('optimizers: parameters', () => {
     [() => new Adam([]), RangeError, 'Adam: params must hold at least one parameter, got none'],
     [() => new AdamW([]), RangeError, 'AdamW: params must hold at least one parameter, got none'],
     [() => new Adam([{ params: [] }]), RangeError, `${group}: params must hold at least one parameter, got none`],
+    // By no more than its name: what an object calls like what a parameter holds makes it none.
+    [
+      () => new Adam(any([{ gradBlock: {} }])),
+      TypeError,
+      'Adam: params[0]: unknown option "gradBlock", expected one of params, lr, betas, eps, weightDecay, amsgrad, maximize, ' +
+        'decoupledWeightDecay',
+    ],
     [() => new Adam(any(p)), TypeError, 'Adam: params must be an array, got a Parameter'],
     [() => new Adam(any(undefined)), TypeError, 'Adam: params must be an array, got undefined'],
     [() => new Adam([p, p]), RangeError, `${group}: params[1] must be a parameter not given before, got one twice`],
