@@ -9,29 +9,29 @@ const SPAN = 64;
 /** How many bases are remembered. */
 const BASES = 8;
 
-/** The powers of one base, as far as they were asked for. */
+/** The powers of one base, as far as they were asked for: a schedule may give another base every step. */
 class Powers {
   declare readonly base: number;
-  /** base^0 to base^63 */
-  readonly #small: Float64Array;
-  /** The first t whose power is at hand; those of the 63 after it are too. */
-  #from = 0;
-  readonly #powers: Float64Array;
+  #from = -1;
+  #fromPower = 1;
+  readonly #rest = new Float64Array(SPAN).fill(Number.NaN);
 
   constructor(base: number) {
     this.base = base;
-    this.#small = Float64Array.from({ length: SPAN }, (_, t) => pow(base, t));
-    this.#powers = this.#small.slice();
   }
 
   at(t: number): number {
     const rest = t % SPAN;
     if (t - rest !== this.#from) {
       this.#from = t - rest;
-      const large = pow(this.base, this.#from);
-      for (let i = 0; i < SPAN; i++) this.#powers[i] = large * this.#small[i]!;
+      this.#fromPower = pow(this.base, this.#from);
     }
-    return this.#powers[rest]!;
+    let power = this.#rest[rest]!;
+    if (Number.isNaN(power)) {
+      power = pow(this.base, rest);
+      this.#rest[rest] = power;
+    }
+    return this.#fromPower * power;
   }
 }
 
