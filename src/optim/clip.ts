@@ -1,7 +1,7 @@
-import { checkNumber, type Rule, refuse } from '../check.js';
+import { checkBoolean, checkNumber, type Rule, refuse } from '../check.js';
 import { UseAfterDisposeError } from '../errors.js';
 import { scoped } from '../lifetime.js';
-import { atLeastZero, later, readOptions } from '../options.js';
+import { atLeastZero, readOptions } from '../options.js';
 import { Parameter } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
 import type { Words } from '../wasm/memory.js';
@@ -44,7 +44,7 @@ export function clipGradNorm(
   checkNumber('clipGradNorm: maxNorm', maxNorm, ...atLeastZero);
   const { normType, errorIfNonfinite } = readOptions('clipGradNorm', options, {
     normType: [aNormType, 2],
-    errorIfNonfinite: [later, false],
+    errorIfNonfinite: [checkBoolean, false],
   });
   return withTable('clipGradNorm', params, (table, rows) => {
     const { gradNorm, clipCoefficient, scaleGrads } = kernels();

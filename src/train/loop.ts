@@ -58,19 +58,24 @@ export class Loop extends Holder {
   readonly #losses: Doubles;
   readonly #kept: Snapshot;
   readonly #batch: Runnable;
+  readonly #logEvery: number;
 
   constructor(options: LoopOptions) {
     super();
     this.#options = options;
-    const { data, layers, inputs, loss, outputs, logEvery, batchSize, epochSamples } = options;
+    const { data, layers, inputs, loss, outputs, epochSamples } = options;
     const { tensors, accumulate, skipNonFinite, stepper } = options;
     const { held } = this;
     const N = data.length;
+    // As words of 32 bits: what is more comes to the same.
+    const batchSize = Math.min(options.batchSize, N);
+    const logEvery = Math.min(options.logEvery, N + 1);
+    this.#logEvery = logEvery;
     [this.#block, this.#order, this.#losses, this.#kept, this.#batch] = held.attempt(() => {
       const targets = targetsOf(held.hold, loss, data);
       const weights = weightsOf(held.hold, options.weights);
-      const batch = held.hold(new Runnable(Program.training(layers, inputs, loss, Math.min(batchSize, N))));
-      const { gather, gathers } = this.#gathering(targets, weights);
+      const batch = held.hold(new Runnable(Program.training(layers, inputs, loss, batchSize)));
+      const { gather, gathers } = this.#gathering(targets, weights, batchSize);
       const { evaluation, x, xRow } = this.#evaluation();
       const order = held.hold(words(N));
       order.view.forEach((_, i, all) => {
@@ -95,8 +100,8 @@ export class Loop extends Holder {
   }
 
   /** The ops that gather the rows of as many batches at once as stay in cache, or of one, and how many rows they are. */
-  #gathering(targets: Pointer, sampleWeights: Pointer): { gather: Words; gathers: number } {
-    const { inputs, outputs, loss, data, batchSize } = this.#options;
+  #gathering(targets: Pointer, sampleWeights: Pointer, batchSize: number): { gather: Words; gathers: number } {
+    const { inputs, outputs, loss, data } = this.#options;
     const width = targetWidth(loss, outputs);
     const batches = Math.max(1, Math.floor(GATHERED_FLOATS / ((inputs + width + 1) * batchSize)));
     const gathers = batches * batchSize;
@@ -133,7 +138,7 @@ export class Loop extends Holder {
     const { view } = this.#block;
     view[SEEN] = 0;
     view[NEXT_GATHER] = 0;
-    view[NEXT_LOG] = this.#options.logEvery;
+    view[NEXT_LOG] = this.#logEvery;
   }
 
   /** Starts an evaluation of the loss over all samples. */

@@ -133,9 +133,13 @@ export function readFitOptions(name: string, model: Model, data: Dataset, option
     refuse(RangeError, `${name}: sampleWeights`, `hold ${data.length} numbers, one a sample`, sampleWeights);
   }
   const targets = data.targets.data;
-  const classes = read.classWeights && readClassWeights(name, read.classWeights, spec, model.outputs, targets);
+  const classes =
+    read.classWeights === undefined
+      ? undefined
+      : readClassWeights(name, read.classWeights, spec, model.outputs, targets);
   checkMetrics(name, metrics, spec);
-  const earlyStopping = read.earlyStopping && readEarlyStopping(name, read.earlyStopping, metrics, validation);
+  const earlyStopping =
+    read.earlyStopping === undefined ? undefined : readEarlyStopping(name, read.earlyStopping, metrics, validation);
   if (read.resume !== undefined) {
     const { scheduler, average } = read;
     checkResume(`${name}: resume`, read.resume, { scheduler, average, earlyStopping }, model);

@@ -237,6 +237,8 @@ it.each<[object, typeof TypeError, string]>([
   [{ earlyStopping: { patience: 1, minDelta: -1 } }, RangeError, 'earlyStopping.minDelta'],
   [{ earlyStopping: { patience: 1, restoreBest: 1 } }, TypeError, 'earlyStopping.restoreBest'],
   [{ earlyStopping: { patience: 1, mode: 'min' } }, TypeError, 'earlyStopping'],
+  [{ earlyStopping: null }, TypeError, 'earlyStopping'],
+  [{ classWeights: null }, RangeError, 'classWeights'],
   [{ dropLast: 1 }, TypeError, 'dropLast'],
   [{ onEpoch: 1 }, TypeError, 'onEpoch'],
   [{ onCheckpoint: 1 }, TypeError, 'onCheckpoint'],
@@ -247,6 +249,14 @@ it.each<[object, typeof TypeError, string]>([
   expect(() => fitSync(model, data, options(more as never))).toThrow(`fitSync: ${message}`);
   expect([parameterBits(model), memoryUsage()]).toEqual(before);
   optimizer.step();
+});
+
+it('takes a batch and an interval of logging that are far more than the samples', () => {
+  for (const large of [2 ** 31, 2 ** 32, 2 ** 53 - 1]) {
+    const { status, steps, losses } = fitSync(model, data, options({ batchSize: large, logEvery: large, epochs: 2 }));
+    expect([status, steps]).toEqual(['completed', 2]);
+    expect(losses.every(Number.isFinite)).toBe(true);
+  }
 });
 
 it('refuses a validation dataset that does not fit the model', () => {
