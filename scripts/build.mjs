@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import { minify as terser } from 'terser';
-import { checkUnpublished, internals } from './internals.mjs';
+import { checkUnpublished, chosen, internals } from './internals.mjs';
 import { leanLoader, leanParser } from './lean.mjs';
 import { minifyBundle } from './minify.mjs';
 
@@ -97,7 +97,7 @@ const { mangleCache } = await build({
   write: false,
   format: 'esm',
   mangleProps: internals,
-  mangleCache: {},
+  mangleCache: chosen,
   external: ['node:*', './program.generated.js'],
   plugins: [leanLoader, leanParser],
 });

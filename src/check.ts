@@ -13,7 +13,7 @@ export function show(value: unknown): string {
     const name = value.constructor?.name ?? 'Object';
     return name === 'Object' ? 'an object' : `a ${name}`;
   }
-  return Object.is(value, -0) ? '-0' : String(value);
+  return String(value);
 }
 
 /** Throws: `name` must what is `expected`, and what is told in `got` came. */

@@ -1,4 +1,5 @@
 import { fail } from '../check.js';
+
 /** The mean and population standard deviation of each column of values[N, D], in float64. Throws RangeError for one that is constant. */
 export function columnMoments(
   name: string,
