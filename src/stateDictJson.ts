@@ -33,7 +33,7 @@ export function encodeStateDict(dict: object): object {
 
 function encode(value: unknown, path: string): unknown {
   if (typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))) {
-    return { dtype: 'number', data: show(value) };
+    return { dtype: 'number', data: value === 0 ? '-0' : String(value) };
   }
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item, i) => encode(item, `${path}[${i}]`));
