@@ -1,8 +1,7 @@
 /**
- * Properties that only the package's own code names, by which the build gives them names of a letter or two, the same in all bundles: a
- * few hundred bytes of the core, a hundred of an optimizer alone. None may be public (the build looks for that), a key of data that leaves or enters (state
- * dicts, checkpoints, messages of a worker), one of the host's that this code uses, or one that the tests of the
- * built package name.
+ * Properties that only the package's own code names, by which the build gives them names of a letter or two, the same in all bundles: a few
+ * hundred bytes of the core, a hundred of an optimizer alone. None may be public (the build looks for that), a key of data that leaves or enters
+ * (state dicts, checkpoints, messages of a worker), one of the host's that this code uses, or one that the tests of the built package name.
  */
 const NAMES = `
   active addState append array atLeast attempt capacity clearState context copyIn copyOut ensureState epochSamples
