@@ -1,26 +1,34 @@
 /**
- * The orders in which `fit` goes through `length` samples, epoch by epoch: Fisher and Yates's shuffle of 0, 1, 2, ..., with the bounded random
- * numbers of Lemire (arXiv:1805.10941) from the generator SplitMix64.
+ * The orders in which `fit` goes through `length` samples, epoch by epoch: Fisher and Yates's shuffle, in the form that starts from nothing, with
+ * the bounded random numbers of Lemire (arXiv:1805.10941) from halves of the words of the generator SplitMix64, the upper half first.
  */
 export function* shuffles(length: number, seed: number): Generator<Uint32Array, never> {
+  const gamma = 0x9e3779b97f4a7c15n;
   let state = BigInt(seed);
-  const random64 = () => {
-    state = BigInt.asUintN(64, state + 0x9e3779b97f4a7c15n);
-    let z = BigInt.asUintN(64, (state ^ (state >> 30n)) * 0xbf58476d1ce4e5b9n);
+  const mix = (z: bigint) => {
+    z = BigInt.asUintN(64, (z ^ (z >> 30n)) * 0xbf58476d1ce4e5b9n);
     z = BigInt.asUintN(64, (z ^ (z >> 27n)) * 0x94d049bb133111ebn);
     return z ^ (z >> 31n);
   };
-  const randomBelow = (n: number) => {
+  const random64 = () => {
+    state = BigInt.asUintN(64, state + gamma);
+    return mix(state);
+  };
+  const randomBelow = (n: number, bits: bigint) => {
     for (;;) {
-      const product = (random64() >> 32n) * BigInt(n);
+      const product = bits * BigInt(n);
       if (Number(BigInt.asUintN(32, product)) >= 2 ** 32 % n) return Number(product >> 32n);
+      bits = mix(bits + gamma) >> 32n;
     }
   };
   for (;;) {
-    const order = Uint32Array.from({ length }, (_, i) => i);
-    for (let i = length - 1; i > 0; i--) {
-      const j = randomBelow(i + 1);
-      [order[i], order[j]] = [order[j]!, order[i]!];
+    const order = new Uint32Array(length);
+    let word = 0n;
+    for (let i = 0; i < length; i++) {
+      if (i % 2 === 0) word = random64();
+      const j = randomBelow(i + 1, i % 2 === 0 ? word >> 32n : BigInt.asUintN(32, word));
+      order[i] = order[j]!;
+      order[j] = i;
     }
     yield order;
   }

@@ -16,29 +16,42 @@ export function nextUniform(state: usize): f64 {
 }
 
 /**
+ * A whole number below `bound` of 32 random bits, each equally likely: where they do not tell, of the bits that their hash gives.
+ * Source: Lemire, arXiv:1805.10941.
+ */
+@inline function below(bound: u32, bits: u64): usize {
+  let product = bits * <u64>bound;
+  if (<u32>product < bound) {
+    const threshold: u32 = (0 - bound) % bound;
+    while (<u32>product < threshold) {
+      bits = mix(bits + GOLDEN_GAMMA) >> 32;
+      product = bits * <u64>bound;
+    }
+  }
+  return <usize>(product >> 32);
+}
+
+/**
  * order[n] = a random permutation of 0 .. n - 1, each equally likely; n = 0 is fine.
- * Source: Fisher and Yates; the bounded numbers after Lemire, arXiv:1805.10941.
+ * Source: Fisher and Yates, in the form that starts from nothing ("inside-out"). A word of 64 random bits places two numbers.
  */
 export function shuffle_u32(order: usize, n: usize, state: usize): void {
-  for (let i: usize = 0; i < n; i++) store<u32>(order + (i << 2), <u32>i);
   let s = load<u64>(state);
-  for (let i = <u32>n; i > 1; i--) {
+  let i: u32 = 0;
+  for (const last = (<u32>n) & ~1; i < last; i += 2) {
     s += GOLDEN_GAMMA;
-    let product = (mix(s) >> 32) * i;
-    if (<u32>product < i) {
-      const threshold: u32 = (0 - i) % i;
-      while (<u32>product < threshold) {
-        s += GOLDEN_GAMMA;
-        product = (mix(s) >> 32) * i;
-      }
-    }
-    const a = order + ((<usize>i - 1) << 2);
-    const b = order + ((<usize>(product >> 32)) << 2);
-    const held = load<u32>(a);
-    store<u32>(a, load<u32>(b));
-    store<u32>(b, held);
+    const bits = mix(s);
+    place(order, i, below(i + 1, bits >> 32));
+    place(order, i + 1, below(i + 2, bits & 0xffffffff));
   }
   store<u64>(state, s);
+  if (n & 1) place(order, i, below(i + 1, next(state) >> 32));
+}
+
+/** Puts i at place j of order[i], and what was there at its end. */
+@inline function place(order: usize, i: u32, j: usize): void {
+  store<u32>(order + ((<usize>i) << 2), load<u32>(order + (j << 2)));
+  store<u32>(order + (j << 2), i);
 }
 
 /** out[n] = uniform numbers in [low, high), each rounded once from float64. */

@@ -1,5 +1,6 @@
 // The seeded generator. All seeds are fixed, so that what holds once holds always.
 import { describe, expect, it } from 'vitest';
+import { shuffles } from '../../examples/shuffle.js';
 import { kernels } from '../../src/wasm/kernels.js';
 import { Block } from '../../src/wasm/memory.js';
 import { checkGuards, expectSameBits, output, SIZES } from './tester.js';
@@ -50,6 +51,15 @@ describe('shuffle_u32', () => {
 
   it.each(SIZES)('gives a permutation of %i samples', (n) => {
     expect([...shuffled(n, 3n)].sort((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, i) => i));
+  });
+
+  it.each(SIZES)('gives the orders of examples/shuffle.ts, of %i samples', (n) => {
+    const [order, state, orders] = [output(n), generator(5n), shuffles(n, 5)];
+    for (let epoch = 0; epoch < 3; epoch++) {
+      kernels().shuffle_u32(order.ptr, n, state.ptr);
+      expect(order.words).toEqual(orders.next().value);
+    }
+    state.dispose();
   });
 
   it('gives the same for a seed, another for another, and another the next time', () => {
