@@ -7,6 +7,17 @@ export function gather_f32(out: usize, rows: usize, order: usize, B: usize, D: u
   }
   const bytes = D << 2;
   const last = bytes - 16;
+  if (D > 3 && D < 9) {
+    // Two vectors, which overlap unless D is 8.
+    for (; order < end; order += 4, out += bytes) {
+      const row = rows + <usize>load<u32>(order) * bytes;
+      const first = v128.load(row);
+      const second = v128.load(row + last);
+      v128.store(out, first);
+      v128.store(out + last, second);
+    }
+    return;
+  }
   for (; order < end && D > 3; order += 4, out += bytes) {
     const row = rows + <usize>load<u32>(order) * bytes;
     for (let j: usize = 0; j < last; j += 16) v128.store(out + j, v128.load(row + j));
