@@ -62,6 +62,15 @@ export type KernelName =
 `,
 );
 
+const ops = readFileSync('assembly/train/op.ts', 'utf8').matchAll(/^ {2}(\w+),$/gm);
+writeFileSync(
+  'src/wasm/ops.generated.ts',
+  `/** The ops by their numbers in an op list: those of assembly/train/op.ts. */
+export const ops = [
+${Array.from(ops, ([, name]) => `  '${name}',\n`).join('')}] as const;
+`,
+);
+
 for (const made of ['dist', 'build/types']) rmSync(made, { recursive: true, force: true });
 const entries = {
   index: 'src/index.ts',

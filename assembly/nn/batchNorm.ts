@@ -177,7 +177,8 @@ class BatchNorm {
 }
 
 /** Op: `batchNorm_f32` over the rows at hand. */
-export function batchNorm(args: BatchNorm, context: Context): void {
+export function batchNorm(at: usize, context: Context): void {
+  const args = changetype<BatchNorm>(at);
   const training = args.training !== 0;
   if (training) store<f32>(args.batches, load<f32>(args.batches) + 1);
   batchNorm_f32(
@@ -210,7 +211,8 @@ class BatchNormBackward {
 }
 
 /** Op: `batchNormBackward_f32` over the rows at hand. */
-export function batchNormBackward(args: BatchNormBackward, context: Context): void {
+export function batchNormBackward(at: usize, context: Context): void {
+  const args = changetype<BatchNormBackward>(at);
   const x = inputOr(args.x, context);
   const accumulate = context.accumulate;
   batchNormBackward_f32(args.dw, args.db, args.dx, args.dy, x, args.w, args.stats, context.rows, args.U, accumulate);

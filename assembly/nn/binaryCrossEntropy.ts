@@ -38,7 +38,8 @@ export function binaryCrossEntropy_f32(
 }
 
 /** Op: adds the loss of the rows at hand to the context's sum and writes the gradient of their mean. */
-export function binaryCrossEntropy(args: ElementwiseLoss, context: Context): void {
+export function binaryCrossEntropy(at: usize, context: Context): void {
+  const args = changetype<ElementwiseLoss>(at);
   const n = elements(args.K, context);
   const weights = elementWeights(args.K, context);
   context.lossSum += binaryCrossEntropy_f32(args.dPrediction, args.prediction, context.y, n, share(n), weights);

@@ -88,7 +88,8 @@ class CrossEntropy {
 }
 
 /** Op: adds the loss of the rows at hand to the context's sum and writes the gradient of their mean. */
-export function crossEntropy(args: CrossEntropy, context: Context): void {
+export function crossEntropy(at: usize, context: Context): void {
+  const args = changetype<CrossEntropy>(at);
   const B = context.rows;
   const classWeights = args.classWeights;
   const weight = classWeights === 0 ? <f64>B : crossEntropyWeight_f32(context.y, B, classWeights);

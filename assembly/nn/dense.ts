@@ -13,7 +13,7 @@ const ONE = memory.data<f32>([1]);
  * y[B, U] = x[B, D] w[U, D]^T + b[U]; b = 0 means no bias. `workspace` holds gemmWorkspace(B, U, D) bytes. y and workspace may not alias
  * anything; B, D or U = 0 are fine.
  */
-export function dense_f32(
+@inline export function dense_f32(
   y: usize,
   x: usize,
   w: usize,
@@ -31,7 +31,7 @@ export function dense_f32(
  * `dense_f32` on a column-major x[D, stride], of which the first B columns are rows of the input: the same bits, without the transposing.
  * `workspace` holds 4 B bytes, up to whole lanes, and is not used for U = 1.
  */
-export function denseColumns_f32(
+@inline export function denseColumns_f32(
   y: usize,
   x: usize,
   stride: usize,
@@ -56,7 +56,7 @@ export function denseColumns_f32(
  * With `accumulate`, dw and db are added to. db = 0 and dx = 0 leave that gradient out. `workspace` holds denseWorkspace(B, D, U) bytes.
  * Outputs and workspace may not alias anything.
  */
-export function denseBackward_f32(
+@inline export function denseBackward_f32(
   dw: usize,
   db: usize,
   dx: usize,
@@ -100,7 +100,8 @@ class Dense {
 }
 
 /** Op: `dense_f32` over the rows at hand. */
-export function dense(args: Dense, context: Context): void {
+export function dense(at: usize, context: Context): void {
+  const args = changetype<Dense>(at);
   const x = inputOr(args.x, context);
   dense_f32(args.y, x, args.w, args.b, context.workspace, context.rows, args.D, args.U);
 }
@@ -117,7 +118,8 @@ class DenseColumns {
 }
 
 /** Op: `denseColumns_f32` over the rows at hand, which start at the context's x. */
-export function denseColumns(args: DenseColumns, context: Context): void {
+export function denseColumns(at: usize, context: Context): void {
+  const args = changetype<DenseColumns>(at);
   const workspace = context.workspace;
   denseColumns_f32(args.y, context.x, args.stride, args.w, args.b, workspace, context.rows, args.D, args.U);
 }
@@ -136,7 +138,8 @@ class DenseBackward {
 }
 
 /** Op: `denseBackward_f32` over the rows at hand. */
-export function denseBackward(args: DenseBackward, context: Context): void {
+export function denseBackward(at: usize, context: Context): void {
+  const args = changetype<DenseBackward>(at);
   const x = inputOr(args.x, context);
   const workspace = context.workspace;
   const B = context.rows;

@@ -35,7 +35,8 @@ class Dropout {
 }
 
 /** Op: `dropout_f32` over the rows at hand. */
-export function dropout(args: Dropout, context: Context): void {
+export function dropout(at: usize, context: Context): void {
+  const args = changetype<Dropout>(at);
   const x = inputOr(args.x, context);
   dropout_f32(args.y, x, context.rows * args.U, args.threshold, args.scale, args.state, args.again !== 0);
 }

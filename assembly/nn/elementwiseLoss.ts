@@ -83,7 +83,7 @@ export class ElementwiseLoss {
 }
 
 /** How many elements the rows at hand have, which is the weight of their loss: it is added to the context's. */
-export function elements(K: usize, context: Context): usize {
+@inline export function elements(K: usize, context: Context): usize {
   const n = context.rows * K;
   context.lossWeight += <f64>n;
   return n;
@@ -95,9 +95,12 @@ export function elements(K: usize, context: Context): usize {
 }
 
 /** The weights of the rows at hand, one for each of their K elements: in the workspace where K > 1. 0 when all weigh the same. */
-export function elementWeights(K: usize, context: Context): usize {
-  let weights = context.weights;
-  if (weights === 0 || K === 1) return weights;
+@inline export function elementWeights(K: usize, context: Context): usize {
+  return context.weights === 0 || K === 1 ? context.weights : spread(context.weights, K, context);
+}
+
+/** Writes each of weights[B] K times, into the workspace. */
+function spread(weights: usize, K: usize, context: Context): usize {
   let out = context.workspace;
   for (const end = weights + (context.rows << 2); weights < end; weights += 4) {
     for (let k: usize = 0; k < K; k++, out += 4) store<f32>(out, load<f32>(weights));

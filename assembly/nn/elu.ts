@@ -36,7 +36,8 @@ class Elu extends Elementwise {
 }
 
 /** Op: `elu_f32` over the rows at hand. */
-export function elu(args: Elu, context: Context): void {
+export function elu(at: usize, context: Context): void {
+  const args = changetype<Elu>(at);
   elu_f32(args.y, inputOr(args.x, context), context.rows * args.U, args.alpha);
 }
 
@@ -47,6 +48,7 @@ class EluBackward extends ElementwiseBackward {
 }
 
 /** Op: `eluBackward_f32` over the rows at hand. */
-export function eluBackward(args: EluBackward, context: Context): void {
+export function eluBackward(at: usize, context: Context): void {
+  const args = changetype<EluBackward>(at);
   eluBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U, args.alpha);
 }

@@ -53,7 +53,8 @@ class Embedding {
 }
 
 /** Op: `embedding_f32` over the rows at hand. */
-export function embedding(args: Embedding, context: Context): void {
+export function embedding(at: usize, context: Context): void {
+  const args = changetype<Embedding>(at);
   const x = inputOr(args.x, context);
   embedding_f32(args.y, args.indices, x, args.w, context.rows * args.F, <u32>args.count, args.U);
 }
@@ -70,7 +71,8 @@ class EmbeddingBackward {
 }
 
 /** Op: `embeddingBackward_f32` over the rows at hand. */
-export function embeddingBackward(args: EmbeddingBackward, context: Context): void {
+export function embeddingBackward(at: usize, context: Context): void {
+  const args = changetype<EmbeddingBackward>(at);
   const n = context.rows * args.F;
   embeddingBackward_f32(args.dw, args.dy, args.indices, n, args.count, args.U, context.accumulate);
 }

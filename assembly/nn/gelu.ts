@@ -38,11 +38,13 @@ export function geluBackward_f32(dx: usize, dy: usize, x: usize, n: usize): void
 }
 
 /** Op: `gelu_f32` over the rows at hand. */
-export function gelu(args: Elementwise, context: Context): void {
+export function gelu(at: usize, context: Context): void {
+  const args = changetype<Elementwise>(at);
   gelu_f32(args.y, inputOr(args.x, context), context.rows * args.U);
 }
 
 /** Op: `geluBackward_f32` over the rows at hand. */
-export function geluBackward(args: ElementwiseBackward, context: Context): void {
+export function geluBackward(at: usize, context: Context): void {
+  const args = changetype<ElementwiseBackward>(at);
   geluBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U);
 }

@@ -43,11 +43,13 @@ export function geluTanhBackward_f32(dx: usize, dy: usize, x: usize, n: usize): 
 }
 
 /** Op: `geluTanh_f32` over the rows at hand. */
-export function geluTanh(args: Elementwise, context: Context): void {
+export function geluTanh(at: usize, context: Context): void {
+  const args = changetype<Elementwise>(at);
   geluTanh_f32(args.y, inputOr(args.x, context), context.rows * args.U);
 }
 
 /** Op: `geluTanhBackward_f32` over the rows at hand. */
-export function geluTanhBackward(args: ElementwiseBackward, context: Context): void {
+export function geluTanhBackward(at: usize, context: Context): void {
+  const args = changetype<ElementwiseBackward>(at);
   geluTanhBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U);
 }

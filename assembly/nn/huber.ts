@@ -43,7 +43,8 @@ class Huber extends ElementwiseLoss {
 }
 
 /** Op: adds the loss of the rows at hand to the context's sum and writes the gradient of their mean. */
-export function huber(args: Huber, context: Context): void {
+export function huber(at: usize, context: Context): void {
+  const args = changetype<Huber>(at);
   const n = elements(args.K, context);
   const weights = elementWeights(args.K, context);
   context.lossSum += huber_f32(args.dPrediction, args.prediction, context.y, n, share(n), weights, args.delta);

@@ -32,7 +32,8 @@ export function l1_f32(
 }
 
 /** Op: adds the loss of the rows at hand to the context's sum and writes the gradient of their mean. */
-export function l1(args: ElementwiseLoss, context: Context): void {
+export function l1(at: usize, context: Context): void {
+  const args = changetype<ElementwiseLoss>(at);
   const n = elements(args.K, context);
   const weights = elementWeights(args.K, context);
   context.lossSum += l1_f32(args.dPrediction, args.prediction, context.y, n, share(n), weights);

@@ -134,7 +134,8 @@ class LayerNorm {
 }
 
 /** Op: `layerNorm_f32` over the rows at hand. */
-export function layerNorm(args: LayerNorm, context: Context): void {
+export function layerNorm(at: usize, context: Context): void {
+  const args = changetype<LayerNorm>(at);
   const x = inputOr(args.x, context);
   layerNorm_f32(args.y, args.stats, x, args.w, args.b, context.rows, args.U, args.eps);
 }
@@ -153,7 +154,8 @@ class LayerNormBackward {
 }
 
 /** Op: `layerNormBackward_f32` over the rows at hand. */
-export function layerNormBackward(args: LayerNormBackward, context: Context): void {
+export function layerNormBackward(at: usize, context: Context): void {
+  const args = changetype<LayerNormBackward>(at);
   const x = inputOr(args.x, context);
   const accumulate = context.accumulate;
   layerNormBackward_f32(args.dw, args.db, args.dx, args.dy, x, args.w, args.stats, context.rows, args.U, accumulate);

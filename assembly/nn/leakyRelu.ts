@@ -26,7 +26,8 @@ class LeakyRelu extends Elementwise {
 }
 
 /** Op: `leakyRelu_f32` over the rows at hand. */
-export function leakyRelu(args: LeakyRelu, context: Context): void {
+export function leakyRelu(at: usize, context: Context): void {
+  const args = changetype<LeakyRelu>(at);
   leakyRelu_f32(args.y, inputOr(args.x, context), context.rows * args.U, args.slope);
 }
 
@@ -37,6 +38,7 @@ class LeakyReluBackward extends ElementwiseBackward {
 }
 
 /** Op: `leakyReluBackward_f32` over the rows at hand. */
-export function leakyReluBackward(args: LeakyReluBackward, context: Context): void {
+export function leakyReluBackward(at: usize, context: Context): void {
+  const args = changetype<LeakyReluBackward>(at);
   leakyReluBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U, args.slope);
 }

@@ -3,7 +3,7 @@ import { elements, ElementwiseLoss, elementWeights, share } from './elementwiseL
 import { squaredError } from './halfSquaredError';
 
 /** The sum of (p - t)^2 and, scaled, its gradient 2 (p - t): see `sumTerms`. */
-export function mse_f32(
+@inline export function mse_f32(
   dPrediction: usize,
   prediction: usize,
   target: usize,
@@ -15,7 +15,8 @@ export function mse_f32(
 }
 
 /** Op: adds the loss of the rows at hand to the context's sum and writes the gradient of their mean. */
-export function mse(args: ElementwiseLoss, context: Context): void {
+export function mse(at: usize, context: Context): void {
+  const args = changetype<ElementwiseLoss>(at);
   const n = elements(args.K, context);
   const weights = elementWeights(args.K, context);
   context.lossSum += mse_f32(args.dPrediction, args.prediction, context.y, n, share(n), weights);

@@ -29,6 +29,7 @@ class Normalization {
 }
 
 /** Op: `normalization_f32` over the rows at hand. */
-export function normalization(args: Normalization, context: Context): void {
+export function normalization(at: usize, context: Context): void {
+  const args = changetype<Normalization>(at);
   normalization_f32(args.y, inputOr(args.x, context), args.mean, args.std, context.rows, args.U);
 }

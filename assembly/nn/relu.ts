@@ -19,11 +19,13 @@ export function reluBackward_f32(dx: usize, dy: usize, y: usize, n: usize): void
 }
 
 /** Op: `relu_f32` over the rows at hand. */
-export function relu(args: Elementwise, context: Context): void {
+export function relu(at: usize, context: Context): void {
+  const args = changetype<Elementwise>(at);
   relu_f32(args.y, inputOr(args.x, context), context.rows * args.U);
 }
 
 /** Op: `reluBackward_f32` over the rows at hand. */
-export function reluBackward(args: ElementwiseBackward, context: Context): void {
+export function reluBackward(at: usize, context: Context): void {
+  const args = changetype<ElementwiseBackward>(at);
   reluBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U);
 }

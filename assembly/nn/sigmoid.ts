@@ -29,11 +29,13 @@ export function sigmoidBackward_f32(dx: usize, dy: usize, y: usize, n: usize): v
 }
 
 /** Op: `sigmoid_f32` over the rows at hand. */
-export function sigmoid(args: Elementwise, context: Context): void {
+export function sigmoid(at: usize, context: Context): void {
+  const args = changetype<Elementwise>(at);
   sigmoid_f32(args.y, inputOr(args.x, context), context.rows * args.U);
 }
 
 /** Op: `sigmoidBackward_f32` over the rows at hand. */
-export function sigmoidBackward(args: ElementwiseBackward, context: Context): void {
+export function sigmoidBackward(at: usize, context: Context): void {
+  const args = changetype<ElementwiseBackward>(at);
   sigmoidBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U);
 }

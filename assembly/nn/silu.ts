@@ -29,11 +29,13 @@ export function siluBackward_f32(dx: usize, dy: usize, x: usize, n: usize): void
 }
 
 /** Op: `silu_f32` over the rows at hand. */
-export function silu(args: Elementwise, context: Context): void {
+export function silu(at: usize, context: Context): void {
+  const args = changetype<Elementwise>(at);
   silu_f32(args.y, inputOr(args.x, context), context.rows * args.U);
 }
 
 /** Op: `siluBackward_f32` over the rows at hand. */
-export function siluBackward(args: ElementwiseBackward, context: Context): void {
+export function siluBackward(at: usize, context: Context): void {
+  const args = changetype<ElementwiseBackward>(at);
   siluBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U);
 }

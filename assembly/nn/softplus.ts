@@ -31,11 +31,13 @@ export function softplusBackward_f32(dx: usize, dy: usize, x: usize, n: usize): 
 }
 
 /** Op: `softplus_f32` over the rows at hand. */
-export function softplus(args: Elementwise, context: Context): void {
+export function softplus(at: usize, context: Context): void {
+  const args = changetype<Elementwise>(at);
   softplus_f32(args.y, inputOr(args.x, context), context.rows * args.U);
 }
 
 /** Op: `softplusBackward_f32` over the rows at hand. */
-export function softplusBackward(args: ElementwiseBackward, context: Context): void {
+export function softplusBackward(at: usize, context: Context): void {
+  const args = changetype<ElementwiseBackward>(at);
   softplusBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U);
 }

@@ -30,11 +30,13 @@ export function tanhBackward_f32(dx: usize, dy: usize, y: usize, n: usize): void
 }
 
 /** Op: `tanh_f32` over the rows at hand. */
-export function tanh(args: Elementwise, context: Context): void {
+export function tanh(at: usize, context: Context): void {
+  const args = changetype<Elementwise>(at);
   tanh_f32(args.y, inputOr(args.x, context), context.rows * args.U);
 }
 
 /** Op: `tanhBackward_f32` over the rows at hand. */
-export function tanhBackward(args: ElementwiseBackward, context: Context): void {
+export function tanhBackward(at: usize, context: Context): void {
+  const args = changetype<ElementwiseBackward>(at);
   tanhBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U);
 }

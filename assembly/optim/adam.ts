@@ -34,7 +34,8 @@ export function adam_f32(table: usize, rows: usize, scalars: usize, scale: f32):
   }
 }
 
-function adam<Options>(row: Row, c: AdamScalars, scale: f32): void {
+
+@inline function adam<Options>(row: Row, c: AdamScalars, scale: f32): void {
   let p = row.p;
   let g = row.g;
   let m = row.s0;

@@ -50,7 +50,8 @@ class Average {
 }
 
 /** Op after an optimizer's: takes the parameters into their averages, which the first time become equal to them. */
-export function average(args: Average, context: Context): void {
+export function average(at: usize, context: Context): void {
+  const args = changetype<Average>(at);
   const count = args.count++;
   if (count > 0) {
     average_f32(args.table, args.rows, args.fromParameter !== 0, args.factor, args.equal ? <f32>(count + 1) : 1);

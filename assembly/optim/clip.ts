@@ -85,7 +85,8 @@ class Inspect {
  * Op before an optimizer's: looks for what is not finite; clips by riding on the scale of the step, so that the gradients themselves stay as
  * they are.
  */
-export function inspect(args: Inspect, context: Context): void {
+export function inspect(at: usize, context: Context): void {
+  const args = changetype<Inspect>(at);
   if (args.clips) {
     const scale = <f64>context.scale;
     const norm = gradNorm(args.table, args.rows, args.order) * abs(scale);
@@ -111,6 +112,7 @@ class Clamp {
 }
 
 /** Op before an optimizer's: clamps every element of the gradients, as they will be once scaled. */
-export function clamp(args: Clamp, context: Context): void {
+export function clamp(at: usize, context: Context): void {
+  const args = changetype<Clamp>(at);
   clampGrads(args.table, args.rows, args.bound / context.scale);
 }

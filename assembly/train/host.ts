@@ -14,7 +14,8 @@ class Host {
 }
 
 /** Op: a pass of a layer, or a loss, written in JavaScript. What that throws ends the list. */
-export function host(args: Host, context: Context): void {
+export function host(at: usize, context: Context): void {
+  const args = changetype<Host>(at);
   const rows = context.rows;
   const loss = callHost(args.id, rows, inputOr(args.x, context), context.y, context.weights, context.accumulate);
   const weight = <f64>min(args.most, rows);

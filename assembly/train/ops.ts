@@ -14,7 +14,8 @@ class Gather {
 }
 
 /** Op: gathers the rows of the next batches and makes them the input, the targets or the weights at hand. */
-export function gather(args: Gather, context: Context): void {
+export function gather(at: usize, context: Context): void {
+  const args = changetype<Gather>(at);
   gather_f32(args.out, args.rows, context.order, context.rows, args.D);
   if (args.role === 0) context.x = args.out;
   else if (args.role === 1) context.y = args.out;
@@ -31,7 +32,8 @@ class Step {
 }
 
 /** Op: one step of any optimizer over a table of rows, with the scalars of this step. */
-export function stepTable(args: Step, context: Context): void {
+export function stepTable(at: usize, context: Context): void {
+  const args = changetype<Step>(at);
   const scalars = args.scalars + context.step * SCALARS;
   call_indirect<void>(args.kernel, args.table, args.rows, scalars, context.scale * load<f32>(scalars, SCALARS - 4));
 }

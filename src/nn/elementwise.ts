@@ -1,13 +1,8 @@
-import type { KernelName } from '../wasm/kernels.js';
+import type { OpName } from '../wasm/oplist.js';
 import type { Layer } from './layer.js';
 
 /** An activation whose kernel is `op` and whose backward kernel is `opBackward`, which goes by its input x or by its output y. */
-export function elementwise(
-  op: KernelName,
-  backward: KernelName,
-  goesBy: 'x' | 'y',
-  ...constants: readonly number[]
-): Layer {
+export function elementwise(op: OpName, backward: OpName, goesBy: 'x' | 'y', ...constants: readonly number[]): Layer {
   return {
     name: op,
     inputs: undefined,

@@ -1,7 +1,7 @@
 import { Holder } from '../lifetime.js';
-import { type HostFunction, type KernelName, kernels, type Pointer, registerHost } from '../wasm/kernels.js';
+import { type HostFunction, kernels, type Pointer, registerHost } from '../wasm/kernels.js';
 import { type Floats, floats, type Words } from '../wasm/memory.js';
-import { context, endOf, OpList } from '../wasm/oplist.js';
+import { context, endOf, OpList, type OpName } from '../wasm/oplist.js';
 import type { Layer } from './layer.js';
 import type { Loss } from './losses.js';
 
@@ -95,7 +95,7 @@ export class Program extends Holder {
   }
 
   /** Appends an op. */
-  push(op: KernelName, ...args: number[]): void {
+  push(op: OpName, ...args: number[]): void {
     this.ops.push(op, ...args);
   }
 

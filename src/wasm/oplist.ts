@@ -1,13 +1,17 @@
-import { type KernelName, kernelIndex, kernels, type Pointer } from './kernels.js';
+import { kernels, type Pointer } from './kernels.js';
 import { Block, type Words, words } from './memory.js';
+import { ops } from './ops.generated.js';
+
+/** The name of an op. */
+export type OpName = (typeof ops)[number];
 
 /** An op list being written: see assembly/train/run.ts for its form. */
 export class OpList {
   readonly #words: number[] = [];
 
-  /** Appends an op, by the name of its export, with its arguments in the order of its class in assembly/. */
-  push(op: KernelName, ...args: number[]): void {
-    this.#words.push(kernelIndex(op), 8 + 4 * args.length, ...args);
+  /** Appends an op with its arguments in the order of its class in assembly/. */
+  push(op: OpName, ...args: number[]): void {
+    this.#words.push(ops.indexOf(op), 8 + 4 * args.length, ...args);
   }
 
   /** Appends all ops of another list. */
