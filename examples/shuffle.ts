@@ -25,8 +25,10 @@ export function* shuffles(length: number, seed: number): Generator<Uint32Array, 
     const order = new Uint32Array(length);
     let word = 0n;
     for (let i = 0; i < length; i++) {
-      if (i % 2 === 0) word = random64();
-      const j = randomBelow(i + 1, i % 2 === 0 ? word >> 32n : BigInt.asUintN(32, word));
+      // The first of an odd number of samples needs no random bits.
+      const upper = (length - i) % 2 === 0;
+      if (upper) word = random64();
+      const j = i === 0 ? 0 : randomBelow(i + 1, upper ? word >> 32n : BigInt.asUintN(32, word));
       order[i] = order[j]!;
       order[j] = i;
     }

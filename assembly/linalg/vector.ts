@@ -24,6 +24,14 @@ export function sumRows(
   const same = start === 0 || startStep === 0;
   const first: v128 = start === 0 ? f32x4.splat(0) : v128.load32_splat(start);
   let n = N;
+  if (same && n > 15) {
+    const done = n & ~7;
+    if (sumFewRows(out, first, a, aStep, m, row, done, K)) {
+      out += done << 2;
+      m += done << 2;
+      n -= done;
+    }
+  }
   for (; n > 15; n -= 16, out += 64, m += 64) {
     let c0 = first;
     let c1 = first;
@@ -76,6 +84,52 @@ export function sumRows(
     for (let k: usize = 0, ak = a, mk = m; k < K; k++, ak += aStep, mk += row) sum += load<f32>(ak) * load<f32>(mk);
     store<f32>(out, sum);
   }
+}
+
+/** A number of rows, as its size. */
+@unmanaged class Two { a: u8; b: u8; }
+@unmanaged class Three { a: u8; b: u8; c: u8; }
+@unmanaged class Four { a: u8; b: u8; c: u8; d: u8; }
+@unmanaged class Five { a: u8; b: u8; c: u8; d: u8; e: u8; }
+
+/** `sumRows` for so few rows that all of a stays in registers, and n > 0, a multiple of eight. Returns whether K is that small. */
+function sumFewRows(out: usize, first: v128, a: usize, aStep: usize, m: usize, row: usize, n: usize, K: usize): bool {
+  if (K === 5) few<Five>(out, first, a, aStep, m, row, n);
+  else if (K === 4) few<Four>(out, first, a, aStep, m, row, n);
+  else if (K === 3) few<Three>(out, first, a, aStep, m, row, n);
+  else if (K === 2) few<Two>(out, first, a, aStep, m, row, n);
+  else return false;
+  return true;
+}
+
+@inline function few<Rows>(out: usize, first: v128, a: usize, aStep: usize, m: usize, row: usize, n: usize): void {
+  const K = offsetof<Rows>();
+  const a0 = v128.load32_splat(a);
+  const a1 = K > 1 ? v128.load32_splat(a + aStep) : a0;
+  const a2 = K > 2 ? v128.load32_splat(a + 2 * aStep) : a0;
+  const a3 = K > 3 ? v128.load32_splat(a + 3 * aStep) : a0;
+  const a4 = K > 4 ? v128.load32_splat(a + 4 * aStep) : a0;
+  const end = out + (n << 2);
+  do {
+    const m1 = m + row;
+    const m2 = m1 + row;
+    const m3 = m2 + row;
+    const m4 = m3 + row;
+    v128.store(out, fewSums<Rows>(first, a0, a1, a2, a3, a4, m, m1, m2, m3, m4));
+    v128.store(out, fewSums<Rows>(first, a0, a1, a2, a3, a4, m + 16, m1 + 16, m2 + 16, m3 + 16, m4 + 16), 16);
+    out += 32;
+    m += 32;
+  } while (out < end);
+}
+
+@inline function fewSums<Rows>(sum: v128, a0: v128, a1: v128, a2: v128, a3: v128, a4: v128, m: usize, m1: usize, m2: usize, m3: usize, m4: usize): v128 {
+  const K = offsetof<Rows>();
+  sum = multiplyAdd(sum, a0, v128.load(m));
+  if (K > 1) sum = multiplyAdd(sum, a1, v128.load(m1));
+  if (K > 2) sum = multiplyAdd(sum, a2, v128.load(m2));
+  if (K > 3) sum = multiplyAdd(sum, a3, v128.load(m3));
+  if (K > 4) sum = multiplyAdd(sum, a4, v128.load(m4));
+  return sum;
 }
 
 /**

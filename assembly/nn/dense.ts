@@ -31,7 +31,7 @@ const ONE = memory.data<f32>([1]);
  * `dense_f32` on a column-major x[D, stride], of which the first B columns are rows of the input: the same bits, without the transposing.
  * `workspace` holds 4 B bytes, up to whole lanes, and is not used for U = 1.
  */
-@inline export function denseColumns_f32(
+export function denseColumns_f32(
   y: usize,
   x: usize,
   stride: usize,

@@ -1,7 +1,7 @@
-import { sumLanes } from '../inline/lanes';
+import { maskFirst, sumLanes } from '../inline/lanes';
 import { General, isGeneral, Plain } from '../inline/update';
 import { Context } from '../train/context';
-import { elements, ElementwiseLoss, elementWeights, share, sumValues, Term, writeSlopes } from './elementwiseLoss';
+import { elements, ElementwiseLoss, elementWeights, share, Term, writeSlopes } from './elementwiseLoss';
 
 /** Bytes added up in sixteen lanes before their total goes to float64: fixed, so that the order of the sum depends on n alone. */
 const BLOCK: usize = 1024;
@@ -22,30 +22,34 @@ class Square extends Term {
   }
 }
 
-/** sum + (p - t)^2, times the weights where there are some, for the vectors at these addresses */
-@inline function addSquare<Options>(sum: v128, p: usize, t: usize, weights: usize): v128 {
+/** (p - t)^2, times the weights where there are some, for the vectors at these addresses */
+@inline function square<Options>(p: usize, t: usize, weights: usize): v128 {
   const e = f32x4.sub(v128.load(p), v128.load(t));
   const square = f32x4.mul(e, e);
-  return f32x4.add(sum, isGeneral<Options>() ? f32x4.mul(square, v128.load(weights)) : square);
+  return isGeneral<Options>() ? f32x4.mul(square, v128.load(weights)) : square;
 }
 
-/** The sum over n elements, a multiple of sixteen, in four sums of vectors, so that an addition need not wait for the last. */
-@inline function sumSixteens<Options>(p: usize, t: usize, weights: usize, n: usize): f64 {
+/** The sum over n elements, of sixteens in four sums of vectors, so that an addition need not wait for the last. */
+@inline function sumSquares<Options>(p: usize, t: usize, weights: usize, n: usize): f64 {
   let total: f64 = 0;
-  for (const end = p + (n << 2); p < end;) {
+  for (const end = p + ((n & ~15) << 2); p < end;) {
     let s0 = f32x4.splat(0);
     let s1 = s0;
     let s2 = s0;
     let s3 = s0;
     for (const last = min(p + BLOCK, end); p < last; p += 64, t += 64, weights += 64) {
-      s0 = addSquare<Options>(s0, p, t, weights);
-      s1 = addSquare<Options>(s1, p + 16, t + 16, weights + 16);
-      s2 = addSquare<Options>(s2, p + 32, t + 32, weights + 32);
-      s3 = addSquare<Options>(s3, p + 48, t + 48, weights + 48);
+      s0 = f32x4.add(s0, square<Options>(p, t, weights));
+      s1 = f32x4.add(s1, square<Options>(p + 16, t + 16, weights + 16));
+      s2 = f32x4.add(s2, square<Options>(p + 32, t + 32, weights + 32));
+      s3 = f32x4.add(s3, square<Options>(p + 48, t + 48, weights + 48));
     }
     total += sumLanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
   }
-  return total;
+  let sum = f32x4.splat(0);
+  for (let left = <i32>n & 15; left > 0; left -= 4, p += 16, t += 16, weights += 16) {
+    sum = f32x4.add(sum, v128.and(square<Options>(p, t, weights), maskFirst(left)));
+  }
+  return total + sumLanes(sum);
 }
 
 /** The sum of (p - t)^2 and, scaled, p - t: see `sumTerms`. */
@@ -57,12 +61,10 @@ export function squaredError(
   scale: f32,
   weights: usize,
 ): f64 {
-  const sixteens = n & ~15;
-  let total: f64 =
+  const total =
     weights === 0
-      ? sumSixteens<Plain>(prediction, target, 0, sixteens)
-      : sumSixteens<General>(prediction, target, weights, sixteens);
-  total += sumValues<Square>(prediction, target, sixteens << 2, n, weights, 0);
+      ? sumSquares<Plain>(prediction, target, 0, n)
+      : sumSquares<General>(prediction, target, weights, n);
   if (dPrediction !== 0) writeSlopes<Square>(dPrediction, prediction, target, n, scale, weights, 0);
   return total;
 }

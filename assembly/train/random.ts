@@ -37,15 +37,17 @@ export function nextUniform(state: usize): f64 {
  */
 export function shuffle_u32(order: usize, n: usize, state: usize): void {
   let s = load<u64>(state);
-  let i: u32 = 0;
-  for (const last = (<u32>n) & ~1; i < last; i += 2) {
+  const odd = <u32>n & 1;
+  if (odd) store<u32>(order, 0);
+  for (let i = odd; i < <u32>n; i += 2) {
     s += GOLDEN_GAMMA;
     const bits = mix(s);
-    place(order, i, below(i + 1, bits >> 32));
-    place(order, i + 1, below(i + 2, bits & 0xffffffff));
+    const first = below(i + 1, bits >> 32);
+    const second = below(i + 2, bits & 0xffffffff);
+    place(order, i, first);
+    place(order, i + 1, second);
   }
   store<u64>(state, s);
-  if (n & 1) place(order, i, below(i + 1, next(state) >> 32));
 }
 
 /** Puts i at place j of order[i], and what was there at its end. */
