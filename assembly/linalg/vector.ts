@@ -87,10 +87,31 @@ export function sumRows(
 }
 
 /** A number of rows, as its size. */
-@unmanaged class Two { a: u8; b: u8; }
-@unmanaged class Three { a: u8; b: u8; c: u8; }
-@unmanaged class Four { a: u8; b: u8; c: u8; d: u8; }
-@unmanaged class Five { a: u8; b: u8; c: u8; d: u8; e: u8; }
+@unmanaged class Two {
+  a: u8;
+  b: u8;
+}
+
+@unmanaged class Three {
+  a: u8;
+  b: u8;
+  c: u8;
+}
+
+@unmanaged class Four {
+  a: u8;
+  b: u8;
+  c: u8;
+  d: u8;
+}
+
+@unmanaged class Five {
+  a: u8;
+  b: u8;
+  c: u8;
+  d: u8;
+  e: u8;
+}
 
 /** `sumRows` for so few rows that all of a stays in registers, and n > 0, a multiple of eight. Returns whether K is that small. */
 function sumFewRows(out: usize, first: v128, a: usize, aStep: usize, m: usize, row: usize, n: usize, K: usize): bool {
@@ -101,6 +122,7 @@ function sumFewRows(out: usize, first: v128, a: usize, aStep: usize, m: usize, r
   else return false;
   return true;
 }
+
 
 @inline function few<Rows>(out: usize, first: v128, a: usize, aStep: usize, m: usize, row: usize, n: usize): void {
   const K = offsetof<Rows>();
@@ -122,7 +144,20 @@ function sumFewRows(out: usize, first: v128, a: usize, aStep: usize, m: usize, r
   } while (out < end);
 }
 
-@inline function fewSums<Rows>(sum: v128, a0: v128, a1: v128, a2: v128, a3: v128, a4: v128, m: usize, m1: usize, m2: usize, m3: usize, m4: usize): v128 {
+
+@inline function fewSums<Rows>(
+  sum: v128,
+  a0: v128,
+  a1: v128,
+  a2: v128,
+  a3: v128,
+  a4: v128,
+  m: usize,
+  m1: usize,
+  m2: usize,
+  m3: usize,
+  m4: usize,
+): v128 {
   const K = offsetof<Rows>();
   sum = multiplyAdd(sum, a0, v128.load(m));
   if (K > 1) sum = multiplyAdd(sum, a1, v128.load(m1));

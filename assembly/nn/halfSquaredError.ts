@@ -46,7 +46,7 @@ class Square extends Term {
     total += sumLanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
   }
   let sum = f32x4.splat(0);
-  for (let left = <i32>n & 15; left > 0; left -= 4, p += 16, t += 16, weights += 16) {
+  for (let left = (<i32>n) & 15; left > 0; left -= 4, p += 16, t += 16, weights += 16) {
     sum = f32x4.add(sum, v128.and(square<Options>(p, t, weights), maskFirst(left)));
   }
   return total + sumLanes(sum);
@@ -62,9 +62,7 @@ export function squaredError(
   weights: usize,
 ): f64 {
   const total =
-    weights === 0
-      ? sumSquares<Plain>(prediction, target, 0, n)
-      : sumSquares<General>(prediction, target, weights, n);
+    weights === 0 ? sumSquares<Plain>(prediction, target, 0, n) : sumSquares<General>(prediction, target, weights, n);
   if (dPrediction !== 0) writeSlopes<Square>(dPrediction, prediction, target, n, scale, weights, 0);
   return total;
 }

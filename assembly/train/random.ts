@@ -37,7 +37,7 @@ export function nextUniform(state: usize): f64 {
  */
 export function shuffle_u32(order: usize, n: usize, state: usize): void {
   let s = load<u64>(state);
-  const odd = <u32>n & 1;
+  const odd = (<u32>n) & 1;
   if (odd) store<u32>(order, 0);
   for (let i = odd; i < <u32>n; i += 2) {
     s += GOLDEN_GAMMA;

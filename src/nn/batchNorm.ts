@@ -3,6 +3,7 @@ import { allOrNothing } from '../lifetime.js';
 import { readOptions, share } from '../options.js';
 import { zeros } from '../tensor.js';
 import { floats } from '../wasm/memory.js';
+import { Op } from '../wasm/op.generated.js';
 import { wordsOf } from '../wasm/oplist.js';
 import { scaleAndShift } from './affine.js';
 import type { Layer } from './layer.js';
@@ -75,13 +76,13 @@ export function batchNorm(n: number, options: BatchNormOptions = {}): Layer {
       const y = program.buffer(n);
       const stats = training ? held.hold(floats(12 * Math.ceil(n / 4))).ptr : 0;
       const constants = [...wordsOf(eps), ...wordsOf(momentum)];
-      program.push('batchNorm', y, stats, x, w, bias?.block.ptr ?? 0, ...running, n, Number(training), ...constants);
+      program.push(Op.batchNorm, y, stats, x, w, bias?.block.ptr ?? 0, ...running, n, Number(training), ...constants);
       return {
         y,
         backward(dy, wanted) {
           const dx = wanted ? dy : 0;
           const [dw, db] = [weight?.gradBlock.ptr ?? 0, bias?.gradBlock.ptr ?? 0];
-          program.push('batchNormBackward', dw, db, dx, dy, x, w, stats, n);
+          program.push(Op.batchNormBackward, dw, db, dx, dy, x, w, stats, n);
           return dx;
         },
       };

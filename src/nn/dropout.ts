@@ -2,6 +2,7 @@ import { checkNumber, fraction } from '../check.js';
 import { readOptions } from '../options.js';
 import { aSeed, Random, seedOr } from '../random.js';
 import { disposeWith } from '../wasm/memory.js';
+import { Op } from '../wasm/op.generated.js';
 import { wordOf } from '../wasm/oplist.js';
 import type { Layer } from './layer.js';
 
@@ -46,11 +47,11 @@ export function dropout(p = 0.5, options: DropoutOptions = {}): Layer {
     outputs: (inputs) => inputs,
     forward(program, x, inputs) {
       const y = program.training ? program.buffer(inputs) : x;
-      if (program.training) program.push('dropout', y, x, inputs, ...constants, 0);
+      if (program.training) program.push(Op.dropout, y, x, inputs, ...constants, 0);
       return {
         y,
         backward(dy) {
-          program.push('dropout', dy, dy, inputs, ...constants, 1);
+          program.push(Op.dropout, dy, dy, inputs, ...constants, 1);
           return dy;
         },
       };

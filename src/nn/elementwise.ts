@@ -1,13 +1,19 @@
-import type { OpName } from '../wasm/oplist.js';
+import type { Op } from '../wasm/op.generated.js';
 import type { Layer } from './layer.js';
 
-/** An activation whose kernel is `op` and whose backward kernel is `opBackward`, which goes by its input x or by its output y. */
-export function elementwise(op: OpName, backward: OpName, goesBy: 'x' | 'y', ...constants: readonly number[]): Layer {
+/** An activation whose op is `op` and whose backward op, `backward`, goes by its input x or by its output y. */
+export function elementwise(
+  name: string,
+  op: Op,
+  backward: Op,
+  goesBy: 'x' | 'y',
+  ...constants: readonly number[]
+): Layer {
   return {
-    name: op,
+    name,
     inputs: undefined,
     parameters: {},
-    recipe: ['elementwise', op, backward, goesBy, ...constants],
+    recipe: ['elementwise', name, op, backward, goesBy, ...constants],
     outputs: (inputs) => inputs,
     forward(program, x, inputs) {
       const y = program.buffer(inputs);

@@ -1,5 +1,6 @@
 import { checkNumber } from '../check.js';
 import { finite } from '../options.js';
+import { Op } from '../wasm/op.generated.js';
 import { wordOf } from '../wasm/oplist.js';
 import { elementwise } from './elementwise.js';
 import type { Layer } from './layer.js';
@@ -23,5 +24,5 @@ import type { Layer } from './layer.js';
  */
 export function elu(alpha = 1): Layer {
   checkNumber('elu: alpha', alpha, ...finite);
-  return elementwise('elu', 'eluBackward', 'x', wordOf(alpha));
+  return elementwise('elu', Op.elu, Op.eluBackward, 'x', wordOf(alpha));
 }

@@ -3,6 +3,7 @@ import { allOrNothing } from '../lifetime.js';
 import { positive, readOptions } from '../options.js';
 import { aSeed, seedOr } from '../random.js';
 import { emptyParameter } from '../tensor.js';
+import { Op } from '../wasm/op.generated.js';
 import { checkInit, type Init, initialise } from './init.js';
 import type { Layer } from './layer.js';
 import { checkClasses } from './losses.js';
@@ -68,11 +69,11 @@ export function embedding(count: number, size: number, options: EmbeddingOptions
     forward(program, x, inputs) {
       const y = program.buffer(inputs * size);
       const indices = program.buffer(inputs);
-      program.push('embedding', y, indices, x, weight.block.ptr, inputs, count, size);
+      program.push(Op.embedding, y, indices, x, weight.block.ptr, inputs, count, size);
       return {
         y,
         backward(dy) {
-          program.push('embeddingBackward', weight.gradBlock.ptr, dy, indices, inputs, count, size);
+          program.push(Op.embeddingBackward, weight.gradBlock.ptr, dy, indices, inputs, count, size);
           return 0;
         },
       };

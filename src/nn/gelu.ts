@@ -1,4 +1,5 @@
 import { oneOf, readOptions } from '../options.js';
+import { Op } from '../wasm/op.generated.js';
 import { elementwise } from './elementwise.js';
 import type { Layer } from './layer.js';
 
@@ -29,6 +30,6 @@ export interface GeluOptions {
 export function gelu(options: GeluOptions = {}): Layer {
   const { approximate } = readOptions('gelu', options, { approximate: [oneOf('none', 'tanh'), 'none'] });
   return approximate === 'tanh'
-    ? elementwise('geluTanh', 'geluTanhBackward', 'x')
-    : elementwise('gelu', 'geluBackward', 'x');
+    ? elementwise('geluTanh', Op.geluTanh, Op.geluTanhBackward, 'x')
+    : elementwise('gelu', Op.gelu, Op.geluBackward, 'x');
 }

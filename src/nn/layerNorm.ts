@@ -1,5 +1,6 @@
 import { checkBoolean, checkWhole, nonNegative } from '../check.js';
 import { readOptions } from '../options.js';
+import { Op } from '../wasm/op.generated.js';
 import { wordsOf } from '../wasm/oplist.js';
 import { scaleAndShift } from './affine.js';
 import type { Layer } from './layer.js';
@@ -47,13 +48,13 @@ export function layerNorm(n: number, options: LayerNormOptions = {}): Layer {
     forward(program, x) {
       const y = program.buffer(n);
       const stats = program.buffer(4);
-      program.push('layerNorm', y, stats, x, w, bias?.block.ptr ?? 0, n, ...wordsOf(eps));
+      program.push(Op.layerNorm, y, stats, x, w, bias?.block.ptr ?? 0, n, ...wordsOf(eps));
       return {
         y,
         backward(dy, wanted) {
           const dx = wanted ? dy : 0;
           const [dw, db] = [weight?.gradBlock.ptr ?? 0, bias?.gradBlock.ptr ?? 0];
-          program.push('layerNormBackward', dw, db, dx, dy, x, w, stats, n);
+          program.push(Op.layerNormBackward, dw, db, dx, dy, x, w, stats, n);
           return dx;
         },
       };

@@ -1,5 +1,6 @@
 import { checkNumber } from '../check.js';
 import { finite } from '../options.js';
+import { Op } from '../wasm/op.generated.js';
 import { wordOf } from '../wasm/oplist.js';
 import { elementwise } from './elementwise.js';
 import type { Layer } from './layer.js';
@@ -23,5 +24,5 @@ import type { Layer } from './layer.js';
  */
 export function leakyRelu(slope = 0.01): Layer {
   checkNumber('leakyRelu: slope', slope, ...finite);
-  return elementwise('leakyRelu', 'leakyReluBackward', 'x', wordOf(slope));
+  return elementwise('leakyRelu', Op.leakyRelu, Op.leakyReluBackward, 'x', wordOf(slope));
 }

@@ -4,6 +4,7 @@ import { readOptions } from '../options.js';
 import { aSeed, seedOr } from '../random.js';
 import { emptyParameter } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
+import { Op } from '../wasm/op.generated.js';
 import { checkInit, type Init, initialise } from './init.js';
 import type { Layer } from './layer.js';
 
@@ -72,13 +73,13 @@ export function linear(inputs: number, outputs: number, options: LinearOptions =
       program.reserve(
         program.training ? denseWorkspace(capacity, inputs, outputs) : gemmWorkspace(capacity, outputs, inputs),
       );
-      program.push('dense', y, x, w, b, inputs, outputs);
+      program.push(Op.dense, y, x, w, b, inputs, outputs);
       return {
         y,
         backward(dy, wanted) {
           const dx = wanted ? program.buffer(inputs) : 0;
           const dw = weight.gradBlock.ptr;
-          program.push('denseBackward', dw, bias?.gradBlock.ptr ?? 0, dx, dy, x, w, inputs, outputs);
+          program.push(Op.denseBackward, dw, bias?.gradBlock.ptr ?? 0, dx, dy, x, w, inputs, outputs);
           return dx;
         },
       };
@@ -87,7 +88,7 @@ export function linear(inputs: number, outputs: number, options: LinearOptions =
       if (outputs >= FEW_OUTPUTS) return undefined;
       const y = program.buffer(outputs);
       program.reserve(4 * program.capacity);
-      program.push('denseColumns', y, stride, w, b, inputs, outputs);
+      program.push(Op.denseColumns, y, stride, w, b, inputs, outputs);
       return y;
     },
   };

@@ -2,6 +2,7 @@ import { checkNumber, checkOneOf, checkWeights, refuse } from '../check.js';
 import { readOptions, share } from '../options.js';
 import type { Pointer } from '../wasm/kernels.js';
 import { copyOf } from '../wasm/memory.js';
+import { Op } from '../wasm/op.generated.js';
 import { wordOf } from '../wasm/oplist.js';
 import { type CustomLoss, customLoss } from './customLoss.js';
 import type { Program } from './program.js';
@@ -47,7 +48,15 @@ export function targetWidth(loss: Loss, outputs: number): number {
   return loss.takesClasses ? 1 : outputs;
 }
 
-const NAMES: readonly LossName[] = ['halfSquaredError', 'mse', 'l1', 'huber', 'binaryCrossEntropy', 'crossEntropy'];
+/** The ops of the losses that are sums over elements. */
+const OPS = {
+  halfSquaredError: Op.halfSquaredError,
+  mse: Op.mse,
+  l1: Op.l1,
+  huber: Op.huber,
+  binaryCrossEntropy: Op.binaryCrossEntropy,
+} as const;
+const NAMES: readonly LossName[] = [...(Object.keys(OPS) as (keyof typeof OPS)[]), 'crossEntropy'];
 
 /** The loss of this name or with these options; `label` is how an error calls the argument. */
 export function lossOf(label: string, spec: LossSpec): Loss {
@@ -55,7 +64,7 @@ export function lossOf(label: string, spec: LossSpec): Loss {
   if (typeof spec !== 'object' || spec === null) {
     checkOneOf(label, spec, NAMES);
     if (spec === 'crossEntropy') return crossEntropy(label, 0);
-    return spec === 'huber' ? elementwise('huber', wordOf(1)) : elementwise(spec);
+    return elementwise(spec, ...(spec === 'huber' ? [wordOf(1)] : []));
   }
   const [name, ...more] = Object.keys(spec);
   if (name === undefined || more.length > 0) {
@@ -73,13 +82,13 @@ export function lossOf(label: string, spec: LossSpec): Loss {
 }
 
 /** A loss that is a sum over elements; its workspace takes a weight for each. */
-function elementwise(name: LossName, ...constants: number[]): Loss {
+function elementwise(name: keyof typeof OPS, ...constants: number[]): Loss {
   return {
     key: [name, ...constants].join(' '),
     takesClasses: false,
     push(program, dPrediction, prediction, outputs) {
       program.reserve(4 * program.capacity * outputs);
-      program.push(name, dPrediction, prediction, outputs, ...constants);
+      program.push(OPS[name], dPrediction, prediction, outputs, ...constants);
     },
   };
 }
@@ -96,7 +105,7 @@ function crossEntropy(label: string, labelSmoothing: number, classWeights?: Arra
     },
     push(program, dPrediction, prediction, outputs) {
       const pointer = weights === undefined ? 0 : program.held.hold(copyOf(weights)).ptr;
-      program.push('crossEntropy', dPrediction, prediction, outputs, pointer, wordOf(labelSmoothing));
+      program.push(Op.crossEntropy, dPrediction, prediction, outputs, pointer, wordOf(labelSmoothing));
     },
   };
 }

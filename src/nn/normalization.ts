@@ -3,6 +3,7 @@ import type { Dataset } from '../data/dataset.js';
 import { columnMoments } from '../data/standardize.js';
 import { allOrNothing } from '../lifetime.js';
 import { Tensor, tensor } from '../tensor.js';
+import { Op } from '../wasm/op.generated.js';
 import type { Layer } from './layer.js';
 
 /** A mean and a standard deviation for each column. */
@@ -40,11 +41,11 @@ export function normalization(data: Dataset | Tensor | Moments): Layer {
     outputs: () => n,
     forward(program, x) {
       const y = program.buffer(n);
-      program.push('normalization', y, x, means, deviations, n);
+      program.push(Op.normalization, y, x, means, deviations, n);
       return {
         y,
         backward(dy) {
-          program.push('normalization', dy, dy, 0, deviations, n);
+          program.push(Op.normalization, dy, dy, 0, deviations, n);
           return dy;
         },
       };

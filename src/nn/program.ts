@@ -1,7 +1,8 @@
 import { Holder } from '../lifetime.js';
 import { type HostFunction, kernels, type Pointer, registerHost } from '../wasm/kernels.js';
 import { type Floats, floats, type Words } from '../wasm/memory.js';
-import { context, endOf, OpList, type OpName } from '../wasm/oplist.js';
+import { Op } from '../wasm/op.generated.js';
+import { context, endOf, OpList } from '../wasm/oplist.js';
 import type { Layer } from './layer.js';
 import type { Loss } from './losses.js';
 
@@ -95,13 +96,13 @@ export class Program extends Holder {
   }
 
   /** Appends an op. */
-  push(op: OpName, ...args: number[]): void {
+  push(op: Op, ...args: number[]): void {
     this.ops.push(op, ...args);
   }
 
   /** Appends a call of `callback` over x; what it returns is the mean loss of its rows, which counts as `most` rows at most. */
   host(callback: HostFunction, x: Pointer, most = 0): void {
-    this.push('host', this.held.hold(registerHost(callback)).id, x, most);
+    this.push(Op.host, this.held.hold(registerHost(callback)).id, x, most);
   }
 
   /** The outputs of the last row block. */

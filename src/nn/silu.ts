@@ -1,3 +1,4 @@
+import { Op } from '../wasm/op.generated.js';
 import { elementwise } from './elementwise.js';
 import type { Layer } from './layer.js';
 
@@ -17,5 +18,5 @@ import type { Layer } from './layer.js';
  * ```
  */
 export function silu(): Layer {
-  return elementwise('silu', 'siluBackward', 'x');
+  return elementwise('silu', Op.silu, Op.siluBackward, 'x');
 }

@@ -4,6 +4,7 @@ import { Disposable, Held } from '../lifetime.js';
 import type { Parameter } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith, type Floats, floats, type Words } from '../wasm/memory.js';
+import { Op } from '../wasm/op.generated.js';
 import { type OpList, wordOf } from '../wasm/oplist.js';
 import { checkParams } from './params.js';
 import { writeTable } from './plan.js';
@@ -163,7 +164,7 @@ export abstract class WeightAverage extends Disposable {
   /** @internal Appends the op that updates it; the op's last word is its count. */
   push(ops: OpList): void {
     const [fromParameter, factor, equal] = this.factors;
-    ops.push('average', this.#table.ptr, this.#averaged.length, fromParameter, wordOf(factor), equal, this.#count);
+    ops.push(Op.average, this.#table.ptr, this.#averaged.length, fromParameter, wordOf(factor), equal, this.#count);
   }
 
   /** @internal Notes that the op has updated it so many times. */

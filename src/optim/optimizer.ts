@@ -4,6 +4,7 @@ import { allOrNothing, Disposable, Held } from '../lifetime.js';
 import type { Parameter } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith, type Words } from '../wasm/memory.js';
+import { Op } from '../wasm/op.generated.js';
 import { context, endOf, OpList } from '../wasm/oplist.js';
 import { type CommonOptions, checkAgainst, type OptimizerDescriptor, overDefaults } from './descriptor.js';
 import { checkParams, isParameter } from './params.js';
@@ -246,7 +247,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
       const plan = this.#planActive(1);
       this.#list = plan.held.attempt(() => {
         const ops = new OpList();
-        ops.push('inspect', ...plan.table, ...inspectionWords(undefined, 2, false));
+        ops.push(Op.inspect, ...plan.table, ...inspectionWords(undefined, 2, false));
         ops.append(plan.ops);
         return plan.held.hold(ops.write());
       });

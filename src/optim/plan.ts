@@ -1,6 +1,7 @@
 import { Holder } from '../lifetime.js';
 import { kernelIndex, type Pointer } from '../wasm/kernels.js';
 import { type Floats, floats, type Words, words } from '../wasm/memory.js';
+import { Op } from '../wasm/op.generated.js';
 import { OpList, wordOf } from '../wasm/oplist.js';
 import { type CommonOptions, type OptimizerDescriptor, SCALARS, type StateNumbers } from './descriptor.js';
 import type { Slot } from './slot.js';
@@ -62,7 +63,7 @@ export class StepPlan<Options extends CommonOptions> extends Holder {
       tableOf(active),
       [...alike.values()].map((members) => {
         const scalars = this.held.hold(floats(SCALARS * capacity));
-        this.ops.push('stepTable', kernelIndex(descriptor.kernel), tableOf(members).ptr, members.length, scalars.ptr);
+        this.ops.push(Op.stepTable, kernelIndex(descriptor.kernel), tableOf(members).ptr, members.length, scalars.ptr);
         const { group } = members[0]!;
         return { options: groups[group]!, slots: members, scalars, numbers: [] };
       }),

@@ -8,6 +8,7 @@ import { Program, Runnable } from '../nn/program.js';
 import type { Tensor } from '../tensor.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { type Doubles, doubles, floats, type Words, words } from '../wasm/memory.js';
+import { Op } from '../wasm/op.generated.js';
 import { endOf, OpList } from '../wasm/oplist.js';
 import { Snapshot } from './snapshot.js';
 import type { Stepper } from './stepper.js';
@@ -107,7 +108,7 @@ export class Loop extends Holder {
     const gathers = batches * batchSize;
     const ops = new OpList();
     const push = (role: number, rows: Pointer, width: number) => {
-      ops.push('gather', role, this.held.hold(floats(Math.min(gathers, data.length) * width)).ptr, rows, width);
+      ops.push(Op.gather, role, this.held.hold(floats(Math.min(gathers, data.length) * width)).ptr, rows, width);
     };
     push(0, data.features.block.ptr, inputs);
     push(1, targets, width);

@@ -5,6 +5,7 @@ import type { Optimizer } from '../optim/optimizer.js';
 import { inspectionWords, type StepPlan } from '../optim/plan.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import type { Words } from '../wasm/memory.js';
+import { Op } from '../wasm/op.generated.js';
 import { endOf, OpList, wordOf } from '../wasm/oplist.js';
 
 /** What is done with the gradients in a step. */
@@ -37,8 +38,8 @@ export class Stepper extends Holder {
       const ops = new OpList();
       // Nothing is clipped to an infinite norm.
       const maxNorm = clipGradNorm ?? (this.#norms ? Infinity : undefined);
-      ops.push('inspect', ...plan.table, ...inspectionWords(maxNorm, 2, true));
-      if (clipGradValue !== undefined) ops.push('clamp', ...plan.table, wordOf(clipGradValue));
+      ops.push(Op.inspect, ...plan.table, ...inspectionWords(maxNorm, 2, true));
+      if (clipGradValue !== undefined) ops.push(Op.clamp, ...plan.table, wordOf(clipGradValue));
       ops.append(plan.ops);
       average?.push(ops);
       return this.held.hold(ops.write());

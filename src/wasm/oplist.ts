@@ -1,17 +1,14 @@
 import { kernels, type Pointer } from './kernels.js';
 import { Block, type Words, words } from './memory.js';
-import { ops } from './ops.generated.js';
-
-/** The name of an op. */
-export type OpName = (typeof ops)[number];
+import type { Op } from './op.generated.js';
 
 /** An op list being written: see assembly/train/run.ts for its form. */
 export class OpList {
   readonly #words: number[] = [];
 
   /** Appends an op with its arguments in the order of its class in assembly/. */
-  push(op: OpName, ...args: number[]): void {
-    this.#words.push(ops.indexOf(op), 8 + 4 * args.length, ...args);
+  push(op: Op, ...args: number[]): void {
+    this.#words.push(op, 8 + 4 * args.length, ...args);
   }
 
   /** Appends all ops of another list. */
