@@ -68,7 +68,7 @@ export function squaredError(
 }
 
 /** The sum of (p - t)^2 / 2 and, scaled, its gradient p - t: see `sumTerms`. */
-@inline export function halfSquaredError_f32(
+export function halfSquaredError_f32(
   dPrediction: usize,
   prediction: usize,
   target: usize,

@@ -3,7 +3,7 @@ import { elements, ElementwiseLoss, elementWeights, share } from './elementwiseL
 import { squaredError } from './halfSquaredError';
 
 /** The sum of (p - t)^2 and, scaled, its gradient 2 (p - t): see `sumTerms`. */
-@inline export function mse_f32(
+export function mse_f32(
   dPrediction: usize,
   prediction: usize,
   target: usize,
