@@ -92,11 +92,13 @@ export function sumRows(
   b: u8;
 }
 
+
 @unmanaged class Three {
   a: u8;
   b: u8;
   c: u8;
 }
+
 
 @unmanaged class Four {
   a: u8;
@@ -104,6 +106,7 @@ export function sumRows(
   c: u8;
   d: u8;
 }
+
 
 @unmanaged class Five {
   a: u8;
