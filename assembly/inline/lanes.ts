@@ -34,6 +34,14 @@
   return n === 1 ? v128.load32_zero(p) : f32x4.splat(0);
 }
 
+/** The floats at four addresses. */
+@inline export function loadFour(m0: usize, m1: usize, m2: usize, m3: usize): v128 {
+  let v = v128.load32_zero(m0);
+  v = v128.load_lane<f32>(m1, v, 1);
+  v = v128.load_lane<f32>(m2, v, 2);
+  return v128.load_lane<f32>(m3, v, 3);
+}
+
 /** Stores the first n floats of v at p, at most four. */
 @inline export function storeFirst(p: usize, v: v128, n: usize): void {
   if (n > 3) v128.store(p, v);

@@ -1,4 +1,4 @@
-import { loadFirst, storeFirst, wholeLanes } from '../inline/lanes';
+import { loadFirst, loadFour, storeFirst, wholeLanes } from '../inline/lanes';
 
 // Products of a matrix and a vector. Each sum takes its products in the order of k, one rounding for the product and one for the sum.
 
@@ -253,14 +253,6 @@ export function dotRows(
     m += four;
     out += 16;
   }
-}
-
-/** [m0, m1, m2, m3], one float each */
-@inline function loadFour(m0: usize, m1: usize, m2: usize, m3: usize): v128 {
-  let v = v128.load32_zero(m0);
-  v = v128.load_lane<f32>(m1, v, 1);
-  v = v128.load_lane<f32>(m2, v, 2);
-  return v128.load_lane<f32>(m3, v, 3);
 }
 
 /** sum + m[4, 4] x[4]: m0 to m3 point to four floats of a row each. */

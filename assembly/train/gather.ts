@@ -1,7 +1,16 @@
+import { loadFour } from '../inline/lanes';
+
 /** out[i, D] = rows[order[i], D] for i < B, in words of 32 bits. out may not alias rows; B or D = 0 are fine. */
 export function gather_f32(out: usize, rows: usize, order: usize, B: usize, D: usize): void {
   const end = order + (B << 2);
   if (D === 1) {
+    for (; order + 12 < end; order += 16, out += 16) {
+      const first = rows + ((<usize>load<u32>(order)) << 2);
+      const second = rows + ((<usize>load<u32>(order, 4)) << 2);
+      const third = rows + ((<usize>load<u32>(order, 8)) << 2);
+      const fourth = rows + ((<usize>load<u32>(order, 12)) << 2);
+      v128.store(out, loadFour(first, second, third, fourth));
+    }
     for (; order < end; order += 4, out += 4) store<u32>(out, load<u32>(rows + ((<usize>load<u32>(order)) << 2)));
     return;
   }
