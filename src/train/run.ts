@@ -56,14 +56,12 @@ export function* run(
     const metricsOf = ({ targets }: Dataset) =>
       metrics.length > 0 ? Metrics.of(checked.spec, model.outputs, targets) : undefined;
     const trained = metricsOf(training.data);
-    const { layers, inputs, outputs, tensors } = model;
-    const loop = hold(
-      new Loop({ ...checked, ...training, layers, tensors, inputs, outputs, stepper, metrics: trained }),
-    );
+    const loop = hold(new Loop({ model, training, checked, stepper, metrics: trained }));
     const validated = validation && metricsOf(validation.data);
     const validator =
       validation && hold(new Evaluator(model, checked.loss, validation.data, validation.weights, validated));
-    const monitor = checked.earlyStopping && hold(new Monitor(checked.earlyStopping, tensors, resume?.earlyStopping));
+    const monitor =
+      checked.earlyStopping && hold(new Monitor(checked.earlyStopping, model.tensors, resume?.earlyStopping));
     undo = undefined;
     model.loss = checked.spec;
 
