@@ -1,4 +1,4 @@
-import { nonNegative, type OptimizerDescriptor } from './descriptor.js';
+import { nonNegative, type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Adadelta}: torch's, in camelCase. */
@@ -50,6 +50,6 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
     defaults: { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false },
     rules: { lr: nonNegative, rho: ['in [0, 1]', (x) => x >= 0 && x <= 1], eps: nonNegative, weightDecay: nonNegative },
     state: () => STATE,
-    scalars: (_, { lr, rho, eps, weightDecay }) => [weightDecay, rho, 1 - rho, eps, -lr],
+    scalars: (out, at, _, { lr, rho, eps, weightDecay }) => write(out, at, weightDecay, rho, 1 - rho, eps, -lr),
   };
 }

@@ -1,4 +1,4 @@
-import { nonNegative, type OptimizerDescriptor } from './descriptor.js';
+import { nonNegative, type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 import { pow } from './power.js';
 
@@ -70,11 +70,12 @@ export class Adafactor extends Optimizer<AdafactorOptions> {
       const left = name === 'row_var' ? shape.at(-1)! : name === 'col_var' ? shape.at(-2)! : 1;
       return size === 0 ? 0 : size / left;
     },
-    scalars: (t, { lr, beta2Decay, eps, d, weightDecay }) => {
+    scalars: (out, at, t, { lr, beta2Decay, eps, d, weightDecay }) => {
       const eps1 = eps[0] ?? SPACING;
       const rho = Math.min(lr, 1 / Math.sqrt(t));
-      // The last but one is what float32 drops of rho: the step is a product of float64 factors.
-      return [1 - lr * weightDecay, pow(t, beta2Decay), eps1, eps1 * eps1, eps[1], rho, rho - Math.fround(rho), d];
+      // What float32 drops of rho: the step is a product of float64 factors.
+      const dropped = rho - Math.fround(rho);
+      write(out, at, 1 - lr * weightDecay, pow(t, beta2Decay), eps1, eps1 * eps1, eps[1], rho, dropped, d);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { nonNegative, type OptimizerDescriptor } from './descriptor.js';
+import { nonNegative, type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Adagrad}: torch's, in camelCase. */
@@ -57,6 +57,7 @@ export class Adagrad extends Optimizer<AdagradOptions> {
     },
     state: () => STATE,
     initial: (_, { initialAccumulatorValue }) => initialAccumulatorValue,
-    scalars: (t, { lr, lrDecay, weightDecay, eps }) => [weightDecay, eps, -lr / (1 + (t - 1) * lrDecay)],
+    scalars: (out, at, t, { lr, lrDecay, weightDecay, eps }) =>
+      write(out, at, weightDecay, eps, -lr / (1 + (t - 1) * lrDecay)),
   };
 }

@@ -1,4 +1,4 @@
-import { fraction, nonNegative, type OptimizerDescriptor, type Rule } from './descriptor.js';
+import { fraction, nonNegative, type OptimizerDescriptor, type Rule, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 import { power } from './power.js';
 
@@ -53,13 +53,13 @@ const AMSGRAD = ['exp_avg', 'exp_avg_sq', 'max_exp_avg_sq'] as const;
 export const adamState: OptimizerDescriptor<AdamOptions>['state'] = ({ amsgrad }) => (amsgrad ? AMSGRAD : PLAIN);
 
 /** @internal */
-export const adamScalars: OptimizerDescriptor<AdamOptions>['scalars'] = (t, options) => {
+export const adamScalars: OptimizerDescriptor<AdamOptions>['scalars'] = (out, at, t, options) => {
   const { lr, betas, eps } = options;
   const beta1 = betas[0]; // `[beta1, beta2] = betas` takes a third of the time of all scalars
   const beta2 = betas[1];
   const bc1 = 1 - power(beta1, t);
   const bc2 = 1 - power(beta2, t);
-  return [kept(options), coupled(options), 1 - beta1, beta2, 1 - beta2, Math.sqrt(bc2), eps, -lr / bc1];
+  write(out, at, kept(options), coupled(options), 1 - beta1, beta2, 1 - beta2, Math.sqrt(bc2), eps, -lr / bc1);
 };
 
 /**

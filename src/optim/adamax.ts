@@ -1,4 +1,4 @@
-import { fraction, nonNegative, type OptimizerDescriptor } from './descriptor.js';
+import { fraction, nonNegative, type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 import { power } from './power.js';
 
@@ -50,9 +50,9 @@ export class Adamax extends Optimizer<AdamaxOptions> {
     defaults: { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false },
     rules: { lr: nonNegative, 'betas[0]': fraction, 'betas[1]': fraction, eps: nonNegative, weightDecay: nonNegative },
     state: () => STATE,
-    scalars: (t, { lr, betas, eps, weightDecay }) => {
+    scalars: (out, at, t, { lr, betas, eps, weightDecay }) => {
       const [beta1, beta2] = betas;
-      return [weightDecay, 1 - beta1, beta2, eps, -lr / (1 - power(beta1, t))];
+      write(out, at, weightDecay, 1 - beta1, beta2, eps, -lr / (1 - power(beta1, t)));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { nonNegative, type OptimizerDescriptor } from './descriptor.js';
+import { nonNegative, type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 import { pow } from './power.js';
 
@@ -53,11 +53,11 @@ export class ASGD extends Optimizer<ASGDOptions> {
     rules: { lr: nonNegative, weightDecay: nonNegative },
     state: () => STATE,
     numbers: ({ lr }) => ({ eta: Math.fround(lr), mu: 1 }),
-    scalars: (t, { lr, lambd, alpha, t0, weightDecay }, numbers) => {
+    scalars: (out, at, t, { lr, lambd, alpha, t0, weightDecay }, numbers) => {
       const { eta, mu } = numbers as { eta: number; mu: number };
       numbers.eta = Math.fround(lr / pow(1 + lambd * lr * t, alpha));
       numbers.mu = Math.fround(1 / Math.max(1, t - t0));
-      return [1 - lambd * eta, weightDecay, -eta, mu];
+      write(out, at, 1 - lambd * eta, weightDecay, -eta, mu);
     },
   };
 }

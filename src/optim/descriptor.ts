@@ -4,6 +4,7 @@ import type { KernelName } from '../wasm/kernels.js';
 
 /** Per-step scalars of one optimizer step, in float32 words; the last is the sign of the gradient (assembly/train/ops.ts). */
 export const SCALARS = 16;
+export const SIGN = 15;
 
 export { fraction, nonNegative } from '../check.js';
 
@@ -42,10 +43,38 @@ export interface OptimizerDescriptor<Options extends CommonOptions> {
   /** Whether torch's state has no `step`; it is then counted from when the state was made. */
   readonly uncounted?: boolean;
   /**
-   * The scalars of step t, counted from 1, in the order of the kernel's class; each is rounded once, as it is stored. It may change
-   * `numbers`.
+   * Writes the scalars of step t, counted from 1, to `out` from `at` on, in the order of the kernel's class; each is rounded once, as it is
+   * stored. It may change `numbers`.
    */
-  scalars(t: number, options: Options, numbers: StateNumbers): readonly number[];
+  scalars(out: Float32Array, at: number, t: number, options: Options, numbers: StateNumbers): void;
+}
+
+/** Writes up to ten scalars. An array of them, and a loop over it, would take longer than computing them. */
+export function write(
+  out: Float32Array,
+  at: number,
+  a: number,
+  b: number,
+  c: number,
+  d?: number,
+  e?: number,
+  f?: number,
+  g?: number,
+  h?: number,
+  i?: number,
+  j?: number,
+): void {
+  out[at++] = a;
+  out[at++] = b;
+  out[at++] = c;
+  // NaN for what is left out, and never read.
+  out[at++] = d!;
+  out[at++] = e!;
+  out[at++] = f!;
+  out[at++] = g!;
+  out[at++] = h!;
+  out[at++] = i!;
+  out[at++] = j!;
 }
 
 const aBoolean: Rule<unknown> = ['true or false', () => true];
@@ -65,12 +94,10 @@ export function checkAgainst<Options extends CommonOptions>(
   for (const [option, standard] of Object.entries(defaults)) {
     const whole: unknown = options[option as keyof Options];
     const check = (name: string, value: unknown, kind: unknown) => {
-      const anything = typeof standard === 'boolean' ? aBoolean : aNumber;
-      const [expected, ok] = rules[name] ?? anything;
-      const fits = typeof value === typeof kind && ok(value as number, options);
-      if (!fits) {
-        const Kind = typeof value === typeof kind ? RangeError : TypeError;
-        refuse(Kind, `${label}: ${name}`, `be ${expected}`, value);
+      const [expected, ok] = rules[name] ?? (typeof standard === 'boolean' ? aBoolean : aNumber);
+      const alike = typeof value === typeof kind;
+      if (!(alike && ok(value as number, options))) {
+        refuse(alike ? RangeError : TypeError, `${label}: ${name}`, `be ${expected}`, value);
       }
     };
     if (!Array.isArray(standard)) check(option, whole, standard);

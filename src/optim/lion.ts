@@ -1,4 +1,4 @@
-import { fraction, nonNegative, type OptimizerDescriptor } from './descriptor.js';
+import { fraction, nonNegative, type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Lion}. */
@@ -46,9 +46,9 @@ export class Lion extends Optimizer<LionOptions> {
     defaults: { lr: 1e-4, betas: [0.9, 0.99], weightDecay: 0, maximize: false },
     rules: { lr: nonNegative, 'betas[0]': fraction, 'betas[1]': fraction, weightDecay: nonNegative },
     state: () => STATE,
-    scalars: (_, { lr, betas, weightDecay }) => {
+    scalars: (out, at, _, { lr, betas, weightDecay }) => {
       const [beta1, beta2] = betas;
-      return [1 - lr * weightDecay, beta1, 1 - beta1, beta2, 1 - beta2, -lr];
+      write(out, at, 1 - lr * weightDecay, beta1, 1 - beta1, beta2, 1 - beta2, -lr);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { coupled, kept } from './adam.js';
-import { fraction, nonNegative, type OptimizerDescriptor } from './descriptor.js';
+import { fraction, nonNegative, type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 import { pow, power } from './power.js';
 
@@ -71,7 +71,7 @@ export class NAdam extends Optimizer<NAdamOptions> {
     },
     state: () => STATE,
     numbers: () => ({ mu_product: 1 }),
-    scalars: (t, options, numbers) => {
+    scalars: (out, at, t, options, numbers) => {
       const { lr, betas, eps, momentumDecay } = options;
       const [beta1, beta2] = betas;
       const mu = beta1 * (1 - 0.5 * pow(0.96, t * momentumDecay));
@@ -81,7 +81,7 @@ export class NAdam extends Optimizer<NAdamOptions> {
       const bc2 = 1 - power(beta2, t);
       const ofGradient = (-lr * (1 - mu)) / (1 - product);
       const ofMomentum = (-lr * next) / (1 - product * next);
-      return [kept(options), coupled(options), 1 - beta1, beta2, 1 - beta2, bc2, eps, ofGradient, ofMomentum];
+      write(out, at, kept(options), coupled(options), 1 - beta1, beta2, 1 - beta2, bc2, eps, ofGradient, ofMomentum);
     },
   };
 }

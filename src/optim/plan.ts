@@ -3,7 +3,7 @@ import { kernelIndex, type Pointer } from '../wasm/kernels.js';
 import { type Floats, floats, type Words, words } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
 import { OpList, wordOf } from '../wasm/oplist.js';
-import { type CommonOptions, type OptimizerDescriptor, SCALARS, type StateNumbers } from './descriptor.js';
+import { type CommonOptions, type OptimizerDescriptor, SCALARS, SIGN, type StateNumbers } from './descriptor.js';
 import type { Slot } from './slot.js';
 
 /** Words of one row of a table (assembly/optim/row.ts). */
@@ -13,7 +13,8 @@ export const ROW = 8;
 interface Cohort<Options> {
   readonly options: Options;
   readonly slots: readonly Slot[];
-  readonly scalars: Floats;
+  /** Of the scalars. */
+  readonly block: Floats;
   /** The numbers of the state after each step that was filled in. */
   readonly numbers: StateNumbers[];
 }
@@ -61,11 +62,10 @@ export class StepPlan<Options extends CommonOptions> extends Holder {
       this.held.hold(writeTable(members.map((slot) => slot.row(descriptor, groups[slot.group]!))));
     [this.#all, this.#cohorts] = this.held.attempt(() => [
       tableOf(active),
-      [...alike.values()].map((members) => {
-        const scalars = this.held.hold(floats(SCALARS * capacity));
-        this.ops.push(Op.stepTable, kernelIndex(descriptor.kernel), tableOf(members).ptr, members.length, scalars.ptr);
-        const { group } = members[0]!;
-        return { options: groups[group]!, slots: members, scalars, numbers: [] };
+      [...alike.values()].map((slots) => {
+        const block = this.held.hold(floats(SCALARS * capacity));
+        this.ops.push(Op.stepTable, kernelIndex(descriptor.kernel), tableOf(slots).ptr, slots.length, block.ptr);
+        return { options: groups[slots[0]!.group]!, slots, block, numbers: [] };
       }),
     ]);
   }
@@ -78,23 +78,25 @@ export class StepPlan<Options extends CommonOptions> extends Holder {
   /** Computes the scalars of the steps `from` to `to` - 1, counted from the next, which is 0; those before must have been. */
   fill(from: number, to: number): void {
     const { scalars, numbers: counts } = this.#descriptor;
-    for (const { options, slots, scalars: block, numbers } of this.#cohorts) {
-      const { view } = block;
+    for (const {
+      options,
+      slots,
+      numbers,
+      block: { view },
+    } of this.#cohorts) {
       const { step, numbers: first } = slots[0]!;
       for (let ahead = from; ahead < to; ahead++) {
-        const state = counts === undefined ? first : { ...(ahead === 0 ? first : numbers[ahead - 1]) };
-        const at = ahead * SCALARS;
-        const values = scalars(step + ahead + 1, options, state);
-        for (let i = 0; i < values.length; i++) view[at + i] = values[i]!;
-        if (counts !== undefined) numbers[ahead] = state;
-        view[at + SCALARS - 1] = options.maximize ? -1 : 1;
+        const state = counts ? { ...(ahead ? numbers[ahead - 1] : first) } : first;
+        const at = SCALARS * ahead;
+        scalars(view, at, step + ahead + 1, options, state);
+        view[at + SIGN] = options.maximize ? -1 : 1;
+        if (counts) numbers[ahead] = state;
       }
     }
   }
 
   /** Notes that `steps` of the steps filled in have been taken. */
   advance(steps: number): void {
-    if (steps === 0) return;
     for (const { slots, numbers } of this.#cohorts) {
       for (const slot of slots) {
         slot.step += steps;
@@ -109,6 +111,8 @@ export function writeTable(rows: readonly (readonly number[])[]): Words {
   const table = words(rows.length * ROW);
   const { view } = table;
   view.fill(0);
-  for (const [i, row] of rows.entries()) view.set(row, i * ROW);
+  rows.forEach((row, i) => {
+    view.set(row, i * ROW);
+  });
   return table;
 }

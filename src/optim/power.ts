@@ -12,6 +12,8 @@ const BASES = 8;
 /** The powers of one base, as far as they were asked for: a schedule may give another base every step. */
 class Powers {
   declare readonly base: number;
+  /** What was asked for after it. */
+  next: Powers = this;
   #from = -1;
   #fromPower = 1;
   readonly #rest = new Float64Array(SPAN).fill(Number.NaN);
@@ -37,15 +39,24 @@ class Powers {
 
 /** The latest bases, newest first. */
 const recent: Powers[] = [];
+/** What was asked for last. */
+let last = /* @__PURE__ */ new Powers(1);
+
+function find(base: number): Powers {
+  for (const powers of recent) if (powers.base === base) return powers;
+  const powers = new Powers(base);
+  recent.unshift(powers);
+  recent.splice(BASES);
+  return powers;
+}
 
 /**
  * base^t for whole t, as pow(base, t - t % 64) * pow(base, t % 64) with both factors remembered: a function of base and t alone, the same on
  * every engine, within 2^-51 of the power (absolute), and cheap for the t that follow each other in training.
  */
 export function power(base: number, t: number): number {
-  for (let i = 0; i < recent.length; i++) if (recent[i]!.base === base) return recent[i]!.at(t);
-  const powers = new Powers(base);
-  recent.unshift(powers);
-  recent.splice(BASES);
-  return powers.at(t);
+  // What is asked for next is mostly what was so the last time: an optimizer asks for one base or two, in turn.
+  if (last.next.base !== base) last.next = find(base);
+  last = last.next;
+  return last.at(t);
 }

@@ -1,5 +1,5 @@
 import { adamRules, coupled, kept } from './adam.js';
-import type { OptimizerDescriptor } from './descriptor.js';
+import { type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 import { power } from './power.js';
 
@@ -61,7 +61,7 @@ export class RAdam extends Optimizer<RAdamOptions> {
     },
     rules: adamRules,
     state: () => STATE,
-    scalars: (t, options) => {
+    scalars: (out, at, t, options) => {
       const { lr, betas, eps } = options;
       const [beta1, beta2] = betas;
       const bc1 = 1 - power(beta1, t);
@@ -70,7 +70,7 @@ export class RAdam extends Optimizer<RAdamOptions> {
       const rhoInf = 2 / (1 - beta2) - 1;
       const rho = rhoInf - (2 * t * power2) / bc2;
       const rect = rho > 5 ? Math.sqrt(((rho - 4) * (rho - 2) * rhoInf) / ((rhoInf - 4) * (rhoInf - 2) * rho)) : 0;
-      return [kept(options), coupled(options), 1 - beta1, beta2, 1 - beta2, bc1, lr, eps, Math.sqrt(bc2), rect];
+      write(out, at, kept(options), coupled(options), 1 - beta1, beta2, 1 - beta2, bc1, lr, eps, Math.sqrt(bc2), rect);
     },
   };
 }

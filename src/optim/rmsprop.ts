@@ -1,4 +1,4 @@
-import { nonNegative, type OptimizerDescriptor } from './descriptor.js';
+import { nonNegative, type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link RMSprop}: torch's, in camelCase. */
@@ -66,6 +66,7 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
       momentum: nonNegative,
     },
     state: ({ momentum, centered }) => STATES[(momentum > 0 ? 1 : 0) + (centered ? 2 : 0)]!,
-    scalars: (_, { lr, alpha, eps, weightDecay, momentum }) => [weightDecay, alpha, 1 - alpha, eps, momentum, -lr],
+    scalars: (out, at, _, { lr, alpha, eps, weightDecay, momentum }) =>
+      write(out, at, weightDecay, alpha, 1 - alpha, eps, momentum, -lr),
   };
 }

@@ -1,4 +1,4 @@
-import { aNumber, nonNegative, type OptimizerDescriptor } from './descriptor.js';
+import { aNumber, nonNegative, type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Rprop}: torch's, in camelCase. */
@@ -53,6 +53,6 @@ export class Rprop extends Optimizer<RpropOptions> {
     },
     state: () => STATE,
     initial: (name, { lr }) => (name === 'step_size' ? lr : 0),
-    scalars: (_, { etas, stepSizes }) => [etas[0], etas[1], stepSizes[0], stepSizes[1]],
+    scalars: (out, at, _, { etas, stepSizes }) => write(out, at, etas[0], etas[1], stepSizes[0], stepSizes[1]),
   };
 }

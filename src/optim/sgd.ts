@@ -1,4 +1,4 @@
-import { nonNegative, type OptimizerDescriptor } from './descriptor.js';
+import { nonNegative, type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link SGD}: torch's, in camelCase. */
@@ -64,12 +64,7 @@ export class SGD extends Optimizer<SGDOptions> {
     // torch's first step copies g; -0 * 0 + 1 * g is g to the bit, also where g is -0.
     initial: () => -0,
     uncounted: true,
-    scalars: (t, { lr, momentum, dampening, weightDecay, nesterov }) => [
-      -lr,
-      weightDecay,
-      t === 1 ? 0 : momentum,
-      t === 1 ? 1 : 1 - dampening,
-      nesterov ? momentum : 0,
-    ],
+    scalars: (out, at, t, { lr, momentum, dampening, weightDecay, nesterov }) =>
+      write(out, at, -lr, weightDecay, t === 1 ? 0 : momentum, t === 1 ? 1 : 1 - dampening, nesterov ? momentum : 0),
   };
 }

@@ -1,15 +1,15 @@
-import type { Dataset } from '../data/dataset.js';
 import { Holder } from '../lifetime.js';
 import { evaluationRows, targetsOf, weightsOf } from '../nn/evaluator.js';
-import type { Layer } from '../nn/layer.js';
-import { type Loss, targetWidth } from '../nn/losses.js';
+import { targetWidth } from '../nn/losses.js';
 import type { Metrics } from '../nn/metrics.js';
+import type { Model } from '../nn/model.js';
 import { Program, Runnable } from '../nn/program.js';
-import type { Tensor } from '../tensor.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { type Doubles, doubles, floats, type Words, words } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
 import { endOf, OpList } from '../wasm/oplist.js';
+import type { Samples } from './divide.js';
+import type { CheckedOptions } from './readOptions.js';
 import { Snapshot } from './snapshot.js';
 import type { Stepper } from './stepper.js';
 
@@ -31,22 +31,13 @@ export const UNLIMITED = 0x7fffffff;
 
 /** What a loop runs over. */
 export interface LoopOptions {
-  readonly layers: readonly Layer[];
-  /** Parameters and buffers. */
-  readonly tensors: readonly Tensor[];
-  readonly inputs: number;
-  readonly outputs: number;
-  readonly loss: Loss;
-  readonly data: Dataset;
+  readonly model: Model;
+  readonly training: Samples;
+  readonly checked: Pick<
+    CheckedOptions,
+    'loss' | 'batchSize' | 'epochSamples' | 'logEvery' | 'accumulate' | 'skipNonFinite'
+  >;
   readonly stepper: Stepper;
-  readonly batchSize: number;
-  /** Samples that an epoch takes. */
-  readonly epochSamples: number;
-  readonly logEvery: number;
-  /** Batches whose mean gradient a step takes. */
-  readonly accumulate: number;
-  readonly skipNonFinite: boolean;
-  readonly weights: ArrayLike<number> | undefined;
   /** What is measured with every evaluation. */
   readonly metrics: Metrics | undefined;
 }
@@ -64,24 +55,26 @@ export class Loop extends Holder {
   constructor(options: LoopOptions) {
     super();
     this.#options = options;
-    const { data, layers, inputs, loss, outputs, epochSamples } = options;
-    const { tensors, accumulate, skipNonFinite, stepper } = options;
+    const { model, training, checked, stepper } = options;
+    const { data } = training;
+    const { layers, inputs, outputs, tensors } = model;
+    const { loss, epochSamples, accumulate, skipNonFinite } = checked;
     const { held } = this;
     const N = data.length;
     // As words of 32 bits: what is more comes to the same.
-    const batchSize = Math.min(options.batchSize, N);
-    const logEvery = Math.min(options.logEvery, N + 1);
+    const batchSize = Math.min(checked.batchSize, N);
+    const logEvery = Math.min(checked.logEvery, N + 1);
     this.#logEvery = logEvery;
     [this.#block, this.#order, this.#losses, this.#kept, this.#batch] = held.attempt(() => {
       const targets = targetsOf(held.hold, loss, data);
-      const weights = weightsOf(held.hold, options.weights);
+      const weights = weightsOf(held.hold, training.weights);
       const batch = held.hold(new Runnable(Program.training(layers, inputs, loss, batchSize)));
       const { gather, gathers } = this.#gathering(targets, weights, batchSize);
       const { evaluation, x, xRow } = this.#evaluation();
       const order = held.hold(words(N));
-      order.view.forEach((_, i, all) => {
-        all[i] = i;
-      });
+      const { view } = order;
+      // `forEach` takes 7 ns a number more.
+      for (let i = 0; i < N; i++) view[i] = i;
       const losses = held.hold(doubles(1 + Math.ceil(N / logEvery)));
       // Holds the parameters as they are, finite or not, until an evaluation keeps others.
       const kept = held.hold(new Snapshot(tensors));
@@ -102,8 +95,10 @@ export class Loop extends Holder {
 
   /** The ops that gather the rows of as many batches at once as stay in cache, or of one, and how many rows they are. */
   #gathering(targets: Pointer, sampleWeights: Pointer, batchSize: number): { gather: Words; gathers: number } {
-    const { inputs, outputs, loss, data } = this.#options;
-    const width = targetWidth(loss, outputs);
+    const { model, training, checked } = this.#options;
+    const { inputs, outputs } = model;
+    const { data } = training;
+    const width = targetWidth(checked.loss, outputs);
     const batches = Math.max(1, Math.floor(GATHERED_FLOATS / ((inputs + width + 1) * batchSize)));
     const gathers = batches * batchSize;
     const ops = new OpList();
@@ -118,11 +113,12 @@ export class Loop extends Holder {
 
   /** Forward and loss, over a column-major copy of the features where the first layer reads that faster. */
   #evaluation(): { evaluation: Runnable; x: Pointer; xRow: number } {
-    const { layers, inputs, loss, data, metrics } = this.#options;
-    const { features, length: N } = data;
+    const { model, training, checked, metrics } = this.#options;
+    const { layers, inputs } = model;
+    const { features, length: N } = training.data;
     // Columns are read by four lanes at once, in blocks that start at such four.
     const stride = (N + 15) & ~15;
-    const program = Program.evaluation(layers, inputs, loss, evaluationRows(this.#options, N), stride);
+    const program = Program.evaluation(layers, inputs, checked.loss, evaluationRows(model, N), stride);
     metrics?.push(program);
     const evaluation = this.held.hold(new Runnable(program));
     if (!program.readsColumns) return { evaluation, x: features.block.ptr, xRow: 4 * inputs };
@@ -134,7 +130,7 @@ export class Loop extends Holder {
 
   /** Starts an epoch over the samples in this order, or as the generator at this address shuffles them; without either, in that of the last. */
   startEpoch(order: Uint32Array | Pointer | undefined): void {
-    if (typeof order === 'number') kernels().shuffle_u32(this.#order.ptr, this.#options.data.length, order);
+    if (typeof order === 'number') kernels().shuffle_u32(this.#order.ptr, this.#order.length, order);
     else if (order) this.#order.view.set(order);
     const { view } = this.#block;
     view[SEEN] = 0;
@@ -163,12 +159,12 @@ export class Loop extends Holder {
 
   /** Samples of this epoch that no step has seen yet. */
   get samplesLeft(): number {
-    return this.#options.epochSamples - this.#block.view[SEEN]!;
+    return this.#options.checked.epochSamples - this.#block.view[SEEN]!;
   }
 
   /** Whether an evaluation is under way. */
   get evaluating(): boolean {
-    return this.#block.view[EVALUATED]! < this.#options.data.length;
+    return this.#block.view[EVALUATED]! < this.#order.length;
   }
 
   /** Steps left out because the loss or a gradient was not finite. */

@@ -7,7 +7,7 @@ import type { Model } from '../nn/model.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import { Random } from '../random.js';
 import { type Checkpoint, load, statesOf } from './checkpoint.js';
-import { divide, type Samples } from './divide.js';
+import { divide } from './divide.js';
 import { Loop } from './loop.js';
 import { Monitor } from './monitor.js';
 import type { FitOptions, FitScheduler } from './options.js';
@@ -56,14 +56,12 @@ export function* run(
     const metricsOf = ({ targets }: Dataset) =>
       metrics.length > 0 ? Metrics.of(checked.spec, model.outputs, targets) : undefined;
     const trained = metricsOf(training.data);
-    const { layers, inputs, outputs, tensors } = model;
-    const loop = hold(
-      new Loop({ ...checked, ...training, layers, tensors, inputs, outputs, stepper, metrics: trained }),
-    );
+    const loop = hold(new Loop({ model, training, checked, stepper, metrics: trained }));
     const validated = validation && metricsOf(validation.data);
     const validator =
       validation && hold(new Evaluator(model, checked.loss, validation.data, validation.weights, validated));
-    const monitor = checked.earlyStopping && hold(new Monitor(checked.earlyStopping, tensors, resume?.earlyStopping));
+    const monitor =
+      checked.earlyStopping && hold(new Monitor(checked.earlyStopping, model.tensors, resume?.earlyStopping));
     undo = undefined;
     model.loss = checked.spec;
 
@@ -111,8 +109,18 @@ export function* run(
       return onProgress(progress) === false;
     };
 
-    /** Slices until the epoch, or the evaluation under way, has ended. Returns how the fit ended, if it did. */
-    function* slices(): Slices<FitResult | undefined> {
+    // One generator, as one inside it would have a map of its own that keeps all of a fit in memory until the next full collection.
+    for (let beginning = !resume; beginning || (epoch < epochs && !monitor?.exhausted); ) {
+      const epochStart = performance.now();
+      if (beginning) loop.startEvaluation();
+      else {
+        const { sampleOrder } = checked;
+        if (sampleOrder) {
+          loop.startEpoch(readOrder(name, yield* settled(sampleOrder(epoch)), training.data.length));
+        } else loop.startEpoch(checked.shuffle ? random.ptr : undefined);
+        begun++;
+      }
+      // Until the epoch, or the evaluation before the first, has ended.
       while (loop.samplesLeft > 0 || loop.evaluating) {
         if (signal?.aborted) return ended('aborted');
         const { work } = budget;
@@ -143,33 +151,19 @@ export function* run(
         yield undefined;
       }
       assertUndisposed(model, training.data);
-      return loop.keep() ? undefined : diverged(steps);
-    }
-
-    /** Slices until the validation loss is known: returns it, or how the fit ended. */
-    function* validate({ data }: Samples, validator: Evaluator): Slices<FitResult | number> {
-      for (;;) {
+      if (!loop.keep()) return diverged(steps);
+      if (beginning) {
+        beginning = false;
+        continue;
+      }
+      let validationLoss: number | undefined;
+      while (validation && validator && validationLoss === undefined) {
         if (signal?.aborted) return ended('aborted');
-        assertUndisposed(model, data);
-        const loss = validator.run(budget.work);
+        assertUndisposed(model, validation.data);
+        validationLoss = validator.run(budget.work);
         if (report()) return ended('stopped');
         yield undefined;
-        if (loss !== undefined) return loss;
       }
-    }
-
-    /** One epoch. Returns how the fit ended, if it did. */
-    function* oneEpoch(): Slices<FitResult | undefined> {
-      const epochStart = performance.now();
-      const { sampleOrder, shuffle, onEpoch, onCheckpoint, checkpointEvery } = checked;
-      if (sampleOrder) {
-        loop.startEpoch(readOrder(name, yield* settled(sampleOrder(epoch)), training.data.length));
-      } else loop.startEpoch(shuffle ? random.ptr : undefined);
-      begun++;
-      const end = yield* slices();
-      if (end) return end;
-      const validationLoss = validation && validator && (yield* validate(validation, validator));
-      if (typeof validationLoss === 'object') return validationLoss;
 
       const loss = losses.at(-1)!;
       // Where this fit has evaluated nothing yet, the metrics are those before the checkpoint.
@@ -193,28 +187,20 @@ export function* run(
       history.push(row);
       monitor?.update(row);
       if (perStep === undefined) scheduler?.step(validationLoss ?? loss);
-      const stops = (yield* settled(onEpoch?.({ ...row }))) === false;
-      if (onCheckpoint && (epoch + 1) % checkpointEvery === 0) {
+      const { onEpoch, onCheckpoint } = checked;
+      const stops = onEpoch && (yield* settled(onEpoch({ ...row }))) === false;
+      epoch++;
+      if (onCheckpoint && epoch % checked.checkpointEvery === 0) {
         assertUndisposed(model, training.data);
         const checkpoint: Checkpoint = {
-          ...{ epoch: epoch + 1, steps, skipped: skipped(), losses: [...losses] },
+          ...{ epoch, steps, skipped: skipped(), losses: [...losses] },
           history: history.map((row) => ({ ...row })),
           ...statesOf(parts),
           ...(monitor && { earlyStopping: monitor.state() }),
         };
         yield* settled(onCheckpoint(checkpoint));
       }
-      return stops ? ended('stopped') : undefined;
-    }
-
-    if (!resume) {
-      loop.startEvaluation();
-      const end = yield* slices();
-      if (end) return end;
-    }
-    for (; epoch < epochs && !monitor?.exhausted; epoch++) {
-      const end = yield* oneEpoch();
-      if (end) return end;
+      if (stops) return ended('stopped');
     }
     assertUndisposed(model, training.data);
     monitor?.restore();

@@ -77,13 +77,11 @@ export class Block<View extends { readonly length: number }> {
 
   /** A view of it, never to be kept: memory that grows detaches every view, which then has length 0. */
   get view(): View {
-    let view = this.#view;
-    if (view === undefined || view.length !== this.length) {
+    if (this.#view?.length !== this.length) {
       if (this.#ptr === 0) throw new RangeError('Disposed memory was viewed');
-      view = new this.#type(memoryBuffer(), this.#ptr, this.length);
-      this.#view = view;
+      this.#view = new this.#type(memoryBuffer(), this.#ptr, this.length);
     }
-    return view;
+    return this.#view!;
   }
 
   /** Frees it; a second call does nothing. */

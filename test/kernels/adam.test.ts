@@ -7,7 +7,7 @@ import { checkGuards, expectSameBits, expectWithin, type Guarded, given, ordinar
 /** The scalars of step t as the wrapper computes them, in the order of AdamScalars in assembly/optim/adam.ts. */
 function scalarsOf(t: number, options: AdamOptions): Guarded {
   const out = new Float32Array(16);
-  out.set(Adam.descriptor.scalars(t, options, {}));
+  Adam.descriptor.scalars(out, 0, t, options, {});
   return given(out);
 }
 

@@ -36,7 +36,7 @@ function stepped(
     const states = [0, 1, 2].map((i) => state[i]?.ptr ?? 0);
     const row = given(Uint32Array.of(parameter.ptr, g.ptr, n, ...states, 0, 0));
     const out = new Float32Array(16);
-    out.set(descriptor.scalars(step + 1, options, numbers));
+    descriptor.scalars(out, 0, step + 1, options, numbers);
     const scalars = given(out);
     kernels()[descriptor.kernel](row.ptr, 1, scalars.ptr, options.maximize ? -1 : 1);
     expectSameBits(g.floats, gradient, 'the gradient');
