@@ -16,7 +16,8 @@ class Powers {
   next: Powers = this;
   #from = -1;
   #fromPower = 1;
-  readonly #rest = new Float64Array(SPAN).fill(Number.NaN);
+  /** Of what was not asked for: -1. */
+  readonly #rest = new Float64Array(SPAN).fill(-1);
 
   constructor(base: number) {
     this.base = base;
@@ -29,7 +30,7 @@ class Powers {
       this.#fromPower = pow(this.base, this.#from);
     }
     let power = this.#rest[rest]!;
-    if (Number.isNaN(power)) {
+    if (power < 0) {
       power = pow(this.base, rest);
       this.#rest[rest] = power;
     }
