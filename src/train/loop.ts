@@ -181,13 +181,11 @@ export class Loop extends Holder {
     return ([undefined, 'step', 'evaluation'] as const)[this.#block.view[STOPPED]!];
   }
 
-  /** The losses recorded since this was last asked. */
-  takeLosses(): number[] {
+  /** Appends the losses recorded since this was last asked. */
+  takeLosses(losses: number[]): void {
     const { view } = this.#block;
-    const losses: number[] = [];
     for (let i = 0; i < view[LOGGED]!; i++) losses.push(this.#losses.view[i]!);
     view[LOGGED] = 0;
-    return losses;
   }
 
   /** Keeps a copy of the parameters and the layers' buffers, if all of them are finite; returns whether they are. */

@@ -145,7 +145,7 @@ export function* run(
         if (taken < ahead) rewind?.(taken);
         if (loop.thrown) throw loop.thrown.error;
         steps += taken;
-        losses.push(...loop.takeLosses());
+        loop.takeLosses(losses);
         if (loop.stopped !== undefined) return diverged(loop.stopped === 'step' ? steps + 1 : steps);
         if (report()) return ended('stopped');
         yield undefined;
