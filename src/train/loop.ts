@@ -176,9 +176,9 @@ export class Loop extends Holder {
     return this.#options.stepper.gradNorm(this.#batch.context);
   }
 
-  /** What met a number that is not finite. */
-  get stopped(): 'step' | 'evaluation' | undefined {
-    return ([undefined, 'step', 'evaluation'] as const)[this.#block.view[STOPPED]!];
+  /** What met a number that is not finite: 1 for a step, 2 for an evaluation, else 0. */
+  get stopped(): number {
+    return this.#block.view[STOPPED]!;
   }
 
   /** Appends the losses recorded since this was last asked. */
