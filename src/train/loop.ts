@@ -184,7 +184,8 @@ export class Loop extends Holder {
   /** Appends the losses recorded since this was last asked. */
   takeLosses(losses: number[]): void {
     const { view } = this.#block;
-    for (let i = 0; i < view[LOGGED]!; i++) losses.push(this.#losses.view[i]!);
+    const from = this.#losses.view;
+    for (let i = 0; i < view[LOGGED]!; i++) losses.push(from[i]!);
     view[LOGGED] = 0;
   }
 
