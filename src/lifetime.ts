@@ -1,6 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { UseAfterDisposeError } from './errors.js';
-import { disposeWith } from './wasm/memory.js';
 
 /** `Symbol.dispose`, or what transpiled `using` looks for on hosts that lack it. */
 const disposeSymbol: typeof Symbol.dispose = /* @__PURE__ */ (() =>
@@ -28,8 +27,7 @@ export class Held {
 
   /** Disposes all that is held, in reverse order. */
   dispose(): void {
-    for (const one of this.#all.reverse()) one.dispose();
-    this.#all.length = 0;
+    for (const one of this.#all.splice(0).reverse()) one.dispose();
   }
 }
 
@@ -49,13 +47,9 @@ export function scoped<T>(use: (hold: Held['hold']) => T): T {
   }
 }
 
-/** What is made of several blocks; should its `dispose` be forgotten, they are freed when it is collected. */
+/** What is made of several blocks. Whoever keeps one beyond a call has it freed with something that is collected: see {@link disposeWith}. */
 export abstract class Holder {
   readonly held = new Held();
-
-  constructor() {
-    disposeWith(this, this.held);
-  }
 
   dispose(): void {
     this.held.dispose();

@@ -166,7 +166,8 @@ export class Model extends Disposable {
     if (this.#forward === undefined || this.#forward.program.capacity < rows) {
       this.#forward?.dispose();
       this.#forward = undefined;
-      this.#forward = new Runnable(Program.forward(this.layers, this.inputs, this.#capacityFor(rows)));
+      const program = Program.forward(this.layers, this.inputs, this.#capacityFor(rows));
+      this.#forward = this.#held.hold(new Runnable(program));
     }
     const { program, context, list, end } = this.#forward;
     const x = this.#features.features(features, start, rows, this.inputs);
@@ -290,7 +291,6 @@ export class Model extends Disposable {
   protected override release(): void {
     this.#held.dispose();
     this.#training.dispose();
-    this.#forward?.dispose();
     for (const { parameters, buffers, generator } of [...this.layers].reverse()) {
       generator?.dispose();
       for (const one of Object.values({ ...parameters, ...buffers }).reverse()) one.dispose();

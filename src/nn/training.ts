@@ -2,6 +2,7 @@ import { checkBoolean, checkOptions, checkWeights, fail, refuse } from '../check
 import type { Held } from '../lifetime.js';
 import { Tensor } from '../tensor.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
+import { disposeWith } from '../wasm/memory.js';
 import { type Loss, targetWidth } from './losses.js';
 import type { Model } from './model.js';
 import { Program, Runnable } from './program.js';
@@ -66,6 +67,7 @@ export class Training {
     if (runnable === undefined || this.#key !== loss.key || runnable.program.capacity < rows) {
       this.dispose();
       runnable = new Runnable(Program.training(layers, inputs, loss, rows));
+      disposeWith(runnable, runnable.held);
       this.#runnable = runnable;
       this.#key = loss.key;
     }

@@ -245,6 +245,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   #ready(): StepPlan<Options> {
     if (this.#plan === undefined) {
       const plan = this.#planActive(1);
+      disposeWith(plan, plan.held);
       this.#list = plan.held.attempt(() => {
         const ops = new OpList();
         ops.push(Op.inspect, ...plan.table, ...inspectionWords(undefined, 2, false));

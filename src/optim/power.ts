@@ -12,11 +12,10 @@ const BASES = 8;
 /** The powers of one base, as far as they were asked for: a schedule may give another base every step. */
 class Powers {
   declare readonly base: number;
-  /** What was asked for after it. */
-  next: Powers = this;
   #from = -1;
   #fromPower = 1;
-  readonly #rest = new Float64Array(SPAN).fill(Number.NaN);
+  /** Of what was not asked for: -1. */
+  readonly #rest = new Float64Array(SPAN).fill(-1);
 
   constructor(base: number) {
     this.base = base;
@@ -29,7 +28,7 @@ class Powers {
       this.#fromPower = pow(this.base, this.#from);
     }
     let power = this.#rest[rest]!;
-    if (Number.isNaN(power)) {
+    if (power < 0) {
       power = pow(this.base, rest);
       this.#rest[rest] = power;
     }
@@ -39,14 +38,19 @@ class Powers {
 
 /** The latest bases, newest first. */
 const recent: Powers[] = [];
-/** What was asked for last. */
+/** What was asked for last, and what before it: an optimizer asks for one base or two, in turn. */
 let last = /* @__PURE__ */ new Powers(1);
+let other = last;
 
 function find(base: number): Powers {
-  for (const powers of recent) if (powers.base === base) return powers;
-  const powers = new Powers(base);
-  recent.unshift(powers);
-  recent.splice(BASES);
+  let powers = recent.find((one) => one.base === base);
+  if (powers === undefined) {
+    powers = new Powers(base);
+    recent.unshift(powers);
+    recent.splice(BASES);
+  }
+  other = last;
+  last = powers;
   return powers;
 }
 
@@ -55,8 +59,5 @@ function find(base: number): Powers {
  * every engine, within 2^-51 of the power (absolute), and cheap for the t that follow each other in training.
  */
 export function power(base: number, t: number): number {
-  // What is asked for next is mostly what was so the last time: an optimizer asks for one base or two, in turn.
-  if (last.next.base !== base) last.next = find(base);
-  last = last.next;
-  return last.at(t);
+  return (last.base === base ? last : other.base === base ? other : find(base)).at(t);
 }

@@ -38,11 +38,11 @@ export class Slot {
     this.size = this.#p.length;
   }
 
-  /** Its row in a table: p, g, n, s0 to s2, and the sizes of its last two axes, 0 for a vector (assembly/optim/row.ts). */
+  /** Its row in a table: p, g, n, s0 to s2, and the sizes of its last two axes, left out for a vector (assembly/optim/row.ts). */
   row<Options extends CommonOptions>({ state }: OptimizerDescriptor<Options>, options: Options): number[] {
     const { shape } = this;
     const states = [0, 1, 2].map((i) => this.state.get(state(options, shape)[i] as string)?.ptr ?? 0);
-    return [this.#p.ptr, this.#g.ptr, this.size, ...states, ...(shape.length < 2 ? [0, 0] : shape.slice(-2))];
+    return [this.#p.ptr, this.#g.ptr, this.size, ...states, ...(shape.length < 2 ? [] : shape.slice(-2))];
   }
 
   /** The gradient in Wasm memory. */

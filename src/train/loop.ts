@@ -177,18 +177,17 @@ export class Loop extends Holder {
     return this.#options.stepper.gradNorm(this.#batch.context);
   }
 
-  /** What met a number that is not finite. */
-  get stopped(): 'step' | 'evaluation' | undefined {
-    return ([undefined, 'step', 'evaluation'] as const)[this.#block.view[STOPPED]!];
+  /** What met a number that is not finite: 1 for a step, 2 for an evaluation, else 0. */
+  get stopped(): number {
+    return this.#block.view[STOPPED]!;
   }
 
-  /** The losses recorded since this was last asked. */
-  takeLosses(): number[] {
+  /** Appends the losses recorded since this was last asked. */
+  takeLosses(losses: number[]): void {
     const { view } = this.#block;
-    const losses: number[] = [];
-    for (let i = 0; i < view[LOGGED]!; i++) losses.push(this.#losses.view[i]!);
+    const from = this.#losses.view;
+    for (let i = 0; i < view[LOGGED]!; i++) losses.push(from[i]!);
     view[LOGGED] = 0;
-    return losses;
   }
 
   /** Keeps a copy of the parameters and the layers' buffers, if all of them are finite; returns whether they are. */

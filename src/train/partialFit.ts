@@ -4,6 +4,7 @@ import { Room } from '../nn/rows.js';
 import { Training } from '../nn/training.js';
 import { Tensor } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
+import { disposeWith } from '../wasm/memory.js';
 import { context } from '../wasm/oplist.js';
 import { type Batches, readBatch, Source, unlessAborted } from './batches.js';
 import type { TrainingOptions } from './options.js';
@@ -89,6 +90,8 @@ export async function partialFit(
   const source = new Source(`${name}: batches`, batches);
   const held = new Held();
   const { hold } = held;
+  // It is forgotten when a batch never comes.
+  disposeWith(source, held);
   model.busy = true;
   optimizer.busy = true;
   try {

@@ -145,8 +145,7 @@ export function readFitOptions(name: string, model: Model, data: Dataset, option
     const { scheduler, average } = read;
     checkResume(`${name}: resume`, read.resume, { scheduler, average, earlyStopping }, model);
   }
-  return {
-    ...read,
+  return Object.assign(read, {
     logEvery: read.logEvery ?? epochSamples,
     earlyStopping,
     epochSamples,
@@ -154,7 +153,7 @@ export function readFitOptions(name: string, model: Model, data: Dataset, option
     weights: classes ? weightsByClass(targets, classes, sampleWeights) : sampleWeights,
     validationWeights:
       classes && validation instanceof Dataset ? weightsByClass(validation.targets.data, classes) : undefined,
-  };
+  });
 }
 
 function checkMetrics(name: string, metrics: readonly MetricName[], spec: LossSpec): void {

@@ -6,6 +6,7 @@ import { Metrics } from '../nn/metrics.js';
 import type { Model } from '../nn/model.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import { Random } from '../random.js';
+import { disposeWith } from '../wasm/memory.js';
 import { type Checkpoint, load, statesOf } from './checkpoint.js';
 import { divide } from './divide.js';
 import { Loop } from './loop.js';
@@ -42,6 +43,8 @@ export function* run(
   try {
     const random = hold(new Random(checked.seed));
     const parts = { model, optimizer, scheduler, average, random };
+    // It is forgotten when a callback's promise never settles.
+    disposeWith(parts, held);
     const { training, validation } = divide(name, hold, data, checked);
     if (resume) undo = load(parts, resume);
     model.busy = true;
@@ -145,8 +148,8 @@ export function* run(
         if (taken < ahead) rewind?.(taken);
         if (loop.thrown) throw loop.thrown.error;
         steps += taken;
-        losses.push(...loop.takeLosses());
-        if (loop.stopped !== undefined) return diverged(loop.stopped === 'step' ? steps + 1 : steps);
+        loop.takeLosses(losses);
+        if (loop.stopped > 0) return diverged(loop.stopped === 1 ? steps + 1 : steps);
         if (report()) return ended('stopped');
         yield undefined;
       }

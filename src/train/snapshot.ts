@@ -2,7 +2,7 @@ import { Holder } from '../lifetime.js';
 import { writeTable } from '../optim/plan.js';
 import type { Tensor } from '../tensor.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
-import { copyOf, type Floats, type Words } from '../wasm/memory.js';
+import { type Floats, floats, type Words } from '../wasm/memory.js';
 
 /** Copies of tensors in Wasm memory: at first of what these hold then, finite or not. */
 export class Snapshot extends Holder {
@@ -13,7 +13,11 @@ export class Snapshot extends Holder {
     super();
     const { held } = this;
     [this.#copies, this.#table] = held.attempt(() => {
-      const copies = tensors.map(({ block }) => held.hold(copyOf(block.view)));
+      const copies = tensors.map(({ block, size }) => {
+        const copy = held.hold(floats(size));
+        copy.view.set(block.view);
+        return copy;
+      });
       const rows = tensors.map(({ block, size }, i) => [block.ptr, 0, size, copies[i]!.ptr]);
       return [copies, held.hold(writeTable(rows))];
     });

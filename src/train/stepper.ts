@@ -64,6 +64,8 @@ export class Stepper extends Holder {
 
   /** The norm of the gradients of the last step, which took its scale from this context. */
   gradNorm(context: Pointer): number {
-    return this.#norms ? kernels().lastGradNorm(context) : kernels().gradNorm(...this.plan.table, 2);
+    if (this.#norms) return kernels().lastGradNorm(context);
+    const [table, rows] = this.plan.table;
+    return kernels().gradNorm(table, rows, 2);
   }
 }

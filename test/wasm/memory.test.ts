@@ -1,6 +1,20 @@
 // Wasm memory: growth, its limits, addresses above 2 GiB, and the net under what was forgotten.
 import { afterEach, describe, expect, it } from 'vitest';
-import { Adam, linear, memoryUsage, OutOfMemoryError, parameter, sequential, tensor, zeros } from '../../src/index.js';
+import {
+  Adam,
+  type Dataset,
+  dataset,
+  fit,
+  linear,
+  type Model,
+  memoryUsage,
+  OutOfMemoryError,
+  parameter,
+  partialFit,
+  sequential,
+  tensor,
+  zeros,
+} from '../../src/index.js';
 import { kernels, memoryBuffer } from '../../src/wasm/kernels.js';
 import { type Floats, floats, words } from '../../src/wasm/memory.js';
 
@@ -161,6 +175,17 @@ it('frees what was forgotten once it is collected', { timeout: 20_000 }, async (
     for (let i = 0; i < 100; i++) zeros([1000]);
     sequential(linear(3, 1)).predict(new Float32Array(3));
     new Adam([parameter([1])]).step();
+    // Fits that wait for what never comes.
+    const never = () => new Promise<never>(() => {});
+    const parts = (): [Model, Dataset, { loss: 'mse'; optimizer: Adam }] => {
+      const model = sequential(linear(1, 1));
+      return [model, dataset([[0], [1]], [0, 1]), { loss: 'mse', optimizer: new Adam(model.parameters()) }];
+    };
+    const [model, data, options] = parts();
+    model.lossAndGrad('mse', data.features, data.targets);
+    void fit(model, data, { ...options, onEpoch: never });
+    const [other, , others] = parts();
+    void partialFit(other, [never()], others);
   })();
   expect(memoryUsage()).toBeGreaterThan(400_000);
   for (let i = 0; i < 100 && memoryUsage() > 0; i++) {
