@@ -69,7 +69,8 @@ export function denseBackward_f32(
   U: usize,
   accumulate: bool,
 ): void {
-  if (U === 1) {
+  if (U === 1 && D > 3 && D < 9) sumFewColumns(dw, db, dy, x, B, D, accumulate);
+  else if (U === 1) {
     sumRows(dw, accumulate ? dw : 0, 4, dy, 4, x, D << 2, D, B);
     if (db !== 0) {
       let sum: f32 = accumulate ? load<f32>(db) : 0;
@@ -81,6 +82,29 @@ export function denseBackward_f32(
     if (db !== 0) sumRows(db, accumulate ? db : 0, 4, ONE, 0, dy, U << 2, U, B);
   }
   if (dx !== 0) gemm_f32(dx, dy, w, 0, workspace, B, D, U, false, false, false);
+}
+
+/** The gradients of weights and bias for one unit and four to eight features: two vectors, which overlap unless these are eight. */
+function sumFewColumns(dw: usize, db: usize, dy: usize, x: usize, B: usize, D: usize, accumulate: bool): void {
+  const last = (D << 2) - 16;
+  let first = f32x4.splat(0);
+  let second = first;
+  let sum: f32 = 0;
+  if (accumulate) {
+    first = v128.load(dw);
+    second = v128.load(dw + last);
+    if (db !== 0) sum = load<f32>(db);
+  }
+  for (const end = dy + (B << 2); dy < end; dy += 4, x += D << 2) {
+    const d = load<f32>(dy);
+    const ds = f32x4.splat(d);
+    first = f32x4.add(first, f32x4.mul(ds, v128.load(x)));
+    second = f32x4.add(second, f32x4.mul(ds, v128.load(x + last)));
+    sum += d;
+  }
+  v128.store(dw, first);
+  v128.store(dw + last, second);
+  if (db !== 0) store<f32>(db, sum);
 }
 
 /** The bytes of workspace that a dense layer needs, forward and backward. */
