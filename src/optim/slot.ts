@@ -86,6 +86,9 @@ export class Slot {
 
   dispose(): void {
     this.clearState();
-    if (this.array) for (const copy of [this.#g, this.#p]) copy.dispose();
+    if (this.array) {
+      this.#g.dispose();
+      this.#p.dispose();
+    }
   }
 }

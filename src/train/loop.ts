@@ -35,7 +35,7 @@ export interface LoopOptions {
   readonly training: Samples;
   readonly checked: Pick<
     CheckedOptions,
-    'loss' | 'batchSize' | 'epochSamples' | 'logEvery' | 'accumulate' | 'skipNonFinite'
+    'loss' | 'batchSize' | 'epochSamples' | 'logEvery' | 'accumulate' | 'skipNonFinite' | 'shuffle'
   >;
   readonly stepper: Stepper;
   /** What is measured with every evaluation. */
@@ -72,9 +72,8 @@ export class Loop extends Holder {
       const { gather, gathers } = this.#gathering(targets, weights, batchSize);
       const { evaluation, x, xRow } = this.#evaluation();
       const order = held.hold(words(N));
-      const { view } = order;
-      // `forEach` takes 7 ns a number more.
-      for (let i = 0; i < N; i++) view[i] = i;
+      // A shuffle begins with this itself.
+      if (!checked.shuffle) for (let i = 0; i < N; i++) order.view[i] = i;
       const losses = held.hold(doubles(1 + Math.ceil(N / logEvery)));
       // Holds the parameters as they are, finite or not, until an evaluation keeps others.
       const kept = held.hold(new Snapshot(tensors));
