@@ -13,7 +13,7 @@ const ONE = memory.data<f32>([1]);
  * y[B, U] = x[B, D] w[U, D]^T + b[U]; b = 0 means no bias. `workspace` holds gemmWorkspace(B, U, D) bytes. y and workspace may not alias
  * anything; B, D or U = 0 are fine.
  */
-export function dense_f32(
+@inline export function dense_f32(
   y: usize,
   x: usize,
   w: usize,
@@ -56,7 +56,7 @@ export function denseColumns_f32(
  * With `accumulate`, dw and db are added to. db = 0 and dx = 0 leave that gradient out. `workspace` holds denseWorkspace(B, D, U) bytes.
  * Outputs and workspace may not alias anything.
  */
-export function denseBackward_f32(
+@inline export function denseBackward_f32(
   dw: usize,
   db: usize,
   dx: usize,

@@ -84,5 +84,5 @@ export function halfSquaredError(at: usize, context: Context): void {
   const args = changetype<ElementwiseLoss>(at);
   const n = elements(args.K, context);
   const weights = elementWeights(args.K, context);
-  context.lossSum += halfSquaredError_f32(args.dPrediction, args.prediction, context.y, n, share(n), weights);
+  context.lossSum += 0.5 * squaredError(args.dPrediction, args.prediction, context.y, n, share(n), weights);
 }
