@@ -41,7 +41,9 @@ export function gather_f32(out: usize, rows: usize, order: usize, B: usize, D: u
 
 /** out[D, stride] = rows[N, D] transposed; stride, at least N, is the length of a row of out. */
 export function transpose_f32(out: usize, rows: usize, N: usize, D: usize, stride: usize): void {
-  for (let i: usize = 0; i < N; i++) {
-    for (let j: usize = 0; j < D; j++) store<u32>(out + ((j * stride + i) << 2), load<u32>(rows + ((i * D + j) << 2)));
+  for (let j: usize = 0; j < D; j++) {
+    let to = out + ((j * stride) << 2);
+    let from = rows + (j << 2);
+    for (const end = to + (N << 2); to < end; to += 4, from += D << 2) store<u32>(to, load<u32>(from));
   }
 }
