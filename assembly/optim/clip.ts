@@ -95,12 +95,17 @@ export function inspect(at: usize, context: Context): void {
     context.scale = <f32>(scale * <f64>clipCoefficient(norm, <f64>args.maxNorm));
     return;
   }
+  context.stopped = args.stops && !finite(args.table, args.rows, context);
+}
+
+/** Whether the loss at hand and all gradients of a table are finite. */
+@inline export function finite(table: usize, rows: usize, context: Context): bool {
   let bad = i32x4.splat(0);
-  for (let at = args.table, end = at + args.rows * ROW; at < end; at += ROW) {
-    bad = v128.or(bad, nonFinite(changetype<Row>(at).g, changetype<Row>(at).n));
+  for (const end = table + rows * ROW; table < end; table += ROW) {
+    const row = changetype<Row>(table);
+    bad = v128.or(bad, nonFinite(row.g, row.n));
   }
-  const ok = isFinite(context.lossSum) && !v128.any_true(bad);
-  context.stopped = args.stops && !ok;
+  return isFinite(context.lossSum) && !v128.any_true(bad);
 }
 
 

@@ -1,4 +1,5 @@
 import { allFinite_f32 } from '../linalg/reduce';
+import { finite } from '../optim/clip';
 import { ROW, Row } from '../optim/row';
 import { Context } from './context';
 import { run } from './run';
@@ -11,8 +12,10 @@ class Loop {
   gatherOpsEnd: usize;
   ops: usize; // forward, loss, backward
   opsEnd: usize;
-  stepOps: usize; // inspection and step
+  stepOps: usize; // step, or inspection and step
   stepOpsEnd: usize;
+  checked: usize; // table of the parameters whose gradients must be finite for a step; 0 where the inspection sees to it
+  checkedRows: usize;
   evalContext: Context;
   evalOps: usize; // forward and loss
   evalOpsEnd: usize;
@@ -92,7 +95,9 @@ export function stepsTaken(loop: Loop): usize {
   if (loop.gathered === loop.accumulate || loop.seen + rows === loop.samples) {
     context.scale = 1 / <f32>loop.gathered;
     loop.gathered = 0;
-    run(context, loop.stepOps, loop.stepOpsEnd);
+    // An op of its own would take half as long again as the look.
+    if (loop.checked !== 0 && !finite(loop.checked, loop.checkedRows, context)) context.stopped = true;
+    else run(context, loop.stepOps, loop.stepOpsEnd);
     if (!context.stopped) context.step++;
     else if (loop.skips) {
       loop.skipped++;

@@ -56,13 +56,12 @@ const OPS = {
   huber: Op.huber,
   binaryCrossEntropy: Op.binaryCrossEntropy,
 } as const;
-const NAMES: readonly LossName[] = [...(Object.keys(OPS) as (keyof typeof OPS)[]), 'crossEntropy'];
 
 /** The loss of this name or with these options; `label` is how an error calls the argument. */
 export function lossOf(label: string, spec: LossSpec): Loss {
   if (typeof spec === 'function') return customLoss(label, spec);
   if (typeof spec !== 'object' || spec === null) {
-    checkOneOf(label, spec, NAMES);
+    checkOneOf(label, spec, [...Object.keys(OPS), 'crossEntropy']);
     if (spec === 'crossEntropy') return crossEntropy(label, 0);
     return elementwise(spec, ...(spec === 'huber' ? [wordOf(1)] : []));
   }

@@ -14,14 +14,14 @@ import { Snapshot } from './snapshot.js';
 import type { Stepper } from './stepper.js';
 
 /** Words that assembly/train/loop.ts moves, by their place in its class Loop. */
-const SEEN = 28;
-const NEXT_LOG = 29;
-const LOGGED = 30;
-const EVALUATED = 31;
-const NEXT_GATHER = 32;
-const SKIPPED = 34;
-const STOPPED = 35;
-const LOOP = 36;
+const SEEN = 30;
+const NEXT_LOG = 31;
+const LOGGED = 32;
+const EVALUATED = 33;
+const NEXT_GATHER = 34;
+const SKIPPED = 36;
+const STOPPED = 37;
+const LOOP = 38;
 
 /** Numbers that the rows gathered at once may take, if that is more than a batch: 64 KB. */
 const GATHERED_FLOATS = 16384;
@@ -80,7 +80,8 @@ export class Loop extends Holder {
       const block = held.hold(words(LOOP));
       // Each line in the order of the fields of class Loop.
       block.view.set([
-        ...[batch.context, gather.ptr, endOf(gather), batch.list.ptr, batch.end, stepper.list.ptr, stepper.end],
+        ...[batch.context, gather.ptr, endOf(gather), batch.list.ptr, batch.end, stepper.start, stepper.end],
+        ...stepper.checked,
         ...[evaluation.context, evaluation.list.ptr, evaluation.end],
         ...[x, targets, weights, xRow, 4 * targetWidth(loss, outputs)],
         ...[N, epochSamples, batchSize, gathers, 4 * inputs],

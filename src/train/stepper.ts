@@ -3,6 +3,7 @@ import type { WeightAverage } from '../optim/average.js';
 import type { CommonOptions } from '../optim/descriptor.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import { inspectionWords, type StepPlan } from '../optim/plan.js';
+import { AFTER_INSPECTION } from '../optim/stepOptions.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import type { Words } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
@@ -44,6 +45,16 @@ export class Stepper extends Holder {
       average?.push(ops);
       return this.held.hold(ops.write());
     });
+  }
+
+  /** Where a loop starts the list that looks by itself whether what is `checked` is finite. */
+  get start(): Pointer {
+    return this.list.ptr + (this.#norms ? 0 : AFTER_INSPECTION);
+  }
+
+  /** The address of a table of all gradients, and its rows, which are to be looked at; zeros where the inspection has more to do. */
+  get checked(): [Pointer, number] {
+    return this.#norms ? [0, 0] : this.plan.table;
   }
 
   get end(): Pointer {
