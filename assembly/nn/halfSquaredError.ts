@@ -22,32 +22,41 @@ class Square extends Term {
   }
 }
 
-/** (p - t)^2, times the weights where there are some, for the vectors at these addresses */
-@inline function square<Options>(p: usize, t: usize, weights: usize): v128 {
-  const e = f32x4.sub(v128.load(p), v128.load(t));
-  const square = f32x4.mul(e, e);
-  return isGeneral<Options>() ? f32x4.mul(square, v128.load(weights)) : square;
+/** v, times the weights where there are some */
+@inline function weighted<Options>(v: v128, weights: usize): v128 {
+  return isGeneral<Options>() ? f32x4.mul(v, v128.load(weights)) : v;
 }
 
-/** The sum over n elements, of sixteens in four sums of vectors, so that an addition need not wait for the last. */
-@inline function sumSquares<Options>(p: usize, t: usize, weights: usize, n: usize): f64 {
+/** (p - t)^2, times the weights, for the vectors at these addresses */
+@inline function square<Options>(p: usize, t: usize, weights: usize): v128 {
+  const e = f32x4.sub(v128.load(p), v128.load(t));
+  return weighted<Options>(f32x4.mul(e, e), weights);
+}
+
+/** The sum over whole sixteens in four sums of vectors, so that an addition need not wait for the last; the rest with its slopes in one loop. */
+@inline function squares<Options>(d: usize, p: usize, t: usize, n: usize, scale: f32, weights: usize): f64 {
+  const sixteens = n & ~15;
   let total: f64 = 0;
-  for (const end = p + ((n & ~15) << 2); p < end;) {
+  let i: usize = 0;
+  for (const end = sixteens << 2; i < end;) {
     let s0 = f32x4.splat(0);
     let s1 = s0;
     let s2 = s0;
     let s3 = s0;
-    for (const last = min(p + BLOCK, end); p < last; p += 64, t += 64, weights += 64) {
-      s0 = f32x4.add(s0, square<Options>(p, t, weights));
-      s1 = f32x4.add(s1, square<Options>(p + 16, t + 16, weights + 16));
-      s2 = f32x4.add(s2, square<Options>(p + 32, t + 32, weights + 32));
-      s3 = f32x4.add(s3, square<Options>(p + 48, t + 48, weights + 48));
+    for (const last = min(i + BLOCK, end); i < last; i += 64) {
+      s0 = f32x4.add(s0, square<Options>(p + i, t + i, weights + i));
+      s1 = f32x4.add(s1, square<Options>(p + i + 16, t + i + 16, weights + i + 16));
+      s2 = f32x4.add(s2, square<Options>(p + i + 32, t + i + 32, weights + i + 32));
+      s3 = f32x4.add(s3, square<Options>(p + i + 48, t + i + 48, weights + i + 48));
     }
     total += sumLanes(f32x4.add(f32x4.add(s0, s1), f32x4.add(s2, s3)));
   }
+  if (d !== 0) writeSlopes<Square>(d, p, t, sixteens, scale, weights, 0);
   let sum = f32x4.splat(0);
-  for (let left = (<i32>n) & 15; left > 0; left -= 4, p += 16, t += 16, weights += 16) {
-    sum = f32x4.add(sum, v128.and(square<Options>(p, t, weights), maskFirst(left)));
+  for (let left = (<i32>n) & 15; left > 0; left -= 4, i += 16) {
+    const e = f32x4.sub(v128.load(p + i), v128.load(t + i));
+    sum = f32x4.add(sum, v128.and(weighted<Options>(f32x4.mul(e, e), weights + i), maskFirst(left)));
+    if (d !== 0) v128.store(d + i, f32x4.mul(e, weighted<Options>(f32x4.splat(scale), weights + i)));
   }
   return total + sumLanes(sum);
 }
@@ -61,10 +70,9 @@ export function squaredError(
   scale: f32,
   weights: usize,
 ): f64 {
-  const total =
-    weights === 0 ? sumSquares<Plain>(prediction, target, 0, n) : sumSquares<General>(prediction, target, weights, n);
-  if (dPrediction !== 0) writeSlopes<Square>(dPrediction, prediction, target, n, scale, weights, 0);
-  return total;
+  return weights === 0
+    ? squares<Plain>(dPrediction, prediction, target, n, scale, 0)
+    : squares<General>(dPrediction, prediction, target, n, scale, weights);
 }
 
 /** The sum of (p - t)^2 / 2 and, scaled, its gradient p - t: see `sumTerms`. */
