@@ -18,9 +18,12 @@ export function sum_f32(x: usize, n: usize): f64 {
 /** All bits set in some lane if one of x[n] is NaN or an infinity. */
 @inline export function nonFinite(x: usize, n: usize): v128 {
   let bad = i32x4.splat(0);
-  const whole = wholeLanes(n) << 2;
-  for (let i: usize = 0; i < whole; i += 16) bad = v128.or(bad, isNonFinite(v128.load(x + i)));
-  return n & 3 ? v128.or(bad, v128.and(isNonFinite(v128.load(x + whole)), maskFirst(n & 3))) : bad;
+  for (let left = <i32>n; left > 0; left -= 4, x += 16) {
+    let v = v128.load(x);
+    if (left < 4) v = v128.and(v, maskFirst(left));
+    bad = v128.or(bad, isNonFinite(v));
+  }
+  return bad;
 }
 
 /** Whether all of x[n] are finite: neither NaN nor an infinity. n = 0 gives true. */
