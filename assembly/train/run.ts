@@ -29,7 +29,7 @@ import { gather, stepTable } from './ops';
 // An op list is a sequence of ops: the op's number, its length in bytes, and then its arguments, in words of 32 bits.
 // An op is a function (address of its arguments, context).
 
-/** Runs the ops from `ops` to `end`, until one of them stops the list. */
+/** Runs the ops from `ops` to `end`, unless an inspection stops the list. */
 export function run(context: Context, ops: usize, end: usize): void {
   while (ops < end) {
     const at = ops + 8;
@@ -102,6 +102,8 @@ export function run(context: Context, ops: usize, end: usize): void {
         break;
       case Op.inspect:
         inspect(at, context);
+        // No other op stops a list.
+        if (context.stopped) return;
         break;
       case Op.l1:
         l1(at, context);
@@ -160,7 +162,6 @@ export function run(context: Context, ops: usize, end: usize): void {
       default:
         unreachable();
     }
-    if (context.stopped) return;
     ops += load<u32>(ops, 4);
   }
 }
