@@ -25,7 +25,7 @@ export function sumRows(
   const first: v128 = start === 0 ? f32x4.splat(0) : v128.load32_splat(start);
   let n = N;
   if (same && n > 15) {
-    const done = n & ~7;
+    const done = n & ~3;
     if (sumFewRows(out, first, a, aStep, m, row, done, K)) {
       out += done << 2;
       m += done << 2;
@@ -116,7 +116,7 @@ export function sumRows(
   e: u8;
 }
 
-/** `sumRows` for so few rows that all of a stays in registers, and n > 0, a multiple of eight. Returns whether K is that small. */
+/** `sumRows` for so few rows that all of a stays in registers, and n > 7, a multiple of four. Returns whether K is that small. */
 function sumFewRows(out: usize, first: v128, a: usize, aStep: usize, m: usize, row: usize, n: usize, K: usize): bool {
   if (K === 5) few<Five>(out, first, a, aStep, m, row, n);
   else if (K === 4) few<Four>(out, first, a, aStep, m, row, n);
@@ -134,7 +134,7 @@ function sumFewRows(out: usize, first: v128, a: usize, aStep: usize, m: usize, r
   const a2 = K > 2 ? v128.load32_splat(a + 2 * aStep) : a0;
   const a3 = K > 3 ? v128.load32_splat(a + 3 * aStep) : a0;
   const a4 = K > 4 ? v128.load32_splat(a + 4 * aStep) : a0;
-  const end = out + (n << 2);
+  const end = out + ((n & ~7) << 2);
   do {
     const m1 = m + row;
     const m2 = m1 + row;
@@ -145,6 +145,13 @@ function sumFewRows(out: usize, first: v128, a: usize, aStep: usize, m: usize, r
     out += 32;
     m += 32;
   } while (out < end);
+  if (n & 4) {
+    const m1 = m + row;
+    const m2 = m1 + row;
+    const m3 = m2 + row;
+    const m4 = m3 + row;
+    v128.store(out, fewSums<Rows>(first, a0, a1, a2, a3, a4, m, m1, m2, m3, m4));
+  }
 }
 
 
