@@ -9,9 +9,9 @@ import { entryPoints, expect, installed, project } from './project.mjs';
 /** What the package has grown to, in bytes, so that it does not grow unnoticed: these go down, and up only for a measured gain that needs it. */
 const LIMITS = {
   /** Every file of the installed package. */
-  unpacked: 590_000,
+  unpacked: 590_500,
   /** Each entry point, minified and gzipped; the first has the kernels inside. */
-  adamas: 50_050,
+  adamas: 50_200,
   'adamas/doctor': 3_800,
   'adamas/datasets': 18_350,
   'adamas/worker': 30_050,

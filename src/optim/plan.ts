@@ -27,7 +27,7 @@ export type NormType = 1 | 2 | typeof Infinity;
  * with `stops` keeps a step from being applied that is not finite.
  */
 export function inspectionWords(maxNorm: number | undefined, normType: NormType, stops: boolean): number[] {
-  return [Number(maxNorm !== undefined), orderOf(normType), wordOf(maxNorm ?? 0), Number(stops)];
+  return [Number(maxNorm !== undefined), orderOf(normType), maxNorm ? wordOf(maxNorm) : 0, Number(stops)];
 }
 
 /** How the kernels write a norm. */

@@ -84,7 +84,7 @@ export async function partialFit(
   options: PartialFitOptions,
 ): Promise<PartialFitResult> {
   const name = 'partialFit';
-  const checked = readTraining(name, model, options, {});
+  const checked = readTraining(name, model, options);
   const { loss, optimizer, scheduler, signal, accumulate, skipNonFinite, onProgress } = checked;
   loss.check?.(model.outputs);
   const source = new Source(`${name}: batches`, batches);
