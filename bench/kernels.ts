@@ -64,7 +64,7 @@ export function exp_f32(y: usize, x: usize, n: usize): void {
 export function benchOnly(): Kernels {
   writeFileSync(new URL('../build/bench.ts', import.meta.url), BENCH_ONLY);
   const options =
-    '--config none --runtime minimal --importMemory --enable simd --use abort= --noAssert -O3s -o build/bench.wasm';
+    '--config none --runtime minimal --importMemory --enable simd --use abort= --noAssert --disableWarning 112 -O3s -o build/bench.wasm';
   execFileSync(process.execPath, ['node_modules/assemblyscript/bin/asc.js', 'build/bench.ts', ...options.split(' ')], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
   });
