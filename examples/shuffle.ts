@@ -14,11 +14,13 @@ export function* shuffles(length: number, seed: number): Generator<Uint32Array, 
     state = BigInt.asUintN(64, state + gamma);
     return mix(state);
   };
-  const randomBelow = (n: number, bits: bigint) => {
+  const randomBelow = (n: number, bits: bigint, seed: bigint) => {
     for (;;) {
       const product = bits * BigInt(n);
       if (Number(BigInt.asUintN(32, product)) >= 2 ** 32 % n) return Number(product >> 32n);
-      bits = mix(bits + gamma) >> 32n;
+      // Not fair: of a generator of its own.
+      seed = BigInt.asUintN(64, seed + gamma);
+      bits = mix(seed) >> 32n;
     }
   };
   for (;;) {
@@ -28,7 +30,8 @@ export function* shuffles(length: number, seed: number): Generator<Uint32Array, 
       // The first of an odd number of samples needs no random bits.
       const upper = (length - i) % 2 === 0;
       if (upper) word = random64();
-      const j = i === 0 ? 0 : randomBelow(i + 1, upper ? word >> 32n : BigInt.asUintN(32, word));
+      const bits = upper ? word >> 32n : BigInt.asUintN(32, word);
+      const j = i === 0 ? 0 : randomBelow(i + 1, bits, upper ? word : BigInt.asUintN(64, ~word));
       order[i] = order[j]!;
       order[j] = i;
     }

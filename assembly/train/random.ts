@@ -16,16 +16,16 @@ export function nextUniform(state: usize): f64 {
 }
 
 /**
- * A whole number below `bound` of 32 random bits, each equally likely: where they do not tell, of the bits that their hash gives.
- * Source: Lemire, arXiv:1805.10941.
+ * A whole number below `bound` of 32 random bits, each equally likely: where they do not tell, of those of a generator of its own, seeded by
+ * `seed`. Source: Lemire, arXiv:1805.10941.
  */
-@inline function below(bound: u32, bits: u64): usize {
+@inline function below(bound: u32, bits: u64, seed: u64): usize {
   let product = bits * <u64>bound;
   if (<u32>product < bound) {
     const threshold: u32 = (0 - bound) % bound;
     while (<u32>product < threshold) {
-      bits = mix(bits + GOLDEN_GAMMA) >> 32;
-      product = bits * <u64>bound;
+      seed += GOLDEN_GAMMA;
+      product = (mix(seed) >> 32) * <u64>bound;
     }
   }
   return <usize>(product >> 32);
@@ -42,8 +42,8 @@ export function shuffle_u32(order: usize, n: usize, state: usize): void {
   for (let i = odd; i < <u32>n; i += 2) {
     s += GOLDEN_GAMMA;
     const bits = mix(s);
-    const first = below(i + 1, bits >> 32);
-    const second = below(i + 2, bits & 0xffffffff);
+    const first = below(i + 1, bits >> 32, bits);
+    const second = below(i + 2, bits & 0xffffffff, ~bits);
     place(order, i, first);
     place(order, i + 1, second);
   }

@@ -62,6 +62,17 @@ describe('shuffle_u32', () => {
     state.dispose();
   });
 
+  // Of a million numbers some sixty are drawn again.
+  it.each([1_000_000, 1_000_001])('gives the orders of examples/shuffle.ts, of %i samples', (n) => {
+    const [order, state] = [new Block<Uint32Array<ArrayBuffer>>(Uint32Array, n), generator(6n)];
+    kernels().shuffle_u32(order.ptr, n, state.ptr);
+    expect(
+      Buffer.compare(Buffer.from(order.view.buffer, order.ptr, 4 * n), Buffer.from(shuffles(n, 6).next().value.buffer)),
+    ).toBe(0);
+    order.dispose();
+    state.dispose();
+  });
+
   it('gives the same for a seed, another for another, and another the next time', () => {
     expect(shuffled(100, 1n)).toEqual(shuffled(100, 1n));
     expect(shuffled(100, 1n)).not.toEqual(shuffled(100, 2n));
