@@ -73,7 +73,8 @@ export class Loop extends Holder {
       const { evaluation, x, xRow } = this.#evaluation();
       const order = held.hold(words(N));
       // A shuffle begins with this itself.
-      if (!checked.shuffle) for (let i = 0; i < N; i++) order.view[i] = i;
+      const { view } = order;
+      if (!checked.shuffle) for (let i = 0; i < N; i++) view[i] = i;
       const losses = held.hold(doubles(1 + Math.ceil(N / logEvery)));
       // Holds the parameters as they are, finite or not, until an evaluation keeps others.
       const kept = held.hold(new Snapshot(tensors));

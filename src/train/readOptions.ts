@@ -16,7 +16,18 @@ import { linkOf, nameOf } from '../nn/links.js';
 import { type LossSpec, lossOf } from '../nn/losses.js';
 import { Model } from '../nn/model.js';
 import { Optimizer } from '../optim/optimizer.js';
-import { aSignal, atLeastZero, checkAs, later, oneOf, positive, type Read, readOptions, whole } from '../options.js';
+import {
+  aSignal,
+  atLeastZero,
+  type Check,
+  checkAs,
+  later,
+  oneOf,
+  positive,
+  type Read,
+  readOptions,
+  whole,
+} from '../options.js';
 import { aSeed } from '../random.js';
 import { checkResume } from './checkpoint.js';
 import { readClassWeights, weightsByClass } from './classWeights.js';
@@ -96,12 +107,13 @@ export function readTraining<Options extends TrainingOptions, Table = (typeof PA
 ) {
   if (!(model instanceof Model)) refuse(TypeError, `${name}: model`, 'be a model', model);
   checkOptions(name, options, Object.keys(fields as object));
-  // Only what is given is gone through: all of the table would take longer than the rest of a short fit's beginning.
+  // Of a literal only what is given is gone through: all of the table would take longer than the rest of a short fit's beginning.
+  const literal = Object.getPrototypeOf(options) === Object.prototype;
   const read: Read<Options, Table> = Object.create(standards);
-  for (const key in options) {
+  for (const key of Object.keys(literal ? options : (fields as object)) as (keyof Options & keyof Table & string)[]) {
     const value = options[key];
     if (value === undefined) continue;
-    checkAs(`${name}: ${key}`, value, Object(fields[key as unknown as keyof Table])[0] ?? later);
+    checkAs(`${name}: ${key}`, value, (fields[key] as readonly [Check])[0]);
     read[key] = value as never;
   }
   checkOptimizer(`${name}: optimizer`, read.optimizer);

@@ -65,6 +65,20 @@ describe.each([
     ],
   ]);
 
+  it('reads options of whatever kind of object', async () => {
+    class Options {
+      get epochs() {
+        return -1;
+      }
+    }
+    const given = (base: object) => Object.assign(base, options()) as ReturnType<typeof options>;
+    const wrong = `${name}: epochs must be a whole number of at least 0, got -1`;
+    await expect((async () => train(model, data, given(new Options())))()).rejects.toThrow(wrong);
+    await expect((async () => train(model, data, given(Object.create({ epochs: -1 }))))()).rejects.toThrow(wrong);
+    const bare = Object.assign(Object.create(null), options({ epochs: -1 }));
+    await expect((async () => train(model, data, bare))()).rejects.toThrow(wrong);
+  });
+
   it('names the options it knows', async () => {
     const call = async () => train(model, data, options({ batchsize: 8 }));
     await expect(call()).rejects.toThrow(
