@@ -25,24 +25,10 @@ export abstract class Term {
   weights: usize,
   delta: f32,
 ): f64 {
-  const total = sumValues<L>(prediction, target, 0, n, weights, delta);
-  if (dPrediction !== 0) writeSlopes<L>(dPrediction, prediction, target, n, scale, weights, delta);
-  return total;
-}
-
-/** The sum of L's terms from byte `from` of prediction[n] and target[n], by whole vectors, to their end. */
-@inline export function sumValues<L>(
-  prediction: usize,
-  target: usize,
-  from: usize,
-  n: usize,
-  weights: usize,
-  delta: f32,
-): f64 {
   const whole = wholeLanes(n) << 2;
   const deltas = f32x4.splat(delta);
   let total: f64 = 0;
-  for (let i = from; i < n << 2;) {
+  for (let i: usize = 0; i < n << 2;) {
     const lanes: usize = i < whole ? 4 : n & 3;
     let sum = f32x4.splat(0);
     for (const end = i < whole ? min(i + BLOCK, whole) : i + 16; i < end; i += 16) {
@@ -52,6 +38,7 @@ export abstract class Term {
     }
     total += sumLanes(v128.and(sum, maskFirst(lanes)));
   }
+  if (dPrediction !== 0) writeSlopes<L>(dPrediction, prediction, target, n, scale, weights, delta);
   return total;
 }
 

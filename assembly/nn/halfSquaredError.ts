@@ -29,8 +29,7 @@ class Square extends Term {
 
 /** (p - t)^2, times the weights, for the vectors at these addresses */
 @inline function square<Options>(p: usize, t: usize, weights: usize): v128 {
-  const e = f32x4.sub(v128.load(p), v128.load(t));
-  return weighted<Options>(f32x4.mul(e, e), weights);
+  return weighted<Options>(changetype<Square>(0).value(v128.load(p), v128.load(t), f32x4.splat(0)), weights);
 }
 
 /** The sum over whole sixteens in four sums of vectors, so that an addition need not wait for the last; the rest with its slopes in one loop. */

@@ -13,7 +13,7 @@ export class Context {
   scale: f32; // what an optimizer step multiplies every gradient by
   step: usize; // optimizer steps since the table of per-step scalars was filled
   accumulate: bool; // whether parameter gradients are added to
-  stopped: bool; // an op found a loss or gradient that is not finite; the rest of the list is left out
+  stopped: bool; // a loss or gradient was found that is not finite; the rest of the list is left out
 }
 
 /** Bytes of a context. */

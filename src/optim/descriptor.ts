@@ -49,7 +49,7 @@ export interface OptimizerDescriptor<Options extends CommonOptions> {
   scalars(out: Float32Array, at: number, t: number, options: Options, numbers: StateNumbers): void;
 }
 
-/** Writes up to ten scalars. An array of them, and a loop over it, would take longer than computing them. */
+/** Writes three to ten scalars. An array of them, and a loop over it, would take longer than computing them. */
 export function write(
   out: Float32Array,
   at: number,

@@ -40,7 +40,7 @@ export function memoryBuffer(): ArrayBuffer {
   return wasmMemory!.buffer;
 }
 
-/** The index of an exported function in the function table, by which op lists call it. */
+/** The index of an exported function in the function table, by which the op `stepTable` calls an optimizer's kernel. */
 export function kernelIndex(name: KernelName): number {
   let index = indices.get(name);
   if (index === undefined) {

@@ -51,6 +51,16 @@ it('every function that the module exports is used by the wrapper', () => {
   expect(exported.filter((name) => !used(name) && !forTests.has(name))).toEqual([]);
 });
 
+it('the switch of op lists has a case for every op', () => {
+  const names = Object.keys(Op).filter((key) => !/^\d/.test(key));
+  expect(names.length).toBeGreaterThan(40);
+  const cases = Array.from(
+    `${file('assembly/train/run.ts')}`.matchAll(/case Op\.(\w+):\n +\1\(at, context\);/g),
+    ([, name]) => name,
+  );
+  expect(cases).toEqual(names);
+});
+
 it('kernelIndex gives each function one place in the table', () => {
   const index = kernelIndex('adam_f32');
   expect(kernelIndex('adam_f32')).toBe(index);
