@@ -14,7 +14,7 @@ const LIMITS = {
   adamas: 50_250,
   'adamas/doctor': 3_800,
   'adamas/datasets': 18_350,
-  'adamas/worker': 30_150,
+  'adamas/worker': 30_200,
   'adamas/worker-thread': 2_200,
   /** The kernels alone, gzipped. */
   kernels: 15_700,

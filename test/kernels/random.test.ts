@@ -66,9 +66,8 @@ describe('shuffle_u32', () => {
   it.each([1_000_000, 1_000_001])('gives the orders of examples/shuffle.ts, of %i samples', (n) => {
     const [order, state] = [new Block<Uint32Array<ArrayBuffer>>(Uint32Array, n), generator(6n)];
     kernels().shuffle_u32(order.ptr, n, state.ptr);
-    expect(
-      Buffer.compare(Buffer.from(order.view.buffer, order.ptr, 4 * n), Buffer.from(shuffles(n, 6).next().value.buffer)),
-    ).toBe(0);
+    const expected = shuffles(n, 6).next().value;
+    expect(order.view.findIndex((sample, place) => sample !== expected[place])).toBe(-1);
     order.dispose();
     state.dispose();
   });
