@@ -130,7 +130,7 @@ function sumFewRows(out: usize, first: v128, a: usize, aStep: usize, m: usize, r
 @inline function few<Rows>(out: usize, first: v128, a: usize, aStep: usize, m: usize, row: usize, n: usize): void {
   const K = offsetof<Rows>();
   const a0 = v128.load32_splat(a);
-  const a1 = K > 1 ? v128.load32_splat(a + aStep) : a0;
+  const a1 = v128.load32_splat(a + aStep);
   const a2 = K > 2 ? v128.load32_splat(a + 2 * aStep) : a0;
   const a3 = K > 3 ? v128.load32_splat(a + 3 * aStep) : a0;
   const a4 = K > 4 ? v128.load32_splat(a + 4 * aStep) : a0;
@@ -170,7 +170,7 @@ function sumFewRows(out: usize, first: v128, a: usize, aStep: usize, m: usize, r
 ): v128 {
   const K = offsetof<Rows>();
   sum = multiplyAdd(sum, a0, v128.load(m));
-  if (K > 1) sum = multiplyAdd(sum, a1, v128.load(m1));
+  sum = multiplyAdd(sum, a1, v128.load(m1));
   if (K > 2) sum = multiplyAdd(sum, a2, v128.load(m2));
   if (K > 3) sum = multiplyAdd(sum, a3, v128.load(m3));
   if (K > 4) sum = multiplyAdd(sum, a4, v128.load(m4));

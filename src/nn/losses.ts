@@ -63,7 +63,7 @@ export function lossOf(label: string, spec: LossSpec): Loss {
   if (typeof spec !== 'object' || spec === null) {
     checkOneOf(label, spec, [...Object.keys(OPS), 'crossEntropy']);
     if (spec === 'crossEntropy') return crossEntropy(label, 0);
-    return elementwise(spec, ...(spec === 'huber' ? [wordOf(1)] : []));
+    return spec === 'huber' ? elementwise('huber', wordOf(1)) : elementwise(spec);
   }
   const [name, ...more] = Object.keys(spec);
   if (name === undefined || more.length > 0) {

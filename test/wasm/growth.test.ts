@@ -1,16 +1,7 @@
 // Memory that grows in the midst of a copy: the views that were taken before it are empty then.
-import { afterEach, expect, it } from 'vitest';
-import { dataset, fitSync, linear, memoryUsage, parameter, SGD, sequential, tensor } from '../../src/index.js';
-
-const held: { dispose(): void }[] = [];
-const hold = <T extends { dispose(): void }>(one: T): T => {
-  held.push(one);
-  return one;
-};
-afterEach(() => {
-  for (const one of held.splice(0).reverse()) one.dispose();
-  expect(memoryUsage()).toBe(0);
-});
+import { expect, it } from 'vitest';
+import { dataset, fitSync, linear, parameter, SGD, sequential, tensor } from '../../src/index.js';
+import { hold } from './holding.js';
 
 it.each([
   [700, 'the first growth'],

@@ -1,5 +1,5 @@
 // Wasm memory: growth, its limits, addresses above 2 GiB, and the net under what was forgotten.
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
   Adam,
   type Dataset,
@@ -17,20 +17,11 @@ import {
 } from '../../src/index.js';
 import { kernels, memoryBuffer } from '../../src/wasm/kernels.js';
 import { type Floats, floats, words } from '../../src/wasm/memory.js';
+import { hold } from './holding.js';
 
 const GIB = 2 ** 30;
 /** The longest block of float32 that is below 1 GiB. */
 const LARGEST = (GIB - 128) / 4;
-
-const held: { dispose(): void }[] = [];
-const hold = <T extends { dispose(): void }>(one: T): T => {
-  held.push(one);
-  return one;
-};
-afterEach(() => {
-  for (const one of held.splice(0).reverse()) one.dispose();
-  expect(memoryUsage()).toBe(0);
-});
 
 /** Makes memory grow. */
 function grow(): void {
