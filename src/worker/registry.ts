@@ -1,57 +1,23 @@
-import {
-  Adadelta,
-  Adafactor,
-  Adagrad,
-  Adam,
-  Adamax,
-  AdamW,
-  ASGD,
-  ChainedScheduler,
-  ConstantLR,
-  CosineAnnealingLR,
-  CosineAnnealingWarmRestarts,
-  CyclicLR,
-  ExponentialLR,
-  ExponentialMovingAverage,
-  type FitOptions,
-  LambdaLR,
-  LinearLR,
-  Lion,
-  MultiStepLR,
-  NAdam,
-  OneCycleLR,
-  type Optimizer,
-  PolynomialLR,
-  RAdam,
-  ReduceLROnPlateau,
-  RMSprop,
-  Rprop,
-  type Scheduler,
-  SequentialLR,
-  SGD,
-  StepLR,
-  StochasticWeightAverage,
-} from '../index.js';
+// The classes that a fit in a worker can be made of, by their exported names: a minifier changes those of classes themselves.
+import * as optim from '../optim/index.js';
 
-/** An average of weights, which a fit updates. */
-export type Average = NonNullable<FitOptions['average']>;
+// biome-ignore lint/suspicious/noExplicitAny: each class has arguments of its own
+type Constructor<T> = new (...args: any[]) => T;
 
-/** Things by the names that they cross under: a minifier changes those of classes and functions. */
-// biome-ignore lint/suspicious/noExplicitAny: each has arguments of its own
-type Table<T> = Readonly<Record<string, new (...args: any[]) => T>>;
+/** The exported classes derived from `Base`, by name. */
+function derivedFrom<T>(Base: abstract new (...args: never[]) => T): Readonly<Record<string, Constructor<T>>> {
+  return Object.fromEntries(
+    Object.entries(optim as Readonly<Record<string, unknown>>).filter(
+      ([, value]) => typeof value === 'function' && value.prototype instanceof Base,
+    ),
+  ) as Record<string, Constructor<T>>;
+}
 
-export const OPTIMIZERS: Table<Optimizer> = {
-  ...{ Adadelta, Adafactor, Adagrad, Adam, Adamax, AdamW, ASGD, Lion, NAdam, RAdam, RMSprop, Rprop, SGD },
-} as never;
+export const OPTIMIZERS = derivedFrom<optim.Optimizer>(optim.Optimizer);
+export const SCHEDULES = derivedFrom<optim.LRScheduler>(optim.Schedule as never);
+export const AVERAGES = derivedFrom<optim.WeightAverage>(optim.WeightAverage);
 
-export const SCHEDULERS: Table<Scheduler> = {
-  ...{ ChainedScheduler, ConstantLR, CosineAnnealingLR, CosineAnnealingWarmRestarts, CyclicLR, ExponentialLR },
-  ...{ LambdaLR, LinearLR, MultiStepLR, OneCycleLR, PolynomialLR, ReduceLROnPlateau, SequentialLR, StepLR },
-};
-
-export const AVERAGES: Table<Average> = { ExponentialMovingAverage, StochasticWeightAverage };
-
-/** The name of a thing's class; undefined when that is another one, or derived from one of these. */
-export function classNameOf(table: Table<unknown>, thing: unknown): string | undefined {
-  return Object.keys(table).find((name) => table[name] === Object(thing).constructor);
+/** The name of an object's class in a table; undefined for another class, or one derived from one of these. */
+export function classNameOf(table: Readonly<Record<string, unknown>>, object: unknown): string | undefined {
+  return Object.keys(table).find((name) => table[name] === Object(object).constructor);
 }
