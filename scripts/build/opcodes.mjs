@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
 /**
- * Writes the opcodes of the interpreter as constants for the wrapper.
+ * Writes the opcodes of the interpreter for the wrapper: an enum, whose numbers the bundler inlines.
  *
  * @param {string} assembly - path of the enum in AssemblyScript
  * @param {string} source - path of the module of TypeScript
@@ -10,11 +10,9 @@ export function writeOpcodes(assembly, source) {
   const ops = Array.from(readFileSync(assembly, 'utf8').matchAll(/^ {2}(\w+),$/gm), ([, name]) => name);
   writeFileSync(
     source,
-    `/** Opcodes by name, as in ${assembly}. */
-export const Op = {
-${ops.map((name, i) => `  ${name}: ${i},\n`).join('')}} as const;
-/** An opcode. */
-export type Op = (typeof Op)[keyof typeof Op];
+    `/** Opcodes, as in ${assembly}. */
+export enum Op {
+${ops.map((name) => `  ${name},\n`).join('')}}
 `,
   );
 }

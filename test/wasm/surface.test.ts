@@ -56,7 +56,7 @@ it('the testing binary has the same functions, and more', () => {
 });
 
 it('the switch of op lists has a case for every op', () => {
-  const names = Object.keys(Op);
+  const names = Object.values(Op).filter((name) => typeof name === 'string');
   expect(names.length).toBeGreaterThan(40);
   const cases = Array.from(
     `${file('assembly/vm/interpreter.ts')}`.matchAll(/case Op\.(\w+):\n +\1\(at, context\);/g),
