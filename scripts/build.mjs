@@ -8,6 +8,7 @@ import { build } from 'esbuild';
 import { rollup } from 'rollup';
 import { dts } from 'rollup-plugin-dts';
 import { minify as terser } from 'terser';
+import { generate } from './build/generate.mjs';
 import { checkUnpublished, chosen, internals } from './internals.mjs';
 import { leanLoader, leanParser } from './lean.mjs';
 import { minifyBundle } from './minify.mjs';
@@ -20,9 +21,12 @@ function run(script, ...args) {
   execFileSync(process.execPath, [join('node_modules', script), ...args], { stdio: 'inherit' });
 }
 
+generate();
+/** Entry files of the targets of asconfig.json. */
+const ENTRIES = { release: ['assembly/index.ts'], debug: ['assembly/index.ts'], testing: ['assembly/testing.ts'] };
 mkdirSync('build', { recursive: true });
-for (const target of ['debug', 'release'])
-  run('assemblyscript/bin/asc.js', '--target', target, '--config', 'asconfig.json');
+for (const target of ['debug', 'release', 'testing'])
+  run('assemblyscript/bin/asc.js', ...ENTRIES[target], '--target', target, '--config', 'asconfig.json');
 
 const kernels = readFileSync('build/release.wasm');
 const exported = WebAssembly.Module.exports(new WebAssembly.Module(kernels))
@@ -31,7 +35,8 @@ const exported = WebAssembly.Module.exports(new WebAssembly.Module(kernels))
 /** A custom section that says which kernels these are, by which `init` knows them: its kind, its length, and its name before its content. */
 const mark = createHash('sha256').update(kernels).digest('hex').slice(0, 8);
 const section = Buffer.from(`\0\x0f\x06adamas${mark}`);
-writeFileSync('build/release.wasm', Buffer.concat([kernels, section]));
+for (const file of ['build/release.wasm', 'build/testing.wasm'])
+  writeFileSync(file, Buffer.concat([readFileSync(file), section]));
 
 /**
  * A byte as a character of its own, or from 90 on as one of two characters that say so and its rest: on the wire that is a quarter smaller
@@ -61,23 +66,6 @@ export type KernelName =
   | ${exported.map((name) => `'${name}'`).join('\n  | ')};
 `,
 );
-
-const enumOfOps = readFileSync('assembly/vm/opcodes.ts', 'utf8');
-const ops = Array.from(enumOfOps.matchAll(/^ {2}(\w+),$/gm), ([, name]) => name);
-writeFileSync(
-  'src/wasm/op.generated.ts',
-  `/** The ops by their numbers in an op list: those of assembly/vm/opcodes.ts */
-export const Op = {
-${ops.map((name, i) => `  ${name}: ${i},\n`).join('')}} as const;
-/** The number of an op. */
-export type Op = (typeof Op)[keyof typeof Op];
-`,
-);
-/** The enum itself in place of that: a bundler knows its numbers, and leaves nothing of it. */
-const numbersOfOps = {
-  name: 'numbers-of-ops',
-  setup: ({ onLoad }) => onLoad({ filter: /op\.generated\.ts$/ }, () => ({ contents: enumOfOps, loader: 'ts' })),
-};
 
 for (const made of ['dist', 'build/types']) rmSync(made, { recursive: true, force: true });
 const entries = {
@@ -116,7 +104,7 @@ const { mangleCache } = await build({
   mangleProps: internals,
   mangleCache: chosen,
   external: ['node:*', './program.generated.js'],
-  plugins: [leanLoader, leanParser, numbersOfOps],
+  plugins: [leanLoader, leanParser],
 });
 const thread = await build({
   entryPoints: [entries['worker-thread']],
@@ -128,7 +116,7 @@ const thread = await build({
   mangleProps: internals,
   mangleCache,
   legalComments: 'none',
-  plugins: [leanLoader, withoutBinary, numbersOfOps],
+  plugins: [leanLoader, withoutBinary],
 });
 /** No bundler of a user's minifies a text again, and of what esbuild leaves terser makes 4 % less once gzipped. */
 const { code: program } = await terser(thread.outputFiles[0].text, { ecma: 2022, toplevel: true });
@@ -153,7 +141,7 @@ for (const [name, entry] of Object.entries(entries)) {
     sourcesContent: false,
     legalComments: 'inline',
     external: ['node:*'],
-    plugins: [numbersOfOps, ...(name === 'index' ? [leanLoader] : [shareCore, leanParser])],
+    plugins: name === 'index' ? [leanLoader] : [shareCore, leanParser],
     // First the binary, whose characters are unlike a program's: gzip's blocks then begin with it, and the few it shares with code cost 400 bytes less.
     inject: name === 'index' ? ['src/wasm/binary.generated.ts'] : [],
   });
