@@ -1,3 +1,4 @@
+import { AdamScalars } from '../wasm/layouts.generated.js';
 import { type AdamOptions, adamRules, adamScalars, adamState } from './adam.js';
 import type { OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
@@ -28,6 +29,7 @@ export class AdamW extends Optimizer<AdamOptions> {
   static readonly descriptor: OptimizerDescriptor<AdamOptions> = {
     name: 'AdamW',
     kernel: 'adam_f32',
+    layout: AdamScalars,
     defaults: {
       lr: 1e-3,
       betas: [0.9, 0.999],

@@ -1,10 +1,7 @@
 import type { Shape } from '../tensor.js';
 import { boolean, type Check, numberCheck, refuse } from '../validate.js';
 import type { KernelName } from '../wasm/kernels.js';
-
-/** Per-step scalars of one optimizer step, in float32 words; the last is the sign of the gradient (assembly/optim/step.ts). */
-export const SCALARS = 16;
-export const SIGN = 15;
+import type { Layout } from '../wasm/opList.js';
 
 /** What every optimizer's options have. */
 export interface CommonOptions {
@@ -23,6 +20,8 @@ export interface OptimizerDescriptor<Options extends CommonOptions> {
   readonly name: string;
   /** The kernel's export: a function of (table, rows, scalars, scale). */
   readonly kernel: KernelName;
+  /** The kernel's struct of per-step scalars. */
+  readonly layout: Layout;
   /** Every option with torch's default; `lr` is among them. */
   readonly defaults: Options;
   /** What an option, or a place in one such as `betas[0]`, must satisfy, beyond being of the default's kind. */
@@ -39,39 +38,8 @@ export interface OptimizerDescriptor<Options extends CommonOptions> {
   numbers?(options: Options): StateNumbers;
   /** Whether torch's state has no `step`; it is then counted from when the state was made. */
   readonly uncounted?: boolean;
-  /**
-   * Writes the scalars of step t, counted from 1, to `out` from `at` on, in the order of the kernel's class; each is rounded once, as it is
-   * stored. It may change `numbers`.
-   */
+  /** Writes the fields of `layout` for step t, counted from 1, to `out` from `at` on; each is rounded once, as it is stored. May change `numbers`. */
   scalars(out: Float32Array, at: number, t: number, options: Options, numbers: StateNumbers): void;
-}
-
-/** Writes three to ten scalars. An array of them, and a loop over it, would take longer than computing them. */
-export function write(
-  out: Float32Array,
-  at: number,
-  a: number,
-  b: number,
-  c: number,
-  d?: number,
-  e?: number,
-  f?: number,
-  g?: number,
-  h?: number,
-  i?: number,
-  j?: number,
-): void {
-  out[at++] = a;
-  out[at++] = b;
-  out[at++] = c;
-  // NaN for what is left out, and never read.
-  out[at++] = d!;
-  out[at++] = e!;
-  out[at++] = f!;
-  out[at++] = g!;
-  out[at++] = h!;
-  out[at++] = i!;
-  out[at++] = j!;
 }
 
 export const anyNumber = numberCheck('a number', (x) => !Number.isNaN(x));

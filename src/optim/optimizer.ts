@@ -4,21 +4,13 @@ import type { Parameter } from '../tensor.js';
 import { checkOptions, fail, refuse } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith, type Words } from '../wasm/memory.js';
-import { Op } from '../wasm/op.generated.js';
 import { context, endOf, OpList } from '../wasm/opList.js';
 import { checkParams, isParameter } from './checkParams.js';
 import { type CommonOptions, checkAgainst, type OptimizerDescriptor, overDefaults } from './descriptor.js';
 import { ParamState } from './paramState.js';
 import { type LoadOptions, type OptimizerStateDict, readStateDict, writeStateDict } from './stateDict.js';
-import {
-  AFTER_INSPECTION,
-  checkStepOptions,
-  INSPECTION,
-  NO_OPTIONS,
-  type StepOptions,
-  type StepReport,
-} from './stepOptions.js';
-import { inspectionWords, StepPlan } from './stepPlan.js';
+import { checkStepOptions, NO_OPTIONS, type StepOptions, type StepReport } from './stepOptions.js';
+import { afterCheck, StepPlan, setCheck } from './stepPlan.js';
 
 /** Some parameters with options of their own; what a group leaves out is taken from the optimizer's options. */
 export type GroupOptions<Options> = Partial<Options> & { readonly params: readonly (Parameter | Float32Array)[] };
@@ -127,11 +119,11 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     if (grads !== undefined) this.#each((slot, i) => slot.copyIn(grads[i]!));
     plan.fill(0, 1);
     const list = this.#list!;
-    const inspects = maxNorm !== undefined || stops;
-    if (inspects) list.view.set(inspectionWords(maxNorm, normType, stops), INSPECTION);
+    const checks = maxNorm !== undefined || stops;
+    if (checks) setCheck(list, maxNorm, normType, stops);
     const context = this.#context!.ptr;
     const { step, lastGradNorm } = kernels();
-    const applied = step(context, list.ptr + (inspects ? 0 : AFTER_INSPECTION), endOf(list), gradScale);
+    const applied = step(context, checks ? list.ptr : afterCheck(list), endOf(list), gradScale);
     if (applied) {
       plan.advance(1);
       if (grads !== undefined) this.#each((slot) => slot.copyOut());
@@ -248,7 +240,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
       disposeWith(plan, plan.resources);
       this.#list = plan.resources.disposeOnError(() => {
         const ops = new OpList();
-        ops.push(Op.inspect, ...plan.table, ...inspectionWords(undefined, 2, false));
+        plan.pushCheck(ops);
         ops.append(plan.ops);
         return plan.resources.use(ops.write());
       });

@@ -25,10 +25,6 @@ export interface StepReport {
   readonly gradNorm: number | undefined;
 }
 
-/** Of a step's list: where the last words of its first op, the inspection, are, and how many bytes that takes. */
-export const INSPECTION = 4;
-export const AFTER_INSPECTION = 32;
-
 export const NO_OPTIONS: StepOptions = {};
 
 export function checkStepOptions(name: string, options: StepOptions): void {
