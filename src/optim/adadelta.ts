@@ -1,4 +1,4 @@
-import { nonNegative, unitInterval } from '../validate.js';
+import { boolean, nonNegative, unitInterval } from '../validate.js';
 import { type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
@@ -48,8 +48,13 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
   static readonly descriptor: OptimizerDescriptor<AdadeltaOptions> = {
     name: 'Adadelta',
     kernel: 'adadelta_f32',
-    defaults: { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false },
-    rules: { lr: nonNegative, rho: unitInterval, eps: nonNegative, weightDecay: nonNegative, unitInterval },
+    options: {
+      lr: [nonNegative, 1],
+      rho: [unitInterval, 0.9],
+      eps: [nonNegative, 1e-6],
+      weightDecay: [nonNegative, 0],
+      maximize: [boolean, false],
+    },
     state: () => STATE,
     scalars: (out, at, _, { lr, rho, eps, weightDecay }) => write(out, at, weightDecay, rho, 1 - rho, eps, -lr),
   };

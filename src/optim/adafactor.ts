@@ -1,4 +1,4 @@
-import { atLeastZero, nonNegative, numberCheck } from '../validate.js';
+import { atLeastZero, boolean, type Check, checkNumber, nonNegative, numberCheck, tuple } from '../validate.js';
 import { pow } from './betaPowers.js';
 import { type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
@@ -18,6 +18,13 @@ export interface AdafactorOptions {
   /** Ascend instead of descend. Default false. */
   readonly maximize: boolean;
 }
+
+const atMostZero = /* @__PURE__ */ numberCheck('at most 0', (x) => x <= 0);
+const atLeastOne = /* @__PURE__ */ numberCheck('at least 1', (x) => x >= 1);
+const nullOrAtLeastZero: Check = (name, value) => {
+  if (value !== null) checkNumber(name, value, 'null or at least 0', (x) => x >= 0);
+};
+const epsilons = /* @__PURE__ */ tuple(nullOrAtLeastZero, atLeastZero);
 
 const VECTOR = ['variance'] as const;
 const MATRIX = ['row_var', 'col_var'] as const;
@@ -56,16 +63,13 @@ export class Adafactor extends Optimizer<AdafactorOptions> {
   static readonly descriptor: OptimizerDescriptor<AdafactorOptions> = {
     name: 'Adafactor',
     kernel: 'adafactor_f32',
-    defaults: { lr: 1e-2, beta2Decay: -0.8, eps: [null, 1e-3], d: 1, weightDecay: 0, maximize: false },
-    rules: {
-      lr: nonNegative,
-      beta2Decay: numberCheck('at most 0', (x) => x <= 0),
-      'eps[0]': (name, value) => {
-        if (value !== null) numberCheck('null or at least 0', (x) => x >= 0)(name, value);
-      },
-      'eps[1]': atLeastZero,
-      d: numberCheck('at least 1', (x) => x >= 1),
-      weightDecay: nonNegative,
+    options: {
+      lr: [nonNegative, 1e-2],
+      beta2Decay: [atMostZero, -0.8],
+      eps: [epsilons, [null, 1e-3]],
+      d: [atLeastOne, 1],
+      weightDecay: [nonNegative, 0],
+      maximize: [boolean, false],
     },
     state: (_, shape) => (shape.length < 2 ? VECTOR : MATRIX),
     length: (name, shape) => {

@@ -1,6 +1,6 @@
-import { type Check, halfOpenUnit, nonNegative } from '../validate.js';
+import { boolean, nonNegative } from '../validate.js';
 import { power } from './betaPowers.js';
-import { type OptimizerDescriptor, write } from './descriptor.js';
+import { betasCheck, type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Adam}: torch's, in camelCase. */
@@ -37,15 +37,6 @@ export function kept({ lr, weightDecay, decoupledWeightDecay }: Decay): number {
 export function coupled({ weightDecay, decoupledWeightDecay }: Decay): number {
   return decoupledWeightDecay ? 0 : weightDecay;
 }
-
-/** @internal */
-export const adamRules: Readonly<Record<string, Check>> = {
-  lr: nonNegative,
-  'betas[0]': halfOpenUnit,
-  'betas[1]': halfOpenUnit,
-  eps: nonNegative,
-  weightDecay: nonNegative,
-};
 
 const PLAIN = ['exp_avg', 'exp_avg_sq'] as const;
 const AMSGRAD = ['exp_avg', 'exp_avg_sq', 'max_exp_avg_sq'] as const;
@@ -94,16 +85,15 @@ export class Adam extends Optimizer<AdamOptions> {
   static readonly descriptor: OptimizerDescriptor<AdamOptions> = {
     name: 'Adam',
     kernel: 'adam_f32',
-    defaults: {
-      lr: 1e-3,
-      betas: [0.9, 0.999],
-      eps: 1e-8,
-      weightDecay: 0,
-      amsgrad: false,
-      maximize: false,
-      decoupledWeightDecay: false,
+    options: {
+      lr: [nonNegative, 1e-3],
+      betas: [betasCheck, [0.9, 0.999]],
+      eps: [nonNegative, 1e-8],
+      weightDecay: [nonNegative, 0],
+      amsgrad: [boolean, false],
+      maximize: [boolean, false],
+      decoupledWeightDecay: [boolean, false],
     },
-    rules: adamRules,
     state: adamState,
     scalars: adamScalars,
   };

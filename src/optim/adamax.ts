@@ -1,6 +1,6 @@
-import { halfOpenUnit, nonNegative } from '../validate.js';
+import { boolean, nonNegative } from '../validate.js';
 import { power } from './betaPowers.js';
-import { type OptimizerDescriptor, write } from './descriptor.js';
+import { betasCheck, type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Adamax}: torch's, in camelCase. */
@@ -48,13 +48,12 @@ export class Adamax extends Optimizer<AdamaxOptions> {
   static readonly descriptor: OptimizerDescriptor<AdamaxOptions> = {
     name: 'Adamax',
     kernel: 'adamax_f32',
-    defaults: { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false },
-    rules: {
-      lr: nonNegative,
-      'betas[0]': halfOpenUnit,
-      'betas[1]': halfOpenUnit,
-      eps: nonNegative,
-      weightDecay: nonNegative,
+    options: {
+      lr: [nonNegative, 2e-3],
+      betas: [betasCheck, [0.9, 0.999]],
+      eps: [nonNegative, 1e-8],
+      weightDecay: [nonNegative, 0],
+      maximize: [boolean, false],
     },
     state: () => STATE,
     scalars: (out, at, t, { lr, betas, eps, weightDecay }) => {

@@ -1,7 +1,7 @@
-import { halfOpenUnit, nonNegative } from '../validate.js';
+import { boolean, nonNegative } from '../validate.js';
 import { coupled, kept } from './adam.js';
 import { pow, power } from './betaPowers.js';
-import { type OptimizerDescriptor, write } from './descriptor.js';
+import { betasCheck, type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link NAdam}: torch's, in camelCase. */
@@ -53,22 +53,14 @@ export class NAdam extends Optimizer<NAdamOptions> {
   static readonly descriptor: OptimizerDescriptor<NAdamOptions> = {
     name: 'NAdam',
     kernel: 'nadam_f32',
-    defaults: {
-      lr: 2e-3,
-      betas: [0.9, 0.999],
-      eps: 1e-8,
-      weightDecay: 0,
-      momentumDecay: 4e-3,
-      decoupledWeightDecay: false,
-      maximize: false,
-    },
-    rules: {
-      lr: nonNegative,
-      'betas[0]': halfOpenUnit,
-      'betas[1]': halfOpenUnit,
-      eps: nonNegative,
-      weightDecay: nonNegative,
-      momentumDecay: nonNegative,
+    options: {
+      lr: [nonNegative, 2e-3],
+      betas: [betasCheck, [0.9, 0.999]],
+      eps: [nonNegative, 1e-8],
+      weightDecay: [nonNegative, 0],
+      momentumDecay: [nonNegative, 4e-3],
+      decoupledWeightDecay: [boolean, false],
+      maximize: [boolean, false],
     },
     state: () => STATE,
     numbers: () => ({ mu_product: 1 }),

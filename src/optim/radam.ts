@@ -1,6 +1,7 @@
-import { adamRules, coupled, kept } from './adam.js';
+import { boolean, nonNegative } from '../validate.js';
+import { coupled, kept } from './adam.js';
 import { power } from './betaPowers.js';
-import { type OptimizerDescriptor, write } from './descriptor.js';
+import { betasCheck, type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link RAdam}: torch's, in camelCase. */
@@ -51,15 +52,14 @@ export class RAdam extends Optimizer<RAdamOptions> {
   static readonly descriptor: OptimizerDescriptor<RAdamOptions> = {
     name: 'RAdam',
     kernel: 'radam_f32',
-    defaults: {
-      lr: 1e-3,
-      betas: [0.9, 0.999],
-      eps: 1e-8,
-      weightDecay: 0,
-      decoupledWeightDecay: false,
-      maximize: false,
+    options: {
+      lr: [nonNegative, 1e-3],
+      betas: [betasCheck, [0.9, 0.999]],
+      eps: [nonNegative, 1e-8],
+      weightDecay: [nonNegative, 0],
+      decoupledWeightDecay: [boolean, false],
+      maximize: [boolean, false],
     },
-    rules: adamRules,
     state: () => STATE,
     scalars: (out, at, t, options) => {
       const { lr, betas, eps } = options;

@@ -1,5 +1,5 @@
-import { nonNegative, numberCheck } from '../validate.js';
-import { anyNumber, type OptimizerDescriptor, write } from './descriptor.js';
+import { anyNumber, boolean, nonNegative, numberCheck, tuple } from '../validate.js';
+import { type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Rprop}: torch's, in camelCase. */
@@ -13,6 +13,11 @@ export interface RpropOptions {
   /** Ascend instead of descend. Default false. */
   readonly maximize: boolean;
 }
+
+const between0And1 = /* @__PURE__ */ numberCheck('between 0 and 1', (x) => x > 0 && x < 1);
+const above1 = /* @__PURE__ */ numberCheck('above 1', (x) => x > 1);
+const etas = /* @__PURE__ */ tuple(between0And1, above1);
+const stepSizes = /* @__PURE__ */ tuple(anyNumber, anyNumber);
 
 const STATE = ['prev', 'step_size'] as const;
 
@@ -44,13 +49,11 @@ export class Rprop extends Optimizer<RpropOptions> {
   static readonly descriptor: OptimizerDescriptor<RpropOptions> = {
     name: 'Rprop',
     kernel: 'rprop_f32',
-    defaults: { lr: 1e-2, etas: [0.5, 1.2], stepSizes: [1e-6, 50], maximize: false },
-    rules: {
-      lr: nonNegative,
-      'etas[0]': numberCheck('between 0 and 1', (x) => x > 0 && x < 1),
-      'etas[1]': numberCheck('above 1', (x) => x > 1),
-      'stepSizes[0]': anyNumber,
-      'stepSizes[1]': anyNumber,
+    options: {
+      lr: [nonNegative, 1e-2],
+      etas: [etas, [0.5, 1.2]],
+      stepSizes: [stepSizes, [1e-6, 50]],
+      maximize: [boolean, false],
     },
     state: () => STATE,
     initial: (name, { lr }) => (name === 'step_size' ? lr : 0),

@@ -1,4 +1,4 @@
-import { nonNegative, refuse } from '../validate.js';
+import { anyNumber, boolean, nonNegative, refuse } from '../validate.js';
 import { type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
@@ -51,11 +51,13 @@ export class SGD extends Optimizer<SGDOptions> {
   static readonly descriptor: OptimizerDescriptor<SGDOptions> = {
     name: 'SGD',
     kernel: 'sgd_f32',
-    defaults: { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false },
-    rules: {
-      lr: nonNegative,
-      momentum: nonNegative,
-      weightDecay: nonNegative,
+    options: {
+      lr: [nonNegative, 1e-3],
+      momentum: [nonNegative, 0],
+      dampening: [anyNumber, 0],
+      weightDecay: [nonNegative, 0],
+      nesterov: [boolean, false],
+      maximize: [boolean, false],
     },
     check: (label, { nesterov, momentum, dampening }) => {
       if (nesterov && (momentum === 0 || dampening !== 0)) {

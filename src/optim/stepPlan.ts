@@ -9,13 +9,13 @@ import type { ParamState } from './paramState.js';
 /** Words of one row of a table (assembly/optim/row.ts). */
 export const ROW = 8;
 
-/** The active slots of one group that have taken equally many steps, and so share their scalars. */
+/** Active parameters of one group that have taken equally many steps, and so share their scalars. */
 interface ScalarGroup<Options> {
   readonly options: Options;
-  readonly slots: readonly ParamState[];
-  /** Of the scalars. */
+  readonly members: readonly ParamState[];
+  /** The scalars of each step filled in. */
   readonly block: Floats;
-  /** The numbers of the state after each step that was filled in. */
+  /** The state's numbers after each step filled in. */
   readonly numbers: StateNumbers[];
 }
 
@@ -35,44 +35,59 @@ export function orderOf(normType: NormType): number {
   return normType === Infinity ? 0 : normType;
 }
 
-/** The op list of an optimizer's step over the slots that were active when it was made, with room for the scalars of some steps. */
+/** The op list of an optimizer's step over the parameters that were active when it was made, with room for the scalars of some steps. */
 export class StepPlan<Options extends CommonOptions> extends ResourceOwner {
   readonly ops = new OpList();
   declare readonly capacity: number;
   readonly #descriptor: OptimizerDescriptor<Options>;
-  readonly #cohorts: readonly ScalarGroup<Options>[];
-  readonly #all: Words;
+  readonly #groups: readonly Options[];
+  /** The state arrays that each group's options needed when this was made. */
+  readonly #needs: readonly (readonly (string | null)[])[];
+  readonly #scalarGroups: readonly ScalarGroup<Options>[];
+  readonly #table: Words;
 
   constructor(
     descriptor: OptimizerDescriptor<Options>,
     groups: readonly Options[],
-    slots: readonly ParamState[],
+    paramStates: readonly ParamState[],
     capacity: number,
   ) {
     super();
     this.#descriptor = descriptor;
+    this.#groups = groups;
+    this.#needs = groups.map((group) => descriptor.state(group, []));
     this.capacity = capacity;
-    const active = slots.filter((slot) => slot.active);
+    const active = paramStates.filter((paramState) => paramState.active);
     const alike = new Map<string, ParamState[]>();
-    for (const slot of active) {
-      const key = JSON.stringify([slot.group, slot.step, slot.numbers]);
-      alike.set(key, [...(alike.get(key) ?? []), slot]);
+    for (const paramState of active) {
+      const key = JSON.stringify([paramState.group, paramState.step, paramState.numbers]);
+      const members = alike.get(key);
+      if (members === undefined) alike.set(key, [paramState]);
+      else members.push(paramState);
     }
     const tableOf = (members: readonly ParamState[]) =>
-      this.resources.use(writeTable(members.map((slot) => slot.row(descriptor, groups[slot.group]!))));
-    [this.#all, this.#cohorts] = this.resources.disposeOnError(() => [
+      this.resources.use(writeTable(members.map((member) => member.row(descriptor, groups[member.group]!))));
+    [this.#table, this.#scalarGroups] = this.resources.disposeOnError(() => [
       tableOf(active),
-      [...alike.values()].map((slots) => {
+      [...alike.values()].map((members) => {
         const block = this.resources.use(floats(SCALARS * capacity));
-        this.ops.push(Op.stepTable, kernelIndex(descriptor.kernel), tableOf(slots).ptr, slots.length, block.ptr);
-        return { options: groups[slots[0]!.group]!, slots, block, numbers: [] };
+        this.ops.push(Op.stepTable, kernelIndex(descriptor.kernel), tableOf(members).ptr, members.length, block.ptr);
+        return { options: groups[members[0]!.group]!, members, block, numbers: [] };
       }),
     ]);
   }
 
-  /** The address of a table of all active slots, and its rows. */
+  /** The address of a table of all active parameters, and its rows. */
   get table(): [Pointer, number] {
-    return [this.#all.ptr, this.#all.length / ROW];
+    return [this.#table.ptr, this.#table.length / ROW];
+  }
+
+  /** Whether the groups' options still need the state arrays for which this was made. */
+  holds(): boolean {
+    for (let i = 0; i < this.#needs.length; i++) {
+      if (this.#needs[i] !== this.#descriptor.state(this.#groups[i]!, [])) return false;
+    }
+    return true;
   }
 
   /** Computes the scalars of the steps `from` to `to` - 1, counted from the next, which is 0; those before must have been. */
@@ -80,11 +95,11 @@ export class StepPlan<Options extends CommonOptions> extends ResourceOwner {
     const { scalars, numbers: counts } = this.#descriptor;
     for (const {
       options,
-      slots,
+      members,
       numbers,
       block: { view },
-    } of this.#cohorts) {
-      const { step, numbers: first } = slots[0]!;
+    } of this.#scalarGroups) {
+      const { step, numbers: first } = members[0]!;
       for (let ahead = from; ahead < to; ahead++) {
         const state = counts ? { ...(ahead ? numbers[ahead - 1] : first) } : first;
         const at = SCALARS * ahead;
@@ -95,12 +110,12 @@ export class StepPlan<Options extends CommonOptions> extends ResourceOwner {
     }
   }
 
-  /** Notes that `steps` of the steps filled in have been taken. */
+  /** Records that `steps` of the steps filled in have been taken. */
   advance(steps: number): void {
-    for (const { slots, numbers } of this.#cohorts) {
-      for (const slot of slots) {
-        slot.step += steps;
-        slot.numbers = numbers[steps - 1] ?? slot.numbers;
+    for (const { members, numbers } of this.#scalarGroups) {
+      for (const member of members) {
+        member.step += steps;
+        member.numbers = numbers[steps - 1] ?? member.numbers;
       }
     }
   }

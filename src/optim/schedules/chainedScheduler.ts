@@ -1,4 +1,4 @@
-import { Container, checkSchedulers } from './compositeSchedule.js';
+import { CompositeSchedule, checkSchedulers } from './compositeSchedule.js';
 import type { Chainable } from './recursiveSchedule.js';
 
 /**
@@ -19,7 +19,7 @@ import type { Chainable } from './recursiveSchedule.js';
  * console.log(scheduler.lastLr); // [ 0.25 ]
  * ```
  */
-export class ChainedScheduler extends Container {
+export class ChainedScheduler extends CompositeSchedule {
   /**
    * @param schedulers - schedules of the same optimizer, none of them {@link ReduceLROnPlateau}
    * @throws TypeError or RangeError for a wrong argument

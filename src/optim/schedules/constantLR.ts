@@ -1,7 +1,7 @@
 import { positiveInt } from '../../validate.js';
-import { halfOpenUnitAbove } from './options.js';
-import { Recurrence } from './recursiveSchedule.js';
-import type { Scheduled } from './schedule.js';
+import { halfOpenUnitAbove } from './checks.js';
+import { RecursiveSchedule } from './recursiveSchedule.js';
+import type { OptimizerLike } from './schedule.js';
 
 /** Options of {@link ConstantLR}: torch's, in camelCase. */
 export interface ConstantLROptions {
@@ -28,13 +28,13 @@ export interface ConstantLROptions {
  * console.log(scheduler.lastLr); // [ 0.5 ]
  * ```
  */
-export class ConstantLR extends Recurrence<ConstantLROptions, { factor: number; total_iters: number }> {
+export class ConstantLR extends RecursiveSchedule<ConstantLROptions, { factor: number; total_iters: number }> {
   /**
    * @param optimizer - whose groups it sets
    * @param options - see {@link ConstantLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */
-  constructor(optimizer: Scheduled, options: ConstantLROptions = {}) {
+  constructor(optimizer: OptimizerLike, options: ConstantLROptions = {}) {
     super('ConstantLR', optimizer, options, { factor: [halfOpenUnitAbove, 1 / 3], totalIters: [positiveInt, 5] });
   }
 

@@ -1,7 +1,7 @@
 import { nonNegative, positiveInt } from '../../validate.js';
 import { kernels } from '../../wasm/kernels.js';
-import { Recurrence } from './recursiveSchedule.js';
-import type { Scheduled } from './schedule.js';
+import { RecursiveSchedule } from './recursiveSchedule.js';
+import type { OptimizerLike } from './schedule.js';
 
 /** Options of {@link CosineAnnealingWarmRestarts}: torch's, in camelCase. */
 export interface CosineAnnealingWarmRestartsOptions {
@@ -37,7 +37,7 @@ export interface CosineAnnealingWarmRestartsOptions {
  * console.log(lrs); // [ '0.500', '1.000', '0.500' ]
  * ```
  */
-export class CosineAnnealingWarmRestarts extends Recurrence<
+export class CosineAnnealingWarmRestarts extends RecursiveSchedule<
   CosineAnnealingWarmRestartsOptions,
   { T_0: number; T_mult: number; eta_min: number; T_cur: number; T_i: number }
 > {
@@ -46,7 +46,7 @@ export class CosineAnnealingWarmRestarts extends Recurrence<
    * @param options - see {@link CosineAnnealingWarmRestartsOptions}
    * @throws TypeError or RangeError for a wrong argument
    */
-  constructor(optimizer: Scheduled, options: CosineAnnealingWarmRestartsOptions) {
+  constructor(optimizer: OptimizerLike, options: CosineAnnealingWarmRestartsOptions) {
     const fields = { t0: [positiveInt], tMult: [positiveInt, 1], etaMin: [nonNegative, 0] } as const;
     super('CosineAnnealingWarmRestarts', optimizer, options, fields, { T_cur: 0, T_i: 0 });
   }

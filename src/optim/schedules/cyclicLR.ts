@@ -1,10 +1,10 @@
 import { func, nonNegative, oneOf, positiveInt, unchecked } from '../../validate.js';
 import { kernels } from '../../wasm/kernels.js';
-import { type CycleOptions, cycleFields, MomentumCycle } from './cyclicMomentum.js';
-import type { Scheduled } from './schedule.js';
+import { type CyclicMomentumOptions, CyclicMomentumSchedule, cyclicMomentumOptions } from './cyclicMomentum.js';
+import type { OptimizerLike } from './schedule.js';
 
 /** Options of {@link CyclicLR}: torch's, in camelCase. */
-export interface CyclicLROptions extends CycleOptions {
+export interface CyclicLROptions extends CyclicMomentumOptions {
   /** The lowest lr, with which it starts: one for all groups, or one for each. */
   readonly baseLr: number | readonly number[];
   /** Steps of the rising half of a cycle. Default 2000. */
@@ -45,7 +45,7 @@ export interface CyclicLROptions extends CycleOptions {
  * console.log(lrs, optimizer.paramGroups[0]!.betas[0].toFixed(3)); // [ 0.5, 1, 0.5 ] 0.850
  * ```
  */
-export class CyclicLR extends MomentumCycle<
+export class CyclicLR extends CyclicMomentumSchedule<
   CyclicLROptions,
   { mode: string; gamma: number; scale_mode: string; total_size: number; step_ratio: number }
 > {
@@ -54,7 +54,7 @@ export class CyclicLR extends MomentumCycle<
    * @param options - see {@link CyclicLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */
-  constructor(optimizer: Scheduled, options: CyclicLROptions) {
+  constructor(optimizer: OptimizerLike, options: CyclicLROptions) {
     super('CyclicLR', optimizer, options, {
       baseLr: [unchecked],
       stepSizeUp: [positiveInt, 2000],
@@ -63,7 +63,7 @@ export class CyclicLR extends MomentumCycle<
       gamma: [nonNegative, 1],
       scaleFn: [func, undefined],
       scaleMode: [oneOf('cycle', 'iterations'), 'cycle'],
-      ...cycleFields(0.8, 0.9),
+      ...cyclicMomentumOptions(0.8, 0.9),
     });
   }
 

@@ -1,8 +1,8 @@
 import { boolean, halfOpenUnit, nonNegative, type OptionTable, refuse, unchecked } from '../../validate.js';
-import { Recurrence } from './recursiveSchedule.js';
+import { RecursiveSchedule } from './recursiveSchedule.js';
 
 /** Options of a schedule that cycles lr and, against it, momentum. */
-export interface CycleOptions {
+export interface CyclicMomentumOptions {
   /** The highest lr: one for all groups, or one for each. */
   readonly maxLr: number | readonly number[];
   /** Whether momentum (or beta1) falls from maxMomentum to baseMomentum while lr rises, and rises while it falls. Default true. */
@@ -14,7 +14,7 @@ export interface CycleOptions {
 }
 
 /** Their checks, and the defaults of the momenta. */
-export function cycleFields(baseMomentum: number, maxMomentum: number): OptionTable<CycleOptions> {
+export function cyclicMomentumOptions(baseMomentum: number, maxMomentum: number): OptionTable<CyclicMomentumOptions> {
   return {
     maxLr: [unchecked],
     cycleMomentum: [boolean, true],
@@ -32,10 +32,10 @@ interface Bounds {
 }
 
 /** A schedule that cycles lr and, against it, momentum. */
-export abstract class MomentumCycle<Options extends CycleOptions, State extends object> extends Recurrence<
-  Options,
-  State & Bounds
-> {
+export abstract class CyclicMomentumSchedule<
+  Options extends CyclicMomentumOptions,
+  State extends object,
+> extends RecursiveSchedule<Options, State & Bounds> {
   /** @internal */
   protected override join(): void {
     const { label, state, optimizer } = this;

@@ -1,6 +1,6 @@
 import { finiteNumber, func, unchecked } from '../../validate.js';
-import { Recurrence } from './recursiveSchedule.js';
-import type { Scheduled } from './schedule.js';
+import { RecursiveSchedule } from './recursiveSchedule.js';
+import type { OptimizerLike } from './schedule.js';
 
 /** Options of {@link LambdaLR}: torch's, in camelCase. */
 export interface LambdaLROptions {
@@ -26,13 +26,13 @@ export interface LambdaLROptions {
  * console.log(scheduler.lastLr); // [ 0.5 ]
  * ```
  */
-export class LambdaLR extends Recurrence<LambdaLROptions> {
+export class LambdaLR extends RecursiveSchedule<LambdaLROptions> {
   /**
    * @param optimizer - whose groups it sets
    * @param options - see {@link LambdaLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */
-  constructor(optimizer: Scheduled, options: LambdaLROptions) {
+  constructor(optimizer: OptimizerLike, options: LambdaLROptions) {
     super('LambdaLR', optimizer, options, { lrLambda: [unchecked] });
   }
 

@@ -1,7 +1,7 @@
 import { positiveInt, unitInterval } from '../../validate.js';
-import { halfOpenUnitAbove } from './options.js';
-import { Recurrence } from './recursiveSchedule.js';
-import type { Scheduled } from './schedule.js';
+import { halfOpenUnitAbove } from './checks.js';
+import { RecursiveSchedule } from './recursiveSchedule.js';
+import type { OptimizerLike } from './schedule.js';
 
 /** Options of {@link LinearLR}: torch's, in camelCase. */
 export interface LinearLROptions {
@@ -31,7 +31,7 @@ export interface LinearLROptions {
  * console.log(scheduler.lastLr); // [ 0.75 ]
  * ```
  */
-export class LinearLR extends Recurrence<
+export class LinearLR extends RecursiveSchedule<
   LinearLROptions,
   { start_factor: number; end_factor: number; total_iters: number }
 > {
@@ -40,7 +40,7 @@ export class LinearLR extends Recurrence<
    * @param options - see {@link LinearLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */
-  constructor(optimizer: Scheduled, options: LinearLROptions = {}) {
+  constructor(optimizer: OptimizerLike, options: LinearLROptions = {}) {
     super('LinearLR', optimizer, options, {
       startFactor: [halfOpenUnitAbove, 1 / 3],
       endFactor: [unitInterval, 1],

@@ -1,8 +1,8 @@
 import { nonNegative } from '../../validate.js';
 import { kernels } from '../../wasm/kernels.js';
-import { checkSteps } from './options.js';
-import { Recurrence } from './recursiveSchedule.js';
-import type { Scheduled } from './schedule.js';
+import { checkSteps } from './checks.js';
+import { RecursiveSchedule } from './recursiveSchedule.js';
+import type { OptimizerLike } from './schedule.js';
 
 /** Options of {@link MultiStepLR}: torch's, in camelCase. */
 export interface MultiStepLROptions {
@@ -28,13 +28,16 @@ export interface MultiStepLROptions {
  * console.log(scheduler.lastLr); // [ 0.125 ]
  * ```
  */
-export class MultiStepLR extends Recurrence<MultiStepLROptions, { milestones: Record<number, number>; gamma: number }> {
+export class MultiStepLR extends RecursiveSchedule<
+  MultiStepLROptions,
+  { milestones: Record<number, number>; gamma: number }
+> {
   /**
    * @param optimizer - whose groups it sets
    * @param options - see {@link MultiStepLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */
-  constructor(optimizer: Scheduled, options: MultiStepLROptions) {
+  constructor(optimizer: OptimizerLike, options: MultiStepLROptions) {
     const milestones: Record<number, number> = {};
     const count = (label: string, value: unknown) => {
       checkSteps(label, value, () => 0);

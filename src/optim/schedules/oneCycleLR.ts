@@ -1,10 +1,10 @@
 import { boolean, checkNumber, oneOf, positive, positiveInt, unitInterval } from '../../validate.js';
 import { kernels } from '../../wasm/kernels.js';
-import { type CycleOptions, cycleFields, MomentumCycle } from './cyclicMomentum.js';
-import type { Scheduled } from './schedule.js';
+import { type CyclicMomentumOptions, CyclicMomentumSchedule, cyclicMomentumOptions } from './cyclicMomentum.js';
+import type { OptimizerLike } from './schedule.js';
 
 /** Options of {@link OneCycleLR}: torch's, in camelCase. */
-export interface OneCycleLROptions extends CycleOptions {
+export interface OneCycleLROptions extends CyclicMomentumOptions {
   /** Steps of the whole cycle. */
   readonly totalSteps?: number;
   /** In place of totalSteps, together with stepsPerEpoch. */
@@ -44,7 +44,7 @@ export interface OneCycleLROptions extends CycleOptions {
  * console.log(scheduler.lastLr, optimizer.paramGroups[0]!.betas[0]); // [ 0.5 ] 0.85
  * ```
  */
-export class OneCycleLR extends MomentumCycle<
+export class OneCycleLR extends CyclicMomentumSchedule<
   OneCycleLROptions,
   { total_steps: number; pct_start: number; anneal_strategy: string; three_phase: boolean; min_lrs: number[] }
 > {
@@ -53,7 +53,7 @@ export class OneCycleLR extends MomentumCycle<
    * @param options - see {@link OneCycleLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */
-  constructor(optimizer: Scheduled, options: OneCycleLROptions) {
+  constructor(optimizer: OptimizerLike, options: OneCycleLROptions) {
     super('OneCycleLR', optimizer, options, {
       totalSteps: [positiveInt, undefined],
       epochs: [positiveInt, undefined],
@@ -63,7 +63,7 @@ export class OneCycleLR extends MomentumCycle<
       divFactor: [positive, 25],
       finalDivFactor: [positive, 1e4],
       threePhase: [boolean, false],
-      ...cycleFields(0.85, 0.95),
+      ...cyclicMomentumOptions(0.85, 0.95),
     });
   }
 

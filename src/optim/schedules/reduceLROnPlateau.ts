@@ -1,5 +1,5 @@
 import { checkNumber, halfOpenUnit, nonNegative, nonNegativeInt, oneOf, unchecked } from '../../validate.js';
-import { Schedule, type Scheduled } from './schedule.js';
+import { type OptimizerLike, Schedule } from './schedule.js';
 
 /** Options of {@link ReduceLROnPlateau}: torch's, in camelCase. */
 export interface ReduceLROnPlateauOptions {
@@ -63,7 +63,7 @@ export class ReduceLROnPlateau extends Schedule<
    * @param options - see {@link ReduceLROnPlateauOptions}
    * @throws TypeError or RangeError for a wrong argument
    */
-  constructor(optimizer: Scheduled, options: ReduceLROnPlateauOptions = {}) {
+  constructor(optimizer: OptimizerLike, options: ReduceLROnPlateauOptions = {}) {
     const fields = {
       mode: [oneOf('min', 'max'), 'min'],
       factor: [halfOpenUnit, 0.1],

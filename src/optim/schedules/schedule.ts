@@ -9,31 +9,29 @@ export interface ScheduledGroup {
   betas?: readonly [number, number];
 }
 
-/** What a schedule works on: any optimizer, or anything with `paramGroups` like one. */
-export interface Scheduled {
+/** An optimizer as a schedule sees it: anything with such `paramGroups`. */
+export interface OptimizerLike {
   readonly paramGroups: readonly ScheduledGroup[];
 }
 
-/** A schedule's options and place by torch's key names: plain data that survives JSON. */
+/** A schedule's options and progress by torch's key names: plain data. */
 export type SchedulerStateDict = Record<string, unknown>;
 
-/** What every schedule of the learning rate is. */
-export interface Scheduler {
-  /** Whose groups it sets. */
-  readonly optimizer: Scheduled;
-  /** The lr of each group, as this schedule last set it. */
-  readonly lastLr: readonly number[];
-  /** Sets the groups for the next step, or the next epoch; {@link ReduceLROnPlateau} goes by the metric, all others ignore it. */
+/** A schedule of the learning rate, as `fit` takes it: one of this package's classes, or an object of your own. */
+export interface LRScheduler {
+  /** The optimizer whose groups it sets. A `fit` with another one is refused. */
+  readonly optimizer?: OptimizerLike;
+  /** Sets the groups for the next step, or the next epoch. {@link ReduceLROnPlateau} reads the metric, all others ignore it. */
   step(metric?: number): void;
-  /** Options and place by torch's key names: plain data that survives JSON. */
+  /** Options and progress by torch's key names: plain data. */
   stateDict(): SchedulerStateDict;
-  /** Goes on from where the saved schedule was. */
+  /** Continues from where the saved schedule was. */
   loadStateDict(dict: SchedulerStateDict): void;
 }
 
 /** What all schedules share: whom they set, their options, and their state dict. */
-export abstract class Schedule<Options extends object, State extends object> implements Scheduler {
-  declare readonly optimizer: Scheduled;
+export abstract class Schedule<Options extends object, State extends object> implements LRScheduler {
+  declare readonly optimizer: OptimizerLike;
   /** @internal The class's name, which a minifier may change. */
   declare readonly label: string;
   /** @internal As they were given: lists and functions are read here. */
@@ -44,7 +42,7 @@ export abstract class Schedule<Options extends object, State extends object> imp
   /** @internal */
   protected constructor(
     label: string,
-    optimizer: Scheduled,
+    optimizer: OptimizerLike,
     options: Options,
     fields: OptionTable<Options>,
     place: { readonly [key: string]: unknown },

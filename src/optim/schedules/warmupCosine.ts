@@ -1,8 +1,8 @@
 import { checkInt, nonNegative, nonNegativeInt, positiveInt, readOptions } from '../../validate.js';
+import { halfOpenUnitAbove } from './checks.js';
 import { CosineAnnealingLR } from './cosineAnnealingLR.js';
 import { LinearLR } from './linearLR.js';
-import { halfOpenUnitAbove } from './options.js';
-import type { Scheduled } from './schedule.js';
+import type { OptimizerLike } from './schedule.js';
 import { SequentialLR } from './sequentialLR.js';
 
 /** Options of {@link warmupCosine}. */
@@ -39,7 +39,7 @@ export interface WarmupCosineOptions {
  * console.log(lrs.map((lr) => lr.toFixed(2)).join(' ')); // 0.50 0.75 1.00 0.85 0.50 0.15 0.00
  * ```
  */
-export function warmupCosine(optimizer: Scheduled, options: WarmupCosineOptions): SequentialLR {
+export function warmupCosine(optimizer: OptimizerLike, options: WarmupCosineOptions): SequentialLR {
   const { warmupSteps, totalSteps, startFactor, etaMin } = readOptions('warmupCosine', options, {
     warmupSteps: [nonNegativeInt],
     totalSteps: [positiveInt],
