@@ -4,7 +4,7 @@ import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Adadelta}: torch's, in camelCase. */
 export interface AdadeltaOptions {
-  /** What the step is multiplied by. Default 1. */
+  /** Learning rate: factor of the step. Default 1. */
   readonly lr: number;
   /** Decay of both averages, in [0, 1]. Default 0.9. */
   readonly rho: number;

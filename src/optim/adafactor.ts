@@ -29,7 +29,7 @@ const epsilons = /* @__PURE__ */ tuple(nullOrAtLeastZero, atLeastZero);
 const VECTOR = ['variance'] as const;
 const MATRIX = ['row_var', 'col_var'] as const;
 
-/** Of float32: the distance from 1 to the next number. */
+/** Distance from 1 to the next float32 number. */
 const SPACING = 1.1920928955078125e-7;
 
 /**

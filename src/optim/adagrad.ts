@@ -10,7 +10,7 @@ export interface AdagradOptions {
   readonly lrDecay: number;
   /** Weight decay, added to the gradient. Default 0. */
   readonly weightDecay: number;
-  /** What the sum of squares starts at. Default 0. */
+  /** Initial value of the sum of squares. Default 0. */
   readonly initialAccumulatorValue: number;
   /** Added to the denominator, outside the square root. Default 1e-10. */
   readonly eps: number;

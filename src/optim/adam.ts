@@ -7,7 +7,7 @@ import { Optimizer } from './optimizer.js';
 export interface AdamOptions {
   /** Learning rate. Default 1e-3. */
   readonly lr: number;
-  /** Decay of the averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
+  /** Decay rates of the moving averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
   readonly betas: readonly [number, number];
   /** Added to the denominator, outside the square root. Default 1e-8. */
   readonly eps: number;
@@ -21,19 +21,19 @@ export interface AdamOptions {
   readonly decoupledWeightDecay: boolean;
 }
 
-/** The options that these go by. */
+/** Options that decay depends on. */
 interface Decay {
   readonly lr: number;
   readonly weightDecay: number;
   readonly decoupledWeightDecay: boolean;
 }
 
-/** @internal What decoupled decay keeps of the parameter. */
+/** @internal Factor of the parameter under decoupled decay. */
 export function kept({ lr, weightDecay, decoupledWeightDecay }: Decay): number {
   return decoupledWeightDecay ? 1 - lr * weightDecay : 1;
 }
 
-/** @internal How much of the parameter coupled decay adds to the gradient. */
+/** @internal Share of the parameter that coupled decay adds to the gradient. */
 export function coupled({ weightDecay, decoupledWeightDecay }: Decay): number {
   return decoupledWeightDecay ? 0 : weightDecay;
 }

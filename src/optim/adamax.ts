@@ -7,7 +7,7 @@ import { Optimizer } from './optimizer.js';
 export interface AdamaxOptions {
   /** Learning rate. Default 2e-3. */
   readonly lr: number;
-  /** Decay of the average of the gradient and of the largest |g|, each in [0, 1). Default [0.9, 0.999]. */
+  /** Decay rates of the moving average of the gradient and of the largest |g|, each in [0, 1). Default [0.9, 0.999]. */
   readonly betas: readonly [number, number];
   /** Added to |g|. Default 1e-8. */
   readonly eps: number;

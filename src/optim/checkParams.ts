@@ -5,7 +5,7 @@ import { memoryBuffer } from '../wasm/kernels.js';
 import { Block } from '../wasm/memory.js';
 import { findOverlap } from './overlap.js';
 
-/** By what it holds, which is of this copy of adamas: `instanceof` would bring the class along with every optimizer. */
+/** Recognises a parameter by its blocks, which are of this copy of adamas: `instanceof` would bundle the class with every optimizer. */
 export function isParameter(param: unknown): param is Parameter {
   return Object(param).gradBlock instanceof Block;
 }

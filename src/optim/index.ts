@@ -12,7 +12,7 @@ export type { LBFGSOptions } from './lbfgsOptions.js';
 export type { LBFGSState, LBFGSStateDict } from './lbfgsState.js';
 export { Lion, type LionOptions } from './lion.js';
 export { NAdam, type NAdamOptions } from './nadam.js';
-export { type GroupOptions, Optimizer, type ParamGroup, type Params } from './optimizer.js';
+export { type GroupOptions, Optimizer, type OptionsOf, type ParamGroup, type Params } from './optimizer.js';
 export { RAdam, type RAdamOptions } from './radam.js';
 export { RMSprop, type RMSpropOptions } from './rmsprop.js';
 export { Rprop, type RpropOptions } from './rprop.js';

@@ -4,7 +4,7 @@ import { checkNumber, fail, func, isFloat32Array, readOptions, refuse } from '..
 import { LBFGS_OPTIONS, type LBFGSOptions, type ResolvedLBFGSOptions } from './lbfgsOptions.js';
 import { copyState, direction, freshState, type LBFGSState, type LBFGSStateDict } from './lbfgsState.js';
 import { dot, type LinePoint, maxAbs, strongWolfe } from './lineSearch.js';
-import type { ParamGroup } from './optimizer.js';
+import type { OptionsOf, ParamGroup } from './optimizer.js';
 import { optionsFromStateDict, optionsToStateDict } from './optionsStateDict.js';
 import { findOverlap } from './overlap.js';
 
@@ -20,7 +20,7 @@ function maxEvalOf({ maxEval, maxIter }: LBFGSOptions): number {
 }
 
 /**
- * L-BFGS, the algorithm of torch.optim.LBFGS: Newton's method with an inverse Hessian H that is guessed from the last steps.
+ * L-BFGS, the algorithm of torch.optim.LBFGS: Newton's method with an inverse Hessian H estimated from the last steps.
  *
  *     s = the last step     y = the change of the gradient over it     rho = 1 / (y . s)
  *     d = -H g              by the two-loop recursion over the remembered (s, y), beginning with H = (s . y) / (y . y)
@@ -49,10 +49,10 @@ function maxEvalOf({ maxEval, maxIter }: LBFGSOptions): number {
  * ```
  */
 export class LBFGS extends Disposable {
-  /** The one group, with all options; change `paramGroups[0].lr` and the next step goes by it. */
+  /** The one group, with all options; change `paramGroups[0].lr` and the next step uses it. */
   declare readonly paramGroups: readonly [ParamGroup<ResolvedLBFGSOptions>];
   readonly #targets: readonly Target[];
-  /** How many numbers all parameters hold. */
+  /** Number of elements of all parameters. */
   readonly #size: number;
   #state: LBFGSState;
 
@@ -61,7 +61,7 @@ export class LBFGS extends Disposable {
    * @param options - see {@link LBFGSOptions}
    * @throws TypeError or RangeError for a wrong option, no parameters or one given twice
    */
-  constructor(params: readonly Parameter[] | readonly Float32Array[], options: Partial<LBFGSOptions> = {}) {
+  constructor(params: readonly Parameter[] | readonly Float32Array[], options: OptionsOf<LBFGSOptions> = {}) {
     super();
     if (!Array.isArray(params) || params.length === 0) {
       const Kind = Array.isArray(params) ? RangeError : TypeError;
@@ -241,7 +241,7 @@ export class LBFGS extends Disposable {
     }
   }
 
-  /** Where the closure writes the gradients. */
+  /** Arrays to which the closure writes the gradients. */
   #grads(): Float32Array[] {
     return this.#targets.map(({ grad }) => grad);
   }

@@ -1,6 +1,6 @@
 import { checkOneOf, nonNegative, type OptionTable, positiveInt } from '../validate.js';
 
-/** Options of `LBFGS`: torch's, in camelCase. */
+/** Options of {@link LBFGS}: torch's, in camelCase. */
 export interface LBFGSOptions {
   /** Length of a step along the direction; with a line search, the first length that is tried. Default 1. */
   readonly lr: number;
@@ -14,7 +14,7 @@ export interface LBFGSOptions {
   readonly toleranceChange: number;
   /** Iterations that the approximation of the Hessian remembers: 16 bytes each for a number of the parameters. Default 100. */
   readonly historySize: number;
-  /** How the length of a step is found: `null` takes `lr` as it is. Default null. */
+  /** Line search that finds the length of a step; `null` takes `lr` as it is. Default null. */
   readonly lineSearchFn: 'strong_wolfe' | null;
 }
 

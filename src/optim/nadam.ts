@@ -8,13 +8,13 @@ import { Optimizer } from './optimizer.js';
 export interface NAdamOptions {
   /** Learning rate. Default 2e-3. */
   readonly lr: number;
-  /** Decay of the averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
+  /** Decay rates of the moving averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
   readonly betas: readonly [number, number];
   /** Added to the denominator, outside the square root. Default 1e-8. */
   readonly eps: number;
   /** Weight decay: added to the gradient (coupled), or taken from the parameter with `decoupledWeightDecay`. Default 0. */
   readonly weightDecay: number;
-  /** How fast the momentum warms up. Default 4e-3. */
+  /** Rate at which the momentum warms up. Default 4e-3. */
   readonly momentumDecay: number;
   /** Decay as AdamW does: p = p (1 - lr weightDecay) before the step. Default false. */
   readonly decoupledWeightDecay: boolean;

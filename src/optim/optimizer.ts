@@ -20,8 +20,11 @@ import {
 } from './stepOptions.js';
 import { inspectionWords, StepPlan } from './stepPlan.js';
 
+/** Options of which each may be left out, or undefined. */
+export type OptionsOf<Options> = { readonly [Key in keyof Options]?: Options[Key] | undefined };
+
 /** Some parameters with options of their own. A group takes what it leaves out from the optimizer's options. */
-export type GroupOptions<Options> = Partial<Options> & { readonly params: readonly (Parameter | Float32Array)[] };
+export type GroupOptions<Options> = OptionsOf<Options> & { readonly params: readonly (Parameter | Float32Array)[] };
 
 /** A group as `paramGroups` shows it. Its options may be changed between steps. */
 export type ParamGroup<Options> = { -readonly [Key in keyof Options]: Options[Key] } & {
@@ -55,7 +58,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
    * @param options - defaults for the groups
    * @throws TypeError or RangeError for a wrong option, no parameters, or memory given twice; OutOfMemoryError
    */
-  constructor(params: Params<Options>, options: Partial<Options> = {}) {
+  constructor(params: Params<Options>, options: OptionsOf<Options> = {}) {
     super();
     const { descriptor } = new.target as unknown as { descriptor: OptimizerDescriptor<Options> };
     this.#descriptor = descriptor;
@@ -96,7 +99,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
       this.#paramStates.map(({ target }) => target),
     );
     const hasOwn = Object.values(own).some((value) => value !== undefined);
-    const options = this.#readOptions(hasOwn ? label : name, own as unknown as Partial<Options>, this.#defaults);
+    const options = this.#readOptions(hasOwn ? label : name, own as unknown as OptionsOf<Options>, this.#defaults);
     const added = disposeOnError((use) =>
       params.map((param: Parameter | Float32Array) => {
         const paramState = use(new ParamState(param, index));
@@ -110,7 +113,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   }
 
   /** Reads options over the defaults, the class's own at first. Arrays are copied. */
-  #readOptions(label: string, options: Partial<Options>, defaults?: Options): Options {
+  #readOptions(label: string, options: OptionsOf<Options>, defaults?: Options): Options {
     const { options: table, check } = this.#descriptor;
     const read = readOptions(label, options as Options, defaults ? withDefaults(table, defaults) : table) as object;
     const copied = Object.entries(read).map(([key, value]) => [key, Array.isArray(value) ? [...value] : value]);

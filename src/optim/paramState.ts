@@ -19,7 +19,7 @@ export class ParamState {
   numbers: StateNumbers = {};
   /** Steps taken. */
   step = 0;
-  /** Whether the next step includes it. */
+  /** Set if the next step includes it. */
   active = true;
   /** Number of elements. */
   declare readonly size: number;

@@ -8,7 +8,7 @@ import { Optimizer } from './optimizer.js';
 export interface RAdamOptions {
   /** Learning rate. Default 1e-3. */
   readonly lr: number;
-  /** Decay of the averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
+  /** Decay rates of the moving averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
   readonly betas: readonly [number, number];
   /** Added to the denominator, outside the square root. Default 1e-8. */
   readonly eps: number;
@@ -23,7 +23,7 @@ export interface RAdamOptions {
 const STATE = ['exp_avg', 'exp_avg_sq'] as const;
 
 /**
- * RAdam, Adam that waits with its denominator until the variance of that is known, in the order of operations of torch.optim.RAdam:
+ * RAdam, Adam that divides only once the variance of its denominator is known, in the order of operations of torch.optim.RAdam:
  *
  *     m, v as Adam's;  h = m / (1 - beta1^t)
  *     rhoInf = 2 / (1 - beta2) - 1;  rho = rhoInf - 2 t beta2^t / (1 - beta2^t)

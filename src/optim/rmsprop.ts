@@ -6,13 +6,13 @@ import { Optimizer } from './optimizer.js';
 export interface RMSpropOptions {
   /** Learning rate. Default 1e-2. */
   readonly lr: number;
-  /** Decay of the average of g^2, in [0, 1]. Default 0.99. */
+  /** Decay rate of the moving average of g^2, in [0, 1]. Default 0.99. */
   readonly alpha: number;
   /** Added to the denominator, outside the square root. Default 1e-8. */
   readonly eps: number;
   /** Weight decay, added to the gradient. Default 0. */
   readonly weightDecay: number;
-  /** How much of the last direction is kept. Default 0. */
+  /** Momentum: share of the last direction that is kept. Default 0. */
   readonly momentum: number;
   /** Divide by the deviation of the gradient instead of its root mean square. Default false. */
   readonly centered: boolean;

@@ -4,9 +4,9 @@ import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Rprop}: torch's, in camelCase. */
 export interface RpropOptions {
-  /** What the step sizes start at; later changes have no effect. Default 1e-2. */
+  /** Initial step size; later changes have no effect. Default 1e-2. */
   readonly lr: number;
-  /** What a step size is multiplied by when the gradient's sign turned, and when it did not: 0 < etas[0] < 1 < etas[1]. Default [0.5, 1.2]. */
+  /** Factors of a step size where the gradient's sign turned, and where it did not: 0 < etas[0] < 1 < etas[1]. Default [0.5, 1.2]. */
   readonly etas: readonly [number, number];
   /** The smallest and the largest step size. Default [1e-6, 50]. */
   readonly stepSizes: readonly [number, number];
@@ -30,7 +30,7 @@ const STATE = ['prev', 'step_size'] as const;
  *
  * State: `prev` (the last gradient), `step_size` (z).
  *
- * When to choose it: full-batch training, where it goes by the signs of the gradient alone; never with mini-batches.
+ * When to choose it: full-batch training, since it reads only the signs of the gradient; never with mini-batches.
  *
  * Source: Riedmiller and Braun, "A direct adaptive method for faster backpropagation learning", ICNN 1993 (without its backtracking).
  *

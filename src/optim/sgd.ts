@@ -6,9 +6,9 @@ import { Optimizer } from './optimizer.js';
 export interface SGDOptions {
   /** Learning rate. Default 1e-3. */
   readonly lr: number;
-  /** How much of the last direction is kept, at least 0. Default 0: no momentum, and no state. */
+  /** Share of the last direction that is kept, at least 0. Default 0: no momentum, and no state. */
   readonly momentum: number;
-  /** How much of the gradient is held back from the momentum; the first step ignores it. Default 0. */
+  /** Share of the gradient that is kept out of the momentum; the first step ignores it. Default 0. */
   readonly dampening: number;
   /** Weight decay, added to the gradient. Default 0. */
   readonly weightDecay: number;

@@ -5,12 +5,12 @@ import type { CommonOptions, OptimizerDescriptor, StateNumbers } from './descrip
 import { optionsFromStateDict, optionsToStateDict } from './optionsStateDict.js';
 import type { ParamState } from './paramState.js';
 
-/** The state of one parameter: how many steps it has taken, and its state arrays and numbers, by torch's names. */
+/** State of one parameter: its step count, state arrays and numbers, by torch's names. */
 export type ParameterState = Record<string, number | Float32Array>;
 
 /** An optimizer's state, in the shape and by the keys of torch.optim's `state_dict()`. */
 export interface OptimizerStateDict {
-  /** By parameter, counted over all groups; parameters that have taken no step are missing. */
+  /** State by the number of the parameter, counted over all groups; those that have taken no step are missing. */
   state: Record<number, ParameterState>;
   /** The options of each group by torch's names, and its parameters' numbers. */
   param_groups: ({ params: number[] } & Record<string, unknown>)[];
@@ -40,10 +40,10 @@ export function writeStateDict<Options extends CommonOptions>(
   };
 }
 
-/** How a dict is read: strictly, or leaving out what does not fit. */
+/** Options of `loadStateDict`. */
 export interface LoadOptions {
-  /** With `false`, what is missing or does not fit is left out and reported instead of refused. Default true. */
-  readonly strict?: boolean;
+  /** With `false`, entries that are missing or do not fit are left out and reported instead of refused. Default true. */
+  readonly strict?: boolean | undefined;
 }
 
 /** Checks the whole dict and allocates before it changes anything. Returns what was left out, which strictly is nothing. */

@@ -30,7 +30,7 @@ export interface StepReport {
   readonly gradNorm: number | undefined;
 }
 
-/** Of a step's list: where the last words of its first op, the inspection, are, and how many bytes that takes. */
+/** In a step's list: index of the last words of its first op, the inspection, and that op's size in bytes. */
 export const INSPECTION = 4;
 export const AFTER_INSPECTION = 32;
 

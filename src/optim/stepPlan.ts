@@ -30,7 +30,7 @@ export function inspectionWords(maxNorm: number | undefined, normType: NormType,
   return [Number(maxNorm !== undefined), orderOf(normType), maxNorm ? wordOf(maxNorm) : 0, Number(stops)];
 }
 
-/** How the kernels write a norm. */
+/** The kernels' code of a norm. */
 export function orderOf(normType: NormType): number {
   return normType === Infinity ? 0 : normType;
 }
@@ -82,7 +82,7 @@ export class StepPlan<Options extends CommonOptions> extends ResourceOwner {
     return [this.#table.ptr, this.#table.length / ROW];
   }
 
-  /** Whether the groups' options still need the state arrays for which this was made. */
+  /** True while the groups' options need the state arrays for which this was made. */
   holds(): boolean {
     for (let i = 0; i < this.#needs.length; i++) {
       if (this.#needs[i] !== this.#descriptor.state(this.#groups[i]!, [])) return false;

@@ -2,8 +2,8 @@ import { CompositeSchedule, checkSchedulers } from './compositeSchedule.js';
 import type { Chainable } from './recursiveSchedule.js';
 
 /**
- * Steps several schedules of one optimizer at once, in order, as torch.optim.lr_scheduler.ChainedScheduler does. Those that multiply the
- * lr at hand multiply each other's effect; those that set it from their base lr ({@link LambdaLR}, {@link CosineAnnealingWarmRestarts},
+ * Steps several schedules of one optimizer at once, in order, as torch.optim.lr_scheduler.ChainedScheduler does. Those that multiply
+ * the current lr multiply each other's effect; those that set it from their base lr ({@link LambdaLR}, {@link CosineAnnealingWarmRestarts},
  * {@link CyclicLR}, {@link OneCycleLR}) undo what came before them.
  *
  * When to choose it: for a warm-up and a decay that overlap.

@@ -31,10 +31,10 @@ export function checkSchedulers(label: string, schedulers: unknown, optimizer: O
   const name = `${label}: schedulers`;
   if (!Array.isArray(schedulers) || schedulers.length === 0)
     refuse(TypeError, name, 'be an array of schedules', schedulers);
-  schedulers.forEach((scheduler, i) => {
+  for (const [i, scheduler] of schedulers.entries()) {
     if (!(scheduler instanceof (i > 0 ? Rest : Chainable))) {
       refuse(TypeError, `${name}[${i}]`, 'be a schedule that can be held here', scheduler);
     }
     if (scheduler.optimizer !== optimizer) refuse(RangeError, `${name}[${i}]`, 'be of the same optimizer', scheduler);
-  });
+  }
 }

@@ -1,14 +1,14 @@
 import { positiveInt } from '../../validate.js';
-import { halfOpenUnitAbove } from './checks.js';
+import { unitIntervalAboveZero } from './checks.js';
 import { RecursiveSchedule } from './recursiveSchedule.js';
 import type { OptimizerLike } from './schedule.js';
 
 /** Options of {@link ConstantLR}: torch's, in camelCase. */
 export interface ConstantLROptions {
-  /** What lr is multiplied by at first, in (0, 1]. Default 1/3. */
-  readonly factor?: number;
-  /** How many steps that lasts. Default 5. */
-  readonly totalIters?: number;
+  /** Factor of lr at first, in (0, 1]. Default 1/3. */
+  readonly factor?: number | undefined;
+  /** Number of steps for which it holds. Default 5. */
+  readonly totalIters?: number | undefined;
 }
 
 /**
@@ -35,7 +35,7 @@ export class ConstantLR extends RecursiveSchedule<ConstantLROptions, { factor: n
    * @throws TypeError or RangeError for a wrong argument
    */
   constructor(optimizer: OptimizerLike, options: ConstantLROptions = {}) {
-    super('ConstantLR', optimizer, options, { factor: [halfOpenUnitAbove, 1 / 3], totalIters: [positiveInt, 5] });
+    super('ConstantLR', optimizer, options, { factor: [unitIntervalAboveZero, 1 / 3], totalIters: [positiveInt, 5] });
   }
 
   /** @internal */

@@ -8,7 +8,7 @@ export interface CosineAnnealingLROptions {
   /** Steps from the base lr to the lowest. */
   readonly tMax: number;
   /** The lowest lr. Default 0. */
-  readonly etaMin?: number;
+  readonly etaMin?: number | undefined;
 }
 
 /**

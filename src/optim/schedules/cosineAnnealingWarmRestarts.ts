@@ -7,10 +7,10 @@ import type { OptimizerLike } from './schedule.js';
 export interface CosineAnnealingWarmRestartsOptions {
   /** Steps until the first restart. */
   readonly t0: number;
-  /** What the steps until the next restart are multiplied by at each. Default 1. */
-  readonly tMult?: number;
+  /** Factor by which the steps between restarts grow at each. Default 1. */
+  readonly tMult?: number | undefined;
   /** The lowest lr. Default 0. */
-  readonly etaMin?: number;
+  readonly etaMin?: number | undefined;
 }
 
 /**
@@ -47,8 +47,8 @@ export class CosineAnnealingWarmRestarts extends RecursiveSchedule<
    * @throws TypeError or RangeError for a wrong argument
    */
   constructor(optimizer: OptimizerLike, options: CosineAnnealingWarmRestartsOptions) {
-    const fields = { t0: [positiveInt], tMult: [positiveInt, 1], etaMin: [nonNegative, 0] } as const;
-    super('CosineAnnealingWarmRestarts', optimizer, options, fields, { T_cur: 0, T_i: 0 });
+    const table = { t0: [positiveInt], tMult: [positiveInt, 1], etaMin: [nonNegative, 0] } as const;
+    super('CosineAnnealingWarmRestarts', optimizer, options, table, { T_cur: 0, T_i: 0 });
   }
 
   /** @internal */

@@ -4,7 +4,7 @@ import type { OptimizerLike } from './schedule.js';
 
 /** Options of {@link ExponentialLR}: torch's, in camelCase. */
 export interface ExponentialLROptions {
-  /** What lr is multiplied by at every step. */
+  /** Factor of lr at every step. */
   readonly gamma: number;
 }
 

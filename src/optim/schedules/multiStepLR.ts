@@ -1,6 +1,6 @@
 import { nonNegative } from '../../validate.js';
 import { kernels } from '../../wasm/kernels.js';
-import { checkSteps } from './checks.js';
+import { steps } from './checks.js';
 import { RecursiveSchedule } from './recursiveSchedule.js';
 import type { OptimizerLike } from './schedule.js';
 
@@ -8,8 +8,15 @@ import type { OptimizerLike } from './schedule.js';
 export interface MultiStepLROptions {
   /** The steps at which lr decays, in any order; one given twice decays twice. */
   readonly milestones: readonly number[];
-  /** What lr is multiplied by. Default 0.1. */
-  readonly gamma?: number;
+  /** Factor of lr at a milestone. Default 0.1. */
+  readonly gamma?: number | undefined;
+}
+
+/** Each milestone, and how often it was given, as torch's Counter. The option is checked elsewhere. */
+function countsOf(milestones: unknown): Record<number, number> {
+  const counts: Record<number, number> = {};
+  for (const step of Array.isArray(milestones) ? milestones : []) counts[step] = (counts[step] ?? 0) + 1;
+  return counts;
 }
 
 /**
@@ -38,13 +45,8 @@ export class MultiStepLR extends RecursiveSchedule<
    * @throws TypeError or RangeError for a wrong argument
    */
   constructor(optimizer: OptimizerLike, options: MultiStepLROptions) {
-    const milestones: Record<number, number> = {};
-    const count = (label: string, value: unknown) => {
-      checkSteps(label, value, () => 0);
-      for (const step of value as number[]) milestones[step] = (milestones[step] ?? 0) + 1;
-    };
-    const fields = { milestones: [count], gamma: [nonNegative, 0.1] } as const;
-    super('MultiStepLR', optimizer, options, fields, { milestones });
+    const table = { milestones: [steps], gamma: [nonNegative, 0.1] } as const;
+    super('MultiStepLR', optimizer, options, table, { milestones: countsOf(Object(options).milestones) });
   }
 
   /** @internal */

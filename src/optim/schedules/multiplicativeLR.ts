@@ -1,4 +1,5 @@
-import { finiteNumber, func, unchecked } from '../../validate.js';
+import { finiteNumber, func } from '../../validate.js';
+import { oneOrEach } from './checks.js';
 import { RecursiveSchedule } from './recursiveSchedule.js';
 import type { OptimizerLike } from './schedule.js';
 
@@ -33,12 +34,12 @@ export class MultiplicativeLR extends RecursiveSchedule<MultiplicativeLROptions>
    * @throws TypeError or RangeError for a wrong argument
    */
   constructor(optimizer: OptimizerLike, options: MultiplicativeLROptions) {
-    super('MultiplicativeLR', optimizer, options, { lrLambda: [unchecked] });
+    super('MultiplicativeLR', optimizer, options, { lrLambda: [oneOrEach(func)] });
   }
 
   /** @internal */
   protected override join(): void {
-    this.eachGroup('lrLambda', func);
+    this.eachGroup('lrLambda');
     super.join();
   }
 

@@ -6,9 +6,9 @@ import type { OptimizerLike } from './schedule.js';
 /** Options of {@link PolynomialLR}: torch's, in camelCase. */
 export interface PolynomialLROptions {
   /** Steps until lr is 0. Default 5. */
-  readonly totalIters?: number;
+  readonly totalIters?: number | undefined;
   /** Power of the polynomial. Default 1. */
-  readonly power?: number;
+  readonly power?: number | undefined;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { readOptions, refuse, unchecked } from '../../validate.js';
-import { checkSteps } from './checks.js';
+import { increasingSteps } from './checks.js';
 import { CompositeSchedule, checkSchedulers } from './compositeSchedule.js';
 import { type Chainable, RecursiveSchedule } from './recursiveSchedule.js';
 import type { OptimizerLike } from './schedule.js';
@@ -41,10 +41,9 @@ export class SequentialLR extends CompositeSchedule<{ last_epoch: number; _miles
     const label = 'SequentialLR';
     const { schedulers, milestones } = readOptions(label, options, {
       schedulers: [unchecked],
-      milestones: [unchecked],
+      milestones: [increasingSteps],
     });
     checkSchedulers(label, schedulers, optimizer, RecursiveSchedule);
-    checkSteps(`${label}: milestones`, milestones, (i) => 1 + (milestones[i - 1] ?? 0));
     const count = schedulers.length - 1;
     if (milestones.length !== count) refuse(RangeError, `${label}: milestones`, `be an array of ${count}`, milestones);
     super(label, optimizer, {}, {}, { last_epoch: 0, _schedulers: [...schedulers], _milestones: [...milestones] });

@@ -6,8 +6,8 @@ import type { OptimizerLike } from './schedule.js';
 export interface StepLROptions {
   /** Steps between two decays. */
   readonly stepSize: number;
-  /** What lr is multiplied by. Default 0.1. */
-  readonly gamma?: number;
+  /** Factor of lr at a decay. Default 0.1. */
+  readonly gamma?: number | undefined;
 }
 
 /**

@@ -1,5 +1,6 @@
-import { nonNegative, nonNegativeInt, oneOf, unchecked } from '../../validate.js';
+import { nonNegative, nonNegativeInt, oneOf } from '../../validate.js';
 import { kernels } from '../../wasm/kernels.js';
+import { oneOrEach } from './checks.js';
 import { RecursiveSchedule } from './recursiveSchedule.js';
 import type { OptimizerLike } from './schedule.js';
 
@@ -8,9 +9,9 @@ export interface SWALROptions {
   /** The constant lr in the end: one for all groups, or one for each. */
   readonly swaLr: number | readonly number[];
   /** Steps until it is reached. Default 10. */
-  readonly annealEpochs?: number;
+  readonly annealEpochs?: number | undefined;
   /** Path to it: half a cosine or a straight line. Default `'cos'`. */
-  readonly annealStrategy?: 'cos' | 'linear';
+  readonly annealStrategy?: 'cos' | 'linear' | undefined;
 }
 
 /**
@@ -48,7 +49,7 @@ export class SWALR extends RecursiveSchedule<
    */
   constructor(optimizer: OptimizerLike, options: SWALROptions) {
     const table = {
-      swaLr: [unchecked],
+      swaLr: [oneOrEach(nonNegative)],
       annealEpochs: [nonNegativeInt, 10],
       annealStrategy: [oneOf('cos', 'linear'), 'cos'],
     } as const;
@@ -68,7 +69,7 @@ export class SWALR extends RecursiveSchedule<
 
   /** @internal */
   protected override join(): void {
-    this.state.swa_lrs = this.eachGroup('swaLr', nonNegative);
+    this.state.swa_lrs = this.eachGroup('swaLr');
     super.join();
   }
 

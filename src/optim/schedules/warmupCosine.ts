@@ -1,5 +1,5 @@
 import { checkInt, nonNegative, nonNegativeInt, positiveInt, readOptions } from '../../validate.js';
-import { halfOpenUnitAbove } from './checks.js';
+import { unitIntervalAboveZero } from './checks.js';
 import { CosineAnnealingLR } from './cosineAnnealingLR.js';
 import { LinearLR } from './linearLR.js';
 import type { OptimizerLike } from './schedule.js';
@@ -11,17 +11,17 @@ export interface WarmupCosineOptions {
   readonly warmupSteps: number;
   /** Steps until lr is lowest, those of the warm-up among them. */
   readonly totalSteps: number;
-  /** What lr is multiplied by at first, in (0, 1]. Default 0.01. */
-  readonly startFactor?: number;
+  /** Factor of lr at first, in (0, 1]. Default 0.01. */
+  readonly startFactor?: number | undefined;
   /** The lowest lr. Default 0. */
-  readonly etaMin?: number;
+  readonly etaMin?: number | undefined;
 }
 
 /**
  * A warm-up and then a cosine: {@link LinearLR} for warmupSteps, then {@link CosineAnnealingLR} for the rest of totalSteps, by way of
  * {@link SequentialLR}. After totalSteps the cosine rises again.
  *
- * When to choose it: what most models are trained with, if the number of steps is known.
+ * When to choose it: the usual choice for most models, if the number of steps is known.
  *
  * @param optimizer - whose groups it sets
  * @param options - see {@link WarmupCosineOptions}
@@ -43,7 +43,7 @@ export function warmupCosine(optimizer: OptimizerLike, options: WarmupCosineOpti
   const { warmupSteps, totalSteps, startFactor, etaMin } = readOptions('warmupCosine', options, {
     warmupSteps: [nonNegativeInt],
     totalSteps: [positiveInt],
-    startFactor: [halfOpenUnitAbove, 0.01],
+    startFactor: [unitIntervalAboveZero, 0.01],
     etaMin: [nonNegative, 0],
   });
   checkInt('warmupCosine: totalSteps', totalSteps, warmupSteps + 1);
