@@ -49,7 +49,7 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
   static readonly descriptor: OptimizerDescriptor<AdadeltaOptions> = {
     name: 'Adadelta',
     kernel: 'adadelta_f32',
-    layout: AdadeltaScalars,
+    scalarWords: AdadeltaScalars.size,
     defaults: { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false },
     rules: { lr: nonNegative, rho: unitInterval, eps: nonNegative, weightDecay: nonNegative, unitInterval },
     state: () => STATE,

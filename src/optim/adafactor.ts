@@ -57,7 +57,7 @@ export class Adafactor extends Optimizer<AdafactorOptions> {
   static readonly descriptor: OptimizerDescriptor<AdafactorOptions> = {
     name: 'Adafactor',
     kernel: 'adafactor_f32',
-    layout: AdafactorScalars,
+    scalarWords: AdafactorScalars.size,
     defaults: { lr: 1e-2, beta2Decay: -0.8, eps: [null, 1e-3], d: 1, weightDecay: 0, maximize: false },
     rules: {
       lr: nonNegative,

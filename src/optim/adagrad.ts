@@ -49,7 +49,7 @@ export class Adagrad extends Optimizer<AdagradOptions> {
   static readonly descriptor: OptimizerDescriptor<AdagradOptions> = {
     name: 'Adagrad',
     kernel: 'adagrad_f32',
-    layout: AdagradScalars,
+    scalarWords: AdagradScalars.size,
     defaults: { lr: 1e-2, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10, maximize: false },
     rules: {
       lr: nonNegative,

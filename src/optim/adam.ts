@@ -102,7 +102,7 @@ export class Adam extends Optimizer<AdamOptions> {
   static readonly descriptor: OptimizerDescriptor<AdamOptions> = {
     name: 'Adam',
     kernel: 'adam_f32',
-    layout: AdamScalars,
+    scalarWords: AdamScalars.size,
     defaults: {
       lr: 1e-3,
       betas: [0.9, 0.999],

@@ -49,7 +49,7 @@ export class Adamax extends Optimizer<AdamaxOptions> {
   static readonly descriptor: OptimizerDescriptor<AdamaxOptions> = {
     name: 'Adamax',
     kernel: 'adamax_f32',
-    layout: AdamaxScalars,
+    scalarWords: AdamaxScalars.size,
     defaults: { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false },
     rules: {
       lr: nonNegative,

@@ -29,7 +29,7 @@ export class AdamW extends Optimizer<AdamOptions> {
   static readonly descriptor: OptimizerDescriptor<AdamOptions> = {
     name: 'AdamW',
     kernel: 'adam_f32',
-    layout: AdamScalars,
+    scalarWords: AdamScalars.size,
     defaults: {
       lr: 1e-3,
       betas: [0.9, 0.999],

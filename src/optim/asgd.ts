@@ -51,7 +51,7 @@ export class ASGD extends Optimizer<ASGDOptions> {
   static readonly descriptor: OptimizerDescriptor<ASGDOptions> = {
     name: 'ASGD',
     kernel: 'asgd_f32',
-    layout: ASGDScalars,
+    scalarWords: ASGDScalars.size,
     defaults: { lr: 1e-2, lambd: 1e-4, alpha: 0.75, t0: 1e6, weightDecay: 0, maximize: false },
     rules: { lr: nonNegative, weightDecay: nonNegative },
     state: () => STATE,

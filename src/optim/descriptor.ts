@@ -1,7 +1,6 @@
 import type { Shape } from '../tensor.js';
 import { boolean, type Check, numberCheck, refuse } from '../validate.js';
 import type { KernelName } from '../wasm/kernels.js';
-import type { Layout } from '../wasm/opList.js';
 
 /** What every optimizer's options have. */
 export interface CommonOptions {
@@ -20,8 +19,8 @@ export interface OptimizerDescriptor<Options extends CommonOptions> {
   readonly name: string;
   /** The kernel's export: a function of (table, rows, scalars, scale). */
   readonly kernel: KernelName;
-  /** The kernel's struct of per-step scalars. */
-  readonly layout: Layout;
+  /** Size of the kernel's struct of per-step scalars, in words. */
+  readonly scalarWords: number;
   /** Every option with torch's default; `lr` is among them. */
   readonly defaults: Options;
   /** What an option, or a place in one such as `betas[0]`, must satisfy, beyond being of the default's kind. */
@@ -38,7 +37,7 @@ export interface OptimizerDescriptor<Options extends CommonOptions> {
   numbers?(options: Options): StateNumbers;
   /** Whether torch's state has no `step`; it is then counted from when the state was made. */
   readonly uncounted?: boolean;
-  /** Writes the fields of `layout` for step t, counted from 1, to `out` from `at` on; each is rounded once, as it is stored. May change `numbers`. */
+  /** Writes the fields of that struct for step t, counted from 1, to `out` from `at` on; each is rounded once, as it is stored. May change `numbers`. */
   scalars(out: Float32Array, at: number, t: number, options: Options, numbers: StateNumbers): void;
 }
 

@@ -45,7 +45,7 @@ export class Lion extends Optimizer<LionOptions> {
   static readonly descriptor: OptimizerDescriptor<LionOptions> = {
     name: 'Lion',
     kernel: 'lion_f32',
-    layout: LionScalars,
+    scalarWords: LionScalars.size,
     defaults: { lr: 1e-4, betas: [0.9, 0.99], weightDecay: 0, maximize: false },
     rules: { lr: nonNegative, 'betas[0]': halfOpenUnit, 'betas[1]': halfOpenUnit, weightDecay: nonNegative },
     state: () => STATE,

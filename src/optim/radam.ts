@@ -52,7 +52,7 @@ export class RAdam extends Optimizer<RAdamOptions> {
   static readonly descriptor: OptimizerDescriptor<RAdamOptions> = {
     name: 'RAdam',
     kernel: 'radam_f32',
-    layout: RAdamScalars,
+    scalarWords: RAdamScalars.size,
     defaults: {
       lr: 1e-3,
       betas: [0.9, 0.999],

@@ -59,7 +59,7 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
   static readonly descriptor: OptimizerDescriptor<RMSpropOptions> = {
     name: 'RMSprop',
     kernel: 'rmsprop_f32',
-    layout: RMSpropScalars,
+    scalarWords: RMSpropScalars.size,
     defaults: { lr: 1e-2, alpha: 0.99, eps: 1e-8, weightDecay: 0, momentum: 0, centered: false, maximize: false },
     rules: {
       lr: nonNegative,

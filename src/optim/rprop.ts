@@ -45,7 +45,7 @@ export class Rprop extends Optimizer<RpropOptions> {
   static readonly descriptor: OptimizerDescriptor<RpropOptions> = {
     name: 'Rprop',
     kernel: 'rprop_f32',
-    layout: RpropScalars,
+    scalarWords: RpropScalars.size,
     defaults: { lr: 1e-2, etas: [0.5, 1.2], stepSizes: [1e-6, 50], maximize: false },
     rules: {
       lr: nonNegative,

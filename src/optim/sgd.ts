@@ -52,7 +52,7 @@ export class SGD extends Optimizer<SGDOptions> {
   static readonly descriptor: OptimizerDescriptor<SGDOptions> = {
     name: 'SGD',
     kernel: 'sgd_f32',
-    layout: SGDScalars,
+    scalarWords: SGDScalars.size,
     defaults: { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false },
     rules: {
       lr: nonNegative,

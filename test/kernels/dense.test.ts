@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dense, denseBiasGradient, denseInputGradient, denseWeightGradient, type Sums } from '../reference/dense.js';
+import { kernels } from '../testingKernels.js';
 import {
   checkGuards,
   expectSameBits,
@@ -11,7 +12,6 @@ import {
   ROUNDING,
   SHAPES,
 } from './tester.js';
-import { kernels } from './testing.js';
 
 /** A sum of n products, each rounded, has at most n + 1 roundings on the way of any term. */
 function expectSums(actual: Guarded, { values, magnitudes }: Sums, n: number, what: string): void {

@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { shuffles } from '../../examples/shuffle.js';
 import { Block } from '../../src/wasm/memory.js';
+import { kernels } from '../testingKernels.js';
 import { checkGuards, expectSameBits, output, SIZES } from './tester.js';
-import { kernels } from './testing.js';
 
 function generator(seed: bigint): Block<BigUint64Array<ArrayBuffer>> {
   const state = new Block<BigUint64Array<ArrayBuffer>>(BigUint64Array, 1);
