@@ -11,13 +11,12 @@ import { bundleTypes } from './build/types.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
-// 1. Opcodes, the interpreter's switch and the layouts of structs, from the sources of the kernels.
+// 1. AssemblyScript to WebAssembly: the ops, exports and struct layouts that follow from its sources; then what the package calls, and what its
+// tests and benches call besides.
 generate();
-
-// 2. AssemblyScript to WebAssembly: what the package calls, and what its tests and benches call besides.
 compileKernels();
 
-// 3. The sources that are written by this build.
+// 2. The sources that are written by this build.
 const signature = embedBinary('build/release.wasm', 'src/wasm/binary.generated.ts');
 await embedWorker('src/worker-thread.ts', 'src/worker/source.generated.ts', signature);
 

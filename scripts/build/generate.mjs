@@ -38,7 +38,6 @@ export function generate() {
   write('assembly/vm/run.generated.ts', interpreter(ops));
   write('assembly/vm/optimizers.generated.ts', reexports(optimizers));
   write('assembly/vm/testing.generated.ts', `${reexports(tested)}\n${layoutCheck(layouts)}`);
-  write('test/kernels/names.generated.ts', namesOf(tested));
   write('src/wasm/op.generated.ts', opNumbers(ops));
   write('src/wasm/layouts.generated.ts', layoutConstants(layouts));
 }
@@ -147,25 +146,18 @@ ${checks.join('\n')}
 `;
 }
 
-function namesOf(functions) {
-  return `/** The name of a kernel that the testing build alone exports. */\nexport type TestingName =\n  | ${functions.map(({ name }) => `'${name}'`).join('\n  | ')};\n`;
-}
+// Both as enums, whose numbers bundlers inline.
 
 function opNumbers(ops) {
-  return `/** The ops by their numbers in an op list. */
-export const Op = {
-${ops.map(({ name }, i) => `  ${name}: ${i},\n`).join('')}} as const;
-/** The number of an op. */
-export type Op = (typeof Op)[keyof typeof Op];
-`;
+  return `/** Opcodes. */\nexport enum Op {\n${ops.map(({ name }) => `  ${name},\n`).join('')}}\n`;
 }
 
 function layoutConstants(layouts) {
   const one = ({ name, module, places, size }) => `
 /** Class \`${name}\` of assembly/${module}.ts. */
-export const ${name} = {
-${places.map(({ name: field, bytes }) => `  ${field}: ${bytes / 4},\n`).join('')}  size: ${size / 4},
-} as const;
+export enum ${name} {
+${places.map(({ name: field, bytes }) => `  ${field} = ${bytes / 4},\n`).join('')}  size = ${size / 4},
+}
 `;
   return `// Places of the fields of structs, and their sizes, in words of 32 bits.\n${layouts.map(one).join('')}`;
 }

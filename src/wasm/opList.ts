@@ -4,7 +4,7 @@ import { type Words, words } from './memory.js';
 import type { Op } from './op.generated.js';
 
 /** Places of the fields of a struct, and its size, in words: see layouts.generated.ts. */
-export type Layout = Readonly<Record<'size', number>>;
+export type Layout = { readonly size: number };
 
 /** A word for each field of a struct. */
 export type StructFields<L extends Layout> = { readonly [Field in Exclude<keyof L, 'size'>]: number | undefined };
@@ -16,7 +16,7 @@ export function writeStruct<L extends Layout>(
   fields: Partial<StructFields<L>>,
   i = 0,
 ): void {
-  const places = layout as Layout & Record<string, number>;
+  const places = layout as unknown as Record<string, number>;
   for (const [field, value] of Object.entries(fields)) view[i * layout.size + places[field]!] = value as number;
 }
 

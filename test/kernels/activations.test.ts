@@ -3,7 +3,6 @@ import { type Activation, type ActivationName, activationNames, activations, SLO
 import { ulps, unit } from '../sweep/ulp.js';
 import { noise } from '../train/byHand.js';
 import { checkGuards, expectSameBits, given, output, SIZES } from './tester.js';
-import { type KernelName, kernels } from './testing.js';
 
 const reference = (name: ActivationName): Activation => activations[name];
 const kernel = (name: string) => kernels()[`${name}_f32` as KernelName];

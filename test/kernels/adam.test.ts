@@ -3,7 +3,6 @@ import { Adam, type AdamOptions } from '../../src/index.js';
 import { defaultsOf } from '../optimizers.js';
 import { type AdamState, adamStep } from '../reference/adam.js';
 import { checkGuards, expectSameBits, expectWithin, type Guarded, given, ordinary, SIZES } from './tester.js';
-import { kernels } from './testing.js';
 
 /** The scalars of step t as the wrapper computes them, in the order of AdamScalars in assembly/optim/adam.ts. */
 function scalarsOf(t: number, options: AdamOptions): Guarded {

@@ -11,7 +11,6 @@ import {
   ROUNDING,
   SHAPES,
 } from './tester.js';
-import { kernels } from './testing.js';
 
 /** A sum of n products, each rounded, has at most n + 1 roundings on the way of any term. */
 function expectSums(actual: Guarded, { values, magnitudes }: Sums, n: number, what: string): void {

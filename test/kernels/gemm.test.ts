@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { kernels } from '../testingKernels.js';
 import { checkGuards, expectSameBits, given, ordinary, output } from './tester.js';
-import { kernels } from './testing.js';
 
 /** c = start + op(a) op(b), every product and every sum rounded to float32, in the order of k. */
 function product(

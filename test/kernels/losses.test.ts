@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { crossEntropy as crossEntropyReference, huber, meanTerm, type Term, terms } from '../reference/losses.js';
 import { noise } from '../train/byHand.js';
 import { checkGuards, expectSameBits, expectWithin, given, output, SIZES } from './tester.js';
-import { type KernelName, kernels } from './testing.js';
 
 /** Names of kernels over n elements with their scalar. halfSquaredError_f32 is in reduce.test.ts. */
 const elementwise: readonly (readonly [string, KernelName, Term, readonly number[]])[] = [

@@ -1,8 +1,8 @@
 // Kernels that move words without computing: every bit must arrive, NaNs' payloads included.
 import { describe, expect, it } from 'vitest';
+import { kernels } from '../testingKernels.js';
 import { noise } from '../train/byHand.js';
 import { checkGuards, given, output, SHAPES } from './tester.js';
-import { kernels } from './testing.js';
 
 /** Words of any bits, many of them NaNs and subnormal numbers. */
 function anyWords(length: number, seed: number): Uint32Array {

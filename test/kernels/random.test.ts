@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { shuffles } from '../../examples/shuffle.js';
 import { Block } from '../../src/wasm/memory.js';
 import { checkGuards, expectSameBits, output, SIZES } from './tester.js';
-import { kernels } from './testing.js';
 
 function generator(seed: bigint): Block<BigUint64Array<ArrayBuffer>> {
   const state = new Block<BigUint64Array<ArrayBuffer>>(BigUint64Array, 1);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { halfSquaredError, halfSquaredErrorGradient } from '../reference/halfSquaredError.js';
 import { expectSameBits, expectWithin, given, ordinary, output, ROUNDING, SIZES } from './tester.js';
-import { kernels } from './testing.js';
 
 /** Terms that one lane adds up in float32 before they go to float64. */
 const LANE_TERMS = 16;

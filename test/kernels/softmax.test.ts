@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { kernels } from '../testingKernels.js';
 import { noise } from '../train/byHand.js';
 import { expectSameBits, expectWithin, given, output, ROUNDING } from './tester.js';
-import { kernels } from './testing.js';
 
 function softmax(x: ArrayLike<number>, B: number, K: number, inPlace = false): Float32Array {
   const input = given(x);

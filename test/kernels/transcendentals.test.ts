@@ -4,7 +4,6 @@ import { activations } from '../reference/activations.js';
 import { compileTranscendentals, transcendentals } from '../sweep/transcendentals.js';
 import { ulps } from '../sweep/ulp.js';
 import { expectSameBits, given, output } from './tester.js';
-import { kernels } from './testing.js';
 
 const STRIDE = 997;
 const CHUNK = 1 << 20;

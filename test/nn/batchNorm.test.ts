@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Adam, batchNorm, dataset, fitSync, linear, memoryUsage, relu, SGD, sequential } from '../../src/index.js';
 import { checkGuards, Guarded } from '../kernels/tester.js';
-import { kernels } from '../kernels/testing.js';
+import { kernels } from '../testingKernels.js';
 import {
   dot,
   expectClose,

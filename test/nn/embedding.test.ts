@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Adam, dataset, embedding, fitSync, linear, memoryUsage, sequential, tensor } from '../../src/index.js';
 import { checkGuards, given, output } from '../kernels/tester.js';
-import { kernels } from '../kernels/testing.js';
+import { kernels } from '../testingKernels.js';
 import { expectFitEqualsSteps, expectNoLeak, numbers, stateOf, WIDTHS } from './layers.js';
 
 /** n class indices below count. */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { layerNorm, linear, memoryUsage, sequential } from '../../src/index.js';
 import { checkGuards, Guarded } from '../kernels/tester.js';
-import { kernels } from '../kernels/testing.js';
+import { kernels } from '../testingKernels.js';
 import { dot, expectClose, expectFitEqualsSteps, expectNoLeak, numbers, samples, slopes, WIDTHS } from './layers.js';
 
 /** y = (x - mean) / sqrt(variance + eps) * w + b, row by row */

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { dataset, linear, memoryUsage, normalization, sequential, tensor } from '../../src/index.js';
 import { checkGuards, given, output } from '../kernels/tester.js';
-import { kernels } from '../kernels/testing.js';
+import { kernels } from '../testingKernels.js';
 import { expectClose, expectFitEqualsSteps, expectNoLeak, numbers, samples, WIDTHS } from './layers.js';
 
 describe.each(WIDTHS)('over %i columns', (U) => {
