@@ -29,7 +29,7 @@ export function endOf(list: Words): Pointer {
   return list.ptr + 4 * list.length;
 }
 
-/** What the ops of a list share while it runs (assembly/vm/context.ts). */
+/** Allocates the state that the ops of a list share while it runs (assembly/vm/context.ts). */
 export function context(): Block<Uint8Array<ArrayBuffer>> {
   const block = new Block<Uint8Array<ArrayBuffer>>(Uint8Array, Number(kernels().CONTEXT.value));
   block.view.fill(0);
