@@ -71,7 +71,7 @@ interface Ended {
   readonly outcome: Outcome;
   readonly state: TransferState | undefined;
   readonly begun: boolean;
-  /** What a callback threw. */
+  /** The error that a callback threw. */
   readonly thrown: { readonly error: unknown } | undefined;
 }
 

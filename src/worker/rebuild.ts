@@ -4,7 +4,7 @@ import type { Layer, Recipe } from '../nn/layer.js';
 import { sequential } from '../nn/sequential.js';
 import type { LRScheduler } from '../optim/index.js';
 import { parameter, tensor } from '../tensor.js';
-import { AVERAGES, OPTIMIZERS, SCHEDULES } from './registry.js';
+import { AVERAGES, OPTIMIZERS, SCHEDULERS } from './registry.js';
 import type { PlainDataset, ScheduleRecipe, Task } from './task.js';
 import { restoreTransfer, type Subject } from './transferState.js';
 
@@ -22,7 +22,7 @@ export function rebuild(task: Task): Subject {
   const optimizer = new OPTIMIZERS[task.optimizer.name]!(task.optimizer.groups.map((places) => ({ params: at(places) })));
 
   const scheduleOf = ({ name, options, schedulers, milestones }: ScheduleRecipe): LRScheduler => {
-    const Class = SCHEDULES[name]!;
+    const Class = SCHEDULERS[name]!;
     const parts = schedulers?.map(scheduleOf);
     if (parts === undefined) return new Class(optimizer, options);
     return milestones === undefined ? new Class(parts) : new Class(optimizer, { schedulers: parts, milestones });

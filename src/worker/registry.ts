@@ -1,23 +1,31 @@
-// The classes that a fit in a worker can be made of, by their exported names: a minifier changes those of classes themselves.
-import * as optim from '../optim/index.js';
+import type { FitOptions, LRScheduler } from '../index.js';
+import { WeightAverage } from '../optim/average.js';
+import * as optimizers from '../optim/index.js';
+import { Schedule } from '../optim/schedules/schedule.js';
 
-// biome-ignore lint/suspicious/noExplicitAny: each class has arguments of its own
-type Constructor<T> = new (...args: any[]) => T;
+/** An average of weights, which a fit updates. */
+export type Average = NonNullable<FitOptions['average']>;
 
-/** The exported classes derived from `Base`, by name. */
-function derivedFrom<T>(Base: abstract new (...args: never[]) => T): Readonly<Record<string, Constructor<T>>> {
-  return Object.fromEntries(
-    Object.entries(optim as Readonly<Record<string, unknown>>).filter(
-      ([, value]) => typeof value === 'function' && value.prototype instanceof Base,
-    ),
-  ) as Record<string, Constructor<T>>;
+/** Classes by the names that they cross under: a minifier changes those of classes and functions, but not of exports. */
+// biome-ignore lint/suspicious/noExplicitAny: each has arguments of its own
+type Table<T> = Readonly<Record<string, new (...args: any[]) => T>>;
+
+/** Every exported class that is derived from a base class. */
+function derivedFrom<T>(Base: { readonly prototype: object }): Table<T> {
+  const isDerived = (one: unknown) =>
+    Object.prototype.isPrototypeOf.call(Base.prototype, Object(Object(one).prototype));
+  const derived = Object.entries(optimizers).filter(([, one]) => isDerived(one));
+  return Object.fromEntries(derived) as never;
 }
 
-export const OPTIMIZERS = derivedFrom<optim.Optimizer>(optim.Optimizer);
-export const SCHEDULES = derivedFrom<optim.LRScheduler>(optim.Schedule as never);
-export const AVERAGES = derivedFrom<optim.WeightAverage>(optim.WeightAverage);
+// biome-ignore lint/suspicious/noExplicitAny: each has options of its own
+export const OPTIMIZERS = /* @__PURE__ */ derivedFrom<optimizers.Optimizer<any>>(optimizers.Optimizer);
 
-/** The name of an object's class in a table; undefined for another class, or one derived from one of these. */
-export function classNameOf(table: Readonly<Record<string, unknown>>, object: unknown): string | undefined {
-  return Object.keys(table).find((name) => table[name] === Object(object).constructor);
+export const SCHEDULERS = /* @__PURE__ */ derivedFrom<LRScheduler>(Schedule);
+
+export const AVERAGES = /* @__PURE__ */ derivedFrom<Average>(WeightAverage);
+
+/** The name of a thing's class; undefined when that is another one, or derived from one of these. */
+export function classNameOf(table: Table<unknown>, thing: unknown): string | undefined {
+  return Object.keys(table).find((name) => table[name] === Object(thing).constructor);
 }

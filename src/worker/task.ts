@@ -7,7 +7,7 @@ import type { FitOptions } from '../train/fitOptions.js';
 import type { FitResult, Progress } from '../train/fitResult.js';
 import { show } from '../validate.js';
 import { kernelsModule } from '../wasm/kernels.js';
-import { AVERAGES, classNameOf, OPTIMIZERS, SCHEDULES } from './registry.js';
+import { AVERAGES, classNameOf, OPTIMIZERS, SCHEDULERS } from './registry.js';
 import { plain } from './structuredCopy.js';
 import { captureTransfer, type Subject, type TransferState } from './transferState.js';
 
@@ -134,7 +134,7 @@ interface Inside {
 }
 
 function recipeOf(path: string, scheduler: object, optimizer: object): ScheduleRecipe {
-  const name = classNameOf(SCHEDULES, scheduler);
+  const name = classNameOf(SCHEDULERS, scheduler);
   if (name === undefined) refuse(path, "one of adamas' own schedules", scheduler);
   if ((scheduler as LRScheduler).optimizer !== optimizer) refuse(path, "the optimizer's", "another optimizer's");
   const { options, state } = scheduler as Inside;
