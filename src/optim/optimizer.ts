@@ -1,4 +1,4 @@
-import { BusyError, UseAfterDisposeError } from '../errors.js';
+import { UseAfterDisposeError } from '../errors.js';
 import { Disposable, disposeOnError, ResourceStack } from '../resources.js';
 import type { Parameter } from '../tensor.js';
 import { checkOptions, fail, refuse } from '../validate.js';
@@ -40,8 +40,6 @@ export type Params<Options> = readonly Parameter[] | readonly Float32Array[] | r
 export abstract class Optimizer<Options extends CommonOptions = CommonOptions> extends Disposable {
   /** The groups, with all their options; change `paramGroups[0].lr` and the next step goes by it. */
   readonly paramGroups: readonly ParamGroup<Options>[] = [];
-  /** @internal A running fit holds it. */
-  busy = false;
   readonly #descriptor: OptimizerDescriptor<Options>;
   readonly #defaults: Options;
   readonly #slots: ParamState[] = [];
@@ -185,12 +183,6 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     return new StepPlan(this.#descriptor, this.paramGroups, this.#slots, capacity);
   }
 
-  /** @internal */
-  assertIdle(call: string): void {
-    this.assertUsable();
-    if (this.busy) throw new BusyError(this.#descriptor.name, call);
-  }
-
   #each(visit: (slot: ParamState, index: number) => void): void {
     this.#slots.forEach((slot, i) => {
       if (slot.active) visit(slot, i);
@@ -265,11 +257,6 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   }
 
   /** @internal */
-  protected override beforeDispose(): void {
-    this.assertIdle('dispose');
-  }
-
-  /** @internal */
   protected override release(): void {
     this.#dropPlan();
     this.#resources.dispose();
@@ -278,5 +265,10 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   /** @internal */
   protected override describe(): string {
     return `${this.#descriptor.name} optimizer`;
+  }
+
+  /** @internal */
+  protected override get busyName(): string {
+    return this.#descriptor.name;
   }
 }

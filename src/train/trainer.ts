@@ -1,6 +1,6 @@
-import { evaluationRows, targetsOf, weightsOf } from '../nn/evaluator.js';
+import { evaluationRows, targetsOf, weightsOf } from '../nn/evaluate.js';
 import { Executable, Graph } from '../nn/graph.js';
-import { targetWidth } from '../nn/losses.js';
+import { targetWidth } from '../nn/loss.js';
 import type { Metrics } from '../nn/metrics.js';
 import type { Model } from '../nn/model.js';
 import { ResourceOwner } from '../resources.js';
@@ -86,7 +86,7 @@ export class Trainer extends ResourceOwner {
         ...[evaluation.context, evaluation.list.ptr, evaluation.end],
         ...[x, targets, weights, xRow, 4 * targetWidth(loss, outputs)],
         ...[N, epochSamples, batchSize, gathers, 4 * inputs],
-        ...[accumulate, evaluation.program.capacity, order.ptr],
+        ...[accumulate, evaluation.graph.capacity, order.ptr],
         ...[logEvery, losses.ptr, ...kept.table, Number(skipNonFinite)],
         ...[epochSamples, logEvery, 0, N, 0, 0, 0, 0],
       ]);
@@ -119,10 +119,10 @@ export class Trainer extends ResourceOwner {
     const { features, length: N } = training.data;
     // Columns are read by four lanes at once, in blocks that start at such four.
     const stride = (N + 15) & ~15;
-    const program = Graph.evaluation(layers, inputs, checked.loss, evaluationRows(model, N), stride);
-    metrics?.push(program);
-    const evaluation = this.resources.use(new Executable(program));
-    if (!program.readsColumns) return { evaluation, x: features.block.ptr, xRow: 4 * inputs };
+    const graph = Graph.evaluation(layers, inputs, checked.loss, evaluationRows(model, N), stride);
+    metrics?.push(graph);
+    const evaluation = this.resources.use(new Executable(graph));
+    if (!graph.readsColumns) return { evaluation, x: features.block.ptr, xRow: 4 * inputs };
     const columns = this.resources.use(floats(stride * inputs));
     columns.view.fill(0);
     kernels().transpose_f32(columns.ptr, features.block.ptr, N, inputs, stride);
