@@ -21,11 +21,6 @@ export function isNumberArray(value: unknown): value is Float32Array {
   return ArrayBuffer.isView(value) && !/^Big|^Data/.test(tagOf(value));
 }
 
-/** True for a Float32Array, also of another realm. */
-export function isFloat32Array(value: unknown): value is Float32Array {
-  return ArrayBuffer.isView(value) && tagOf(value) === 'Float32Array';
-}
-
 /** Name of a view's class, whatever realm that is of: a getter of the language that none can overwrite by a property. */
 function tagOf(view: ArrayBufferView): string {
   return (view as Uint8Array)[Symbol.toStringTag];

@@ -1,9 +1,9 @@
 import type { Dataset } from '../data/dataset.js';
 import type { LoadOptions } from '../optim/stateDict.js';
 import { Disposable, disposeAfter, disposeOnError, Pass } from '../resources.js';
-import { isFloat32Array, type Rows } from '../rows.js';
+import type { Rows } from '../rows.js';
 import { type Parameter, Tensor } from '../tensor.js';
-import { boolean, fail, readOptions, refuse, unchecked } from '../validate.js';
+import { boolean, fail, isFloat32Array, readOptions, refuse, unchecked } from '../validate.js';
 import { kernels, memoryBuffer } from '../wasm/kernels.js';
 import { copyOf, floats, floatsAt } from '../wasm/memory.js';
 import { checkLogits, classify, type OutputActivation, requireOutputActivation } from './classification.js';

@@ -1,7 +1,6 @@
 import type { LoadOptions } from '../optim/stateDict.js';
-import { isFloat32Array } from '../rows.js';
 import type { Tensor } from '../tensor.js';
-import { checkOptions, refuse, show } from '../validate.js';
+import { checkOptions, isFloat32Array, refuse, show } from '../validate.js';
 import type { Layer } from './layer.js';
 
 /** A tensor as plain data. */

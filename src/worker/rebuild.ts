@@ -1,4 +1,4 @@
-import { Dataset, type Layer, parameter, type Scheduler, sequential, tensor } from '../index.js';
+import { Dataset, type Layer, type LRScheduler, parameter, sequential, tensor } from '../index.js';
 import * as layers from '../nn/index.js';
 import type { Recipe } from '../nn/layer.js';
 import { AVERAGES, OPTIMIZERS, SCHEDULERS } from './registry.js';
@@ -23,7 +23,7 @@ export function rebuild(task: Task): Subject {
   const groups = task.optimizer.groups.map((places) => ({ params: at(places) }));
   const optimizer = new OPTIMIZERS[task.optimizer.name]!(groups);
 
-  const schedulerOf = ({ name, options, schedulers, milestones }: SchedulerRecipe): Scheduler => {
+  const schedulerOf = ({ name, options, schedulers, milestones }: SchedulerRecipe): LRScheduler => {
     const Class = SCHEDULERS[name]!;
     const resources = schedulers?.map(schedulerOf);
     if (resources === undefined) return new Class(optimizer, options);
