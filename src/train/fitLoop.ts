@@ -1,15 +1,14 @@
 import type { Dataset } from '../data/dataset.js';
 import { RandomGenerator } from '../generator.js';
-import { assertUndisposed } from '../nn/evaluate.js';
-import { Evaluator } from '../nn/evaluator.js';
+import { assertUndisposed, Evaluator } from '../nn/evaluate.js';
 import { Metrics } from '../nn/metrics.js';
 import type { Model } from '../nn/model.js';
 import type { Optimizer } from '../optim/optimizer.js';
-import { ResourceStack } from '../resources.js';
+import type { LRScheduler } from '../optim/schedules/schedule.js';
+import { Pass, ResourceStack } from '../resources.js';
 import { disposeWith } from '../wasm/memory.js';
-import { markBusy } from './busy.js';
 import { EarlyStopper } from './earlyStopping.js';
-import type { FitOptions, LRScheduler } from './fitOptions.js';
+import type { FitOptions } from './fitOptions.js';
 import type { FitResult, HistoryRow, Monitored } from './fitResult.js';
 import { captureState, type FitParts, loadState } from './fitState.js';
 import { checkOrder, type ResolvedFitOptions, resolveFitOptions, validationKey } from './resolveOptions.js';
@@ -102,8 +101,9 @@ class FitLoop {
     this.#training = training;
     this.#validation = validation;
     const undo = resume && loadState(this.#parts, resume);
+    let pass: Pass | undefined;
     try {
-      use(markBusy(model, optimizer));
+      pass = use(new Pass(call, [model, optimizer], [...model.state, training.data]));
       this.#stepsPerEpoch = Math.ceil(epochSamples / (batchSize * accumulate));
       this.#stepOps = use(new StepOps(options, Math.min(STEPS_AHEAD, this.#stepsPerEpoch)));
       this.#trainingMetrics = this.#metricsOf(training.data);
@@ -117,7 +117,7 @@ class FitLoop {
       this.#earlyStopper =
         options.earlyStopping && use(new EarlyStopper(options.earlyStopping, model.tensors, resume?.earlyStopping));
     } catch (error) {
-      model.busy = optimizer.busy = false;
+      pass?.dispose();
       undo?.();
       throw error;
     }

@@ -2,20 +2,9 @@ import type { Dataset } from '../data/dataset.js';
 import type { LossSpec } from '../nn/losses.js';
 import type { WeightAverage } from '../optim/average.js';
 import type { Optimizer } from '../optim/optimizer.js';
+import type { LRScheduler } from '../optim/schedules/schedule.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { HistoryRow, MetricName, Monitored, Progress } from './fitResult.js';
-
-/** What a fit needs of a schedule; every schedule of this package has it. */
-export interface LRScheduler {
-  /** Goes one on, in batches or epochs; `metric` is the loss that one like ReduceLROnPlateau watches. */
-  step(metric?: number): void;
-  /** Its state, as a checkpoint takes it. */
-  // biome-ignore lint/suspicious/noExplicitAny: whatever its state is
-  stateDict(): any;
-  /** Goes on from such a state. */
-  // biome-ignore lint/suspicious/noExplicitAny: whatever its state is
-  loadStateDict(state: any): void;
-}
 
 /** When a fit stops before all its epochs are run. */
 export interface EarlyStopping {

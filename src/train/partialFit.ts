@@ -1,13 +1,10 @@
-import { StagingBuffer } from '../nn/inputs.js';
 import { Training } from '../nn/lossAndGrad.js';
 import type { Model } from '../nn/model.js';
-import { ResourceStack } from '../resources.js';
-import { Tensor } from '../tensor.js';
+import { Pass, ResourceStack } from '../resources.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith } from '../wasm/memory.js';
 import { context } from '../wasm/opList.js';
 import { type Batches, readBatch, Source, unlessAborted } from './batches.js';
-import { markBusy } from './busy.js';
 import type { TrainingOptions } from './fitOptions.js';
 import { resolveTrainingOptions } from './resolveOptions.js';
 import { StepOps } from './stepOps.js';
@@ -94,8 +91,8 @@ export async function partialFit(
   // It is forgotten when a batch never comes.
   disposeWith(source, resources);
   try {
-    use(markBusy(model, optimizer));
-    const training = use(new Training(new StagingBuffer(resources), resources));
+    use(new Pass(name, [model, optimizer], model.state));
+    const training = use(new Training());
     const stepper = use(new StepOps(checked, 1));
     const { ptr } = use(context());
     model.loss ??= checked.spec;
@@ -145,7 +142,7 @@ export async function partialFit(
       const { features, targets, weights } = readBatch(label, next.value);
       const given = { accumulate: gathered > 0, ...(weights !== undefined && { weights }) };
       const mean = training.lossAndGrad(label, model, loss, features, targets, given);
-      const rows = (features instanceof Tensor ? features.size : features.length) / model.inputs;
+      const { rows } = training;
       gathered++;
       samples += rows;
       stepSamples += rows;

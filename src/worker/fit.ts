@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset.js';
 import { OutOfMemoryError } from '../errors.js';
 import type { Model } from '../nn/model.js';
-import { markBusy } from '../train/busy.js';
+import { Pass } from '../resources.js';
 import type { FitOptions } from '../train/fitOptions.js';
 import type { FitResult } from '../train/fitResult.js';
 import { resolveFitOptions } from '../train/resolveOptions.js';
@@ -53,12 +53,12 @@ export async function fit(model: Model, data: Dataset, options: WorkerFitOptions
   if (worker !== undefined) func('fit: worker', worker);
   resolveFitOptions('fit', model, data, own);
   const { task, subject } = taskOf(model, data, own);
-  const busy = markBusy(model, own.optimizer);
+  const pass = new Pass('fit', [model, own.optimizer], model.state);
   let ended: Ended;
   try {
     ended = await runIn(worker, task, own);
   } finally {
-    busy.dispose();
+    pass.dispose();
   }
   if (ended.state) restoreTransfer(subject, ended.state);
   if (ended.begun) model.loss ??= own.loss;

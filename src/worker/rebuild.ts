@@ -19,7 +19,9 @@ export function rebuild(task: Task): Subject {
   });
   const at = (places: readonly number[]) => places.map((place) => parameters[place]!);
   // All options come with the state.
-  const optimizer = new OPTIMIZERS[task.optimizer.name]!(task.optimizer.groups.map((places) => ({ params: at(places) })));
+  const optimizer = new OPTIMIZERS[task.optimizer.name]!(
+    task.optimizer.groups.map((places) => ({ params: at(places) })),
+  );
 
   const scheduleOf = ({ name, options, schedulers, milestones }: ScheduleRecipe): LRScheduler => {
     const Class = SCHEDULERS[name]!;

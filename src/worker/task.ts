@@ -77,7 +77,12 @@ export type FromWorker =
   /** `losses` has those since the last progress only. */
   | { readonly type: 'progress'; readonly progress: Progress }
   /** The state is missing when the fit could not be made anew. `begun`: it has taken over its loss. */
-  | { readonly type: 'end'; readonly outcome: Outcome; readonly state: TransferState | undefined; readonly begun: boolean };
+  | {
+      readonly type: 'end';
+      readonly outcome: Outcome;
+      readonly state: TransferState | undefined;
+      readonly begun: boolean;
+    };
 
 /** The fit as plain data, with what it is to change; throws, by name, for what cannot go to a worker. Options must be checked already. */
 export function taskOf(model: Model, data: Dataset, options: FitOptions): { task: Task; subject: Subject } {
