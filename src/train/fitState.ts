@@ -2,6 +2,7 @@ import type { RandomGenerator } from '../generator.js';
 import type { Model } from '../nn/model.js';
 import type { ModelStateDict } from '../nn/stateDict.js';
 import type { AverageStateDict } from '../optim/average.js';
+import type { SchedulerStateDict } from '../optim/schedules/schedule.js';
 import type { OptimizerStateDict } from '../optim/stateDict.js';
 import type { TrainingOptions } from './fitOptions.js';
 
@@ -53,7 +54,7 @@ export function loadState(parts: FitParts, state: FitState): () => void {
 function assignState({ model, optimizer, scheduler, average, random }: FitParts, state: FitState): void {
   model.loadStateDict(state.model);
   // The optimizer comes after its schedule, which may set lr as it loads.
-  scheduler?.loadStateDict(structuredClone(state.scheduler));
+  scheduler?.loadStateDict(structuredClone(state.scheduler) as SchedulerStateDict);
   optimizer.loadStateDict(state.optimizer);
   average?.loadStateDict(state.average!);
   if (random) random.state = BigInt(state.generators.shuffle!);

@@ -1,6 +1,7 @@
 import { Dataset, heldOut } from '../data/dataset.js';
 import { nameOf, outputActivation } from '../nn/classification.js';
 import { checkData } from '../nn/evaluate.js';
+import type { Loss } from '../nn/loss.js';
 import { type LossSpec, lossOf } from '../nn/losses.js';
 import { Model } from '../nn/model.js';
 import { Optimizer } from '../optim/optimizer.js';
