@@ -10,6 +10,7 @@ export default defineConfig({
       { find: /^adamas\/datasets$/, replacement: path('src/datasets.ts') },
       { find: /^adamas\/doctor$/, replacement: path('src/doctor.ts') },
       { find: /^adamas\/worker$/, replacement: path('src/worker.ts') },
+      { find: /^adamas\/plot$/, replacement: path('src/plot.ts') },
     ],
   },
   test: {
