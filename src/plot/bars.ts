@@ -2,7 +2,7 @@ import { finiteNumber, readOptions } from '../validate.js';
 import { drawChart } from './chart.js';
 import { entriesOf, type PlotOptions, plotTable, string } from './options.js';
 import { extent, format } from './scale.js';
-import { capitalized, rect, text, textWidth } from './svg.js';
+import { capitalized, rect, shorten, text, textWidth } from './svg.js';
 
 /** Options of {@link bars}. */
 export interface BarsOptions extends PlotOptions {
@@ -63,7 +63,7 @@ export function bars(values: Values | Readonly<Record<string, Values>>, options:
             const end = width * x.at(Math.max(0, value ?? 0));
             const k = grouped ? names.indexOf(name) : 0;
             return value === null
-              ? text(0, ROW * i + 20, name)
+              ? text(0, ROW * i + 20, shorten(name, width))
               : rect(start, ROW * i + 2, end - start, ROW - 4, k) + text(end + 5, ROW * i + 18, figures[i]!);
           })
           .join(''),
