@@ -1,5 +1,10 @@
 // Models and weights in files.
+export type { Place, WriteOptions } from '../train/place.js';
 export { FormatError } from './formatError.js';
+export { download, type FileHandle, handle, opfs } from './places/browser.js';
+export { file } from './places/file.js';
+export { indexedDB } from './places/indexedDB.js';
+export { PlaceError } from './places/placeError.js';
 export type { TensorLike } from './safetensors/build.js';
 export type { Dtype, Numbers } from './safetensors/dtypes.js';
 export {
