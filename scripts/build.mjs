@@ -62,11 +62,11 @@ export type KernelName =
 `,
 );
 
-const enumOfOps = readFileSync('assembly/train/op.ts', 'utf8');
+const enumOfOps = readFileSync('assembly/vm/opcodes.ts', 'utf8');
 const ops = Array.from(enumOfOps.matchAll(/^ {2}(\w+),$/gm), ([, name]) => name);
 writeFileSync(
   'src/wasm/op.generated.ts',
-  `/** The ops by their numbers in an op list: those of assembly/train/op.ts */
+  `/** The ops by their numbers in an op list: those of assembly/vm/opcodes.ts */
 export const Op = {
 ${ops.map((name, i) => `  ${name}: ${i},\n`).join('')}} as const;
 /** The number of an op. */

@@ -1,5 +1,5 @@
-import { checkWhole, refuse, show } from './check.js';
-import { allOrNothing, Disposable } from './lifetime.js';
+import { Disposable, disposeOnError } from './resources.js';
+import { nonNegativeInt, refuse, show } from './validate.js';
 import { copyOf, disposeWith, type Floats, floats, outlasting } from './wasm/memory.js';
 
 /** The length of each axis, outermost first. */
@@ -102,8 +102,7 @@ export class Parameter extends Tensor {
  * @throws TypeError or RangeError when values and shape do not fit; OutOfMemoryError
  * @example
  * ```ts
- * import { tensor } from 'adamas';
- * const t = tensor([1, 2, 3, 4, 5, 6], [2, 3]);
+ *  * const t = tensor([1, 2, 3, 4, 5, 6], [2, 3]);
  * console.log(t.shape, t.data[5]); // [ 2, 3 ] 6
  * t.dispose();
  * ```
@@ -121,8 +120,7 @@ export function tensor(values: ArrayLike<number>, shape?: Shape): Tensor {
  * @throws TypeError or RangeError for a shape that is not made of whole numbers; OutOfMemoryError
  * @example
  * ```ts
- * import { zeros } from 'adamas';
- * console.log(zeros([2, 2]).data); // Float32Array(4) [ 0, 0, 0, 0 ]
+ *  * console.log(zeros([2, 2]).data); // Float32Array(4) [ 0, 0, 0, 0 ]
  * ```
  */
 export function zeros(shape: Shape): Tensor {
@@ -140,8 +138,7 @@ export function zeros(shape: Shape): Tensor {
  * @throws TypeError or RangeError when values and shape do not fit; OutOfMemoryError
  * @example
  * ```ts
- * import { Adam, parameter } from 'adamas';
- * const w = parameter([1, -1]);
+ *  * const w = parameter([1, -1]);
  * const optimizer = new Adam([w], { lr: 0.1 });
  * w.grad.set([2, -3]);
  * optimizer.step();
@@ -160,8 +157,8 @@ export function parameter(values: ArrayLike<number>, shape?: Shape): Parameter {
 /** A parameter whose values are unspecified and whose gradient is zero. */
 export function emptyParameter(shape: Shape): Parameter {
   const size = sizeOf('parameter', shape);
-  return allOrNothing((hold) => {
-    const block = hold(floats(size));
+  return disposeOnError((use) => {
+    const block = use(floats(size));
     const grad = floats(size);
     grad.view.fill(0);
     return new Parameter(shape, block, grad);
@@ -184,7 +181,7 @@ function checkValues(name: string, values: unknown): void {
 function sizeOf(name: string, shape: Shape): number {
   if (!Array.isArray(shape)) refuse(TypeError, `${name}: shape`, 'be an array of whole numbers', shape);
   shape.forEach((length, axis) => {
-    checkWhole(`${name}: shape[${axis}]`, length, 0);
+    nonNegativeInt(`${name}: shape[${axis}]`, length);
   });
   return shape.reduce((product, length) => product * length, 1);
 }

@@ -1,5 +1,5 @@
-import { checkOptions, show } from '../check.js';
 import { Dataset } from '../index.js';
+import { checkOptions, show } from '../validate.js';
 
 /** Classes of which a description lists no more. */
 const LISTED = 8;
@@ -19,9 +19,7 @@ export interface DescribeOptions {
  * @throws TypeError or RangeError for wrong arguments; UseAfterDisposeError
  * @example
  * ```ts
- * import { dataset } from 'adamas';
- * import { describe } from 'adamas/datasets';
- * const data = dataset([[1, 4], [2, 4], [3, 4]], [0, 1, 1]);
+ *  *  * const data = dataset([[1, 4], [2, 4], [3, 4]], [0, 1, 1]);
  * const lines = describe(data, { features: ['size', 'weight'] }).split('\n');
  * console.log(lines[0]); // 3 samples, 2 features
  * console.log(lines[1]); // size    1 to 3, mean 2

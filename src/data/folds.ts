@@ -1,5 +1,5 @@
-import { checkBoolean, checkNumber, checkOptions, checkWhole, show } from '../check.js';
 import { Dataset, randperm } from '../index.js';
+import { boolean, checkInt, checkNumber, checkOptions, show } from '../validate.js';
 import { checkSeed, makeDataset } from './make.js';
 
 /** Options of {@link stratifiedSplit}. */
@@ -24,9 +24,7 @@ export interface FoldOptions extends SplitOptions {
  * no sample; UseAfterDisposeError; OutOfMemoryError
  * @example
  * ```ts
- * import { dataset } from 'adamas';
- * import { stratifiedSplit } from 'adamas/datasets';
- * const data = dataset([[1], [2], [3], [4], [5], [6]], [0, 0, 0, 0, 1, 1]);
+ *  *  * const data = dataset([[1], [2], [3], [4], [5], [6]], [0, 0, 0, 0, 1, 1]);
  * const [training, held] = stratifiedSplit(data, 0.5, { seed: 1 });
  * console.log(Array.from(training.targets.data).sort(), held.length); // [ 0, 0, 1 ] 3
  * ```
@@ -63,9 +61,7 @@ export function stratifiedSplit(data: Dataset, fraction: number, options: SplitO
  * less than k samples; UseAfterDisposeError; OutOfMemoryError
  * @example
  * ```ts
- * import { dataset } from 'adamas';
- * import { kFolds } from 'adamas/datasets';
- * const data = dataset([[1], [2], [3], [4], [5]], [1, 2, 3, 4, 5]);
+ *  *  * const data = dataset([[1], [2], [3], [4], [5]], [1, 2, 3, 4, 5]);
  * for (const [training, validation] of kFolds(data, 5)) {
  *   console.assert(training.length === 4 && validation.length === 1);
  *   training.dispose();
@@ -79,12 +75,12 @@ export function kFolds(
   options: FoldOptions = {},
 ): IterableIterator<[training: Dataset, validation: Dataset]> {
   checkData('kFolds', data);
-  checkWhole('kFolds: k', k, 2);
+  checkInt('kFolds: k', k, 2);
   if (k > data.length) throw new RangeError(`kFolds: k must be at most the ${data.length} samples, got ${k}`);
   checkOptions('kFolds', options, ['seed', 'stratify']);
   const { seed = 0, stratify = false } = options;
   checkSeed('kFolds', seed);
-  checkBoolean('kFolds: stratify', stratify);
+  boolean('kFolds: stratify', stratify);
   const classes = stratify ? shuffledClasses('kFolds', data, seed) : [randperm(data.length, { seed })];
   for (const [index, { length }] of classes.entries()) {
     if (length < k) {

@@ -25,8 +25,7 @@ export interface Diagnosis {
  *
  * @example
  * ```ts
- * import { doctor } from 'adamas/doctor';
- * const { simd, sameDigest, problems } = await doctor();
+ *  * const { simd, sameDigest, problems } = await doctor();
  * console.log(simd, sameDigest, problems); // true true []
  * ```
  */

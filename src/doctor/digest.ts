@@ -1,5 +1,5 @@
 import { fitSync } from '../index.js';
-import { type Fit, program } from './program.js';
+import { type Fit, program } from './selfTest.js';
 
 /** What `digest` gives on every engine. It changes only with an entry under **Numbers** in the changelog. */
 export const RECORDED_DIGEST = '7bb943799c385f518e4808ae53ffb43f495d30cd5113085225f6c3334c64e276';
@@ -13,8 +13,7 @@ export const RECORDED_DIGEST = '7bb943799c385f518e4808ae53ffb43f495d30cd51130852
  * @throws Error where there is no WebCrypto, which is on pages served by neither https nor localhost
  * @example
  * ```ts
- * import { digest, RECORDED_DIGEST } from 'adamas/doctor';
- * console.log((await digest()) === RECORDED_DIGEST); // true
+ *  * console.log((await digest()) === RECORDED_DIGEST); // true
  * ```
  */
 export async function digest(options: { readonly fit?: Fit } = {}): Promise<string> {

@@ -1,4 +1,4 @@
-import { refuse } from '../check.js';
+import { refuse } from '../validate.js';
 import { floatsAt } from '../wasm/memory.js';
 import type { Loss } from './losses.js';
 
@@ -22,8 +22,7 @@ export interface LossInfo {
  *
  * @example
  * ```ts
- * import { type CustomLoss, linear, sequential } from 'adamas';
- * const logCosh: CustomLoss = (prediction, target, gradient) => {
+ *  * const logCosh: CustomLoss = (prediction, target, gradient) => {
  *   let sum = 0;
  *   for (let i = 0; i < target.length; i++) {
  *     const e = prediction[i]! - target[i]!;

@@ -1,9 +1,8 @@
-import { checkNumber, fraction } from '../check.js';
-import { readOptions } from '../options.js';
-import { aSeed, Random, seedOr } from '../random.js';
+import { RandomGenerator, seedOr } from '../generator.js';
+import { halfOpenUnit, readOptions, seedNumber } from '../validate.js';
 import { disposeWith } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
-import { wordOf } from '../wasm/oplist.js';
+import { wordOf } from '../wasm/opList.js';
 import type { Layer } from './layer.js';
 
 /** Options of {@link dropout}. */
@@ -25,8 +24,7 @@ export interface DropoutOptions {
  * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError
  * @example
  * ```ts
- * import { dropout, linear, sequential } from 'adamas';
- * const model = sequential(linear(2, 2, { seed: 1 }), dropout(0.5, { seed: 2 }));
+ *  * const model = sequential(linear(2, 2, { seed: 1 }), dropout(0.5, { seed: 2 }));
  * model.parameters()[0]!.set([1, 0, 0, 1]);
  * model.parameters()[1]!.set([0, 0]);
  * console.log(model.predict(new Float32Array([3, 4]))); // Float32Array(2) [ 3, 4 ]
@@ -34,9 +32,9 @@ export interface DropoutOptions {
  * ```
  */
 export function dropout(p = 0.5, options: DropoutOptions = {}): Layer {
-  checkNumber('dropout: p', p, ...fraction);
-  const { seed } = readOptions('dropout', options, { seed: [aSeed, undefined] });
-  const generator = new Random(seedOr(seed));
+  halfOpenUnit('dropout: p', p);
+  const { seed } = readOptions('dropout', options, { seed: [seedNumber, undefined] });
+  const generator = new RandomGenerator(seedOr(seed));
   const constants = [Math.floor(p * 2 ** 32), wordOf(1 / (1 - p)), generator.ptr];
   const layer: Layer = {
     name: `dropout(${p})`,

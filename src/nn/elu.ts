@@ -1,7 +1,6 @@
-import { checkNumber } from '../check.js';
-import { finite } from '../options.js';
+import { finiteNumber } from '../validate.js';
 import { Op } from '../wasm/op.generated.js';
-import { wordOf } from '../wasm/oplist.js';
+import { wordOf } from '../wasm/opList.js';
 import { elementwise } from './elementwise.js';
 import type { Layer } from './layer.js';
 
@@ -14,8 +13,7 @@ import type { Layer } from './layer.js';
  * @throws TypeError or RangeError for an alpha that is not a finite number
  * @example
  * ```ts
- * import { elu, linear, sequential, tensor } from 'adamas';
- * const model = sequential(linear(1, 1, { seed: 1 }), elu());
+ *  * const model = sequential(linear(1, 1, { seed: 1 }), elu());
  * model.parameters()[0]!.set([1]);
  * model.parameters()[1]!.set([0]);
  * console.log(Array.from(model.predict(tensor([-100, 2], [2, 1])))); // [ -1, 2 ]
@@ -23,6 +21,6 @@ import type { Layer } from './layer.js';
  * ```
  */
 export function elu(alpha = 1): Layer {
-  checkNumber('elu: alpha', alpha, ...finite);
+  finiteNumber('elu: alpha', alpha);
   return elementwise('elu', Op.elu, Op.eluBackward, 'x', wordOf(alpha));
 }

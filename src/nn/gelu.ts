@@ -1,4 +1,4 @@
-import { oneOf, readOptions } from '../options.js';
+import { oneOf, readOptions } from '../validate.js';
 import { Op } from '../wasm/op.generated.js';
 import { elementwise } from './elementwise.js';
 import type { Layer } from './layer.js';
@@ -19,8 +19,7 @@ export interface GeluOptions {
  * @throws TypeError or RangeError for an unknown option or approximation
  * @example
  * ```ts
- * import { gelu, linear, sequential, tensor } from 'adamas';
- * const model = sequential(linear(1, 1, { seed: 1 }), gelu({ approximate: 'tanh' }));
+ *  * const model = sequential(linear(1, 1, { seed: 1 }), gelu({ approximate: 'tanh' }));
  * model.parameters()[0]!.set([1]);
  * model.parameters()[1]!.set([0]);
  * console.log(Array.from(model.predict(tensor([0, 10], [2, 1])))); // [ 0, 10 ]

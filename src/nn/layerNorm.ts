@@ -1,7 +1,6 @@
-import { checkBoolean, checkWhole, nonNegative } from '../check.js';
-import { readOptions } from '../options.js';
+import { boolean, nonNegative, positiveInt, readOptions } from '../validate.js';
 import { Op } from '../wasm/op.generated.js';
-import { wordsOf } from '../wasm/oplist.js';
+import { wordsOf } from '../wasm/opList.js';
 import { scaleAndShift } from './affine.js';
 import type { Layer } from './layer.js';
 
@@ -24,17 +23,16 @@ export interface LayerNormOptions {
  * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError
  * @example
  * ```ts
- * import { layerNorm, sequential } from 'adamas';
- * const model = sequential(layerNorm(4, { eps: 0 }));
+ *  * const model = sequential(layerNorm(4, { eps: 0 }));
  * console.log(model.predict(new Float32Array([1, 1, 3, 3]))); // Float32Array(4) [ -1, -1, 1, 1 ]
  * model.dispose();
  * ```
  */
 export function layerNorm(n: number, options: LayerNormOptions = {}): Layer {
-  checkWhole('layerNorm: n', n, 1);
+  positiveInt('layerNorm: n', n);
   const { eps, affine } = readOptions('layerNorm', options, {
     eps: [nonNegative, 1e-5],
-    affine: [checkBoolean, true],
+    affine: [boolean, true],
   });
   const parameters = affine ? scaleAndShift(n) : {};
   const { weight, bias } = parameters;

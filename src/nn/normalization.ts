@@ -1,8 +1,8 @@
-import { checkNumber, checkOptions, fail, refuse } from '../check.js';
 import type { Dataset } from '../data/dataset.js';
 import { columnMoments } from '../data/standardize.js';
-import { allOrNothing } from '../lifetime.js';
+import { disposeOnError } from '../resources.js';
 import { Tensor, tensor } from '../tensor.js';
+import { checkNumber, checkOptions, fail, refuse } from '../validate.js';
 import { Op } from '../wasm/op.generated.js';
 import type { Layer } from './layer.js';
 
@@ -21,8 +21,7 @@ export interface Moments {
  * @throws TypeError or RangeError for wrong arguments, and for a column that is constant; OutOfMemoryError; UseAfterDisposeError
  * @example
  * ```ts
- * import { normalization, sequential, tensor } from 'adamas';
- * const model = sequential(normalization(tensor([1, 10, 3, 30], [2, 2])));
+ *  * const model = sequential(normalization(tensor([1, 10, 3, 30], [2, 2])));
  * console.log(model.predict(new Float32Array([1, 10, 2, 40]))); // Float32Array(4) [ -1, -1, 0, 2 ]
  * model.dispose();
  * ```
@@ -30,7 +29,7 @@ export interface Moments {
 export function normalization(data: Dataset | Tensor | Moments): Layer {
   const { mean, std } = momentsOf(data);
   const n = mean.length;
-  const buffers = allOrNothing((hold) => ({ mean: hold(tensor(mean)), std: tensor(std) }));
+  const buffers = disposeOnError((use) => ({ mean: use(tensor(mean)), std: tensor(std) }));
   const [means, deviations] = [buffers.mean.block.ptr, buffers.std.block.ptr];
   return {
     name: `normalization(${n})`,

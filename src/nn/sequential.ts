@@ -1,4 +1,4 @@
-import { fail, refuse } from '../check.js';
+import { fail, refuse } from '../validate.js';
 import type { Layer } from './layer.js';
 import { Model } from './model.js';
 
@@ -9,8 +9,7 @@ import { Model } from './model.js';
  * @throws TypeError for something that is not a layer; RangeError for none, or for one that does not fit the one before
  * @example
  * ```ts
- * import { linear, sequential } from 'adamas';
- * const model = sequential(linear(4, 8, { seed: 1 }), linear(8, 1, { seed: 2 }));
+ *  * const model = sequential(linear(4, 8, { seed: 1 }), linear(8, 1, { seed: 2 }));
  * console.log(model.inputs, model.outputs, model.parameters().length); // 4 1 4
  * model.dispose();
  * ```

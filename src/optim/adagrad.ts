@@ -1,4 +1,5 @@
-import { nonNegative, type OptimizerDescriptor, write } from './descriptor.js';
+import { nonNegative } from '../validate.js';
+import { type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Adagrad}: torch's, in camelCase. */
@@ -34,8 +35,7 @@ const STATE = ['sum'] as const;
  *
  * @example
  * ```ts
- * import { Adagrad, parameter } from 'adamas';
- * const w = parameter([1]);
+ *  * const w = parameter([1]);
  * const optimizer = new Adagrad([w], { lr: 0.1 });
  * w.grad.set([5]);
  * optimizer.step();

@@ -16,8 +16,7 @@ import { Optimizer } from './optimizer.js';
  *
  * @example
  * ```ts
- * import { AdamW, parameter } from 'adamas';
- * const w = parameter([1]);
+ *  * const w = parameter([1]);
  * const optimizer = new AdamW([w], { lr: 0.1, weightDecay: 0.5 });
  * optimizer.step(); // the gradient is zero: only decay moves it
  * console.log(w.data[0]!.toFixed(4)); // 0.9500

@@ -1,6 +1,7 @@
-import { nonNegative, type OptimizerDescriptor, write } from './descriptor.js';
+import { nonNegative } from '../validate.js';
+import { pow } from './betaPowers.js';
+import { type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
-import { pow } from './power.js';
 
 /** Options of {@link ASGD}: torch's, in camelCase. */
 export interface ASGDOptions {
@@ -36,8 +37,7 @@ const STATE = ['ax'] as const;
  *
  * @example
  * ```ts
- * import { ASGD, parameter } from 'adamas';
- * const w = parameter([1]);
+ *  * const w = parameter([1]);
  * const optimizer = new ASGD([w], { lr: 0.1, lambd: 0 });
  * w.grad.set([2]);
  * optimizer.step();

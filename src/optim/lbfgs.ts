@@ -1,7 +1,6 @@
-import { checkFunction, checkNumber, fail, refuse } from '../check.js';
-import { Disposable } from '../lifetime.js';
-import { readOptions } from '../options.js';
+import { Disposable } from '../resources.js';
 import type { Parameter } from '../tensor.js';
+import { checkNumber, fail, func, readOptions, refuse } from '../validate.js';
 import { checkGroup, FIELDS, type LBFGSOptions } from './lbfgsOptions.js';
 import { copyState, direction, freshState, type LBFGSState, type LBFGSStateDict } from './lbfgsState.js';
 import { dot, type LinePoint, maxAbs, strongWolfe } from './lineSearch.js';
@@ -34,8 +33,7 @@ type Target = Pick<Parameter, 'data' | 'grad' | 'requiresGrad'>;
  *
  * @example
  * ```ts
- * import { LBFGS } from 'adamas';
- * const w = new Float32Array([3, -4]);
+ *  * const w = new Float32Array([3, -4]);
  * const optimizer = new LBFGS([w], { lineSearchFn: 'strong_wolfe' });
  * const closure = ([grad]: readonly Float32Array[]) => {
  *   grad!.set([2 * (w[0]! - 1), 20 * w[1]!]);
@@ -99,7 +97,7 @@ export class LBFGS extends Disposable {
    */
   step(closure: Closure): number {
     this.assertUsable();
-    checkFunction('LBFGS: closure', closure);
+    func('LBFGS: closure', closure);
     const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearchFn } = this.paramGroups[0];
     const state = this.#state;
     let x = this.#values();

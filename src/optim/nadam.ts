@@ -1,7 +1,8 @@
+import { halfOpenUnit, nonNegative } from '../validate.js';
 import { coupled, kept } from './adam.js';
-import { fraction, nonNegative, type OptimizerDescriptor, write } from './descriptor.js';
+import { pow, power } from './betaPowers.js';
+import { type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
-import { pow, power } from './power.js';
 
 /** Options of {@link NAdam}: torch's, in camelCase. */
 export interface NAdamOptions {
@@ -39,8 +40,7 @@ const STATE = ['exp_avg', 'exp_avg_sq'] as const;
  *
  * @example
  * ```ts
- * import { NAdam, parameter } from 'adamas';
- * const w = parameter([1]);
+ *  * const w = parameter([1]);
  * const optimizer = new NAdam([w], { lr: 0.1 });
  * w.grad.set([1]);
  * optimizer.step();
@@ -63,8 +63,8 @@ export class NAdam extends Optimizer<NAdamOptions> {
     },
     rules: {
       lr: nonNegative,
-      'betas[0]': fraction,
-      'betas[1]': fraction,
+      'betas[0]': halfOpenUnit,
+      'betas[1]': halfOpenUnit,
       eps: nonNegative,
       weightDecay: nonNegative,
       momentumDecay: nonNegative,

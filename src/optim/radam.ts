@@ -1,7 +1,7 @@
 import { adamRules, coupled, kept } from './adam.js';
+import { power } from './betaPowers.js';
 import { type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
-import { power } from './power.js';
 
 /** Options of {@link RAdam}: torch's, in camelCase. */
 export interface RAdamOptions {
@@ -38,8 +38,7 @@ const STATE = ['exp_avg', 'exp_avg_sq'] as const;
  *
  * @example
  * ```ts
- * import { parameter, RAdam } from 'adamas';
- * const w = parameter([1]);
+ *  * const w = parameter([1]);
  * const optimizer = new RAdam([w], { lr: 0.1 });
  * w.grad.set([2]);
  * optimizer.step(); // the variance is not known yet: a step along the gradient

@@ -1,10 +1,10 @@
 import type { Dataset } from '../data/dataset.js';
 import type { Model } from '../nn/model.js';
-import { UNLIMITED } from './loop.js';
+import { run } from './fitLoop.js';
 import type { FitOptions } from './options.js';
 import type { FitResult } from './result.js';
-import { run } from './run.js';
-import { nextTask, TURN_MS } from './turn.js';
+import { UNLIMITED } from './trainer.js';
+import { TURN_MS, yieldToHost } from './yieldToHost.js';
 
 /** How long one slice of a turn takes, in milliseconds. */
 const SLICE_MS = 5;
@@ -26,8 +26,7 @@ const FIRST_WORK = 100;
  *   The model is then as the last completed step left it, and usable.
  * @example
  * ```ts
- * import { Adam, dataset, fit, linear, sequential } from 'adamas';
- * const data = dataset([[0], [1], [2], [3]], [1, 3, 5, 7]); // y = 2 x + 1
+ *  * const data = dataset([[0], [1], [2], [3]], [1, 3, 5, 7]); // y = 2 x + 1
  * const model = sequential(linear(1, 1, { seed: 1 }));
  * const optimizer = new Adam(model.parameters(), { lr: 0.1 });
  * const { status } = await fit(model, data, { loss: 'halfSquaredError', optimizer, epochs: 500, batchSize: 4 });
@@ -56,7 +55,7 @@ export async function fit(model: Model, data: Dataset, options: FitOptions): Pro
     budget.work = Math.max(1, Math.min(UNLIMITED, Math.round(budget.work * Math.min(scale, 4))));
     // Half a slice too early rather than a slice too late: where a batch takes longer than a slice, that is much.
     if (now - turn + (now - start) / 2 >= TURN_MS) {
-      await nextTask();
+      await yieldToHost();
       turn = performance.now();
     }
   }
@@ -72,9 +71,7 @@ export async function fit(model: Model, data: Dataset, options: FitOptions): Pro
  * @throws TypeError or RangeError for a wrong argument; BusyError; UseAfterDisposeError; OutOfMemoryError; and whatever a callback throws
  * @example
  * ```ts
- * import { Adam, fitSync, linear, sequential } from 'adamas';
- * import { airfoil } from 'adamas/datasets';
- * const data = airfoil();
+ *  *  * const data = airfoil();
  * const model = sequential(linear(5, 1, { init: { normal: { std: 0.01 } }, seed: 1 }));
  * const optimizer = new Adam(model.parameters(), { lr: 0.01 });
  * const { losses } = fitSync(model, data, { loss: 'halfSquaredError', optimizer, epochs: 2, batchSize: 10, logEvery: 100 });

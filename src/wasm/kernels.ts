@@ -1,6 +1,6 @@
 import { instantiateSync } from '@assemblyscript/loader';
-import { show } from '../check.js';
 import { SimdUnsupportedError } from '../errors.js';
+import { show } from '../validate.js';
 import { binary, build, decoder, type KernelName } from './binary.generated.js';
 
 export type { KernelName };
@@ -81,7 +81,7 @@ function host(id: number, ...operands: Parameters<HostFunction>): number {
 }
 
 /** Where the kernels come from: one of a compiled module, the address of `kernels.wasm`, or its bytes. */
-export interface InitOptions {
+export interface KernelSource {
   /** A compiled `adamas/kernels.wasm`, for hosts that forbid compiling at run time. */
   readonly module?: WebAssembly.Module;
   /** The address of `adamas/kernels.wasm`, which is fetched; its MIME type does not matter. */
@@ -99,12 +99,11 @@ export interface InitOptions {
  *   version; Error when the kernels are already in use, or the host forbids compiling; SimdUnsupportedError
  * @example
  * ```ts
- * import { init, tensor } from 'adamas';
- * await init();
+ *  * await init();
  * console.log(tensor([1, 2, 3]).size); // 3
  * ```
  */
-export async function init(options: InitOptions = {}): Promise<void> {
+export async function init(options: KernelSource = {}): Promise<void> {
   const names = (['module', 'url', 'bytes'] as const).filter((name) => options[name] !== undefined);
   if (names.length > 1) throw new TypeError(`init: expected one of module, url and bytes, got ${names.join(' and ')}`);
   assertUnused();
@@ -126,7 +125,10 @@ function assertUnused(): void {
 }
 
 /** What was given to `init`, compiled, if it is the kernels of this version. */
-async function compileGiven(name: keyof InitOptions, { module, url, bytes }: InitOptions): Promise<WebAssembly.Module> {
+async function compileGiven(
+  name: keyof KernelSource,
+  { module, url, bytes }: KernelSource,
+): Promise<WebAssembly.Module> {
   let got = show(module ?? bytes);
   let cause: unknown;
   try {

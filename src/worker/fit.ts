@@ -1,9 +1,9 @@
-import { checkFunction, checkOptions } from '../check.js';
 import { checkFit, type Dataset, type FitOptions, type FitResult, type Model, OutOfMemoryError } from '../index.js';
-import { buffersIn } from './plain.js';
-import { type AnyWorker, startThread, type Thread } from './start.js';
-import { putState, type State } from './state.js';
+import { checkOptions, func } from '../validate.js';
+import { type AnyWorker, startThread, type Thread } from './spawn.js';
+import { buffersIn } from './structuredCopy.js';
 import { type FromWorker, type Outcome, type Task, taskOf } from './task.js';
+import { restoreState, type State } from './transferState.js';
 
 /** Options of this {@link fit}: those of `adamas`, and how to make the worker. */
 export interface WorkerFitOptions extends FitOptions {
@@ -32,9 +32,7 @@ export interface WorkerFitOptions extends FitOptions {
  *   what cannot go to a worker; WorkerError if the worker cannot start or dies: everything is then as it was before.
  * @example
  * ```ts
- * import { Adam, dataset, linear, sequential } from 'adamas';
- * import { fit } from 'adamas/worker';
- * const data = dataset([[0], [1], [2], [3]], [1, 3, 5, 7]); // y = 2 x + 1
+ *  *  * const data = dataset([[0], [1], [2], [3]], [1, 3, 5, 7]); // y = 2 x + 1
  * const model = sequential(linear(1, 1, { seed: 1 }));
  * const optimizer = new Adam(model.parameters(), { lr: 0.1 });
  * const { status } = await fit(model, data, { loss: 'halfSquaredError', optimizer, epochs: 500, batchSize: 4 });
@@ -44,7 +42,7 @@ export interface WorkerFitOptions extends FitOptions {
 export async function fit(model: Model, data: Dataset, options: WorkerFitOptions): Promise<FitResult> {
   checkOptions('fit', options, Object.keys(Object(options)));
   const { worker, ...own } = options;
-  if (worker !== undefined) checkFunction('fit: worker', worker);
+  if (worker !== undefined) func('fit: worker', worker);
   checkFit(model, data, own);
   const { task, subject } = taskOf(model, data, own);
   const { optimizer } = own;
@@ -57,7 +55,7 @@ export async function fit(model: Model, data: Dataset, options: WorkerFitOptions
     optimizer.busy = false;
     model.busy = false;
   }
-  if (ended.state) putState(subject, ended.state);
+  if (ended.state) restoreState(subject, ended.state);
   if (ended.begun) model.loss = own.loss ?? model.loss;
   if (ended.thrown) throw ended.thrown.error;
   if ('error' in ended.outcome) throw errorOf(ended.outcome.error);

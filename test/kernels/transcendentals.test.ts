@@ -1,4 +1,4 @@
-// The functions of assembly/inline over a dense sample of all float32 numbers; test/sweep/run.ts goes through all of them.
+// The functions of assembly/simd over a dense sample of all float32 numbers; test/sweep/run.ts goes through all of them.
 import { describe, expect, it } from 'vitest';
 import { kernels } from '../../src/wasm/kernels.js';
 import { activations } from '../reference/activations.js';

@@ -1,7 +1,7 @@
 // What the Wasm module imports and exports, and that the wrapper knows each of its functions.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
-import { power } from '../../src/optim/power.js';
+import { power } from '../../src/optim/betaPowers.js';
 import { kernelIndex, kernels } from '../../src/wasm/kernels.js';
 import { Op } from '../../src/wasm/op.generated.js';
 
@@ -55,7 +55,7 @@ it('the switch of op lists has a case for every op', () => {
   const names = Object.keys(Op);
   expect(names.length).toBeGreaterThan(40);
   const cases = Array.from(
-    `${file('assembly/train/run.ts')}`.matchAll(/case Op\.(\w+):\n +\1\(at, context\);/g),
+    `${file('assembly/vm/interpreter.ts')}`.matchAll(/case Op\.(\w+):\n +\1\(at, context\);/g),
     ([, name]) => name,
   );
   expect(cases).toEqual(names);

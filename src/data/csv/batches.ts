@@ -1,4 +1,4 @@
-import { checkOptions, checkWhole, show } from '../../check.js';
+import { checkOptions, positiveInt, show } from '../../validate.js';
 import type { CsvColumn } from './column.js';
 import { isBlank, type Piece, RowReader } from './reader.js';
 import { CsvSchema, type FieldEncoder } from './schema.js';
@@ -31,8 +31,7 @@ export interface CsvBatch {
  * encode, RangeError where no row is left, and Error for a file that is not there, cannot be read, or changed meanwhile
  * @example
  * ```ts
- * import { csvBatches, parseCsv } from 'adamas/datasets';
- * const schema = parseCsv('a,b\n1,2\n3,4\n', { target: 'b' });
+ *  * const schema = parseCsv('a,b\n1,2\n3,4\n', { target: 'b' });
  * for await (const { features, targets } of csvBatches(new Blob(['a,b\n5,6\n7,8\n']), schema, { batchSize: 2 })) {
  *   console.log(features, targets); // Float32Array(2) [ 5, 7 ] Float32Array(2) [ 6, 8 ]
  * }
@@ -49,7 +48,7 @@ export function csvBatches(
   }
   checkOptions('csvBatches', options, ['batchSize']);
   const { batchSize = 256 } = options;
-  checkWhole('csvBatches: batchSize', batchSize, 1);
+  positiveInt('csvBatches: batchSize', batchSize);
   return { [Symbol.asyncIterator]: () => batches(source, schema, batchSize) };
 }
 

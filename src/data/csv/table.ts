@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { show } from '../../check.js';
 import type { Dataset } from '../../index.js';
+import { show } from '../../validate.js';
 import { makeDataset } from '../make.js';
 import { ColumnReader, type CsvColumn } from './column.js';
 import { CsvError } from './error.js';
@@ -185,8 +185,7 @@ export function raggedRow(place: string, row: readonly string[], width: number, 
  * OutOfMemoryError
  * @example
  * ```ts
- * import { parseCsv } from 'adamas/datasets';
- * const table = parseCsv('size,color,ripe\n1,red,yes\n2,green,no\n3,red,yes\n', { target: 'ripe' });
+ *  * const table = parseCsv('size,color,ripe\n1,red,yes\n2,green,no\n3,red,yes\n', { target: 'ripe' });
  * console.log(table.features, table.classes); // [ 'size', 'color=green', 'color=red' ] [ 'no', 'yes' ]
  * console.log(Array.from(table.data.targets.data)); // [ 1, 0, 1 ]
  * ```
@@ -208,8 +207,7 @@ export function parseCsv(text: string, options: CsvOptions): Table {
  * @throws as {@link parseCsv}, and Error for a file that is not there, cannot be read, or changed meanwhile
  * @example
  * ```ts
- * import { readCsv } from 'adamas/datasets';
- * const table = await readCsv(new Blob(['a;b\n1;2\n3;4\n']), { target: 'b', delimiter: ';' });
+ *  * const table = await readCsv(new Blob(['a;b\n1;2\n3;4\n']), { target: 'b', delimiter: ';' });
  * console.log(table.data.features.shape, table.data.targets.shape); // [ 2, 1 ] [ 2 ]
  * ```
  */
@@ -225,8 +223,7 @@ export async function readCsv(source: CsvSource, options: CsvOptions): Promise<T
  * @throws as {@link readCsv}
  * @example
  * ```ts
- * import { scanCsv } from 'adamas/datasets';
- * const schema = await scanCsv(new Blob(['a,b\n1,2\n3,4\n']), { target: 'b' });
+ *  * const schema = await scanCsv(new Blob(['a,b\n1,2\n3,4\n']), { target: 'b' });
  * console.log(schema.rows, schema.features); // 2 [ 'a' ]
  * ```
  */

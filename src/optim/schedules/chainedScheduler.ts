@@ -1,5 +1,5 @@
-import { Container, checkSchedulers } from './container.js';
-import type { Chainable } from './recurrence.js';
+import { Container, checkSchedulers } from './compositeSchedule.js';
+import type { Chainable } from './recursiveSchedule.js';
 
 /**
  * Steps several schedules of one optimizer at once, in order, as torch.optim.lr_scheduler.ChainedScheduler does. Those that multiply the
@@ -10,8 +10,7 @@ import type { Chainable } from './recurrence.js';
  *
  * @example
  * ```ts
- * import { Adam, ChainedScheduler, ConstantLR, ExponentialLR, parameter } from 'adamas';
- * const optimizer = new Adam([parameter([1])], { lr: 1 });
+ *  * const optimizer = new Adam([parameter([1])], { lr: 1 });
  * const warmUp = new ConstantLR(optimizer, { factor: 0.5, totalIters: 2 });
  * const scheduler = new ChainedScheduler([warmUp, new ExponentialLR(optimizer, { gamma: 0.5 })]);
  * scheduler.step();

@@ -1,6 +1,6 @@
-import { positive } from '../../options.js';
-import { aboveZero } from './options.js';
-import { Recurrence } from './recurrence.js';
+import { positiveInt } from '../../validate.js';
+import { halfOpenUnitAbove } from './options.js';
+import { Recurrence } from './recursiveSchedule.js';
 import type { Scheduled } from './schedule.js';
 
 /** Options of {@link ConstantLR}: torch's, in camelCase. */
@@ -20,8 +20,7 @@ export interface ConstantLROptions {
  *
  * @example
  * ```ts
- * import { Adam, ConstantLR, parameter } from 'adamas';
- * const optimizer = new Adam([parameter([1])], { lr: 0.5 });
+ *  * const optimizer = new Adam([parameter([1])], { lr: 0.5 });
  * const scheduler = new ConstantLR(optimizer, { factor: 0.25, totalIters: 1 });
  * console.log(scheduler.lastLr); // [ 0.125 ]
  * scheduler.step();
@@ -35,7 +34,7 @@ export class ConstantLR extends Recurrence<ConstantLROptions, { factor: number; 
    * @throws TypeError or RangeError for a wrong argument
    */
   constructor(optimizer: Scheduled, options: ConstantLROptions = {}) {
-    super('ConstantLR', optimizer, options, { factor: [aboveZero, 1 / 3], totalIters: [positive, 5] });
+    super('ConstantLR', optimizer, options, { factor: [halfOpenUnitAbove, 1 / 3], totalIters: [positiveInt, 5] });
   }
 
   /** @internal */

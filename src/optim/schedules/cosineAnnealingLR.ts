@@ -1,7 +1,6 @@
-import { nonNegative } from '../../check.js';
-import { positive } from '../../options.js';
+import { nonNegative, positiveInt } from '../../validate.js';
 import { kernels } from '../../wasm/kernels.js';
-import { Recurrence } from './recurrence.js';
+import { Recurrence } from './recursiveSchedule.js';
 import type { Scheduled } from './schedule.js';
 
 /** Options of {@link CosineAnnealingLR}: torch's, in camelCase. */
@@ -26,8 +25,7 @@ export interface CosineAnnealingLROptions {
  *
  * @example
  * ```ts
- * import { Adam, CosineAnnealingLR, parameter } from 'adamas';
- * const optimizer = new Adam([parameter([1])], { lr: 1 });
+ *  * const optimizer = new Adam([parameter([1])], { lr: 1 });
  * const scheduler = new CosineAnnealingLR(optimizer, { tMax: 10 });
  * for (let epoch = 0; epoch < 5; epoch++) scheduler.step();
  * console.log(scheduler.lastLr[0]!.toFixed(3)); // 0.500
@@ -40,7 +38,7 @@ export class CosineAnnealingLR extends Recurrence<CosineAnnealingLROptions, { T_
    * @throws TypeError or RangeError for a wrong argument
    */
   constructor(optimizer: Scheduled, options: CosineAnnealingLROptions) {
-    super('CosineAnnealingLR', optimizer, options, { tMax: [positive], etaMin: [nonNegative, 0] });
+    super('CosineAnnealingLR', optimizer, options, { tMax: [positiveInt], etaMin: [nonNegative, 0] });
   }
 
   /** @internal */

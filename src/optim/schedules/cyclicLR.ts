@@ -1,7 +1,6 @@
-import { checkFunction, nonNegative } from '../../check.js';
-import { later, oneOf, positive } from '../../options.js';
+import { func, nonNegative, oneOf, positiveInt, unchecked } from '../../validate.js';
 import { kernels } from '../../wasm/kernels.js';
-import { type CycleOptions, cycleFields, MomentumCycle } from './momentumCycle.js';
+import { type CycleOptions, cycleFields, MomentumCycle } from './cyclicMomentum.js';
 import type { Scheduled } from './schedule.js';
 
 /** Options of {@link CyclicLR}: torch's, in camelCase. */
@@ -36,8 +35,7 @@ export interface CyclicLROptions extends CycleOptions {
  *
  * @example
  * ```ts
- * import { Adam, CyclicLR, parameter } from 'adamas';
- * const optimizer = new Adam([parameter([1])]);
+ *  * const optimizer = new Adam([parameter([1])]);
  * const scheduler = new CyclicLR(optimizer, { baseLr: 0, maxLr: 1, stepSizeUp: 2 });
  * const lrs = [1, 2, 3].map(() => {
  *   scheduler.step();
@@ -57,12 +55,12 @@ export class CyclicLR extends MomentumCycle<
    */
   constructor(optimizer: Scheduled, options: CyclicLROptions) {
     super('CyclicLR', optimizer, options, {
-      baseLr: [later],
-      stepSizeUp: [positive, 2000],
-      stepSizeDown: [positive, undefined],
+      baseLr: [unchecked],
+      stepSizeUp: [positiveInt, 2000],
+      stepSizeDown: [positiveInt, undefined],
       mode: [oneOf('triangular', 'triangular2', 'exp_range'), 'triangular'],
       gamma: [nonNegative, 1],
-      scaleFn: [checkFunction, undefined],
+      scaleFn: [func, undefined],
       scaleMode: [oneOf('cycle', 'iterations'), 'cycle'],
       ...cycleFields(0.8, 0.9),
     });

@@ -1,5 +1,5 @@
-import { nonNegative } from '../../check.js';
-import { Recurrence } from './recurrence.js';
+import { nonNegative } from '../../validate.js';
+import { Recurrence } from './recursiveSchedule.js';
 import type { Scheduled } from './schedule.js';
 
 /** Options of {@link ExponentialLR}: torch's, in camelCase. */
@@ -17,8 +17,7 @@ export interface ExponentialLROptions {
  *
  * @example
  * ```ts
- * import { Adam, ExponentialLR, parameter } from 'adamas';
- * const optimizer = new Adam([parameter([1])], { lr: 1 });
+ *  * const optimizer = new Adam([parameter([1])], { lr: 1 });
  * const scheduler = new ExponentialLR(optimizer, { gamma: 0.5 });
  * for (let epoch = 0; epoch < 3; epoch++) scheduler.step();
  * console.log(scheduler.lastLr); // [ 0.125 ]

@@ -1,7 +1,7 @@
-import { nonNegative } from '../../check.js';
+import { nonNegative } from '../../validate.js';
 import { kernels } from '../../wasm/kernels.js';
 import { checkSteps } from './options.js';
-import { Recurrence } from './recurrence.js';
+import { Recurrence } from './recursiveSchedule.js';
 import type { Scheduled } from './schedule.js';
 
 /** Options of {@link MultiStepLR}: torch's, in camelCase. */
@@ -21,8 +21,7 @@ export interface MultiStepLROptions {
  *
  * @example
  * ```ts
- * import { Adam, MultiStepLR, parameter } from 'adamas';
- * const optimizer = new Adam([parameter([1])], { lr: 0.5 });
+ *  * const optimizer = new Adam([parameter([1])], { lr: 0.5 });
  * const scheduler = new MultiStepLR(optimizer, { milestones: [1, 3], gamma: 0.5 });
  * for (let epoch = 0; epoch < 3; epoch++) scheduler.step();
  * console.log(scheduler.lastLr); // [ 0.125 ]

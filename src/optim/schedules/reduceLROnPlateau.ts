@@ -1,5 +1,4 @@
-import { checkNumber, fraction, nonNegative } from '../../check.js';
-import { later, oneOf, whole } from '../../options.js';
+import { checkNumber, halfOpenUnit, nonNegative, nonNegativeInt, oneOf, unchecked } from '../../validate.js';
 import { Schedule, type Scheduled } from './schedule.js';
 
 /** Options of {@link ReduceLROnPlateau}: torch's, in camelCase. */
@@ -35,8 +34,7 @@ export interface ReduceLROnPlateauOptions {
  *
  * @example
  * ```ts
- * import { Adam, parameter, ReduceLROnPlateau } from 'adamas';
- * const optimizer = new Adam([parameter([1])], { lr: 0.5 });
+ *  * const optimizer = new Adam([parameter([1])], { lr: 0.5 });
  * const scheduler = new ReduceLROnPlateau(optimizer, { factor: 0.5, patience: 1 });
  * for (const loss of [3, 2, 2, 2]) scheduler.step(loss);
  * console.log(scheduler.lastLr); // [ 0.25 ]
@@ -67,12 +65,12 @@ export class ReduceLROnPlateau extends Schedule<
   constructor(optimizer: Scheduled, options: ReduceLROnPlateauOptions = {}) {
     const fields = {
       mode: [oneOf('min', 'max'), 'min'],
-      factor: [fraction, 0.1],
-      patience: [whole, 10],
+      factor: [halfOpenUnit, 0.1],
+      patience: [nonNegativeInt, 10],
       threshold: [nonNegative, 1e-4],
       thresholdMode: [oneOf('rel', 'abs'), 'rel'],
-      cooldown: [whole, 0],
-      minLr: [later, 0],
+      cooldown: [nonNegativeInt, 0],
+      minLr: [unchecked, 0],
       eps: [nonNegative, 1e-8],
     } as const;
     // The best metric starts at the worst: not torch's infinity, which JSON does not have.

@@ -1,6 +1,5 @@
-import { nonNegative } from '../../check.js';
-import { positive } from '../../options.js';
-import { Recurrence } from './recurrence.js';
+import { nonNegative, positiveInt } from '../../validate.js';
+import { Recurrence } from './recursiveSchedule.js';
 import type { Scheduled } from './schedule.js';
 
 /** Options of {@link StepLR}: torch's, in camelCase. */
@@ -20,8 +19,7 @@ export interface StepLROptions {
  *
  * @example
  * ```ts
- * import { Adam, parameter, StepLR } from 'adamas';
- * const optimizer = new Adam([parameter([1])], { lr: 0.5 });
+ *  * const optimizer = new Adam([parameter([1])], { lr: 0.5 });
  * const scheduler = new StepLR(optimizer, { stepSize: 2, gamma: 0.5 });
  * for (let epoch = 0; epoch < 4; epoch++) {
  *   optimizer.step();
@@ -37,7 +35,7 @@ export class StepLR extends Recurrence<StepLROptions, { step_size: number; gamma
    * @throws TypeError or RangeError for a wrong argument
    */
   constructor(optimizer: Scheduled, options: StepLROptions) {
-    super('StepLR', optimizer, options, { stepSize: [positive], gamma: [nonNegative, 0.1] });
+    super('StepLR', optimizer, options, { stepSize: [positiveInt], gamma: [nonNegative, 0.1] });
   }
 
   /** @internal */

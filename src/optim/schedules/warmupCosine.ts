@@ -1,8 +1,7 @@
-import { checkWhole, nonNegative } from '../../check.js';
-import { positive, readOptions, whole } from '../../options.js';
+import { checkInt, nonNegative, nonNegativeInt, positiveInt, readOptions } from '../../validate.js';
 import { CosineAnnealingLR } from './cosineAnnealingLR.js';
 import { LinearLR } from './linearLR.js';
-import { aboveZero } from './options.js';
+import { halfOpenUnitAbove } from './options.js';
 import type { Scheduled } from './schedule.js';
 import { SequentialLR } from './sequentialLR.js';
 
@@ -29,8 +28,7 @@ export interface WarmupCosineOptions {
  * @throws TypeError or RangeError for a wrong argument
  * @example
  * ```ts
- * import { AdamW, parameter, warmupCosine } from 'adamas';
- * const optimizer = new AdamW([parameter([1])], { lr: 1 });
+ *  * const optimizer = new AdamW([parameter([1])], { lr: 1 });
  * const scheduler = warmupCosine(optimizer, { warmupSteps: 2, totalSteps: 6, startFactor: 0.5 });
  * const lrs = [optimizer.paramGroups[0]!.lr];
  * for (let step = 1; step <= 6; step++) {
@@ -42,12 +40,12 @@ export interface WarmupCosineOptions {
  */
 export function warmupCosine(optimizer: Scheduled, options: WarmupCosineOptions): SequentialLR {
   const { warmupSteps, totalSteps, startFactor, etaMin } = readOptions('warmupCosine', options, {
-    warmupSteps: [whole],
-    totalSteps: [positive],
-    startFactor: [aboveZero, 0.01],
+    warmupSteps: [nonNegativeInt],
+    totalSteps: [positiveInt],
+    startFactor: [halfOpenUnitAbove, 0.01],
     etaMin: [nonNegative, 0],
   });
-  checkWhole('warmupCosine: totalSteps', totalSteps, warmupSteps + 1);
+  checkInt('warmupCosine: totalSteps', totalSteps, warmupSteps + 1);
   const milestones = warmupSteps === 0 ? [] : [warmupSteps];
   const warmup = milestones.map((totalIters) => new LinearLR(optimizer, { startFactor, totalIters }));
   const cosine = new CosineAnnealingLR(optimizer, { tMax: totalSteps - warmupSteps, etaMin });
