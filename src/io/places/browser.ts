@@ -1,5 +1,5 @@
 // Places of a page: each browser has some of them.
-import { show } from '../../check.js';
+import { show } from '../../validate.js';
 import type { Place } from '../../train/place.js';
 import { CANNOT_WRITE, PlaceError, placeError } from './placeError.js';
 

@@ -1,3 +1,5 @@
+import { AdamasError } from '../../errors.js';
+
 /**
  * A place could not be read or written: no space, no permission, no such folder, a quota. What was there before is whole, and no temporary
  * file is left. The host's own error is the `cause`.
@@ -12,7 +14,7 @@
  * }
  * ```
  */
-export class PlaceError extends Error {
+export class PlaceError extends AdamasError {
   override readonly name = 'PlaceError';
 }
 

@@ -1,4 +1,4 @@
-import { show } from '../../check.js';
+import { show } from '../../validate.js';
 import type { Place } from '../../train/place.js';
 import { file } from './file.js';
 

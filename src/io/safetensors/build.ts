@@ -1,5 +1,5 @@
 // The container: https://github.com/huggingface/safetensors, README, section "Format".
-import { show } from '../../check.js';
+import { show } from '../../validate.js';
 import { bytesOf, dtypeOf, type Numbers } from './dtypes.js';
 import { LENGTH_BYTES, MAX_HEADER } from './parse.js';
 

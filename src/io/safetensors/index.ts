@@ -1,4 +1,4 @@
-import { show } from '../../check.js';
+import { show } from '../../validate.js';
 import { FormatError } from '../formatError.js';
 import { buildSafetensors, type TensorLike } from './build.js';
 import { type Dtype, toFloat32 } from './dtypes.js';

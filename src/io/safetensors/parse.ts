@@ -1,5 +1,5 @@
 // The container: https://github.com/huggingface/safetensors, README, section "Format".
-import { show } from '../../check.js';
+import { show } from '../../validate.js';
 import { FormatError } from '../formatError.js';
 import { asArray, asObject, type Json, parseJson } from '../json.js';
 import { bytesOf, DTYPES, type Dtype } from './dtypes.js';
