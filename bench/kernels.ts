@@ -46,10 +46,10 @@ function load(file: string): Kernels {
 
 /** What is inlined into kernels, as kernels of their own, and the machine's peak. */
 const BENCH_ONLY = `
-export { peak_f32 } from '../assembly/linalg/peak.js';
-export { alloc } from '../assembly/memory.js';
-import { exp } from '../assembly/simd/exp.js';
-import { map } from '../assembly/nn/elementwise.js';
+export { peak_f32 } from '../assembly/linalg/peak';
+export { alloc } from '../assembly/memory';
+import { exp } from '../assembly/simd/exp';
+import { map } from '../assembly/nn/elementwise';
 
 @final @unmanaged class Exp {
   @inline value(x: v128): v128 { return exp(x); }

@@ -18,7 +18,8 @@ export interface RandomOptions {
  * @throws TypeError or RangeError for a wrong shape or seed; OutOfMemoryError
  * @example
  * ```ts
- *  * console.log(rand([2, 2], { seed: 1 }).data.every((x) => x >= 0 && x < 1)); // true
+ * import { rand } from 'adamas';
+ * console.log(rand([2, 2], { seed: 1 }).data.every((x) => x >= 0 && x < 1)); // true
  * ```
  */
 export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
@@ -37,7 +38,8 @@ export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
  * @throws TypeError or RangeError for a wrong shape or seed; OutOfMemoryError
  * @example
  * ```ts
- *  * const [a, b] = [randn([3], { seed: 7 }), randn([3], { seed: 7 })];
+ * import { randn } from 'adamas';
+ * const [a, b] = [randn([3], { seed: 7 }), randn([3], { seed: 7 })];
  * console.log(a.data.every((x, i) => x === b.data[i])); // true
  * ```
  */
@@ -53,7 +55,8 @@ export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
  * @throws TypeError or RangeError for a wrong n or seed; OutOfMemoryError
  * @example
  * ```ts
- *  * console.log(randperm(5, { seed: 0 }).sort()); // Uint32Array(5) [ 0, 1, 2, 3, 4 ]
+ * import { randperm } from 'adamas';
+ * console.log(randperm(5, { seed: 0 }).sort()); // Uint32Array(5) [ 0, 1, 2, 3, 4 ]
  * ```
  */
 export function randperm(n: number, options: RandomOptions = {}): Uint32Array {

@@ -20,7 +20,8 @@ const CHUNK = 8192;
  * @throws TypeError for an array of a kind that no state dict holds
  * @example
  * ```ts
- *  * const model = sequential(linear(1, 1, { init: 'zeros' }));
+ * import { decodeStateDict, encodeStateDict, linear, sequential } from 'adamas';
+ * const model = sequential(linear(1, 1, { init: 'zeros' }));
  * const json = JSON.stringify(encodeStateDict(model.stateDict()));
  * console.log(json); // {"0.weight":{"dtype":"float32","shape":[1,1],"data":"AAAAAA=="},"0.bias":{"dtype":"float32","shape":[1],"data":"AAAAAA=="}}
  * model.loadStateDict(decodeStateDict(JSON.parse(json)));

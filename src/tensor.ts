@@ -102,7 +102,8 @@ export class Parameter extends Tensor {
  * @throws TypeError or RangeError when values and shape do not fit; OutOfMemoryError
  * @example
  * ```ts
- *  * const t = tensor([1, 2, 3, 4, 5, 6], [2, 3]);
+ * import { tensor } from 'adamas';
+ * const t = tensor([1, 2, 3, 4, 5, 6], [2, 3]);
  * console.log(t.shape, t.data[5]); // [ 2, 3 ] 6
  * t.dispose();
  * ```
@@ -120,7 +121,8 @@ export function tensor(values: ArrayLike<number>, shape?: Shape): Tensor {
  * @throws TypeError or RangeError for a shape that is not made of whole numbers; OutOfMemoryError
  * @example
  * ```ts
- *  * console.log(zeros([2, 2]).data); // Float32Array(4) [ 0, 0, 0, 0 ]
+ * import { zeros } from 'adamas';
+ * console.log(zeros([2, 2]).data); // Float32Array(4) [ 0, 0, 0, 0 ]
  * ```
  */
 export function zeros(shape: Shape): Tensor {
@@ -138,7 +140,8 @@ export function zeros(shape: Shape): Tensor {
  * @throws TypeError or RangeError when values and shape do not fit; OutOfMemoryError
  * @example
  * ```ts
- *  * const w = parameter([1, -1]);
+ * import { Adam, parameter } from 'adamas';
+ * const w = parameter([1, -1]);
  * const optimizer = new Adam([w], { lr: 0.1 });
  * w.grad.set([2, -3]);
  * optimizer.step();

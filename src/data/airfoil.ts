@@ -40,7 +40,8 @@ const CHAPTER_ROWS = 1500;
  * @returns its columns with units, its rows with the figures as printed, and whom to cite
  * @example
  * ```ts
- *  * const { columns, rows } = airfoilTable();
+ * import { airfoilTable } from 'adamas/datasets';
+ * const { columns, rows } = airfoilTable();
  * console.log(rows.length, columns[0]!.name, rows[0]![0], columns[0]!.unit); // 1503 frequency 800 Hz
  * ```
  */
@@ -71,7 +72,8 @@ export function airfoilTable(): AirfoilTable {
  * @throws OutOfMemoryError
  * @example
  * ```ts
- *  * const data = airfoil();
+ * import { airfoil } from 'adamas/datasets';
+ * const data = airfoil();
  * console.log(data.features.shape, data.targets.shape); // [ 1500, 5 ] [ 1500 ]
  * ```
  */

@@ -38,7 +38,8 @@ export class Dataset extends Disposable {
    * @throws TypeError or RangeError for a wrong fraction or seed, or when one part would be empty; OutOfMemoryError
    * @example
    * ```ts
-   *    * const data = dataset([[1], [2], [3], [4]], [1, 2, 3, 4]);
+   * import { dataset } from 'adamas';
+   * const data = dataset([[1], [2], [3], [4]], [1, 2, 3, 4]);
    * const [training, held] = data.split(0.75, { seed: 1 });
    * console.log(training.length, held.length); // 3 1
    * ```
@@ -83,7 +84,8 @@ export class Dataset extends Disposable {
    * @throws RangeError when a feature is constant; OutOfMemoryError
    * @example
    * ```ts
-   *    * console.log(dataset([[1], [3]], [0, 0]).standardize().features.data); // Float32Array(2) [ -1, 1 ]
+   * import { dataset } from 'adamas';
+   * console.log(dataset([[1], [3]], [0, 0]).standardize().features.data); // Float32Array(2) [ -1, 1 ]
    * ```
    */
   standardize(): Dataset {
@@ -125,7 +127,8 @@ export function heldOut(label: string, N: number, fraction: number): number {
  * @throws TypeError for the wrong kind; RangeError for no samples, unequal numbers of rows, ragged rows, or a number that is not finite
  * @example
  * ```ts
- *  * const data = dataset([[0, 1], [2, 3], [4, 5]], [1, 2, 3]);
+ * import { dataset } from 'adamas';
+ * const data = dataset([[0, 1], [2, 3], [4, 5]], [1, 2, 3]);
  * console.log(data.length, data.features.shape, data.targets.shape); // 3 [ 3, 2 ] [ 3 ]
  * ```
  */

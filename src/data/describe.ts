@@ -19,7 +19,9 @@ export interface DescribeOptions {
  * @throws TypeError or RangeError for wrong arguments; UseAfterDisposeError
  * @example
  * ```ts
- *  *  * const data = dataset([[1, 4], [2, 4], [3, 4]], [0, 1, 1]);
+ * import { dataset } from 'adamas';
+ * import { describe } from 'adamas/datasets';
+ * const data = dataset([[1, 4], [2, 4], [3, 4]], [0, 1, 1]);
  * const lines = describe(data, { features: ['size', 'weight'] }).split('\n');
  * console.log(lines[0]); // 3 samples, 2 features
  * console.log(lines[1]); // size    1 to 3, mean 2

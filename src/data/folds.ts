@@ -24,7 +24,9 @@ export interface FoldOptions extends SplitOptions {
  * no sample; UseAfterDisposeError; OutOfMemoryError
  * @example
  * ```ts
- *  *  * const data = dataset([[1], [2], [3], [4], [5], [6]], [0, 0, 0, 0, 1, 1]);
+ * import { dataset } from 'adamas';
+ * import { stratifiedSplit } from 'adamas/datasets';
+ * const data = dataset([[1], [2], [3], [4], [5], [6]], [0, 0, 0, 0, 1, 1]);
  * const [training, held] = stratifiedSplit(data, 0.5, { seed: 1 });
  * console.log(Array.from(training.targets.data).sort(), held.length); // [ 0, 0, 1 ] 3
  * ```
@@ -61,7 +63,9 @@ export function stratifiedSplit(data: Dataset, fraction: number, options: SplitO
  * less than k samples; UseAfterDisposeError; OutOfMemoryError
  * @example
  * ```ts
- *  *  * const data = dataset([[1], [2], [3], [4], [5]], [1, 2, 3, 4, 5]);
+ * import { dataset } from 'adamas';
+ * import { kFolds } from 'adamas/datasets';
+ * const data = dataset([[1], [2], [3], [4], [5]], [1, 2, 3, 4, 5]);
  * for (const [training, validation] of kFolds(data, 5)) {
  *   console.assert(training.length === 4 && validation.length === 1);
  *   training.dispose();

@@ -54,7 +54,8 @@ export interface LinearDataOptions {
  * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError
  * @example
  * ```ts
- *  * const data = twoMoons(200, { noise: 0.1, seed: 1 });
+ * import { twoMoons } from 'adamas/datasets';
+ * const data = twoMoons(200, { noise: 0.1, seed: 1 });
  * console.log(data.features.shape, data.targets.data.slice(0, 4)); // [ 200, 2 ] Float32Array(4) [ 0, 1, 0, 1 ]
  * ```
  */
@@ -85,7 +86,8 @@ export function twoMoons(count: number, options: NoiseOptions = {}): Dataset {
  * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError
  * @example
  * ```ts
- *  * const data = spiral(300, { arms: 3, seed: 1 });
+ * import { spiral } from 'adamas/datasets';
+ * const data = spiral(300, { arms: 3, seed: 1 });
  * console.log(data.features.shape, data.targets.data.slice(0, 4)); // [ 300, 2 ] Float32Array(4) [ 0, 1, 2, 0 ]
  * ```
  */
@@ -118,7 +120,8 @@ export function spiral(count: number, options: SpiralOptions = {}): Dataset {
  * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError
  * @example
  * ```ts
- *  * const data = blobs(100, { centers: [[-3, 0], [3, 0]], deviation: 0.5, seed: 1 });
+ * import { blobs } from 'adamas/datasets';
+ * const data = blobs(100, { centers: [[-3, 0], [3, 0]], deviation: 0.5, seed: 1 });
  * console.log(data.features.data.every((x, i) => i % 2 === 1 || (x < 0) === (data.targets.data[i / 2] === 0))); // true
  * ```
  */
@@ -159,7 +162,8 @@ export function blobs(count: number, options: BlobsOptions = {}): Dataset {
  * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError
  * @example
  * ```ts
- *  * const data = linearData(10, { weights: [2], bias: 1, noise: 0 });
+ * import { linearData } from 'adamas/datasets';
+ * const data = linearData(10, { weights: [2], bias: 1, noise: 0 });
  * console.log(data.targets.data.every((y, i) => y === Math.fround(2 * data.features.data[i]! + 1))); // true
  * ```
  */

@@ -25,7 +25,8 @@ export interface Diagnosis {
  *
  * @example
  * ```ts
- *  * const { simd, sameDigest, problems } = await doctor();
+ * import { doctor } from 'adamas/doctor';
+ * const { simd, sameDigest, problems } = await doctor();
  * console.log(simd, sameDigest, problems); // true true []
  * ```
  */

@@ -13,7 +13,8 @@ export const RECORDED_DIGEST = '7bb943799c385f518e4808ae53ffb43f495d30cd51130852
  * @throws Error where there is no WebCrypto, which is on pages served by neither https nor localhost
  * @example
  * ```ts
- *  * console.log((await digest()) === RECORDED_DIGEST); // true
+ * import { digest, RECORDED_DIGEST } from 'adamas/doctor';
+ * console.log((await digest()) === RECORDED_DIGEST); // true
  * ```
  */
 export async function digest(options: { readonly fit?: Fit } = {}): Promise<string> {

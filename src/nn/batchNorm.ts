@@ -31,7 +31,8 @@ export interface BatchNormOptions {
  * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError
  * @example
  * ```ts
- *  * const model = sequential(batchNorm(1, { eps: 0, momentum: 1 }));
+ * import { batchNorm, sequential } from 'adamas';
+ * const model = sequential(batchNorm(1, { eps: 0, momentum: 1 }));
  * const x = new Float32Array([1, 2, 3]);
  * model.lossAndGrad('mse', x, x);
  * console.log(model.predict(x)); // Float32Array(3) [ -1, 0, 1 ]

@@ -52,7 +52,8 @@ export interface CustomLayerOptions {
  *   numbers, or out of finite ones some that are not
  * @example
  * ```ts
- *  * const scale = parameter([2]);
+ * import { customLayer, linear, parameter, sequential } from 'adamas';
+ * const scale = parameter([2]);
  * const scaled = customLayer({
  *   outputs: (inputs) => inputs,
  *   parameters: { scale },

@@ -22,7 +22,8 @@ export interface LossInfo {
  *
  * @example
  * ```ts
- *  * const logCosh: CustomLoss = (prediction, target, gradient) => {
+ * import { type CustomLoss, linear, sequential } from 'adamas';
+ * const logCosh: CustomLoss = (prediction, target, gradient) => {
  *   let sum = 0;
  *   for (let i = 0; i < target.length; i++) {
  *     const e = prediction[i]! - target[i]!;

@@ -24,7 +24,8 @@ export interface DropoutOptions {
  * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError
  * @example
  * ```ts
- *  * const model = sequential(linear(2, 2, { seed: 1 }), dropout(0.5, { seed: 2 }));
+ * import { dropout, linear, sequential } from 'adamas';
+ * const model = sequential(linear(2, 2, { seed: 1 }), dropout(0.5, { seed: 2 }));
  * model.parameters()[0]!.set([1, 0, 0, 1]);
  * model.parameters()[1]!.set([0, 0]);
  * console.log(model.predict(new Float32Array([3, 4]))); // Float32Array(2) [ 3, 4 ]

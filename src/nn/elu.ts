@@ -13,7 +13,8 @@ import type { Layer } from './layer.js';
  * @throws TypeError or RangeError for an alpha that is not a finite number
  * @example
  * ```ts
- *  * const model = sequential(linear(1, 1, { seed: 1 }), elu());
+ * import { elu, linear, sequential, tensor } from 'adamas';
+ * const model = sequential(linear(1, 1, { seed: 1 }), elu());
  * model.parameters()[0]!.set([1]);
  * model.parameters()[1]!.set([0]);
  * console.log(Array.from(model.predict(tensor([-100, 2], [2, 1])))); // [ -1, 2 ]

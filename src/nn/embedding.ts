@@ -34,7 +34,8 @@ const MOST = 16_777_216;
  * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError. What reads features throws RangeError for one that is no index
  * @example
  * ```ts
- *  * const model = sequential(embedding(3, 2, { inputs: 2 }));
+ * import { embedding, sequential } from 'adamas';
+ * const model = sequential(embedding(3, 2, { inputs: 2 }));
  * model.parameters()[0]!.set([0, 1, 10, 11, 20, 21]);
  * console.log(model.predict(new Float32Array([2, 0]))); // Float32Array(4) [ 20, 21, 0, 1 ]
  * model.dispose();

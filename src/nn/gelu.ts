@@ -19,7 +19,8 @@ export interface GeluOptions {
  * @throws TypeError or RangeError for an unknown option or approximation
  * @example
  * ```ts
- *  * const model = sequential(linear(1, 1, { seed: 1 }), gelu({ approximate: 'tanh' }));
+ * import { gelu, linear, sequential, tensor } from 'adamas';
+ * const model = sequential(linear(1, 1, { seed: 1 }), gelu({ approximate: 'tanh' }));
  * model.parameters()[0]!.set([1]);
  * model.parameters()[1]!.set([0]);
  * console.log(Array.from(model.predict(tensor([0, 10], [2, 1])))); // [ 0, 10 ]

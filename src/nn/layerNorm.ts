@@ -23,7 +23,8 @@ export interface LayerNormOptions {
  * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError
  * @example
  * ```ts
- *  * const model = sequential(layerNorm(4, { eps: 0 }));
+ * import { layerNorm, sequential } from 'adamas';
+ * const model = sequential(layerNorm(4, { eps: 0 }));
  * console.log(model.predict(new Float32Array([1, 1, 3, 3]))); // Float32Array(4) [ -1, -1, 1, 1 ]
  * model.dispose();
  * ```

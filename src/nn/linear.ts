@@ -31,7 +31,8 @@ const FEW_OUTPUTS = 4;
  * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError
  * @example
  * ```ts
- *  * const model = sequential(linear(3, 2, { init: 'zeros' }));
+ * import { linear, sequential } from 'adamas';
+ * const model = sequential(linear(3, 2, { init: 'zeros' }));
  * console.log(model.predict(new Float32Array([1, 2, 3]))); // Float32Array(2) [ 0, 0 ]
  * model.dispose();
  * ```

@@ -86,7 +86,8 @@ export class Model extends Disposable {
    * @throws TypeError or RangeError when features or out do not fit, or the loss is that of a regression; UseAfterDisposeError
    * @example
    * ```ts
-   *    * const model = softmaxRegression({ inputs: 1, classes: 2, init: 'zeros' });
+   * import { softmaxRegression } from 'adamas';
+   * const model = softmaxRegression({ inputs: 1, classes: 2, init: 'zeros' });
    * console.log(model.predictProba(new Float32Array([3]))); // Float32Array(2) [ 0.5, 0.5 ]
    * ```
    */
@@ -125,7 +126,8 @@ export class Model extends Disposable {
    * @throws TypeError or RangeError when data or loss do not fit; UseAfterDisposeError; OutOfMemoryError
    * @example
    * ```ts
-   *    * const model = linearRegression({ inputs: 1, init: 'zeros' });
+   * import { dataset, linearRegression } from 'adamas';
+   * const model = linearRegression({ inputs: 1, init: 'zeros' });
    * console.log(model.evaluate(dataset([[1], [2]], [1, 3]))); // { loss: 5, r2: -4, mae: 2 }
    * ```
    */
@@ -232,7 +234,8 @@ export class Model extends Disposable {
    * @throws UseAfterDisposeError
    * @example
    * ```ts
-   *    * const state = sequential(linear(2, 3), relu(), linear(3, 1)).stateDict();
+   * import { linear, relu, sequential } from 'adamas';
+   * const state = sequential(linear(2, 3), relu(), linear(3, 1)).stateDict();
    * console.log(Object.keys(state)); // [ '0.weight', '0.bias', '2.weight', '2.bias' ]
    * console.log(state['0.weight']!.shape); // [ 3, 2 ]
    * ```
@@ -261,7 +264,8 @@ export class Model extends Disposable {
    * @throws UseAfterDisposeError
    * @example
    * ```ts
-   *    * console.log(mlp({ inputs: 4, hidden: [8], outputs: 3 }).summary().split('\n')[1]); // linear(4, 8)  [B, 8]          40
+   * import { mlp } from 'adamas';
+   * console.log(mlp({ inputs: 4, hidden: [8], outputs: 3 }).summary().split('\n')[1]); // linear(4, 8)  [B, 8]          40
    * ```
    */
   summary(): string {

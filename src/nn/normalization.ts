@@ -21,7 +21,8 @@ export interface Moments {
  * @throws TypeError or RangeError for wrong arguments, and for a column that is constant; OutOfMemoryError; UseAfterDisposeError
  * @example
  * ```ts
- *  * const model = sequential(normalization(tensor([1, 10, 3, 30], [2, 2])));
+ * import { normalization, sequential, tensor } from 'adamas';
+ * const model = sequential(normalization(tensor([1, 10, 3, 30], [2, 2])));
  * console.log(model.predict(new Float32Array([1, 10, 2, 40]))); // Float32Array(4) [ -1, -1, 0, 2 ]
  * model.dispose();
  * ```

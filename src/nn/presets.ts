@@ -86,7 +86,8 @@ export interface MlpOptions {
  * @throws TypeError or RangeError for a wrong option; OutOfMemoryError
  * @example
  * ```ts
- *  * const data = dataset([[0], [1], [2], [3]], [1, 3, 5, 7]); // y = 2 x + 1
+ * import { dataset, fitSync, linearRegression, SGD } from 'adamas';
+ * const data = dataset([[0], [1], [2], [3]], [1, 3, 5, 7]); // y = 2 x + 1
  * const model = linearRegression({ inputs: 1, seed: 1 });
  * fitSync(model, data, { optimizer: new SGD(model.parameters(), { lr: 0.1 }), epochs: 500 });
  * console.log(model.evaluate(data).r2!.toFixed(4)); // 1.0000
@@ -104,7 +105,8 @@ export function linearRegression(options: RegressionOptions): Model {
  * @throws TypeError or RangeError for a wrong option; OutOfMemoryError
  * @example
  * ```ts
- *  * const data = dataset([[0], [1], [2], [3]], [0, 0, 1, 1]);
+ * import { Adam, dataset, fitSync, logisticRegression } from 'adamas';
+ * const data = dataset([[0], [1], [2], [3]], [0, 0, 1, 1]);
  * const model = logisticRegression({ inputs: 1, seed: 1 });
  * fitSync(model, data, { optimizer: new Adam(model.parameters(), { lr: 0.1 }), epochs: 300 });
  * console.log(model.predictClass(data.features)); // Uint32Array(4) [ 0, 0, 1, 1 ]
@@ -122,7 +124,8 @@ export function logisticRegression(options: RegressionOptions): Model {
  * @throws TypeError or RangeError for a wrong option; OutOfMemoryError
  * @example
  * ```ts
- *  * const data = dataset([[0, 1], [1, 0], [1, 1]], [0, 1, 2]);
+ * import { Adam, dataset, fitSync, softmaxRegression } from 'adamas';
+ * const data = dataset([[0, 1], [1, 0], [1, 1]], [0, 1, 2]);
  * const model = softmaxRegression({ inputs: 2, classes: 3, seed: 1 });
  * fitSync(model, data, { optimizer: new Adam(model.parameters(), { lr: 0.1 }), epochs: 500 });
  * console.log(model.predictClass(data.features)); // Uint32Array(3) [ 0, 1, 2 ]
@@ -156,7 +159,8 @@ function regression(name: string, options: object, width: Partial<OptionTable<Wi
  * @throws TypeError or RangeError for a wrong option; OutOfMemoryError
  * @example
  * ```ts
- *  * const data = dataset([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]); // exclusive or
+ * import { Adam, dataset, fitSync, mlp } from 'adamas';
+ * const data = dataset([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]); // exclusive or
  * const model = mlp({ inputs: 2, hidden: [8], outputs: 1, activation: 'tanh', loss: 'binaryCrossEntropy', seed: 1 });
  * fitSync(model, data, { optimizer: new Adam(model.parameters(), { lr: 0.05 }), epochs: 300 });
  * console.log(model.predictClass(data.features)); // Uint32Array(4) [ 0, 1, 1, 0 ]

@@ -9,7 +9,8 @@ import { Model } from './model.js';
  * @throws TypeError for something that is not a layer; RangeError for none, or for one that does not fit the one before
  * @example
  * ```ts
- *  * const model = sequential(linear(4, 8, { seed: 1 }), linear(8, 1, { seed: 2 }));
+ * import { linear, sequential } from 'adamas';
+ * const model = sequential(linear(4, 8, { seed: 1 }), linear(8, 1, { seed: 2 }));
  * console.log(model.inputs, model.outputs, model.parameters().length); // 4 1 4
  * model.dispose();
  * ```

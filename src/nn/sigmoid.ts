@@ -9,7 +9,8 @@ import type { Layer } from './layer.js';
  *
  * @example
  * ```ts
- *  * const model = sequential(linear(1, 1, { seed: 1 }), sigmoid());
+ * import { linear, sigmoid, sequential, tensor } from 'adamas';
+ * const model = sequential(linear(1, 1, { seed: 1 }), sigmoid());
  * model.parameters()[0]!.set([1]);
  * model.parameters()[1]!.set([0]);
  * console.log(Array.from(model.predict(tensor([0, 100], [2, 1])))); // [ 0.5, 1 ]

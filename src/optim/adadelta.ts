@@ -35,7 +35,8 @@ const STATE = ['square_avg', 'acc_delta'] as const;
  *
  * @example
  * ```ts
- *  * const w = parameter([1]);
+ * import { Adadelta, parameter } from 'adamas';
+ * const w = parameter([1]);
  * const optimizer = new Adadelta([w]);
  * w.grad.set([2]);
  * optimizer.step();

@@ -43,7 +43,8 @@ const SPACING = 1.1920928955078125e-7;
  *
  * @example
  * ```ts
- *  * const w = parameter([1, 1, 1, 1], [2, 2]);
+ * import { Adafactor, parameter } from 'adamas';
+ * const w = parameter([1, 1, 1, 1], [2, 2]);
  * const optimizer = new Adafactor([w], { lr: 0.1 });
  * w.grad.set([1, 1, 1, 1]);
  * optimizer.step();

@@ -35,7 +35,8 @@ const STATE = ['sum'] as const;
  *
  * @example
  * ```ts
- *  * const w = parameter([1]);
+ * import { Adagrad, parameter } from 'adamas';
+ * const w = parameter([1]);
  * const optimizer = new Adagrad([w], { lr: 0.1 });
  * w.grad.set([5]);
  * optimizer.step();

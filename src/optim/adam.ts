@@ -81,7 +81,8 @@ export const adamScalars: OptimizerDescriptor<AdamOptions>['scalars'] = (out, at
  *
  * @example
  * ```ts
- *  * const w = new Float32Array([1, 2]); // an array of your own
+ * import { Adam } from 'adamas';
+ * const w = new Float32Array([1, 2]); // an array of your own
  * const optimizer = new Adam([w], { lr: 0.1 });
  * for (let i = 0; i < 200; i++) optimizer.step([w.map((x) => 2 * x)]); // the gradient of w^2
  * console.log(w.every((x) => Math.abs(x) < 0.01)); // true

@@ -35,7 +35,8 @@ const STATE = ['exp_avg', 'exp_inf'] as const;
  *
  * @example
  * ```ts
- *  * const w = parameter([1]);
+ * import { Adamax, parameter } from 'adamas';
+ * const w = parameter([1]);
  * const optimizer = new Adamax([w], { lr: 0.1 });
  * w.grad.set([7]);
  * optimizer.step();

@@ -16,7 +16,8 @@ import { Optimizer } from './optimizer.js';
  *
  * @example
  * ```ts
- *  * const w = parameter([1]);
+ * import { AdamW, parameter } from 'adamas';
+ * const w = parameter([1]);
  * const optimizer = new AdamW([w], { lr: 0.1, weightDecay: 0.5 });
  * optimizer.step(); // the gradient is zero: only decay moves it
  * console.log(w.data[0]!.toFixed(4)); // 0.9500

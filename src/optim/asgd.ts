@@ -37,7 +37,8 @@ const STATE = ['ax'] as const;
  *
  * @example
  * ```ts
- *  * const w = parameter([1]);
+ * import { ASGD, parameter } from 'adamas';
+ * const w = parameter([1]);
  * const optimizer = new ASGD([w], { lr: 0.1, lambd: 0 });
  * w.grad.set([2]);
  * optimizer.step();

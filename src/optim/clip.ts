@@ -29,7 +29,8 @@ export interface ClipGradNormOptions {
  * @throws TypeError or RangeError for a wrong argument, or for a norm that is not finite if so asked; UseAfterDisposeError
  * @example
  * ```ts
- *  * const w = parameter([0, 0]);
+ * import { clipGradNorm, parameter } from 'adamas';
+ * const w = parameter([0, 0]);
  * w.grad.set([3, 4]);
  * console.log(clipGradNorm([w], 1), w.grad[0]!.toFixed(3)); // 5 0.600
  * ```
@@ -65,7 +66,8 @@ export function clipGradNorm(
  * @throws TypeError or RangeError for a wrong argument; UseAfterDisposeError
  * @example
  * ```ts
- *  * const w = parameter([0, 0]);
+ * import { clipGradValue, parameter } from 'adamas';
+ * const w = parameter([0, 0]);
  * w.grad.set([3, -0.5]);
  * clipGradValue([w], 1);
  * console.log(w.grad); // Float32Array(2) [ 1, -0.5 ]

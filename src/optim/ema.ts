@@ -20,7 +20,8 @@ export interface ExponentialMovingAverageOptions {
  *
  * @example
  * ```ts
- *  * const w = parameter([0]);
+ * import { ExponentialMovingAverage, parameter } from 'adamas';
+ * const w = parameter([0]);
  * const average = new ExponentialMovingAverage([w], { decay: 0.5 });
  * for (const value of [4, 8]) {
  *   w.set([value]); // in place of a step

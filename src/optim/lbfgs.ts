@@ -33,7 +33,8 @@ type Target = Pick<Parameter, 'data' | 'grad' | 'requiresGrad'>;
  *
  * @example
  * ```ts
- *  * const w = new Float32Array([3, -4]);
+ * import { LBFGS } from 'adamas';
+ * const w = new Float32Array([3, -4]);
  * const optimizer = new LBFGS([w], { lineSearchFn: 'strong_wolfe' });
  * const closure = ([grad]: readonly Float32Array[]) => {
  *   grad!.set([2 * (w[0]! - 1), 20 * w[1]!]);

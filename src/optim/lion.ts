@@ -31,7 +31,8 @@ const STATE = ['exp_avg'] as const;
  *
  * @example
  * ```ts
- *  * const w = parameter([1, 1]);
+ * import { Lion, parameter } from 'adamas';
+ * const w = parameter([1, 1]);
  * const optimizer = new Lion([w], { lr: 0.1 });
  * w.grad.set([3, -0.001]);
  * optimizer.step();

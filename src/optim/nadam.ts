@@ -40,7 +40,8 @@ const STATE = ['exp_avg', 'exp_avg_sq'] as const;
  *
  * @example
  * ```ts
- *  * const w = parameter([1]);
+ * import { NAdam, parameter } from 'adamas';
+ * const w = parameter([1]);
  * const optimizer = new NAdam([w], { lr: 0.1 });
  * w.grad.set([1]);
  * optimizer.step();

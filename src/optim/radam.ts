@@ -38,7 +38,8 @@ const STATE = ['exp_avg', 'exp_avg_sq'] as const;
  *
  * @example
  * ```ts
- *  * const w = parameter([1]);
+ * import { parameter, RAdam } from 'adamas';
+ * const w = parameter([1]);
  * const optimizer = new RAdam([w], { lr: 0.1 });
  * w.grad.set([2]);
  * optimizer.step(); // the variance is not known yet: a step along the gradient

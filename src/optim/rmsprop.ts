@@ -45,7 +45,8 @@ const STATES = [
  *
  * @example
  * ```ts
- *  * const w = parameter([1]);
+ * import { parameter, RMSprop } from 'adamas';
+ * const w = parameter([1]);
  * const optimizer = new RMSprop([w], { lr: 0.01, alpha: 0.75 });
  * w.grad.set([3]);
  * optimizer.step();

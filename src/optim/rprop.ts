@@ -31,7 +31,8 @@ const STATE = ['prev', 'step_size'] as const;
  *
  * @example
  * ```ts
- *  * const w = parameter([1]);
+ * import { parameter, Rprop } from 'adamas';
+ * const w = parameter([1]);
  * const optimizer = new Rprop([w], { lr: 0.1 });
  * w.grad.set([1000]);
  * optimizer.step();

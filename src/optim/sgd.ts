@@ -37,7 +37,8 @@ const MOMENTUM = ['momentum_buffer'] as const;
  *
  * @example
  * ```ts
- *  * const w = parameter([1]);
+ * import { parameter, SGD } from 'adamas';
+ * const w = parameter([1]);
  * const optimizer = new SGD([w], { lr: 0.5, momentum: 0.9 });
  * w.grad.set([1]);
  * optimizer.step();

@@ -15,7 +15,8 @@ import { WeightAverage } from './average.js';
  *
  * @example
  * ```ts
- *  * const w = parameter([0]);
+ * import { parameter, StochasticWeightAverage } from 'adamas';
+ * const w = parameter([0]);
  * const average = new StochasticWeightAverage([w]);
  * for (const value of [1, 2, 6]) {
  *   w.set([value]); // in place of an epoch

@@ -26,7 +26,8 @@ const FIRST_WORK = 100;
  *   The model is then as the last completed step left it, and usable.
  * @example
  * ```ts
- *  * const data = dataset([[0], [1], [2], [3]], [1, 3, 5, 7]); // y = 2 x + 1
+ * import { Adam, dataset, fit, linear, sequential } from 'adamas';
+ * const data = dataset([[0], [1], [2], [3]], [1, 3, 5, 7]); // y = 2 x + 1
  * const model = sequential(linear(1, 1, { seed: 1 }));
  * const optimizer = new Adam(model.parameters(), { lr: 0.1 });
  * const { status } = await fit(model, data, { loss: 'halfSquaredError', optimizer, epochs: 500, batchSize: 4 });
@@ -71,7 +72,9 @@ export async function fit(model: Model, data: Dataset, options: FitOptions): Pro
  * @throws TypeError or RangeError for a wrong argument; BusyError; UseAfterDisposeError; OutOfMemoryError; and whatever a callback throws
  * @example
  * ```ts
- *  *  * const data = airfoil();
+ * import { Adam, fitSync, linear, sequential } from 'adamas';
+ * import { airfoil } from 'adamas/datasets';
+ * const data = airfoil();
  * const model = sequential(linear(5, 1, { init: { normal: { std: 0.01 } }, seed: 1 }));
  * const optimizer = new Adam(model.parameters(), { lr: 0.01 });
  * const { losses } = fitSync(model, data, { loss: 'halfSquaredError', optimizer, epochs: 2, batchSize: 10, logEvery: 100 });

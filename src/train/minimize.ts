@@ -102,7 +102,8 @@ const LBFGS_OPTIONS = {
  * @throws TypeError or RangeError for a wrong argument or a loss that is no number; and whatever `fun` or `onStep` throws
  * @example
  * ```ts
- *  * const rosenbrock = ([x, y]: Float32Array, grad: Float32Array) => {
+ * import { minimize } from 'adamas';
+ * const rosenbrock = ([x, y]: Float32Array, grad: Float32Array) => {
  *   grad[0] = -2 * (1 - x!) - 400 * x! * (y! - x! * x!);
  *   grad[1] = 200 * (y! - x! * x!);
  *   return (1 - x!) ** 2 + 100 * (y! - x! * x!) ** 2;

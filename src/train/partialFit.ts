@@ -65,7 +65,8 @@ export type PartialFitResult =
  *   whatever the iterable or a callback throws. The model is then as the last completed step left it, and usable.
  * @example
  * ```ts
- *  * async function* batches() {
+ * import { linear, partialFit, SGD, sequential } from 'adamas';
+ * async function* batches() {
  *   for (let i = 0; i < 500; i++) {
  *     const x = Float32Array.from([0, 1, 2, 3], (k) => k + (i % 5) / 5);
  *     yield { features: x, targets: x.map((value) => 2 * value + 1) };

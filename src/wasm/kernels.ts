@@ -99,7 +99,8 @@ export interface KernelSource {
  *   version; Error when the kernels are already in use, or the host forbids compiling; SimdUnsupportedError
  * @example
  * ```ts
- *  * await init();
+ * import { init, tensor } from 'adamas';
+ * await init();
  * console.log(tensor([1, 2, 3]).size); // 3
  * ```
  */

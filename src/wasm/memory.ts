@@ -9,7 +9,8 @@ let registry: FinalizationRegistry<{ dispose(): void }> | undefined;
  *
  * @example
  * ```ts
- *  * const before = memoryUsage();
+ * import { memoryUsage, zeros } from 'adamas';
+ * const before = memoryUsage();
  * const t = zeros([100]);
  * console.log(memoryUsage() - before); // 400
  * t.dispose();

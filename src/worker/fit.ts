@@ -32,7 +32,9 @@ export interface WorkerFitOptions extends FitOptions {
  *   what cannot go to a worker; WorkerError if the worker cannot start or dies: everything is then as it was before.
  * @example
  * ```ts
- *  *  * const data = dataset([[0], [1], [2], [3]], [1, 3, 5, 7]); // y = 2 x + 1
+ * import { Adam, dataset, linear, sequential } from 'adamas';
+ * import { fit } from 'adamas/worker';
+ * const data = dataset([[0], [1], [2], [3]], [1, 3, 5, 7]); // y = 2 x + 1
  * const model = sequential(linear(1, 1, { seed: 1 }));
  * const optimizer = new Adam(model.parameters(), { lr: 0.1 });
  * const { status } = await fit(model, data, { loss: 'halfSquaredError', optimizer, epochs: 500, batchSize: 4 });

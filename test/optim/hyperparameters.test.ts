@@ -71,7 +71,9 @@ describe.each([...optimizers])('%s', (name, Class) => {
       optimizer.dispose();
     }
     expect(() => new Class(own(), { learningRate: 1 })).toThrow(
-      new TypeError(`${name}: unknown option "learningRate", expected one of ${Object.keys(defaults).join(', ')}`),
+      new TypeError(
+        `${name}: unknown option "learningRate", expected one of ${Object.keys(defaults).join(', ')}; did you mean 'lr'?`,
+      ),
     );
   });
 });

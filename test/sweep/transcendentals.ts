@@ -46,8 +46,8 @@ export const transcendentals: readonly Transcendental[] = [
 ];
 
 const SOURCE = `
-${transcendentals.map(({ name, file }) => `import { ${name} } from './assembly/simd/${file}.js';`).join('\n')}
-export { alloc } from './assembly/memory.js';
+${transcendentals.map(({ name, file }) => `import { ${name} } from './assembly/simd/${file}';`).join('\n')}
+export { alloc } from './assembly/memory';
 ${transcendentals
   .map(
     ({ name }) => `export function ${name}_f32(y: usize, x: usize, n: usize): void {

@@ -31,7 +31,8 @@ export interface CsvBatch {
  * encode, RangeError where no row is left, and Error for a file that is not there, cannot be read, or changed meanwhile
  * @example
  * ```ts
- *  * const schema = parseCsv('a,b\n1,2\n3,4\n', { target: 'b' });
+ * import { csvBatches, parseCsv } from 'adamas/datasets';
+ * const schema = parseCsv('a,b\n1,2\n3,4\n', { target: 'b' });
  * for await (const { features, targets } of csvBatches(new Blob(['a,b\n5,6\n7,8\n']), schema, { batchSize: 2 })) {
  *   console.log(features, targets); // Float32Array(2) [ 5, 7 ] Float32Array(2) [ 6, 8 ]
  * }

@@ -11,7 +11,8 @@ import { CsvSchema, type CsvSchemaData } from './schema.js';
  * @throws TypeError or RangeError when it is not such data
  * @example
  * ```ts
- *  * const table = parseCsv('size,color,price\n1,red,10\n2,blue,30\n', { target: 'price' });
+ * import { csvSchema, parseCsv } from 'adamas/datasets';
+ * const table = parseCsv('size,color,price\n1,red,10\n2,blue,30\n', { target: 'price' });
  * const text = JSON.stringify(table); // without its rows
  * const schema = csvSchema(JSON.parse(text));
  * console.log(schema.transform({ size: 3, color: 'blue' })); // Float32Array(3) [ 3, 1, 0 ]

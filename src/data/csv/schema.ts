@@ -77,7 +77,8 @@ export class CsvSchema {
    * the table was not read with `missing: 'mean'`
    * @example
    * ```ts
-   *    * const table = parseCsv('size,color,price\n1,red,10\n2,blue,30\n', { target: 'price' });
+   * import { parseCsv } from 'adamas/datasets';
+   * const table = parseCsv('size,color,price\n1,red,10\n2,blue,30\n', { target: 'price' });
    * console.log(table.features); // [ 'size', 'color=blue', 'color=red' ]
    * console.log(table.transform({ size: 3, color: 'red' })); // Float32Array(3) [ 3, 0, 1 ]
    * ```
@@ -121,7 +122,8 @@ export class CsvSchema {
    *
    * @example
    * ```ts
-   *    * const table = parseCsv('size,color,price\n1,red,10\n2,blue,30\n', { target: 'price' });
+   * import { parseCsv } from 'adamas/datasets';
+   * const table = parseCsv('size,color,price\n1,red,10\n2,blue,30\n', { target: 'price' });
    * console.log(table.describe().split('\n')[0]); // 2 rows, 3 features
    * console.log(table.describe().split('\n')[2]); // color  category  blue 1, red 1
    * ```

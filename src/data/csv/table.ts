@@ -185,7 +185,8 @@ export function raggedRow(place: string, row: readonly string[], width: number, 
  * OutOfMemoryError
  * @example
  * ```ts
- *  * const table = parseCsv('size,color,ripe\n1,red,yes\n2,green,no\n3,red,yes\n', { target: 'ripe' });
+ * import { parseCsv } from 'adamas/datasets';
+ * const table = parseCsv('size,color,ripe\n1,red,yes\n2,green,no\n3,red,yes\n', { target: 'ripe' });
  * console.log(table.features, table.classes); // [ 'size', 'color=green', 'color=red' ] [ 'no', 'yes' ]
  * console.log(Array.from(table.data.targets.data)); // [ 1, 0, 1 ]
  * ```
@@ -207,7 +208,8 @@ export function parseCsv(text: string, options: CsvOptions): Table {
  * @throws as {@link parseCsv}, and Error for a file that is not there, cannot be read, or changed meanwhile
  * @example
  * ```ts
- *  * const table = await readCsv(new Blob(['a;b\n1;2\n3;4\n']), { target: 'b', delimiter: ';' });
+ * import { readCsv } from 'adamas/datasets';
+ * const table = await readCsv(new Blob(['a;b\n1;2\n3;4\n']), { target: 'b', delimiter: ';' });
  * console.log(table.data.features.shape, table.data.targets.shape); // [ 2, 1 ] [ 2 ]
  * ```
  */
@@ -223,7 +225,8 @@ export async function readCsv(source: CsvSource, options: CsvOptions): Promise<T
  * @throws as {@link readCsv}
  * @example
  * ```ts
- *  * const schema = await scanCsv(new Blob(['a,b\n1,2\n3,4\n']), { target: 'b' });
+ * import { scanCsv } from 'adamas/datasets';
+ * const schema = await scanCsv(new Blob(['a,b\n1,2\n3,4\n']), { target: 'b' });
  * console.log(schema.rows, schema.features); // 2 [ 'a' ]
  * ```
  */

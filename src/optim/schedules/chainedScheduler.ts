@@ -10,7 +10,8 @@ import type { Chainable } from './recursiveSchedule.js';
  *
  * @example
  * ```ts
- *  * const optimizer = new Adam([parameter([1])], { lr: 1 });
+ * import { Adam, ChainedScheduler, ConstantLR, ExponentialLR, parameter } from 'adamas';
+ * const optimizer = new Adam([parameter([1])], { lr: 1 });
  * const warmUp = new ConstantLR(optimizer, { factor: 0.5, totalIters: 2 });
  * const scheduler = new ChainedScheduler([warmUp, new ExponentialLR(optimizer, { gamma: 0.5 })]);
  * scheduler.step();

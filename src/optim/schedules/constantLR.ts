@@ -20,7 +20,8 @@ export interface ConstantLROptions {
  *
  * @example
  * ```ts
- *  * const optimizer = new Adam([parameter([1])], { lr: 0.5 });
+ * import { Adam, ConstantLR, parameter } from 'adamas';
+ * const optimizer = new Adam([parameter([1])], { lr: 0.5 });
  * const scheduler = new ConstantLR(optimizer, { factor: 0.25, totalIters: 1 });
  * console.log(scheduler.lastLr); // [ 0.125 ]
  * scheduler.step();

@@ -25,7 +25,8 @@ export interface CosineAnnealingLROptions {
  *
  * @example
  * ```ts
- *  * const optimizer = new Adam([parameter([1])], { lr: 1 });
+ * import { Adam, CosineAnnealingLR, parameter } from 'adamas';
+ * const optimizer = new Adam([parameter([1])], { lr: 1 });
  * const scheduler = new CosineAnnealingLR(optimizer, { tMax: 10 });
  * for (let epoch = 0; epoch < 5; epoch++) scheduler.step();
  * console.log(scheduler.lastLr[0]!.toFixed(3)); // 0.500

@@ -27,7 +27,8 @@ export interface CosineAnnealingWarmRestartsOptions {
  *
  * @example
  * ```ts
- *  * const optimizer = new Adam([parameter([1])], { lr: 1 });
+ * import { Adam, CosineAnnealingWarmRestarts, parameter } from 'adamas';
+ * const optimizer = new Adam([parameter([1])], { lr: 1 });
  * const scheduler = new CosineAnnealingWarmRestarts(optimizer, { t0: 2 });
  * const lrs = [1, 2, 3].map(() => {
  *   scheduler.step();

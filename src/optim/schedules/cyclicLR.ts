@@ -35,7 +35,8 @@ export interface CyclicLROptions extends CycleOptions {
  *
  * @example
  * ```ts
- *  * const optimizer = new Adam([parameter([1])]);
+ * import { Adam, CyclicLR, parameter } from 'adamas';
+ * const optimizer = new Adam([parameter([1])]);
  * const scheduler = new CyclicLR(optimizer, { baseLr: 0, maxLr: 1, stepSizeUp: 2 });
  * const lrs = [1, 2, 3].map(() => {
  *   scheduler.step();

@@ -17,7 +17,8 @@ export interface ExponentialLROptions {
  *
  * @example
  * ```ts
- *  * const optimizer = new Adam([parameter([1])], { lr: 1 });
+ * import { Adam, ExponentialLR, parameter } from 'adamas';
+ * const optimizer = new Adam([parameter([1])], { lr: 1 });
  * const scheduler = new ExponentialLR(optimizer, { gamma: 0.5 });
  * for (let epoch = 0; epoch < 3; epoch++) scheduler.step();
  * console.log(scheduler.lastLr); // [ 0.125 ]

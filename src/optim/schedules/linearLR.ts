@@ -23,7 +23,8 @@ export interface LinearLROptions {
  *
  * @example
  * ```ts
- *  * const optimizer = new Adam([parameter([1])], { lr: 1 });
+ * import { Adam, LinearLR, parameter } from 'adamas';
+ * const optimizer = new Adam([parameter([1])], { lr: 1 });
  * const scheduler = new LinearLR(optimizer, { startFactor: 0.5, totalIters: 2 });
  * console.log(scheduler.lastLr); // [ 0.5 ]
  * scheduler.step();

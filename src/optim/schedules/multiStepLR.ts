@@ -21,7 +21,8 @@ export interface MultiStepLROptions {
  *
  * @example
  * ```ts
- *  * const optimizer = new Adam([parameter([1])], { lr: 0.5 });
+ * import { Adam, MultiStepLR, parameter } from 'adamas';
+ * const optimizer = new Adam([parameter([1])], { lr: 0.5 });
  * const scheduler = new MultiStepLR(optimizer, { milestones: [1, 3], gamma: 0.5 });
  * for (let epoch = 0; epoch < 3; epoch++) scheduler.step();
  * console.log(scheduler.lastLr); // [ 0.125 ]

@@ -36,7 +36,8 @@ export interface OneCycleLROptions extends CycleOptions {
  *
  * @example
  * ```ts
- *  * const optimizer = new Adam([parameter([1])]);
+ * import { Adam, OneCycleLR, parameter } from 'adamas';
+ * const optimizer = new Adam([parameter([1])]);
  * const scheduler = new OneCycleLR(optimizer, { maxLr: 0.5, totalSteps: 10 });
  * scheduler.step();
  * scheduler.step();

@@ -20,7 +20,8 @@ export interface PolynomialLROptions {
  *
  * @example
  * ```ts
- *  * const optimizer = new Adam([parameter([1])], { lr: 1 });
+ * import { Adam, parameter, PolynomialLR } from 'adamas';
+ * const optimizer = new Adam([parameter([1])], { lr: 1 });
  * const scheduler = new PolynomialLR(optimizer, { totalIters: 4, power: 2 });
  * scheduler.step();
  * console.log(scheduler.lastLr); // [ 0.5625 ]

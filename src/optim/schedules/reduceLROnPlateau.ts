@@ -34,7 +34,8 @@ export interface ReduceLROnPlateauOptions {
  *
  * @example
  * ```ts
- *  * const optimizer = new Adam([parameter([1])], { lr: 0.5 });
+ * import { Adam, parameter, ReduceLROnPlateau } from 'adamas';
+ * const optimizer = new Adam([parameter([1])], { lr: 0.5 });
  * const scheduler = new ReduceLROnPlateau(optimizer, { factor: 0.5, patience: 1 });
  * for (const loss of [3, 2, 2, 2]) scheduler.step(loss);
  * console.log(scheduler.lastLr); // [ 0.25 ]

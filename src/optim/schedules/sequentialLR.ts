@@ -20,7 +20,8 @@ export interface SequentialLROptions {
  *
  * @example
  * ```ts
- *  * const optimizer = new Adam([parameter([1])], { lr: 1 });
+ * import { Adam, ConstantLR, ExponentialLR, parameter, SequentialLR } from 'adamas';
+ * const optimizer = new Adam([parameter([1])], { lr: 1 });
  * const schedulers = [new ConstantLR(optimizer, { factor: 0.25 }), new ExponentialLR(optimizer, { gamma: 0.5 })];
  * const scheduler = new SequentialLR(optimizer, { schedulers, milestones: [2] });
  * const lrs = [1, 2, 3].map(() => {

@@ -19,7 +19,8 @@ export interface StepLROptions {
  *
  * @example
  * ```ts
- *  * const optimizer = new Adam([parameter([1])], { lr: 0.5 });
+ * import { Adam, parameter, StepLR } from 'adamas';
+ * const optimizer = new Adam([parameter([1])], { lr: 0.5 });
  * const scheduler = new StepLR(optimizer, { stepSize: 2, gamma: 0.5 });
  * for (let epoch = 0; epoch < 4; epoch++) {
  *   optimizer.step();

@@ -28,7 +28,8 @@ export interface WarmupCosineOptions {
  * @throws TypeError or RangeError for a wrong argument
  * @example
  * ```ts
- *  * const optimizer = new AdamW([parameter([1])], { lr: 1 });
+ * import { AdamW, parameter, warmupCosine } from 'adamas';
+ * const optimizer = new AdamW([parameter([1])], { lr: 1 });
  * const scheduler = warmupCosine(optimizer, { warmupSteps: 2, totalSteps: 6, startFactor: 0.5 });
  * const lrs = [optimizer.paramGroups[0]!.lr];
  * for (let step = 1; step <= 6; step++) {
