@@ -1,6 +1,15 @@
 // Models and weights in files.
 export type { Place, WriteOptions } from '../train/place.js';
 export { FormatError } from './formatError.js';
+export type { CustomLayerInfo, LayerMakers } from './model/architecture.js';
+export {
+  fromBytes,
+  type LoadedModel,
+  type LoadModelOptions,
+  type SaveOptions,
+  toBytes,
+} from './model/modelFile.js';
+export { load, save } from './model/save.js';
 export { download, type FileHandle, handle, opfs } from './places/browser.js';
 export { file } from './places/file.js';
 export { indexedDB } from './places/indexedDB.js';

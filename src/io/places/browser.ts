@@ -1,6 +1,7 @@
 // Places of a page: each browser has some of them.
-import { show } from '../../validate.js';
+
 import type { Place } from '../../train/place.js';
+import { show } from '../../validate.js';
 import { CANNOT_WRITE, PlaceError, placeError } from './placeError.js';
 
 /** A file that a page was given, or made: a `FileSystemFileHandle`. */

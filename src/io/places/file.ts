@@ -1,5 +1,5 @@
-import { show } from '../../validate.js';
 import type { Place } from '../../train/place.js';
+import { show } from '../../validate.js';
 import { CANNOT_WRITE, placeError } from './placeError.js';
 
 /** The parts of `node:fs/promises` that are used: the package's types must not need those of Node. */

@@ -1,5 +1,5 @@
-import { show } from '../../validate.js';
 import type { Place } from '../../train/place.js';
+import { show } from '../../validate.js';
 import { CANNOT_WRITE, placeError } from './placeError.js';
 
 const DATABASE = 'adamas';

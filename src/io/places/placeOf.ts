@@ -1,5 +1,5 @@
-import { show } from '../../validate.js';
 import type { Place } from '../../train/place.js';
+import { show } from '../../validate.js';
 import { file } from './file.js';
 
 /** The place of a `place` argument: a path or `file:` URL means a file. Throws TypeError for anything else. */

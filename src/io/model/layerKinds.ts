@@ -1,0 +1,129 @@
+// Layers as data: how each kind is written to a file, checked, and made anew. A new layer needs an entry here, in the ONNX export and in the
+// JavaScript export.
+import { batchNorm } from '../../nn/batchNorm.js';
+import { dropout } from '../../nn/dropout.js';
+import { elu } from '../../nn/elu.js';
+import { embedding } from '../../nn/embedding.js';
+import { gelu } from '../../nn/gelu.js';
+import type { Layer } from '../../nn/layer.js';
+import { layerNorm } from '../../nn/layerNorm.js';
+import { leakyRelu } from '../../nn/leakyRelu.js';
+import { linear } from '../../nn/linear.js';
+import { normalization } from '../../nn/normalization.js';
+import { relu } from '../../nn/relu.js';
+import { sigmoid } from '../../nn/sigmoid.js';
+import { silu } from '../../nn/silu.js';
+import { softplus } from '../../nn/softplus.js';
+import { tanh } from '../../nn/tanh.js';
+import {
+  boolean,
+  type Check,
+  finiteNumber,
+  halfOpenUnit,
+  nonNegative,
+  oneOf,
+  positiveInt,
+  unitInterval,
+} from '../../validate.js';
+
+/** The options of a layer as a file has them. */
+// biome-ignore lint/suspicious/noExplicitAny: each kind has options of its own, which its table checks
+type Options = Readonly<Record<string, any>>;
+type Shapes = Readonly<Record<string, readonly number[]>>;
+
+/** A kind of layer. */
+interface LayerKind {
+  /** Every option with its check; one with a second element can be missing. */
+  readonly options: Readonly<Record<string, readonly [check: Check, standard?: undefined]>>;
+  /** The shapes of its parameters and buffers, by torch's names. */
+  shapes(options: Options): Shapes;
+  /** Makes it, with any state. */
+  make(options: Options): Layer;
+}
+
+const activation = (make: (options: Options) => Layer, options: LayerKind['options'] = {}): LayerKind => ({
+  options,
+  shapes: () => ({}),
+  make,
+});
+
+const scaleAndShift = ({ n, affine }: Options): Shapes => (affine ? { weight: [n], bias: [n] } : {});
+
+/** All kinds that files know, by the name of the function that makes them. */
+export const LAYER_KINDS: Readonly<Record<string, LayerKind>> = {
+  linear: {
+    options: { inputs: [positiveInt], outputs: [positiveInt], bias: [boolean] },
+    shapes: ({ inputs, outputs, bias }) => ({ weight: [outputs, inputs], ...(bias && { bias: [outputs] }) }),
+    make: ({ inputs, outputs, bias }) => linear(inputs, outputs, { bias, init: 'zeros', seed: 0 }),
+  },
+  embedding: {
+    options: { count: [positiveInt], size: [positiveInt], inputs: [positiveInt, undefined] },
+    shapes: ({ count, size }) => ({ weight: [count, size] }),
+    make: ({ count, size, inputs }) => embedding(count, size, { inputs, init: 'zeros', seed: 0 }),
+  },
+  batchNorm: {
+    options: { n: [positiveInt], eps: [nonNegative], momentum: [unitInterval], affine: [boolean] },
+    shapes: (options) => ({
+      ...scaleAndShift(options),
+      running_mean: [options.n],
+      running_var: [options.n],
+      num_batches_tracked: [],
+    }),
+    make: ({ n, ...options }) => batchNorm(n, options),
+  },
+  layerNorm: {
+    options: { n: [positiveInt], eps: [nonNegative], affine: [boolean] },
+    shapes: scaleAndShift,
+    make: ({ n, ...options }) => layerNorm(n, options),
+  },
+  normalization: {
+    options: { n: [positiveInt] },
+    shapes: ({ n }) => ({ mean: [n], std: [n] }),
+    make: ({ n }) => normalization({ mean: new Float32Array(n), std: new Float32Array(n).fill(1) }),
+  },
+  dropout: activation(({ p }) => dropout(p, { seed: 0 }), { p: [halfOpenUnit] }),
+  relu: activation(relu),
+  leakyRelu: activation(({ slope }) => leakyRelu(slope), { slope: [finiteNumber] }),
+  elu: activation(({ alpha }) => elu(alpha), { alpha: [finiteNumber] }),
+  gelu: activation(({ approximate }) => gelu({ approximate }), { approximate: [oneOf('none', 'tanh')] }),
+  sigmoid: activation(sigmoid),
+  silu: activation(silu),
+  softplus: activation(softplus),
+  tanh: activation(tanh),
+};
+
+/** A layer as plain data: its kind and options. */
+export interface LayerSpec {
+  readonly type: string;
+  readonly [option: string]: unknown;
+}
+
+/** The float32 that a word of an op list stands for. */
+const floatOf = (word: number) => new Float32Array(Uint32Array.of(word).buffer)[0]!;
+
+/** A layer as plain data; undefined for one that is written in JavaScript. */
+export function specOf({ recipe }: Layer): LayerSpec | undefined {
+  if (recipe === undefined) return undefined;
+  const [type, ...args] = recipe;
+  // biome-ignore lint/suspicious/noExplicitAny: arguments of each kind's function
+  const [first, second, third] = args as any[];
+  switch (type) {
+    case 'linear':
+      return { type, inputs: first, outputs: second, bias: third.bias };
+    case 'embedding':
+      return { type, count: first, size: second, ...(third.inputs !== undefined && { inputs: third.inputs }) };
+    case 'normalization':
+      return { type, n: first.mean.length };
+    case 'dropout':
+      return { type, p: first };
+    case 'elementwise': {
+      const word = args[4] as number | undefined;
+      if (first === 'leakyRelu') return { type: first, slope: floatOf(word!) };
+      if (first === 'elu') return { type: first, alpha: floatOf(word!) };
+      if (first === 'gelu') return { type: first, approximate: 'none' };
+      return first === 'geluTanh' ? { type: 'gelu', approximate: 'tanh' } : { type: first };
+    }
+    default:
+      return { type, n: first, ...second };
+  }
+}
