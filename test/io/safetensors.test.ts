@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { linear, relu, sequential, tensor } from '../../src/index.js';
 import { FormatError, readSafetensors, writeSafetensors } from '../../src/io/index.js';
+import { parseJson } from '../../src/io/json.js';
 import { run } from '../prove/safetensors.js';
 import { fileOf, tensors } from './hostile.js';
 
@@ -139,15 +140,15 @@ describe('readSafetensors', () => {
     ['a header of 100 MB', fileOf(`{${' '.repeat(1e8 - 2)}}`, none), 'its header has 100000000 bytes, more than'],
     ['no brace', fileOf(' {}', none), 'its header does not begin with {'],
     ['no UTF-8', new Uint8Array([2, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0xff]), 'its header is not UTF-8'],
-    ['text after the end', fileOf('{}x', none), 'more text after its end at character 2'],
+    ['text after the end', fileOf('{}x', none), 'header is not valid JSON'],
     [
       'a key twice',
       fileOf(`{"a":${info('U8', [1], 0, 1)},"a":${info('U8', [1], 0, 1)}}`, new Uint8Array(1)),
-      'the key "a" a second time',
+      'a key stands twice in an object',
     ],
     ['__proto__', fileOf(`{"__proto__":${info('U8', [0], 0, 0)}}`, none), 'the key "__proto__"'],
     ['an escaped __proto__', fileOf(`{"\\u005f_proto__":${info('U8', [0], 0, 0)}}`, none), 'the key "__proto__"'],
-    ['deep nesting', fileOf(`{"a":${'['.repeat(100_000)}`, none), 'nesting deeper than 100'],
+    ['deep nesting', fileOf(`{"a":${'['.repeat(100_000)}`, none), 'is not valid JSON'],
     [
       'an overlap',
       fileOf(`{"a":${info('U8', [2], 0, 2)},"b":${info('U8', [2], 1, 3)}}`, new Uint8Array(3)),
@@ -202,6 +203,27 @@ describe('readSafetensors', () => {
   it.each(lies)('refuses %s', (_, bytes, message) => {
     expect(() => readSafetensors(bytes)).toThrow(FormatError);
     expect(() => readSafetensors(bytes)).toThrow(message);
+  });
+
+  it.each(['{"a":1,"a":1}', '{"a":{"b":1,"b":2}}', '{"a\\"":1,"a\\"":1}', '[{"a":":","a":1}]', '{"a":1,"\\u0061":2}'])(
+    'refuses a key that stands twice: %s',
+    (text) => {
+      expect(() => parseJson('x', text)).toThrow('x is not valid JSON: a key stands twice in an object');
+    },
+  );
+
+  it.each(['{"a:":":","\\\\":":\\"a:"}', '[":",{"a":[{"b":{"c":":"}}]}]', '"\\\\\\":"', '1'])(
+    'takes %s for what it is',
+    (text) => {
+      expect(parseJson('x', text)).toEqual(JSON.parse(text));
+    },
+  );
+
+  it('refuses deep nesting', () => {
+    expect(parseJson('x', `${'['.repeat(100)}${']'.repeat(100)}`)).toBeDefined();
+    for (const depth of [102, 100_000]) {
+      expect(() => parseJson('x', `${'['.repeat(depth)}${']'.repeat(depth)}`)).toThrow(/x is not valid JSON/);
+    }
   });
 
   it('refuses what is no bytes', () => {

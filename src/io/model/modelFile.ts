@@ -1,5 +1,4 @@
 // Models as bytes: a safetensors file with a description of the model among its metadata.
-import { csvSchema } from '../../data/csv/saved.js';
 import type { CsvSchema, CsvSchemaData } from '../../data/csv/schema.js';
 import type { RandomGenerator } from '../../generator.js';
 import { type LossSpec, lossOf } from '../../nn/losses.js';
@@ -37,12 +36,12 @@ export interface LoadModelOptions {
   readonly layers?: LayerMakers;
 }
 
-/** What {@link load} and {@link fromBytes} return. */
-export interface LoadedModel {
+/** What {@link load} returns; {@link fromBytes} gives the schema as plain data, for `csvSchema` of `adamas/datasets`. */
+export interface LoadedModel<Schema = CsvSchema> {
   /** The model, ready to predict and to train; yours to dispose. */
   readonly model: Model;
   /** The schema that was saved with it. */
-  readonly schema: CsvSchema | undefined;
+  readonly schema: Schema | undefined;
   /** The optimizer's class and state: `new Adam(model.parameters()).loadStateDict(optimizer.state)`. */
   // biome-ignore lint/suspicious/noExplicitAny: the state of any optimizer
   readonly optimizer: { readonly name: string; readonly state: any } | undefined;
@@ -186,11 +185,15 @@ export function modelBytes(call: string, model: Model, options: SaveOptions): Ui
  * console.log(optimizer!.name, again.paramGroups[0]!.lr); // Adam 0.01
  * ```
  */
-export function fromBytes(bytes: Uint8Array | ArrayBuffer, options: LoadModelOptions = {}): LoadedModel {
+export function fromBytes(bytes: Uint8Array | ArrayBuffer, options: LoadModelOptions = {}): LoadedModel<CsvSchemaData> {
   return modelOf('fromBytes', bytes, options);
 }
 
-export function modelOf(call: string, bytes: Uint8Array | ArrayBuffer, options: LoadModelOptions): LoadedModel {
+export function modelOf(
+  call: string,
+  bytes: Uint8Array | ArrayBuffer,
+  options: LoadModelOptions,
+): LoadedModel<CsvSchemaData> {
   const { layers = {} } = readOptions(call, options, { layers: [unchecked, undefined] });
   if (typeof layers !== 'object' || layers === null) refuse(TypeError, `${call}: layers`, 'be an object', layers);
   const file = readSealed(call, 'model', checkBytes(`${call}: bytes`, bytes));
@@ -200,12 +203,9 @@ export function modelOf(call: string, bytes: Uint8Array | ArrayBuffer, options: 
     const model = use(rebuildModel(call, file, layers, unused));
     const get = (path: string, json: Json) => unpack(`${call}: ${path}`, json, entries, unused);
     const { schema, optimizer, meta } = description;
-    const loaded: LoadedModel = {
+    const loaded: LoadedModel<CsvSchemaData> = {
       model,
-      schema:
-        schema === undefined
-          ? undefined
-          : asFormatError(() => csvSchema(get('schema', asObject(`${call}: schema`, schema)) as CsvSchemaData)),
+      schema: schema === undefined ? undefined : (get('schema', asObject(`${call}: schema`, schema)) as CsvSchemaData),
       optimizer: optimizer === undefined ? undefined : optimizerOf(`${call}: optimizer`, optimizer, get),
       meta: meta === undefined ? undefined : get('meta', meta),
     };

@@ -1,6 +1,5 @@
 // A safetensors file with a description, and a digest over all of its bytes.
 import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { show } from '../../validate.js';
 import { FormatError } from '../formatError.js';
 import { asObject, type JsonObject, parseJson } from '../json.js';
@@ -22,7 +21,7 @@ function digestOf(bytes: Uint8Array): string {
     .update(bytes.subarray(0, AT))
     .update(new TextEncoder().encode(ZEROS))
     .update(bytes.subarray(AT + ZEROS.length));
-  return bytesToHex(hash.digest());
+  return Array.from(hash.digest(), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 /** Writes a file whose `description` is the metadata `adamas`. The same content gives the same bytes. */
