@@ -9,7 +9,7 @@ export default defineConfig({
       { find: /^adamas$/, replacement: path('src/index.ts') },
       { find: /^adamas\/datasets$/, replacement: path('src/datasets.ts') },
       { find: /^adamas\/doctor$/, replacement: path('src/doctor.ts') },
-      { find: /^adamas\/io$/, replacement: path('src/io/index.ts') },
+      { find: /^adamas\/io$/, replacement: path('src/io.ts') },
       { find: /^adamas\/worker$/, replacement: path('src/worker.ts') },
     ],
   },

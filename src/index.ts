@@ -1,5 +1,4 @@
-// The API at a glance. Its order is that of the bundle, in which gzip finds likes of a text only within 32 KB: by theme it takes 600 bytes less
-// than by the alphabet.
+// The API at a glance, by theme.
 
 // Tensors, data, memory
 
@@ -51,8 +50,6 @@ export { tanh } from './nn/tanh.js';
 
 // Training
 
-/** @internal */
-export * from './internal.js';
 export type { Batch, Batches } from './train/batches.js';
 export type { Checkpoint, EarlyStoppingState } from './train/checkpoint.js';
 export { fit, fitSync } from './train/fit.js';

@@ -98,16 +98,16 @@ export function checkOneOf(name: string, value: unknown, known: readonly string[
 }
 
 /** A check of numbers by a predicate. */
-export const numberCheck =
-  (expected: string, ok: (value: number) => boolean): Check =>
-  (name, value) =>
-    checkNumber(name, value, expected, ok);
+/* @__NO_SIDE_EFFECTS__ */
+export function numberCheck(expected: string, ok: (value: number) => boolean): Check {
+  return (name, value) => checkNumber(name, value, expected, ok);
+}
 
 /** A check of names. */
-export const oneOf =
-  (...known: readonly string[]): Check =>
-  (name, value) =>
-    checkOneOf(name, value, known);
+/* @__NO_SIDE_EFFECTS__ */
+export function oneOf(...known: readonly string[]): Check {
+  return (name, value) => checkOneOf(name, value, known);
+}
 
 export const finiteNumber = numberCheck('a finite number', (x) => Number.isFinite(x));
 export const nonNegative = numberCheck('a finite number of at least 0', (x) => x >= 0 && x < Infinity);

@@ -2,7 +2,6 @@ import {
   Dataset,
   type FitOptions,
   type FitResult,
-  kernelsModule,
   type Model,
   Parameter,
   type Progress,
@@ -10,6 +9,7 @@ import {
 } from '../index.js';
 import type { Recipe } from '../nn/layer.js';
 import { show } from '../validate.js';
+import { kernelsModule } from '../wasm/kernels.js';
 import { AVERAGES, type Average, classNameOf, OPTIMIZERS, SCHEDULERS } from './registry.js';
 import { plain } from './structuredCopy.js';
 import { captureState, type State, type Subject } from './transferState.js';

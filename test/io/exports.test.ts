@@ -13,7 +13,7 @@ import {
   sequential,
   softmaxRegression,
 } from '../../src/index.js';
-import { toJavaScript, toONNX } from '../../src/io/index.js';
+import { toJavaScript, toONNX } from '../../src/io.js';
 import { run } from '../prove/exports.js';
 import { randomModel } from './randomModels.js';
 

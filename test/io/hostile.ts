@@ -1,6 +1,6 @@
 // Safetensors files that lie: made from a seed by breaking sound ones, as text, as bytes and as numbers.
 import fc from 'fast-check';
-import { writeSafetensors } from '../../src/io/index.js';
+import { writeSafetensors } from '../../src/io.js';
 import type { TensorLike } from '../../src/io/safetensors/build.js';
 
 const encoder = new TextEncoder();

@@ -25,7 +25,7 @@ import {
   softmaxRegression,
   UseAfterDisposeError,
 } from '../../src/index.js';
-import { FormatError, fromBytes, load, PlaceError, readSafetensors, save, toBytes } from '../../src/io/index.js';
+import { FormatError, fromBytes, load, PlaceError, readSafetensors, save, toBytes } from '../../src/io.js';
 import { optimizers, variants } from '../optimizers.js';
 import { bits } from '../train/byHand.js';
 import { fileOf } from './hostile.js';
@@ -372,7 +372,7 @@ describe('save and load', () => {
     await save(model, path);
     writeFileSync(
       join(folder, 'load.mts'),
-      `import { load } from ${JSON.stringify(new URL('../../src/io/index.ts', import.meta.url).href)};
+      `import { load } from ${JSON.stringify(new URL('../../src/io.ts', import.meta.url).href)};
        const { model } = await load(${JSON.stringify(path)});
        console.log(JSON.stringify(Array.from(model.predict(new Float32Array(${JSON.stringify(Array.from(x))})))));`,
     );

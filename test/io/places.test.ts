@@ -16,7 +16,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { download, file, handle, indexedDB, opfs, type Place, PlaceError } from '../../src/io/index.js';
+import { download, file, handle, indexedDB, opfs, type Place, PlaceError } from '../../src/io.js';
 
 let folder: string;
 beforeEach(() => {
@@ -54,7 +54,7 @@ describe('file', () => {
   it('is whole at every moment: a process that writes without end is killed at random', async () => {
     const place = path();
     const source = `
-      import { file } from ${JSON.stringify(new URL('../../src/io/index.ts', import.meta.url).href)};
+      import { file } from ${JSON.stringify(new URL('../../src/io.ts', import.meta.url).href)};
       for (let i = 0; ; i++) await file(${JSON.stringify(place)}).write(new Uint8Array(300_000).fill(i % 256), { keep: 2 });`;
     const inode = () => statSync(place, { throwIfNoEntry: false })?.ino;
     for (let round = 0; round < 4; round++) {

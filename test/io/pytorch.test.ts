@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readTraining } from '../../examples/pytorch/torchState.js';
 import { linear, type Model, sequential, tanh } from '../../src/index.js';
-import { readSafetensors, save, toONNX } from '../../src/io/index.js';
+import { readSafetensors, save, toONNX } from '../../src/io.js';
 import { optimizers } from '../optimizers.js';
 import { bits, noise } from '../train/byHand.js';
 import { randomModel } from './randomModels.js';

@@ -1,6 +1,6 @@
 // The proof that exported models predict what they did: in onnxruntime, and as a module by themselves.
 import * as ort from 'onnxruntime-web';
-import { toJavaScript, toONNX } from '../../src/io/index.js';
+import { toJavaScript, toONNX } from '../../src/io.js';
 import { randomModel } from '../io/randomModels.js';
 
 /** The largest difference from what was expected, over max(1, |expected|). */

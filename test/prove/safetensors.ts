@@ -1,6 +1,6 @@
 // The proof that no bytes break the reader of safetensors: they are read as they are, or refused as no such file.
 import fc from 'fast-check';
-import { FormatError, readSafetensors, writeSafetensors } from '../../src/io/index.js';
+import { FormatError, readSafetensors, writeSafetensors } from '../../src/io.js';
 import { hostile } from '../io/hostile.js';
 
 /** Fails unless these bytes are refused by name, or read as a file that means the same when it is written again. */
