@@ -1,7 +1,7 @@
 // Safetensors files that lie: made from a seed by breaking sound ones, as text, as bytes and as numbers.
 import fc from 'fast-check';
-import { writeSafetensors } from '../../src/io.js';
 import type { TensorLike } from '../../src/io/safetensors/build.js';
+import { writeSafetensors } from '../../src/io.js';
 
 const encoder = new TextEncoder();
 

@@ -392,21 +392,6 @@ describe('save and load', () => {
     model.dispose();
   });
 
-  it('bring the schema, ready to encode rows', async () => {
-    const table = parseCsv('size,color,price\n1,red,10\n2,blue,30\n3,red,20\n', { target: 'price' });
-    const model = linearRegression({ inputs: 3, seed: 1 });
-    const place = memoryPlace();
-    await save(model, place, { schema: table });
-    const loaded = await load(place);
-    expect(loaded.schema!.transform({ size: 2, color: 'red' })).toEqual(table.transform({ size: 2, color: 'red' }));
-    const used = memoryUsage();
-    const bytes = (await place.read())!;
-    await place.write(withDescription(bytes, { ...describedIn(bytes), schema: { options: {} } }));
-    await expect(load(place)).rejects.toThrow(FormatError);
-    expect(memoryUsage()).toBe(used);
-    for (const one of [model, loaded.model]) one.dispose();
-  });
-
   it("take a place of one's own", async () => {
     const place = memoryPlace();
     const model = sequential(linear(1, 1, { seed: 4 }));

@@ -3,8 +3,8 @@ import { safetensors } from '@jax-js/loaders';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { linear, relu, sequential, tensor } from '../../src/index.js';
-import { FormatError, readSafetensors, writeSafetensors } from '../../src/io.js';
 import { parseJson } from '../../src/io/json.js';
+import { FormatError, readSafetensors, writeSafetensors } from '../../src/io.js';
 import { run } from '../prove/safetensors.js';
 import { fileOf, tensors } from './hostile.js';
 

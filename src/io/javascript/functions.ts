@@ -1,9 +1,6 @@
 // The functions of an exported module, as text: an exported model holds those that it needs. Each takes rows x, one after the other, `rows`
 // of them, and returns rows; sums are taken in float64, and rounded to float32 where an array keeps them.
 
-const map = (name: string, parameter: string, expression: string) =>
-  `function ${name}(x${parameter}) {\n  return x.map((v) => ${expression});\n}`;
-
 /** By name. `erf` follows Abramowitz and Stegun, 7.1.26: its absolute error is at most 1.5e-7. */
 export const FUNCTIONS: Readonly<Record<string, string>> = {
   linear: `function linear(x, rows, inputs, outputs, weight, bias) {
@@ -69,13 +66,14 @@ export const FUNCTIONS: Readonly<Record<string, string>> = {
   const p = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
   return Math.sign(x) * (1 - p * Math.exp(-x * x));
 }`,
-  relu: map('relu', '', 'v < 0 ? 0 : v'),
-  leakyRelu: map('leakyRelu', ', slope', 'v > 0 ? v : slope * v'),
-  elu: map('elu', ', alpha', 'v > 0 ? v : alpha * Math.expm1(v)'),
-  gelu: map('gelu', '', '0.5 * v * (1 + erf(v * Math.SQRT1_2))'),
-  geluTanh: map('geluTanh', '', '0.5 * v * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v ** 3)))'),
-  sigmoid: map('sigmoid', '', '1 / (1 + Math.exp(-v))'),
-  silu: map('silu', '', 'v / (1 + Math.exp(-v))'),
-  softplus: map('softplus', '', 'v > 20 ? v : Math.log1p(Math.exp(v))'),
-  tanh: map('tanh', '', 'Math.tanh(v)'),
+  relu: 'function relu(x) {\n  return x.map((v) => v < 0 ? 0 : v);\n}',
+  leakyRelu: 'function leakyRelu(x, slope) {\n  return x.map((v) => v > 0 ? v : slope * v);\n}',
+  elu: 'function elu(x, alpha) {\n  return x.map((v) => v > 0 ? v : alpha * Math.expm1(v));\n}',
+  gelu: 'function gelu(x) {\n  return x.map((v) => 0.5 * v * (1 + erf(v * Math.SQRT1_2)));\n}',
+  geluTanh:
+    'function geluTanh(x) {\n  return x.map((v) => 0.5 * v * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (v + 0.044715 * v ** 3))));\n}',
+  sigmoid: 'function sigmoid(x) {\n  return x.map((v) => 1 / (1 + Math.exp(-v)));\n}',
+  silu: 'function silu(x) {\n  return x.map((v) => v / (1 + Math.exp(-v)));\n}',
+  softplus: 'function softplus(x) {\n  return x.map((v) => v > 20 ? v : Math.log1p(Math.exp(v)));\n}',
+  tanh: 'function tanh(x) {\n  return x.map((v) => Math.tanh(v));\n}',
 };

@@ -21,8 +21,8 @@ import {
   finiteNumber,
   halfOpenUnit,
   nonNegative,
-  oneOf,
   positiveInt,
+  unchecked,
   unitInterval,
 } from '../../validate.js';
 
@@ -41,15 +41,12 @@ interface LayerKind {
   make(options: Options): Layer;
 }
 
-const activation = (make: (options: Options) => Layer, options: LayerKind['options'] = {}): LayerKind => ({
-  options,
-  shapes: () => ({}),
-  make,
-});
+/** The shapes of a layer without parameters. */
+const none = (): Shapes => ({});
 
 const scaleAndShift = ({ n, affine }: Options): Shapes => (affine ? { weight: [n], bias: [n] } : {});
 
-/** All kinds that files know, by the name of the function that makes them. */
+/** All kinds that files know, by the name of the function that makes them. Nothing is called here, so that a bundler can leave it out. */
 export const LAYER_KINDS: Readonly<Record<string, LayerKind>> = {
   linear: {
     options: { inputs: [positiveInt], outputs: [positiveInt], bias: [boolean] },
@@ -81,15 +78,15 @@ export const LAYER_KINDS: Readonly<Record<string, LayerKind>> = {
     shapes: ({ n }) => ({ mean: [n], std: [n] }),
     make: ({ n }) => normalization({ mean: new Float32Array(n), std: new Float32Array(n).fill(1) }),
   },
-  dropout: activation(({ p }) => dropout(p, { seed: 0 }), { p: [halfOpenUnit] }),
-  relu: activation(relu),
-  leakyRelu: activation(({ slope }) => leakyRelu(slope), { slope: [finiteNumber] }),
-  elu: activation(({ alpha }) => elu(alpha), { alpha: [finiteNumber] }),
-  gelu: activation(({ approximate }) => gelu({ approximate }), { approximate: [oneOf('none', 'tanh')] }),
-  sigmoid: activation(sigmoid),
-  silu: activation(silu),
-  softplus: activation(softplus),
-  tanh: activation(tanh),
+  dropout: { options: { p: [halfOpenUnit] }, shapes: none, make: ({ p }) => dropout(p, { seed: 0 }) },
+  relu: { options: {}, shapes: none, make: relu },
+  leakyRelu: { options: { slope: [finiteNumber] }, shapes: none, make: ({ slope }) => leakyRelu(slope) },
+  elu: { options: { alpha: [finiteNumber] }, shapes: none, make: ({ alpha }) => elu(alpha) },
+  gelu: { options: { approximate: [unchecked] }, shapes: none, make: ({ approximate }) => gelu({ approximate }) },
+  sigmoid: { options: {}, shapes: none, make: sigmoid },
+  silu: { options: {}, shapes: none, make: silu },
+  softplus: { options: {}, shapes: none, make: softplus },
+  tanh: { options: {}, shapes: none, make: tanh },
 };
 
 /** A layer as plain data: its kind and options. */

@@ -22,7 +22,7 @@ interface AnyOptimizer {
 
 /** Options of {@link save} and {@link toBytes}. */
 export interface SaveOptions {
-  /** How rows of a table become features, and targets names: `load` gives it back. */
+  /** How rows of a table become features: a table, or its schema. */
   readonly schema?: CsvSchema;
   /** An optimizer of this model, whose state goes with it. */
   readonly optimizer?: AnyOptimizer;
@@ -36,12 +36,12 @@ export interface LoadModelOptions {
   readonly layers?: LayerMakers;
 }
 
-/** What {@link load} returns; {@link fromBytes} gives the schema as plain data, for `csvSchema` of `adamas/datasets`. */
-export interface LoadedModel<Schema = CsvSchema> {
+/** What {@link load} and {@link fromBytes} return. */
+export interface LoadedModel {
   /** The model, ready to predict and to train; yours to dispose. */
   readonly model: Model;
-  /** The schema that was saved with it. */
-  readonly schema: Schema | undefined;
+  /** The schema that was saved with it, as plain data: `csvSchema(schema)` of `adamas/datasets` encodes rows by it. */
+  readonly schema: CsvSchemaData | undefined;
   /** The optimizer's class and state: `new Adam(model.parameters()).loadStateDict(optimizer.state)`. */
   // biome-ignore lint/suspicious/noExplicitAny: the state of any optimizer
   readonly optimizer: { readonly name: string; readonly state: any } | undefined;
@@ -185,15 +185,11 @@ export function modelBytes(call: string, model: Model, options: SaveOptions): Ui
  * console.log(optimizer!.name, again.paramGroups[0]!.lr); // Adam 0.01
  * ```
  */
-export function fromBytes(bytes: Uint8Array | ArrayBuffer, options: LoadModelOptions = {}): LoadedModel<CsvSchemaData> {
+export function fromBytes(bytes: Uint8Array | ArrayBuffer, options: LoadModelOptions = {}): LoadedModel {
   return modelOf('fromBytes', bytes, options);
 }
 
-export function modelOf(
-  call: string,
-  bytes: Uint8Array | ArrayBuffer,
-  options: LoadModelOptions,
-): LoadedModel<CsvSchemaData> {
+export function modelOf(call: string, bytes: Uint8Array | ArrayBuffer, options: LoadModelOptions): LoadedModel {
   const { layers = {} } = readOptions(call, options, { layers: [unchecked, undefined] });
   if (typeof layers !== 'object' || layers === null) refuse(TypeError, `${call}: layers`, 'be an object', layers);
   const file = readSealed(call, 'model', checkBytes(`${call}: bytes`, bytes));
@@ -203,7 +199,7 @@ export function modelOf(
     const model = use(rebuildModel(call, file, layers, unused));
     const get = (path: string, json: Json) => unpack(`${call}: ${path}`, json, entries, unused);
     const { schema, optimizer, meta } = description;
-    const loaded: LoadedModel<CsvSchemaData> = {
+    const loaded: LoadedModel = {
       model,
       schema: schema === undefined ? undefined : (get('schema', asObject(`${call}: schema`, schema)) as CsvSchemaData),
       optimizer: optimizer === undefined ? undefined : optimizerOf(`${call}: optimizer`, optimizer, get),

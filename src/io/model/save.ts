@@ -2,7 +2,6 @@ import type { Model } from '../../nn/model.js';
 import type { Place } from '../../train/place.js';
 import { PlaceError } from '../places/placeError.js';
 import { placeOf } from '../places/placeOf.js';
-import { asFormatError } from './architecture.js';
 import { type LoadedModel, type LoadModelOptions, modelBytes, modelOf, type SaveOptions } from './modelFile.js';
 
 /**
@@ -48,16 +47,7 @@ export async function save(model: Model, place: string | URL | Place, options: S
 export async function load(place: string | URL | Place, options: LoadModelOptions = {}): Promise<LoadedModel> {
   const bytes = await placeOf('load', place).read();
   if (bytes === undefined) throw new PlaceError(`load: there is nothing at ${nameOf(place)}: save a model there first`);
-  const { schema, ...loaded } = modelOf('load', bytes, options);
-  if (schema === undefined) return { schema, ...loaded };
-  try {
-    // Only a model with a schema needs the code of tables, which a bundler keeps apart.
-    const { csvSchema } = await import('../../data/csv/saved.js');
-    return { schema: asFormatError(() => csvSchema(schema)), ...loaded };
-  } catch (error) {
-    loaded.model.dispose();
-    throw error;
-  }
+  return modelOf('load', bytes, options);
 }
 
 function nameOf(place: string | URL | Place): string {

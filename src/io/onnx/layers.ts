@@ -21,11 +21,6 @@ function scaleAndShift(graph: OnnxGraph, layer: ExportedLayer): [string, string]
   ];
 }
 
-const operator =
-  (op: string): Translate =>
-  (graph, x) =>
-    graph.node(op, [x]);
-
 /** 0.5 x (1 + inner): both forms of GELU, which opset 17 has no operator for. */
 function gelu(graph: OnnxGraph, x: string, inner: string): string {
   const sum = graph.node('Add', [inner, graph.scalar(1)]);
@@ -57,10 +52,10 @@ export const ONNX_LAYERS: Readonly<Record<string, Translate>> = {
     return graph.node('LayerNormalization', [x, ...scaleAndShift(graph, layer)], { epsilon });
   },
   dropout: (_, x) => x,
-  relu: operator('Relu'),
-  sigmoid: operator('Sigmoid'),
-  softplus: operator('Softplus'),
-  tanh: operator('Tanh'),
+  relu: (graph, x) => graph.node('Relu', [x]),
+  sigmoid: (graph, x) => graph.node('Sigmoid', [x]),
+  softplus: (graph, x) => graph.node('Softplus', [x]),
+  tanh: (graph, x) => graph.node('Tanh', [x]),
   leakyRelu: (graph, x, { spec }) => graph.node('LeakyRelu', [x], { alpha: { float: spec.slope as number } }),
   elu: (graph, x, { spec }) => graph.node('Elu', [x], { alpha: { float: spec.alpha as number } }),
   silu: (graph, x) => graph.node('Mul', [x, graph.node('Sigmoid', [x])]),
