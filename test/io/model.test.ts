@@ -4,8 +4,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { safetensors } from '@jax-js/loaders';
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
 import { csvSchema, parseCsv } from '../../src/datasets.js';
 import {
@@ -25,32 +23,15 @@ import {
   softmaxRegression,
   UseAfterDisposeError,
 } from '../../src/index.js';
-import { FormatError, fromBytes, load, PlaceError, readSafetensors, save, toBytes } from '../../src/io.js';
+import { FormatError, fromBytes, load, PlaceError, save, toBytes } from '../../src/io.js';
 import { optimizers, variants } from '../optimizers.js';
 import { bits } from '../train/byHand.js';
 import { fileOf } from './hostile.js';
 import { randomModel } from './randomModels.js';
+import { describedIn, withDescription } from './sealing.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: what TypeScript would not let through
 const any = (value: unknown) => value as any;
-const decoder = new TextDecoder();
-const encoder = new TextEncoder();
-
-/** The description in a file. */
-const describedIn = (bytes: Uint8Array) => JSON.parse(readSafetensors(bytes).metadata.adamas!);
-
-/** The file with another description, its digest as it should be. */
-function withDescription(bytes: Uint8Array, description: unknown): Uint8Array {
-  const length = Number(new DataView(bytes.buffer).getBigUint64(0, true));
-  const header = JSON.parse(decoder.decode(bytes.subarray(8, 8 + length)));
-  header.__metadata__.adamas = typeof description === 'string' ? description : JSON.stringify(description);
-  header.__metadata__.sha256 = '0'.repeat(64);
-  const text = JSON.stringify(header);
-  const file = fileOf(text.padEnd(8 * Math.ceil(encoder.encode(text).length / 8)), bytes.subarray(8 + length));
-  file.set(encoder.encode(bytesToHex(sha256(file))), 8 + '{"__metadata__":{"sha256":"'.length);
-  return file;
-}
-
 describe('a model through bytes', () => {
   it('is the same to the bit: models of all layers', () => {
     const kinds = new Set<string>();
@@ -253,7 +234,8 @@ describe('bytes that are no such model', () => {
     );
   });
 
-  const edits: readonly [string, (description: ReturnType<typeof describedIn>) => unknown, string][] = [
+  // biome-ignore lint/suspicious/noExplicitAny: whatever stands there
+  const edits: readonly [string, (description: any) => unknown, string][] = [
     ['another kind', (d) => ({ ...d, kind: 'checkpoint' }), 'the file must be a model, got "checkpoint"'],
     ['version 0', (d) => ({ ...d, version: 0 }), 'version must be a positive whole number, got 0'],
     ['no JSON', () => '{', 'adamas is not valid JSON'],
