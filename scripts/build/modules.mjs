@@ -1,4 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { rolldown } from 'rolldown';
+
+/** Generated modules are strings of tens of kilobytes: source maps do without them. */
+const unmapped = {
+  name: 'unmapped',
+  load: {
+    filter: { id: /(binary|source)\.generated\.ts$/ },
+    handler: (path) => ({ code: readFileSync(path, 'utf8'), map: { mappings: '' } }),
+  },
+};
 
 /**
  * Bundles the entry points and the command into readable ES modules with source maps that hold the sources. Modules that several share are in
@@ -11,6 +21,7 @@ export async function bundleModules(entryPoints, dir) {
   const bundle = await rolldown({
     input: { ...entryPoints, cli: 'src/cli/adamas.ts' },
     external: [/^node:/, 'stream'],
+    plugins: [unmapped],
     // Of a library that has both, the ES module; of one that has only CommonJS, that.
     platform: 'neutral',
     resolve: { mainFields: ['module', 'main'] },

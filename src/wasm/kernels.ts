@@ -13,7 +13,6 @@ type NumericFunction = (...args: number[]) => number;
 /** What assembly/index.ts exports; the contract of each is written there. */
 export interface Kernels extends Readonly<Record<KernelName, NumericFunction>> {
   readonly table: WebAssembly.Table;
-  readonly CONTEXT: WebAssembly.Global;
 }
 
 let instance: Kernels | undefined;
