@@ -95,6 +95,28 @@ export function checkNumber(name: string, value: unknown, expected: string, ok: 
   if (!ok(value)) refuse(RangeError, name, `be ${expected}`, value);
 }
 
+/** Name of a typed array's kind, undefined for other values. `instanceof` fails for arrays of another realm (an iframe, `vm`, Jest). */
+function typedArrayKind(value: unknown): string | undefined {
+  return ArrayBuffer.isView(value) ? (value as Uint8Array)[Symbol.toStringTag] : undefined;
+}
+
+export function isFloat32Array(value: unknown): value is Float32Array {
+  return typedArrayKind(value) === 'Float32Array';
+}
+
+export function isFloat64Array(value: unknown): value is Float64Array {
+  return typedArrayKind(value) === 'Float64Array';
+}
+
+export function isUint32Array(value: unknown): value is Uint32Array {
+  return typedArrayKind(value) === 'Uint32Array';
+}
+
+/** Bytes: Node's Buffer is one too. */
+export function isUint8Array(value: unknown): value is Uint8Array {
+  return typedArrayKind(value) === 'Uint8Array';
+}
+
 /** Checks a whole number of at least `least`. */
 export function checkInt(name: string, value: unknown, least: number): void {
   const expected = least === 1 ? 'a positive whole number' : `a whole number of at least ${least}`;
