@@ -156,13 +156,12 @@ export const positiveInt: Check = (name, value) => checkInt(name, value, 1);
 export const positive = numberCheck('a finite number above 0', (x) => x > 0 && x < Infinity);
 export const seedNumber = numberCheck('a whole number from 0 to 2^53 - 1', (x) => Number.isSafeInteger(x) && x >= 0);
 
-/** Whether this is a Float32Array, of this realm or another (an iframe, a `vm` context, Jest). */
-export function isFloat32Array(value: unknown): value is Float32Array {
-  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Float32Array]';
-}
-
 export const boolean: Check = (name, value) => {
   if (typeof value !== 'boolean') refuse(TypeError, name, 'be true or false', value);
+};
+
+export const string: Check = (name, value) => {
+  if (typeof value !== 'string') refuse(TypeError, name, 'be a string', value);
 };
 
 export const func: Check = (name, value) => {
