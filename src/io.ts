@@ -1,5 +1,5 @@
 // Models and weights in files.
-export type { Place, WriteOptions } from './train/place.js';
+
 export type { Exportable, ExportOptions } from './io/exportedModel.js';
 export { FormatError } from './io/formatError.js';
 export { toJavaScript } from './io/javascript/index.js';
@@ -26,3 +26,4 @@ export {
   type SafetensorsFile,
   writeSafetensors,
 } from './io/safetensors/index.js';
+export type { Place, WriteOptions } from './train/place.js';

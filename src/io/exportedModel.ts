@@ -7,11 +7,11 @@ import { type LayerSpec, specOf } from './model/layerKinds.js';
 /** Options of {@link toONNX} and {@link toJavaScript}. */
 export interface ExportOptions {
   /**
-   * Whether the outputs are probabilities: of the sigmoid or softmax that the model's loss means, as `predictProba` has it. By default they are
-   * the raw outputs of `predict`.
+   * `true` for probabilities, as `predictProba` has them: a sigmoid or softmax comes last, by the model's loss. Default false: the raw outputs of
+   * `predict`.
    */
   readonly probabilities?: boolean;
-  /** The names of the classes, one an output. By default those of the table that the model was trained on, if any. */
+  /** The names of the classes, one an output. By default the model's own, or the schema's. */
   readonly classes?: readonly string[];
 }
 
@@ -36,7 +36,7 @@ export interface ExportedModel {
   readonly model: Model;
   readonly layers: readonly ExportedLayer[];
   readonly classes: readonly string[] | undefined;
-  /** What makes probabilities of the outputs, where they are asked for. */
+  /** Activation that turns outputs into probabilities, where they are asked for. */
   readonly activation: 'sigmoid' | 'softmax' | undefined;
 }
 
@@ -44,7 +44,7 @@ export interface ExportedModel {
 export function exportedModel(call: string, exportable: Exportable, options: ExportOptions): ExportedModel {
   const model = exportable instanceof Model ? exportable : Object(exportable).model;
   if (!(model instanceof Model)) refuse(TypeError, `${call}: model`, 'be a model', exportable);
-  const own = exportable instanceof Model ? undefined : exportable.schema?.classes;
+  const own = model.classes ?? (exportable instanceof Model ? undefined : exportable.schema?.classes);
   const { probabilities, classes = own } = readOptions(call, options, {
     probabilities: [boolean, false],
     classes: [unchecked, undefined],
@@ -52,17 +52,17 @@ export function exportedModel(call: string, exportable: Exportable, options: Exp
   if (classes !== undefined) checkClassNames(call, classes, model.outputs);
   const state = model.stateDict();
   let width = model.inputs;
-  const layers = model.layers.map((layer, i): ExportedLayer => {
+  const layers = model.namedLayers.map(([key, layer]): ExportedLayer => {
     const spec = specOf(layer);
     if (spec === undefined) {
-      throw new TypeError(`${call}: layers[${i}], ${layer.name}, is written in JavaScript and cannot be exported`);
+      throw new TypeError(`${call}: layer ${key}, ${layer.name}, is written in JavaScript and cannot be exported`);
     }
     const inputs = width;
     width = layer.outputs(inputs);
     const names = Object.keys({ ...layer.parameters, ...layer.buffers });
     return {
       spec,
-      tensors: Object.fromEntries(names.map((name) => [name, state[`${i}.${name}`]!])),
+      tensors: Object.fromEntries(names.map((name) => [name, state[`${key}.${name}`]!])),
       inputs,
       outputs: width,
     };

@@ -8,12 +8,12 @@ export interface JsonObject {
   readonly [key: string]: Json;
 }
 
-/** Deepest nesting that is read: an architecture of nested models needs a few levels each. */
-const MAX_DEPTH = 100;
+/** Deepest nesting that is read: each model within another takes three levels. */
+const MAX_DEPTH = 400;
 
 /**
  * Parses JSON (RFC 8259) from a source that is not trusted. Unlike `JSON.parse` it refuses an object in which a key stands twice (section 4
- * leaves the meaning open), the key `__proto__`, and nesting beyond 100 levels.
+ * leaves the meaning open), the key `__proto__`, and nesting beyond 400 levels.
  *
  * @param label - name of the text in errors
  * @throws FormatError

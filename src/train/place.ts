@@ -9,7 +9,7 @@ export interface WriteOptions {
  * two methods.
  */
 export interface Place {
-  /** Whether `write` follows the option `keep`. */
+  /** Set if `write` follows the option `keep`. */
   readonly keeps?: boolean;
   /** Reads the bytes last written; undefined where there are none. */
   read(): Promise<Uint8Array | undefined>;

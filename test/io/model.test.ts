@@ -27,7 +27,7 @@ import { FormatError, fromBytes, load, PlaceError, save, toBytes } from '../../s
 import { optimizers, variants } from '../optimizers.js';
 import { bits } from '../train/byHand.js';
 import { fileOf } from './hostile.js';
-import { randomModel } from './randomModels.js';
+import { nestedModel, randomModel } from './randomModels.js';
 import { describedIn, withDescription } from './sealing.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: what TypeScript would not let through
@@ -73,6 +73,22 @@ describe('a model through bytes', () => {
     for (let i = 0; i < 5; i++) {
       expect(back.lossAndGrad('mse', x, [1, 2, 3])).toBe(model.lossAndGrad('mse', x, [1, 2, 3]));
     }
+    for (const one of [model, back]) one.dispose();
+  });
+
+  it('keeps models within models, and names of classes', () => {
+    const model = nestedModel();
+    model.classes = ['a', 'b'];
+    const bytes = toBytes(model);
+    expect(describedIn(bytes).layers.map(({ type }: { type: string }) => type)).toEqual([
+      'normalization',
+      'sequential',
+    ]);
+    const { model: back } = fromBytes(bytes);
+    expect(Object.keys(back.stateDict())).toEqual(Object.keys(model.stateDict()));
+    expect(back.stateDict()).toEqual(model.stateDict());
+    expect([back.classes, back.loss]).toEqual([['a', 'b'], 'crossEntropy']);
+    expect(toBytes(back)).toEqual(bytes);
     for (const one of [model, back]) one.dispose();
   });
 
@@ -177,7 +193,7 @@ describe('a model through bytes', () => {
       },
     };
     const { model: back } = fromBytes(bytes, { layers });
-    expect(infos).toEqual([{ index: 1, shapes: { scale: [1] } }]);
+    expect(infos).toEqual([{ key: '1', shapes: { scale: [1] } }]);
     expect(back.predict(new Float32Array([2]))).toEqual(model.predict(new Float32Array([2])));
     const used = memoryUsage();
     expect(() => fromBytes(bytes)).toThrow(

@@ -10,6 +10,7 @@ import {
   leakyRelu,
   linear,
   type Model,
+  mlp,
   normalization,
   relu,
   sequential,
@@ -19,6 +20,18 @@ import {
   tanh,
 } from '../../src/index.js';
 import { noise } from '../train/byHand.js';
+
+/** Models within a model. */
+export function nestedModel(): Model {
+  return sequential(
+    normalization({ mean: [1, 2], std: [3, 4] }),
+    sequential(
+      linear(2, 3, { seed: 1 }),
+      sequential(relu(), dropout(0.5, { seed: 2 }), linear(3, 4, { seed: 2 })),
+      mlp({ inputs: 4, hidden: [3], outputs: 2, loss: 'crossEntropy', seed: 3 }),
+    ),
+  );
+}
 
 /** A model, and rows of features for it. */
 export interface Drawn {
@@ -66,7 +79,10 @@ export function randomModel(seed: number): Drawn {
     width = layers.reduce((at, layer) => layer.outputs(at), inputs);
     layers.push(makers[whole(0, makers.length - 1)]!());
   }
-  const model = sequential(...layers);
+  // One in three has its later layers in a model within it, which must fix its inputs by itself.
+  const inner = seed % 3 === 0 ? layers.slice(1) : [];
+  const nests = inner.some(({ inputs }) => inputs !== undefined);
+  const model = nests ? sequential(layers[0]!, sequential(...inner)) : sequential(...layers);
   for (const { name, parameters, buffers = {} } of layers) {
     const scale = name.startsWith('linear') ? 1 : 0.5;
     for (const parameter of Object.values(parameters)) parameter.set(numbers(parameter.size, -scale, 1));

@@ -220,8 +220,8 @@ describe('readSafetensors', () => {
   );
 
   it('refuses deep nesting', () => {
-    expect(parseJson('x', `${'['.repeat(100)}${']'.repeat(100)}`)).toBeDefined();
-    for (const depth of [102, 100_000]) {
+    expect(parseJson('x', `${'['.repeat(400)}${']'.repeat(400)}`)).toBeDefined();
+    for (const depth of [402, 100_000]) {
       expect(() => parseJson('x', `${'['.repeat(depth)}${']'.repeat(depth)}`)).toThrow(/x is not valid JSON/);
     }
   });

@@ -1,7 +1,7 @@
 // The functions of an exported module, as text: an exported model holds those that it needs. Each takes rows x, one after the other, `rows`
 // of them, and returns rows; sums are taken in float64, and rounded to float32 where an array keeps them.
 
-/** By name. `erf` follows Abramowitz and Stegun, 7.1.26: its absolute error is at most 1.5e-7. */
+/** Functions by name. `erf` follows Abramowitz and Stegun, 7.1.26: its absolute error is at most 1.5e-7. */
 export const FUNCTIONS: Readonly<Record<string, string>> = {
   linear: `function linear(x, rows, inputs, outputs, weight, bias) {
   const y = new Float32Array(rows * outputs);

@@ -11,8 +11,8 @@ import { LAYER_KINDS, specOf } from './layerKinds.js';
 
 /** A layer of one's own in a file, for the function that makes it anew. */
 export interface CustomLayerInfo {
-  /** Its place among the model's layers, from 0. */
-  readonly index: number;
+  /** Its key in a state dict: its place among the layers, from 0. */
+  readonly key: string;
   /** The shapes of its parameters by name. */
   readonly shapes: Readonly<Record<string, readonly number[]>>;
 }
@@ -20,9 +20,25 @@ export interface CustomLayerInfo {
 /** Functions that make layers of one's own anew, by the layers' names. */
 export type LayerMakers = Readonly<Record<string, (info: CustomLayerInfo) => Layer>>;
 
-/** The layers as JSON. A layer written in JavaScript leaves its name. */
-export function describeLayers({ layers }: Model): Json[] {
-  return layers.map((layer) => (specOf(layer) ?? { type: 'custom', name: layer.name }) as JsonObject);
+/** Deepest nesting of models that is written, well within what is read. */
+const MAX_DEPTH = 100;
+
+/** The layers as JSON, those of a nested model as an entry of their own. A layer written in JavaScript leaves its name. */
+export function describeLayers(call: string, { namedLayers }: Model): Json[] {
+  const depth = Math.max(...namedLayers.map(([key]) => key.split('.').length));
+  if (depth > MAX_DEPTH) throw new RangeError(`${call}: model must nest at most ${MAX_DEPTH} deep, got ${depth}`);
+  return describe(namedLayers.map(([key, layer]) => [key.split('.'), layer]));
+}
+
+function describe(layers: readonly (readonly [path: readonly string[], layer: Layer])[]): Json[] {
+  const places = [...new Set(layers.map(([[place]]) => place))];
+  return places.map((place) => {
+    const within = layers.filter(([path]) => path[0] === place);
+    const [[path, layer]] = within as [(typeof within)[0]];
+    if (path.length > 1)
+      return { type: 'sequential', layers: describe(within.map(([path, one]) => [path.slice(1), one])) };
+    return (specOf(layer) ?? { type: 'custom', name: layer.name }) as JsonObject;
+  });
 }
 
 /** Rethrows what a check of a file's content throws as an error of the file. */
@@ -42,6 +58,14 @@ function disposeLayer({ parameters, buffers, generator }: Layer): void {
   for (const one of Object.values({ ...parameters, ...buffers })) one.dispose();
 }
 
+/** What layers are made from. */
+interface Source {
+  readonly entries: ReadonlyMap<string, Entry>;
+  readonly makers: LayerMakers;
+  /** Takes over a layer, which is freed if another one cannot be made. */
+  own(layer: Layer): void;
+}
+
 /**
  * Makes the model of such JSON, with any state. Nothing is allocated for a layer before the file is seen to have its tensors, so that a model
  * takes no more memory than its file.
@@ -52,21 +76,29 @@ export function makeModel(
   entries: ReadonlyMap<string, Entry>,
   makers: LayerMakers,
 ): Model {
-  const list = asArray(`${call}: layers`, json);
   return disposeOnError((use) => {
-    const layers = list.map((one, i) => {
-      const path = `${call}: layers[${i}]`;
-      const { type, ...given } = asObject(path, one);
-      const layer =
-        type === 'custom' ? makeCustom(path, i, given, entries, makers) : make(path, i, type, given, entries);
-      use({ dispose: () => disposeLayer(layer) });
-      return layer;
-    });
-    return asFormatError(() => sequential(...layers));
+    const own = (layer: Layer) => void use({ dispose: () => disposeLayer(layer) });
+    return makeSequence(`${call}: layers`, '', json, { entries, makers, own });
   });
 }
 
-function make(path: string, i: number, type: Json | undefined, given: JsonObject, entries: ReadonlyMap<string, Entry>) {
+/** Makes a model, or one within another, whose keys in a state dict begin with `prefix`. */
+function makeSequence(path: string, prefix: string, json: Json | undefined, source: Source): Model {
+  const parts = asArray(path, json).map((one, i) => {
+    const { type, ...given } = asObject(`${path}[${i}]`, one);
+    const key = `${prefix}${i}`;
+    if (type === 'sequential') return makeSequence(`${path}[${i}].layers`, `${key}.`, given.layers, source);
+    const layer =
+      type === 'custom'
+        ? makeCustom(`${path}[${i}]`, key, given, source)
+        : make(`${path}[${i}]`, key, type, given, source);
+    source.own(layer);
+    return layer;
+  });
+  return asFormatError(() => sequential(...parts));
+}
+
+function make(path: string, key: string, type: Json | undefined, given: JsonObject, { entries }: Source): Layer {
   if (typeof type !== 'string' || !Object.hasOwn(LAYER_KINDS, type)) {
     throw new FormatError(`${path}.type must be one of ${Object.keys(LAYER_KINDS).join(', ')}, got ${show(type)}`);
   }
@@ -74,37 +106,30 @@ function make(path: string, i: number, type: Json | undefined, given: JsonObject
   return asFormatError(() => {
     const options = readOptions(path, given, kind.options as OptionTable<JsonObject>, '.');
     for (const [name, shape] of Object.entries(kind.shapes(options))) {
-      const key = `${i}.${name}`;
-      const entry = entries.get(key);
+      const entry = entries.get(`${key}.${name}`);
       if (entry?.dtype !== 'F32' || show(entry.shape) !== show(shape)) {
         const got = entry ? `${entry.dtype} ${show(entry.shape)}` : 'none';
-        throw new FormatError(`${path}: the tensor ${show(key)} must be F32 ${show(shape)}, got ${got}`);
+        throw new FormatError(`${path}: the tensor "${key}.${name}" must be F32 ${show(shape)}, got ${got}`);
       }
     }
     return kind.make(options);
   });
 }
 
-function makeCustom(
-  path: string,
-  index: number,
-  { name }: JsonObject,
-  entries: ReadonlyMap<string, Entry>,
-  makers: LayerMakers,
-): Layer {
+function makeCustom(path: string, key: string, { name }: JsonObject, { entries, makers }: Source): Layer {
   if (typeof name !== 'string') throw new FormatError(`${path}.name must be a string, got ${show(name)}`);
   const maker = Object.hasOwn(makers, name) ? makers[name] : undefined;
   if (typeof maker !== 'function') {
     throw new TypeError(
-      `${path} is written in JavaScript, which no file holds: pass layers: { ${JSON.stringify(name)}: () => the layer }`,
+      `${path} is written in JavaScript, which no file holds: pass layers: { ${show(name)}: () => the layer }`,
     );
   }
-  const prefix = `${index}.`;
+  const prefix = `${key}.`;
   const own = [...entries].filter(([key]) => key.startsWith(prefix));
   const shapes = Object.fromEntries(own.map(([key, { shape }]) => [key.slice(prefix.length), shape]));
-  const layer = maker({ index, shapes });
+  const layer = maker({ key, shapes });
   if (typeof Object(layer).forward !== 'function') {
-    throw new TypeError(`layers[${JSON.stringify(name)}] must return a layer, got ${show(layer)}`);
+    throw new TypeError(`layers[${show(name)}] must return a layer, got ${show(layer)}`);
   }
   return layer;
 }

@@ -1,20 +1,13 @@
 // Layers as data: how each kind is written to a file, checked, and made anew. A new layer needs an entry here, in the ONNX export and in the
 // JavaScript export.
+import { elu, gelu, leakyRelu, relu, sigmoid, silu, softplus, tanh } from '../../nn/activations.js';
 import { batchNorm } from '../../nn/batchNorm.js';
 import { dropout } from '../../nn/dropout.js';
-import { elu } from '../../nn/elu.js';
 import { embedding } from '../../nn/embedding.js';
-import { gelu } from '../../nn/gelu.js';
 import type { Layer } from '../../nn/layer.js';
 import { layerNorm } from '../../nn/layerNorm.js';
-import { leakyRelu } from '../../nn/leakyRelu.js';
 import { linear } from '../../nn/linear.js';
 import { normalization } from '../../nn/normalization.js';
-import { relu } from '../../nn/relu.js';
-import { sigmoid } from '../../nn/sigmoid.js';
-import { silu } from '../../nn/silu.js';
-import { softplus } from '../../nn/softplus.js';
-import { tanh } from '../../nn/tanh.js';
 import {
   boolean,
   type Check,
@@ -95,9 +88,6 @@ export interface LayerSpec {
   readonly [option: string]: unknown;
 }
 
-/** The float32 that a word of an op list stands for. */
-const floatOf = (word: number) => new Float32Array(Uint32Array.of(word).buffer)[0]!;
-
 /** A layer as plain data; undefined for one that is written in JavaScript. */
 export function specOf({ recipe }: Layer): LayerSpec | undefined {
   if (recipe === undefined) return undefined;
@@ -109,18 +99,20 @@ export function specOf({ recipe }: Layer): LayerSpec | undefined {
       return { type, inputs: first, outputs: second, bias: third.bias };
     case 'embedding':
       return { type, count: first, size: second, ...(third.inputs !== undefined && { inputs: third.inputs }) };
+    case 'batchNorm':
+    case 'layerNorm':
+      return { type, n: first, ...second };
     case 'normalization':
       return { type, n: first.mean.length };
     case 'dropout':
       return { type, p: first };
-    case 'elementwise': {
-      const word = args[4] as number | undefined;
-      if (first === 'leakyRelu') return { type: first, slope: floatOf(word!) };
-      if (first === 'elu') return { type: first, alpha: floatOf(word!) };
-      if (first === 'gelu') return { type: first, approximate: 'none' };
-      return first === 'geluTanh' ? { type: 'gelu', approximate: 'tanh' } : { type: first };
-    }
+    case 'leakyRelu':
+      return { type, slope: first };
+    case 'elu':
+      return { type, alpha: first };
+    case 'gelu':
+      return { type, ...first };
     default:
-      return { type, n: first, ...second };
+      return { type };
   }
 }

@@ -4,7 +4,6 @@ import type { RandomGenerator } from '../../generator.js';
 import { type LossSpec, lossOf } from '../../nn/losses.js';
 import { Model } from '../../nn/model.js';
 import { disposeOnError } from '../../resources.js';
-import type { Parameter } from '../../tensor.js';
 import { func, readOptions, refuse, show, unchecked } from '../../validate.js';
 import { FormatError } from '../formatError.js';
 import { asArray, asObject, type Json, type JsonObject } from '../json.js';
@@ -22,7 +21,7 @@ interface AnyOptimizer {
 
 /** Options of {@link save} and {@link toBytes}. */
 export interface SaveOptions {
-  /** How rows of a table become features: a table, or its schema. */
+  /** A table, or its schema, by which rows become features. */
   readonly schema?: CsvSchema;
   /** An optimizer of this model, whose state goes with it. */
   readonly optimizer?: AnyOptimizer;
@@ -36,7 +35,7 @@ export interface LoadModelOptions {
   readonly layers?: LayerMakers;
 }
 
-/** What {@link load} and {@link fromBytes} return. */
+/** Result of {@link load} and {@link fromBytes}. */
 export interface LoadedModel {
   /** The model, ready to predict and to train; yours to dispose. */
   readonly model: Model;
@@ -51,12 +50,6 @@ export interface LoadedModel {
 }
 
 const generatorsOf = ({ layers }: Model): RandomGenerator[] => layers.flatMap(({ generator }) => generator ?? []);
-
-/** The parameters by their names in a state dict. */
-const parametersOf = ({ layers }: Model): [key: string, parameter: Parameter][] =>
-  layers.flatMap(({ parameters }, i) =>
-    Object.entries(parameters).map(([name, parameter]): [string, Parameter] => [`${i}.${name}`, parameter]),
-  );
 
 /** The name of an optimizer's class, which no minifier changes. */
 function classOf(optimizer: AnyOptimizer): string {
@@ -76,13 +69,14 @@ export function describeModel(
   const put = (path: string, value: unknown) => pack(call, path, value, tensors);
   if (optimizer !== undefined) func(`${call}: optimizer.stateDict`, Object(optimizer).stateDict);
   if (schema !== undefined) func(`${call}: schema.toJSON`, Object(schema).toJSON);
-  const frozen = parametersOf(model).flatMap(([key, { requiresGrad }]) => (requiresGrad ? [] : [key]));
+  const frozen = model.namedParameters().flatMap(([key, { requiresGrad }]) => (requiresGrad ? [] : [key]));
   return {
-    layers: describeLayers(model),
+    layers: describeLayers(call, model),
     // A function cannot be saved; the loaded model has no loss then.
     loss: typeof model.loss === 'function' || model.loss === undefined ? null : put('loss', model.loss),
     generators: generatorsOf(model).map(({ state }) => String(state)),
     ...(frozen.length > 0 && { frozen }),
+    ...(model.classes && { classes: [...model.classes] }),
     ...(schema && { schema: put('schema', schema.toJSON()) }),
     ...(optimizer && {
       optimizer: { name: classOf(optimizer), state: put('optimizer', optimizer.stateDict()) },
@@ -98,7 +92,7 @@ export function rebuildModel(
   makers: LayerMakers,
   unused: Set<string>,
 ): Model {
-  const { layers, loss, generators, frozen = [] } = description;
+  const { layers, loss, classes, generators, frozen = [] } = description;
   return disposeOnError((use) => {
     const model = use(makeModel(call, layers, entries, makers));
     const state = Object.keys(model.stateDict()).map((key) => {
@@ -116,7 +110,7 @@ export function rebuildModel(
     own.forEach((generator, i) => {
       generator.state = BigInt(words[i] as string);
     });
-    const parameters = new Map(parametersOf(model));
+    const parameters = new Map(model.namedParameters());
     for (const key of asArray(`${call}: frozen`, frozen)) {
       const parameter = parameters.get(key as string);
       if (parameter === undefined) throw new FormatError(`${call}: frozen must name parameters, got ${show(key)}`);
@@ -126,6 +120,11 @@ export function rebuildModel(
       const spec = unpack(`${call}: loss`, loss as Json, entries, unused) as LossSpec;
       asFormatError(() => lossOf(`${call}: loss`, spec).check?.(model.outputs));
       model.loss = spec;
+    }
+    if (classes !== undefined) {
+      asFormatError(() => {
+        model.classes = asArray(`${call}: classes`, classes) as readonly string[];
+      });
     }
     return model;
   });

@@ -52,7 +52,7 @@ export function pack(call: string, path: string, value: unknown, tensors: Record
   return fields;
 }
 
-/** Whether this is an object literal, of this realm or another. */
+/** Tells object literals, of this realm or another, from instances of classes. */
 function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

@@ -22,7 +22,7 @@ export interface ConvertedTensor {
   readonly rounded: number;
 }
 
-/** What {@link readSafetensors} returns. */
+/** Result of {@link readSafetensors}. */
 export interface SafetensorsFile {
   /** The tensors by name: a state dict that `loadStateDict` takes. */
   readonly tensors: Record<string, FileTensor>;
