@@ -372,7 +372,8 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
    * Takes over the parameters and buffers of a model of the same layers.
    *
    * @param dict - from `stateDict()`
-   * @param options - `strict: false` leaves out entries that are missing, unknown or of another shape
+   * @param options - `strict: false` leaves out entries that are missing, unknown or of another shape; `rename`
+   *   gives keys other names first
    * @returns a line for each entry that was left out; none with `strict`
    * @throws TypeError or RangeError when it does not fit; BusyError; UseAfterDisposeError. Nothing is changed then.
    */

@@ -50,6 +50,7 @@ describe('a model through bytes', () => {
     expect([...kinds].sort()).toEqual(
       ['batchNorm', 'dropout', 'elu', 'embedding', 'gelu', 'layerNorm', 'leakyRelu', 'linear', 'normalization'].concat([
         'relu',
+        'sequential',
         'sigmoid',
         'silu',
         'softplus',
