@@ -1,9 +1,7 @@
-import { Adam, parameter } from '../adamas.js';
+import { Adam, parameter } from '../adamas.mjs';
 import { adam } from '../baseline/baseline.mjs';
-import { Child } from '../harness/child.js';
 import type { Row } from '../harness/row.js';
-import { compiledC } from '../peers.js';
-import { fillNormals } from '../random.js';
+import { fillNormals } from '../random.mjs';
 
 // The gradient is one draw of normal numbers: m and v settle near it and its square, far from the subnormal numbers that would slow everything
 // down, and only the parameters keep moving.
@@ -32,15 +30,8 @@ const resident = ([label, size]: [string, number]): Row => ({
     const p = run.hold(parameter(fillNormals(new Float32Array(size), 2)));
     fillNormals(p.grad);
     const optimizer = run.hold(new Adam([p]));
-    const contenders = { adamas: () => optimizer.step(), baseline: baselineStep(size) };
-    if (size < KERNEL) return contenders;
-    const program = compiledC();
-    const c = program === undefined ? undefined : await Child.start(program, String(size));
-    if (c === undefined) {
-      run.leaveOut('C (no gcc)');
-      return contenders;
-    }
-    return { ...contenders, C: run.hold(c) };
+    const c = size < KERNEL ? {} : await run.c(size);
+    return { adamas: () => optimizer.step(), baseline: baselineStep(size), ...c };
   },
 });
 
