@@ -1,7 +1,6 @@
-// npm run bench [-- [--smoke] [--only <part of a row's name>] [--json <file>] [--against <dist>] [--hosts]]
+// npm run bench [-- [--smoke] [--only <part of a row's name>] [--json <file>] [--against <dist>]]
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
@@ -11,7 +10,7 @@ import { Child } from './harness/child.js';
 import { NodeRun } from './harness/nodeRun.js';
 import { race } from './harness/race.js';
 import { isRace, type Line, record, toText } from './harness/record.js';
-import { groups, host, machine, textOf } from './harness/report.js';
+import { groups, head, textOf, thisHost } from './harness/report.js';
 import type { Contenders, Row } from './harness/row.js';
 import { rows } from './rows/index.js';
 
@@ -85,14 +84,8 @@ async function serve(row: Row): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const head = {
-    adamas: JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version,
-    date: new Date().toISOString().slice(0, 10),
-    host: host(),
-    machine: machine(),
-    load: Number(loadavg()[0]!.toFixed(2)),
-  };
-  console.log(`${head.machine}, ${head.host}, load ${head.load}`);
+  const start = head(thisHost());
+  console.log(`${start.machine}, ${start.host}, load ${start.load}`);
   checkAll();
   const lines: Line[] = [];
   for (const [index, row] of rows.entries()) {
@@ -101,7 +94,7 @@ async function main(): Promise<void> {
     lines.push(...found);
     for (const group of groups(found)) console.log(textOf(group));
   }
-  if (values.json !== undefined) writeFileSync(values.json, toText({ ...head, lines }));
+  if (values.json !== undefined) writeFileSync(values.json, toText([{ ...start, lines }]));
 }
 
 if (values.serve !== undefined) await serve(rows[Number(values.serve)]!);

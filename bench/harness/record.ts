@@ -80,11 +80,13 @@ function summary(values: readonly number[]): Pick<Line, 'value' | 'low' | 'high'
   return { value: rounded(value), low: rounded(low), high: rounded(high), rounds: values.map(rounded) };
 }
 
-/** A recording as text, a line of it a line. */
-export function toText({ lines, ...head }: Recording): string {
-  const rows = lines.map((line) => `    ${JSON.stringify({ ...line, ratio: rounded(line.ratio) })}`);
-  const start = JSON.stringify(head, null, 2).slice(0, -2);
-  return `${start},\n  "lines": [\n${rows.join(',\n')}\n  ]\n}\n`;
+/** Recordings as text, a line of theirs a line. */
+export function toText(recordings: readonly Recording[]): string {
+  const texts = recordings.map(({ lines, ...head }) => {
+    const rows = lines.map((line) => `    ${JSON.stringify({ ...line, ratio: rounded(line.ratio) })}`);
+    return `${JSON.stringify(head, null, 2).slice(0, -2)},\n  "lines": [\n${rows.join(',\n')}\n  ]\n}`;
+  });
+  return `[${texts.join(',')}]\n`;
 }
 
 /** Runs a row, and gives its lines. `before` adds contenders that the row knows nothing of, behind its first. */

@@ -1,5 +1,6 @@
-import { cpus, platform, release, totalmem } from 'node:os';
-import type { Line } from './record.js';
+import { readFileSync } from 'node:fs';
+import { cpus, loadavg, platform, release, totalmem } from 'node:os';
+import type { Line, Recording } from './record.js';
 
 /** The machine, as far as it matters to the numbers. */
 export function machine(): string {
@@ -8,9 +9,20 @@ export function machine(): string {
 }
 
 /** This runtime. */
-export function host(): string {
+export function thisHost(): string {
   const { node, v8 } = process.versions;
   return `Node ${node} (V8 ${v8})`;
+}
+
+/** A recording without its lines, of this moment. */
+export function head(host: string): Omit<Recording, 'lines'> {
+  return {
+    adamas: JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version,
+    date: new Date().toISOString().slice(0, 10),
+    host,
+    machine: machine(),
+    load: Number(loadavg()[0]!.toFixed(2)),
+  };
 }
 
 /** The lines of one row and unit as text: the first contender's time (or rate), then the others' and how many times as long theirs is. */
