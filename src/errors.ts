@@ -1,9 +1,17 @@
-/** Wasm memory cannot hold what was asked for. Nothing was changed; what is in memory stays usable. */
-export class OutOfMemoryError extends Error {
+/**
+ * Base of the errors about states: memory, disposal, a host without SIMD, a running training. A wrong argument throws `TypeError` or
+ * `RangeError` instead.
+ */
+export class AdamasError extends Error {
+  override readonly name: string = 'AdamasError';
+}
+
+/** Wasm memory cannot hold a block. Nothing was changed, and everything in memory stays usable. */
+export class OutOfMemoryError extends AdamasError {
   override readonly name = 'OutOfMemoryError';
-  /** Bytes that were asked for. */
+  /** Size of the block in bytes. */
   declare readonly bytesAsked: number;
-  /** Bytes in use when they were. */
+  /** Bytes in use before the call. */
   declare readonly bytesInUse: number;
   constructor(bytesAsked: number, bytesInUse: number) {
     super(
@@ -16,23 +24,23 @@ export class OutOfMemoryError extends Error {
 }
 
 /** An object was used after its `dispose()`. */
-export class UseAfterDisposeError extends Error {
+export class UseAfterDisposeError extends AdamasError {
   override readonly name = 'UseAfterDisposeError';
-  constructor(what: string) {
-    super(`${what} was used after dispose()`);
+  constructor(object: string) {
+    super(`${object} was used after dispose()`);
   }
 }
 
-/** A model or optimizer was asked for something that must wait for the `fit` that is running on it. */
-export class BusyError extends Error {
+/** A model, dataset or optimizer is in use by a running pass, and the call must wait for its end. */
+export class BusyError extends AdamasError {
   override readonly name = 'BusyError';
-  constructor(what: string, call: string) {
-    super(`${what} is busy: ${call} must wait until the fit that is running on it has ended (await it, or abort it)`);
+  constructor(object: string, call: string) {
+    super(`${object} is busy: ${call} must wait until the fit that is running on it has ended (await it, or abort it)`);
   }
 }
 
-/** The host has no WebAssembly, or one without SIMD, which the kernels need. */
-export class SimdUnsupportedError extends Error {
+/** The host has no WebAssembly with SIMD, which the kernels need. */
+export class SimdUnsupportedError extends AdamasError {
   override readonly name = 'SimdUnsupportedError';
   constructor() {
     super('This host has no WebAssembly with SIMD: take Chrome 98, Firefox 94, Safari 16.4, Node 20.19 or newer');

@@ -1,4 +1,4 @@
-import { fail, refuse, show } from './check.js';
+import { fail, refuse, show } from './validate.js';
 
 /** The kinds of numbers that a state dict may hold, by torch's names. */
 const KINDS = {

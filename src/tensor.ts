@@ -1,5 +1,5 @@
-import { checkWhole, refuse, show } from './check.js';
-import { allOrNothing, Disposable } from './lifetime.js';
+import { Disposable, disposeOnError } from './resources.js';
+import { nonNegativeInt, refuse, show } from './validate.js';
 import { copyOf, disposeWith, type Floats, floats, outlasting } from './wasm/memory.js';
 
 /** The length of each axis, outermost first. */
@@ -160,8 +160,8 @@ export function parameter(values: ArrayLike<number>, shape?: Shape): Parameter {
 /** A parameter whose values are unspecified and whose gradient is zero. */
 export function emptyParameter(shape: Shape): Parameter {
   const size = sizeOf('parameter', shape);
-  return allOrNothing((hold) => {
-    const block = hold(floats(size));
+  return disposeOnError((use) => {
+    const block = use(floats(size));
     const grad = floats(size);
     grad.view.fill(0);
     return new Parameter(shape, block, grad);
@@ -184,7 +184,7 @@ function checkValues(name: string, values: unknown): void {
 function sizeOf(name: string, shape: Shape): number {
   if (!Array.isArray(shape)) refuse(TypeError, `${name}: shape`, 'be an array of whole numbers', shape);
   shape.forEach((length, axis) => {
-    checkWhole(`${name}: shape[${axis}]`, length, 0);
+    nonNegativeInt(`${name}: shape[${axis}]`, length);
   });
   return shape.reduce((product, length) => product * length, 1);
 }

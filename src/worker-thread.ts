@@ -1,9 +1,9 @@
 // Entry point `adamas/worker-thread`, the program of a worker: one fit, with the loop and the kernels of the caller's side.
 import { type FitOptions, fit, init, type Progress } from './index.js';
-import { buffersIn } from './worker/plain.js';
 import { datasetOf, rebuild } from './worker/rebuild.js';
-import { takeState } from './worker/state.js';
+import { buffersIn } from './worker/structuredCopy.js';
 import type { Ask, FromWorker, Outcome, Task, ToWorker } from './worker/task.js';
+import { captureState } from './worker/transferState.js';
 
 /** Milliseconds between two messages of progress. */
 const REPORT_MS = 100;
@@ -58,7 +58,7 @@ function asked(name: Ask): (...args: unknown[]) => Promise<never> {
 }
 
 async function run(task: Task): Promise<void> {
-  let state: ReturnType<typeof takeState> | undefined;
+  let state: ReturnType<typeof captureState> | undefined;
   let outcome: Outcome;
   let begun = false;
   try {
@@ -86,7 +86,7 @@ async function run(task: Task): Promise<void> {
     }
     begun = model.loss !== undefined;
     reporter?.last();
-    state = takeState(subject);
+    state = captureState(subject);
   } catch (error) {
     outcome = { error: described(error) };
   }

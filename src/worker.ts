@@ -1,4 +1,4 @@
 // Entry point `adamas/worker`.
 export { fit, type WorkerFitOptions } from './worker/fit.js';
-export type { AnyWorker } from './worker/start.js';
+export type { AnyWorker } from './worker/spawn.js';
 export { WorkerError } from './worker/workerError.js';

@@ -1,6 +1,6 @@
 import { packCopy, packTranspose } from './pack';
-import { panel16, panel8 } from './panel';
-import { dotRows, sumRows } from './vector';
+import { panel16, panel8 } from './microkernels';
+import { dotRows, sumRows } from './gemv';
 
 const BLOCK_K: usize = 512; // a panel of 16 lanes takes 32 KB, and streams from the second-level cache where the first is smaller
 const PACKED_K: usize = 256; // the same where a is packed

@@ -1,4 +1,4 @@
-import { loadFirst, wholeLanes } from '../inline/lanes';
+import { loadFirst, wholeLanes } from '../simd/lanes';
 
 // Packing moves values and changes none.
 

@@ -1,4 +1,4 @@
-import { isNonFinite, maskFirst, sumLanes, wholeLanes } from '../inline/lanes';
+import { isNonFinite, maskFirst, sumLanes, wholeLanes } from '../simd/lanes';
 
 /** Vectors added in float32 lanes before their total goes to float64: fixed, so that the order of the sum depends on n alone. */
 const BLOCK: usize = 16 * 16;

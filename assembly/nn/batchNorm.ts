@@ -1,8 +1,8 @@
-import { centre } from '../inline/centre';
-import { inputOr } from '../inline/operand';
-import { loadRow, storeRow } from '../inline/rows';
-import { addHigh, addLow, high, low, narrow } from '../inline/wide';
-import { Context } from '../train/context';
+import { centre } from '../simd/centre';
+import { inputOr } from '../simd/operand';
+import { loadRow, storeRow } from '../simd/rows';
+import { addHigh, addLow, high, low, narrow } from '../simd/wide';
+import { Context } from '../vm/context';
 
 // Four columns at a time. Sums down a column are taken in float64, in the order of the rows. Rows start anywhere: only what is theirs is
 // read and written. What holds a number a column may be read and written up to whole lanes.

@@ -1,6 +1,6 @@
-import { log1pFinite } from '../inline/log';
-import { expNegativeAbs } from '../inline/sigmoid';
-import { Context } from '../train/context';
+import { log1pFinite } from '../simd/log';
+import { expNegativeAbs } from '../simd/sigmoid';
+import { Context } from '../vm/context';
 import { elements, ElementwiseLoss, elementWeights, share, sumTerms, Term } from './elementwiseLoss';
 
 

@@ -1,5 +1,5 @@
 import { sum_f32 } from '../linalg/reduce';
-import { Context } from '../train/context';
+import { Context } from '../vm/context';
 import { rowExp, rowMax, rowScale } from './softmax';
 
 /**

@@ -1,7 +1,7 @@
-import { inputOr } from '../inline/operand';
+import { inputOr } from '../simd/operand';
 import { gemm_f32, gemmWorkspace } from '../linalg/gemm';
-import { dotRows, sumRows } from '../linalg/vector';
-import { Context } from '../train/context';
+import { dotRows, sumRows } from '../linalg/gemv';
+import { Context } from '../vm/context';
 
 /** Where a float32 1 is. */
 const ONE = memory.data<f32>([1]);

@@ -1,5 +1,5 @@
-import { maskFirst, sumLanes, wholeLanes } from '../inline/lanes';
-import { Context } from '../train/context';
+import { maskFirst, sumLanes, wholeLanes } from '../simd/lanes';
+import { Context } from '../vm/context';
 
 /** Bytes added up in float32 lanes before their total goes to float64: fixed, so that the order of the sum depends on n alone. */
 const BLOCK: usize = 16 * 16;

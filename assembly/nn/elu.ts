@@ -1,6 +1,6 @@
-import { exp, expm1Negative } from '../inline/exp';
-import { inputOr } from '../inline/operand';
-import { Context } from '../train/context';
+import { exp, expm1Negative } from '../simd/exp';
+import { inputOr } from '../simd/operand';
+import { Context } from '../vm/context';
 import { Elementwise, ElementwiseBackward } from './elementwise';
 
 /**

@@ -1,6 +1,6 @@
-import { inputOr } from '../inline/operand';
-import { loadRow, storeRow } from '../inline/rows';
-import { Context } from '../train/context';
+import { inputOr } from '../simd/operand';
+import { loadRow, storeRow } from '../simd/rows';
+import { Context } from '../vm/context';
 import { gather_f32 } from '../train/gather';
 
 /**

@@ -1,6 +1,6 @@
-import { fromTail, gaussian, tailArgument, upperTail } from '../inline/normal';
-import { inputOr } from '../inline/operand';
-import { Context } from '../train/context';
+import { fromTail, gaussian, tailArgument, upperTail } from '../simd/normal';
+import { inputOr } from '../simd/operand';
+import { Context } from '../vm/context';
 import { Activation, Elementwise, ElementwiseBackward, map, mapBackward } from './elementwise';
 
 const INV_SQRT_2PI: f32 = 0.398942292;

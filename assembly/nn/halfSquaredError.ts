@@ -1,6 +1,6 @@
-import { maskFirst, sumLanes } from '../inline/lanes';
-import { General, isGeneral, Plain } from '../inline/update';
-import { Context } from '../train/context';
+import { maskFirst, sumLanes } from '../simd/lanes';
+import { General, isGeneral, Plain } from '../simd/update';
+import { Context } from '../vm/context';
 import { elements, ElementwiseLoss, elementWeights, share, Term, writeSlopes } from './elementwiseLoss';
 
 /** Bytes added up in sixteen lanes before their total goes to float64: fixed, so that the order of the sum depends on n alone. */

@@ -1,4 +1,4 @@
-import { Context } from '../train/context';
+import { Context } from '../vm/context';
 import { elements, ElementwiseLoss, elementWeights, share, sumTerms, Term } from './elementwiseLoss';
 
 

@@ -1,5 +1,5 @@
-import { signBit } from '../inline/sign';
-import { Context } from '../train/context';
+import { signBit } from '../simd/sign';
+import { Context } from '../vm/context';
 import { elements, ElementwiseLoss, elementWeights, share, sumTerms, Term } from './elementwiseLoss';
 
 

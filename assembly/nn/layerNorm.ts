@@ -1,9 +1,9 @@
-import { centre } from '../inline/centre';
-import { maskFirst } from '../inline/lanes';
-import { inputOr } from '../inline/operand';
-import { loadRow, storeRow } from '../inline/rows';
-import { addHigh, addLow, high, low, total } from '../inline/wide';
-import { Context } from '../train/context';
+import { centre } from '../simd/centre';
+import { maskFirst } from '../simd/lanes';
+import { inputOr } from '../simd/operand';
+import { loadRow, storeRow } from '../simd/rows';
+import { addHigh, addLow, high, low, total } from '../simd/wide';
+import { Context } from '../vm/context';
 
 // Sums over a row are taken in float64, in four lanes: their order depends on U alone. Rows start anywhere: only what is theirs is read
 // and written. w, b and their gradients may be read and written up to whole lanes.

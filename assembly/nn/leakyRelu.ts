@@ -1,5 +1,5 @@
-import { inputOr } from '../inline/operand';
-import { Context } from '../train/context';
+import { inputOr } from '../simd/operand';
+import { Context } from '../vm/context';
 import { Elementwise, ElementwiseBackward } from './elementwise';
 
 /** y = x where x > 0, else slope * x. y may alias x; n = 0 is fine. */

@@ -1,4 +1,4 @@
-import { Context } from '../train/context';
+import { Context } from '../vm/context';
 import { elements, ElementwiseLoss, elementWeights, share } from './elementwiseLoss';
 import { squaredError } from './halfSquaredError';
 

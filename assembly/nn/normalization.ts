@@ -1,6 +1,6 @@
-import { inputOr } from '../inline/operand';
-import { loadRow, storeRow } from '../inline/rows';
-import { Context } from '../train/context';
+import { inputOr } from '../simd/operand';
+import { loadRow, storeRow } from '../simd/rows';
+import { Context } from '../vm/context';
 
 /**
  * y[B, U] = (x[B, U] - mean[U]) / std[U]; mean = 0 stands for zeros, which makes it its own gradient. mean and std may be read up to whole

@@ -1,5 +1,5 @@
-import { inputOr } from '../inline/operand';
-import { Context } from '../train/context';
+import { inputOr } from '../simd/operand';
+import { Context } from '../vm/context';
 import { Elementwise, ElementwiseBackward } from './elementwise';
 
 /** y = max(x, 0); NaN stays NaN. y may alias x; n = 0 is fine. */

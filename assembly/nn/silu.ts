@@ -1,6 +1,6 @@
-import { inputOr } from '../inline/operand';
-import { gateSlope, sigmoid } from '../inline/sigmoid';
-import { Context } from '../train/context';
+import { inputOr } from '../simd/operand';
+import { gateSlope, sigmoid } from '../simd/sigmoid';
+import { Context } from '../vm/context';
 import { Activation, Elementwise, ElementwiseBackward, map, mapBackward } from './elementwise';
 
 

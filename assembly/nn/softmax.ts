@@ -1,6 +1,6 @@
-import { exp } from '../inline/exp';
-import { wholeLanes, loadFirstOr, storeFirst } from '../inline/lanes';
-import { high, low } from '../inline/wide';
+import { exp } from '../simd/exp';
+import { wholeLanes, loadFirstOr, storeFirst } from '../simd/lanes';
+import { high, low } from '../simd/wide';
 
 /** The largest of x[K], K > 0. A NaN may be passed over. */
 export function rowMax(x: usize, K: usize): f32 {

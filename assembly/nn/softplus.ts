@@ -1,7 +1,7 @@
-import { log1pFinite } from '../inline/log';
-import { inputOr } from '../inline/operand';
-import { expNegativeAbs, sigmoid } from '../inline/sigmoid';
-import { Context } from '../train/context';
+import { log1pFinite } from '../simd/log';
+import { inputOr } from '../simd/operand';
+import { expNegativeAbs, sigmoid } from '../simd/sigmoid';
+import { Context } from '../vm/context';
 import { Activation, Elementwise, ElementwiseBackward, map, mapBackward } from './elementwise';
 
 

@@ -1,6 +1,6 @@
-import { inputOr } from '../inline/operand';
-import { tanh as tanhLanes } from '../inline/tanh';
-import { Context } from '../train/context';
+import { inputOr } from '../simd/operand';
+import { tanh as tanhLanes } from '../simd/tanh';
+import { Context } from '../vm/context';
 import { Activation, Elementwise, ElementwiseBackward, map, mapBackward } from './elementwise';
 
 

@@ -1,4 +1,4 @@
-import { averageSquare, decayed, General } from '../inline/update';
+import { averageSquare, decayed, General } from '../simd/update';
 import { ROW, Row } from './row';
 
 /** The per-step scalars of Adadelta, each computed in float64 and rounded once to float32. */

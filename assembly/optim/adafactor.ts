@@ -1,6 +1,6 @@
-import { wholeLanes } from '../inline/lanes';
-import { General, lerp } from '../inline/update';
-import { addSquare, high, low, narrow, total } from '../inline/wide';
+import { wholeLanes } from '../simd/lanes';
+import { General, lerp } from '../simd/update';
+import { addSquare, high, low, narrow, total } from '../simd/wide';
 import { ROW, Row } from './row';
 
 /** The per-step scalars of Adafactor, each computed in float64 and rounded once to float32. */

@@ -1,4 +1,4 @@
-import { averageSquare, decayed, General, isGeneral, lerp, Plain } from '../inline/update';
+import { averageSquare, decayed, General, isGeneral, lerp, Plain } from '../simd/update';
 import { ROW, Row } from './row';
 
 /** The per-step scalars of Adam and AdamW, each computed in float64 and rounded once to float32. */

@@ -1,4 +1,4 @@
-import { decayed, General, lerp } from '../inline/update';
+import { decayed, General, lerp } from '../simd/update';
 import { ROW, Row } from './row';
 
 /** The per-step scalars of Adamax, each computed in float64 and rounded once to float32. */

@@ -1,4 +1,4 @@
-import { decayed, General } from '../inline/update';
+import { decayed, General } from '../simd/update';
 import { ROW, Row } from './row';
 
 /** The per-step scalars of ASGD, each computed in float64 and rounded once to float32. */

@@ -1,4 +1,4 @@
-import { Context } from '../train/context';
+import { Context } from '../vm/context';
 import { ROW, Row } from './row';
 
 /**

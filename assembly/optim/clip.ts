@@ -1,7 +1,7 @@
-import { high, low, total } from '../inline/wide';
-import { maskFirst } from '../inline/lanes';
+import { high, low, total } from '../simd/wide';
+import { maskFirst } from '../simd/lanes';
 import { nonFinite } from '../linalg/reduce';
-import { Context } from '../train/context';
+import { Context } from '../vm/context';
 import { ROW, Row } from './row';
 
 /** The sum over x[n] of |x| (`order` 1) or x^2 (`order` 2), in float64 and in an order that depends on n alone. */

@@ -1,4 +1,4 @@
-import { sign } from '../inline/update';
+import { sign } from '../simd/update';
 import { ROW, Row } from './row';
 
 /** The per-step scalars of Lion, each computed in float64 and rounded once to float32. */

@@ -1,4 +1,4 @@
-import { decayed, General, isGeneral, Plain } from '../inline/update';
+import { decayed, General, isGeneral, Plain } from '../simd/update';
 import { ROW, Row } from './row';
 
 /** The per-step scalars of SGD, each computed in float64 and rounded once to float32. */

@@ -1,4 +1,5 @@
-import { loadFour } from '../inline/lanes';
+import { Context } from '../vm/context';
+import { loadFour } from '../simd/lanes';
 
 /** out[i, D] = rows[order[i], D] for i < B, in words of 32 bits. out may not alias rows; B or D = 0 are fine. */
 export function gather_f32(out: usize, rows: usize, order: usize, B: usize, D: usize): void {
@@ -46,4 +47,22 @@ export function transpose_f32(out: usize, rows: usize, N: usize, D: usize, strid
     let from = rows + (j << 2);
     for (const end = to + (N << 2); to < end; to += 4, from += D << 2) store<u32>(to, load<u32>(from));
   }
+}
+
+
+@unmanaged
+class Gather {
+  role: u32; // what the rows become: 0 the input at hand, 1 the targets, 2 their weights
+  out: usize; // [rows, D]
+  rows: usize; // [N, D]
+  D: usize;
+}
+
+/** Op: gathers the rows of the next batches and makes them the input, the targets or the weights at hand. */
+export function gather(at: usize, context: Context): void {
+  const args = changetype<Gather>(at);
+  gather_f32(args.out, args.rows, context.order, context.rows, args.D);
+  if (args.role === 0) context.x = args.out;
+  else if (args.role === 1) context.y = args.out;
+  else context.weights = args.out;
 }

@@ -1,8 +1,8 @@
 import { allFinite_f32 } from '../linalg/reduce';
 import { finite } from '../optim/clip';
 import { ROW, Row } from '../optim/row';
-import { Context } from './context';
-import { run } from './run';
+import { Context } from '../vm/context';
+import { run } from '../vm/interpreter';
 
 /** Training and evaluation of one model on N samples. The wrapper lays it out in words of 32 bits (src/train/loop.ts). */
 @unmanaged

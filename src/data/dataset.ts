@@ -1,8 +1,7 @@
-import { checkNumber, fail, refuse, show } from '../check.js';
-import { allOrNothing, Disposable, scoped } from '../lifetime.js';
-import { readOptions } from '../options.js';
-import { aSeed, shuffled } from '../random.js';
+import { shuffled } from '../generator.js';
+import { Disposable, disposeAfter, disposeOnError } from '../resources.js';
 import { Tensor, tensor } from '../tensor.js';
+import { checkNumber, fail, readOptions, refuse, seedNumber, show } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
 import { floats } from '../wasm/memory.js';
 import { standardizeColumns } from './standardize.js';
@@ -48,7 +47,7 @@ export class Dataset extends Disposable {
   split(fraction: number, options: { readonly seed?: number } = {}): [Dataset, Dataset] {
     this.assertUsable();
     checkNumber('split: fraction', fraction, 'between 0 and 1', (x) => x > 0 && x < 1);
-    const { seed } = readOptions('split', options, { seed: [aSeed, 0] });
+    const { seed } = readOptions('split', options, { seed: [seedNumber, 0] });
     const { first, second } = this.divide('split: fraction', fraction, seed);
     return [first, second];
   }
@@ -56,10 +55,10 @@ export class Dataset extends Disposable {
   /** @internal Two datasets as by `split`, and of which samples the first and then the second are. */
   divide(label: string, fraction: number, seed: number): { first: Dataset; second: Dataset; order: Uint32Array } {
     const count = heldOut(label, this.length, fraction);
-    return scoped((scratch) => {
+    return disposeAfter((scratch) => {
       const order = shuffled(scratch, this.length, seed);
-      return allOrNothing((hold) => {
-        const first = hold(this.#take(order.ptr, count));
+      return disposeOnError((use) => {
+        const first = use(this.#take(order.ptr, count));
         const second = this.#take(order.ptr + 4 * count, this.length - count);
         return { first, second, order: order.view.slice() };
       });
@@ -68,10 +67,10 @@ export class Dataset extends Disposable {
 
   /** A dataset with copies of the samples that the `count` words at `order` name. */
   #take(order: number, count: number): Dataset {
-    return allOrNothing((hold) => {
+    return disposeOnError((use) => {
       const [features, targets] = [this.features, this.targets].map((source) => {
         const width = source.size / this.length;
-        const block = hold(floats(count * width));
+        const block = use(floats(count * width));
         kernels().gather_f32(block.ptr, source.block.ptr, order, count, width);
         return new Tensor([count, ...source.shape.slice(1)], block);
       }) as [Tensor, Tensor];
@@ -93,9 +92,9 @@ export class Dataset extends Disposable {
     this.assertUsable();
     const [count, width] = this.features.shape as [number, number];
     const values = standardizeColumns('standardize: features', Float64Array.from(this.features.data), count, width);
-    return allOrNothing(
-      (hold) =>
-        new Dataset(hold(tensor(values, this.features.shape)), tensor(this.targets.data.slice(), this.targets.shape)),
+    return disposeOnError(
+      (use) =>
+        new Dataset(use(tensor(values, this.features.shape)), tensor(this.targets.data.slice(), this.targets.shape)),
     );
   }
 
@@ -146,8 +145,8 @@ export function dataset(features: Rows, targets: Rows): Dataset {
   if (x.shape[0] !== y.shape[0]) {
     fail(RangeError, 'dataset: targets', `have ${x.shape[0]} rows like features`, y.shape[0]);
   }
-  return allOrNothing((hold) => {
-    const made = [x, y].map(({ values, shape }) => (values instanceof Tensor ? values : hold(tensor(values, shape))));
+  return disposeOnError((use) => {
+    const made = [x, y].map(({ values, shape }) => (values instanceof Tensor ? values : use(tensor(values, shape))));
     return new Dataset(made[0]!, made[1]!);
   });
 }

@@ -1,5 +1,5 @@
-import { checkOptions, show } from '../check.js';
 import { Dataset } from '../index.js';
+import { checkOptions, show } from '../validate.js';
 
 /** Classes of which a description lists no more. */
 const LISTED = 8;

@@ -1,5 +1,5 @@
-import { checkBoolean, checkNumber, checkOptions, checkWhole, show } from '../check.js';
 import { Dataset, randperm } from '../index.js';
+import { boolean, checkInt, checkNumber, checkOptions, show } from '../validate.js';
 import { checkSeed, makeDataset } from './make.js';
 
 /** Options of {@link stratifiedSplit}. */
@@ -79,12 +79,12 @@ export function kFolds(
   options: FoldOptions = {},
 ): IterableIterator<[training: Dataset, validation: Dataset]> {
   checkData('kFolds', data);
-  checkWhole('kFolds: k', k, 2);
+  checkInt('kFolds: k', k, 2);
   if (k > data.length) throw new RangeError(`kFolds: k must be at most the ${data.length} samples, got ${k}`);
   checkOptions('kFolds', options, ['seed', 'stratify']);
   const { seed = 0, stratify = false } = options;
   checkSeed('kFolds', seed);
-  checkBoolean('kFolds: stratify', stratify);
+  boolean('kFolds: stratify', stratify);
   const classes = stratify ? shuffledClasses('kFolds', data, seed) : [randperm(data.length, { seed })];
   for (const [index, { length }] of classes.entries()) {
     if (length < k) {

@@ -1,5 +1,5 @@
-import { checkNonNegative, checkNumber, checkOptions, checkWhole, show } from '../check.js';
 import { type Dataset, randn } from '../index.js';
+import { checkInt, checkNumber, checkOptions, nonNegative, positiveInt, show } from '../validate.js';
 import { checkSeed, makeDataset } from './make.js';
 
 // Samples to try models on. What is random comes from the generator in WebAssembly; what is not is plain arithmetic, where the host's own
@@ -62,8 +62,8 @@ export interface LinearDataOptions {
 export function twoMoons(count: number, options: NoiseOptions = {}): Dataset {
   checkOptions('twoMoons', options, ['noise', 'seed']);
   const { noise = 0.1, seed = 0 } = options;
-  checkWhole('twoMoons: count', count, 2);
-  checkNonNegative('twoMoons: noise', noise);
+  checkInt('twoMoons: count', count, 2);
+  nonNegative('twoMoons: noise', noise);
   const normal = normals('twoMoons', [count, 2], seed);
   return makeDataset(count, 2, undefined, (x, y) => {
     for (let i = 0; i < count; i++) {
@@ -94,10 +94,10 @@ export function twoMoons(count: number, options: NoiseOptions = {}): Dataset {
 export function spiral(count: number, options: SpiralOptions = {}): Dataset {
   checkOptions('spiral', options, ['arms', 'turns', 'noise', 'seed']);
   const { arms = 2, turns = 1.5, noise = 0.02, seed = 0 } = options;
-  checkWhole('spiral: arms', arms, 1);
-  checkWhole('spiral: count', count, arms);
+  positiveInt('spiral: arms', arms);
+  checkInt('spiral: count', count, arms);
   checkNumber('spiral: turns', turns, 'a finite number', Number.isFinite);
-  checkNonNegative('spiral: noise', noise);
+  nonNegative('spiral: noise', noise);
   const normal = normals('spiral', [count, 2], seed);
   return makeDataset(count, 2, undefined, (x, y) => {
     for (let i = 0; i < count; i++) {
@@ -131,10 +131,10 @@ export function blobs(count: number, options: BlobsOptions = {}): Dataset {
   const rows = Array.isArray(centers) ? (centers as readonly (readonly number[])[]) : undefined;
   const classes = rows?.length ?? (centers as number);
   const { features: width = rows === undefined ? 2 : Object(rows[0]).length } = options;
-  checkWhole('blobs: centers', classes, 1);
-  checkWhole('blobs: features', width, 1);
-  checkWhole('blobs: count', count, classes);
-  checkNonNegative('blobs: deviation', deviation);
+  positiveInt('blobs: centers', classes);
+  positiveInt('blobs: features', width);
+  checkInt('blobs: count', count, classes);
+  nonNegative('blobs: deviation', deviation);
   for (const [k, center] of rows?.entries() ?? []) {
     if (!Array.isArray(center) || center.length !== width || !center.every(Number.isFinite)) {
       throw new RangeError(`blobs: centers[${k}] must be ${width} finite numbers, got ${show(center)}`);
@@ -170,7 +170,7 @@ export function blobs(count: number, options: BlobsOptions = {}): Dataset {
 export function linearData(count: number, options: LinearDataOptions = {}): Dataset {
   checkOptions('linearData', options, ['weights', 'bias', 'noise', 'seed']);
   const { weights = [2, -3.4], bias = 4.2, noise = 0.01, seed = 0 } = options;
-  checkWhole('linearData: count', count, 1);
+  positiveInt('linearData: count', count);
   if (!Array.isArray(weights)) {
     throw new TypeError(`linearData: weights must be an array of numbers, got ${show(weights)}`);
   }
@@ -179,7 +179,7 @@ export function linearData(count: number, options: LinearDataOptions = {}): Data
     throw new RangeError(`linearData: weights must be finite numbers, got ${show(weights)}`);
   }
   checkNumber('linearData: bias', bias, 'a finite number', Number.isFinite);
-  checkNonNegative('linearData: noise', noise);
+  nonNegative('linearData: noise', noise);
   const normal = normals('linearData', [count, width + 1], seed);
   return makeDataset(count, width, undefined, (x, y) => {
     for (let i = 0; i < count; i++) {

@@ -1,5 +1,5 @@
-import { checkNumber } from '../check.js';
 import { type Dataset, dataset, zeros } from '../index.js';
+import { checkNumber } from '../validate.js';
 
 /** A dataset of count samples that `fill` writes: features [N, D], and targets [N], or [N, K] for K outputs. */
 export function makeDataset(
@@ -8,16 +8,16 @@ export function makeDataset(
   outputs: number | undefined,
   fill: (features: Float32Array, targets: Float32Array) => void,
 ): Dataset {
-  const held: { dispose(): void }[] = [];
+  const resources: { dispose(): void }[] = [];
   try {
     const features = zeros([count, width]);
-    held.push(features);
+    resources.push(features);
     const targets = zeros(outputs === undefined ? [count] : [count, outputs]);
-    held.push(targets);
+    resources.push(targets);
     fill(features.data, targets.data);
     return dataset(features, targets);
   } catch (error) {
-    for (const one of held.reverse()) one.dispose();
+    for (const one of resources.reverse()) one.dispose();
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { fail } from '../check.js';
+import { fail } from '../validate.js';
 
 /** The mean and population standard deviation of each column of values[N, D], in float64. Throws RangeError for one that is constant. */
 export function columnMoments(

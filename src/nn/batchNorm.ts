@@ -1,10 +1,9 @@
-import { checkBoolean, checkWhole, fail, nonNegative } from '../check.js';
-import { allOrNothing } from '../lifetime.js';
-import { readOptions, share } from '../options.js';
+import { disposeOnError } from '../resources.js';
 import { zeros } from '../tensor.js';
+import { boolean, fail, nonNegative, positiveInt, readOptions, unitInterval } from '../validate.js';
 import { floats } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
-import { wordsOf } from '../wasm/oplist.js';
+import { wordsOf } from '../wasm/opList.js';
 import { scaleAndShift } from './affine.js';
 import type { Layer } from './layer.js';
 
@@ -41,17 +40,17 @@ export interface BatchNormOptions {
  * ```
  */
 export function batchNorm(n: number, options: BatchNormOptions = {}): Layer {
-  checkWhole('batchNorm: n', n, 1);
+  positiveInt('batchNorm: n', n);
   const { eps, momentum, affine } = readOptions('batchNorm', options, {
     eps: [nonNegative, 1e-5],
-    momentum: [share, 0.1],
-    affine: [checkBoolean, true],
+    momentum: [unitInterval, 0.1],
+    affine: [boolean, true],
   });
-  const { parameters, buffers } = allOrNothing((hold) => {
+  const { parameters, buffers } = disposeOnError((use) => {
     const buffers = {
-      running_mean: hold(zeros([n])),
-      running_var: hold(zeros([n])),
-      num_batches_tracked: hold(zeros([])),
+      running_mean: use(zeros([n])),
+      running_var: use(zeros([n])),
+      num_batches_tracked: use(zeros([])),
     };
     buffers.running_var.data.fill(1);
     return { buffers, parameters: affine ? scaleAndShift(n) : {} };
@@ -72,9 +71,9 @@ export function batchNorm(n: number, options: BatchNormOptions = {}): Layer {
       }
     },
     forward(program, x) {
-      const { training, held } = program;
+      const { training, resources } = program;
       const y = program.buffer(n);
-      const stats = training ? held.hold(floats(12 * Math.ceil(n / 4))).ptr : 0;
+      const stats = training ? resources.use(floats(12 * Math.ceil(n / 4))).ptr : 0;
       const constants = [...wordsOf(eps), ...wordsOf(momentum)];
       program.push(Op.batchNorm, y, stats, x, w, bias?.block.ptr ?? 0, ...running, n, Number(training), ...constants);
       return {

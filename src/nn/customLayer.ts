@@ -1,5 +1,5 @@
-import { checkFunction, checkOptions, checkWhole, fail, refuse } from '../check.js';
 import { Parameter } from '../tensor.js';
+import { checkOptions, fail, func, positiveInt, refuse } from '../validate.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { floatsAt } from '../wasm/memory.js';
 import type { Layer } from './layer.js';
@@ -76,9 +76,9 @@ export function customLayer(options: CustomLayerOptions): Layer {
   checkOptions('customLayer', options, ['name', 'inputs', 'outputs', 'parameters', 'forward', 'backward']);
   const { name = 'customLayer', inputs, outputs, parameters = {}, forward, backward } = options;
   if (typeof name !== 'string') refuse(TypeError, 'customLayer: name', 'be a string', name);
-  if (inputs !== undefined) checkWhole(`${name}: inputs`, inputs, 1);
+  if (inputs !== undefined) positiveInt(`${name}: inputs`, inputs);
   for (const [option, value] of Object.entries({ outputs, forward, backward })) {
-    checkFunction(`${name}: ${option}`, value);
+    func(`${name}: ${option}`, value);
   }
   for (const [key, value] of Object.entries(parameters)) {
     if (!(value instanceof Parameter)) {
@@ -87,7 +87,7 @@ export function customLayer(options: CustomLayerOptions): Layer {
   }
   const outputsFor = (inputs: number) => {
     const width = outputs(inputs);
-    checkWhole(`${name}: outputs(${inputs})`, width, 1);
+    positiveInt(`${name}: outputs(${inputs})`, width);
     return width;
   };
   return {

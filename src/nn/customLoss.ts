@@ -1,4 +1,4 @@
-import { refuse } from '../check.js';
+import { refuse } from '../validate.js';
 import { floatsAt } from '../wasm/memory.js';
 import type { Loss } from './losses.js';
 

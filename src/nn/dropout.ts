@@ -1,9 +1,8 @@
-import { checkNumber, fraction } from '../check.js';
-import { readOptions } from '../options.js';
-import { aSeed, Random, seedOr } from '../random.js';
+import { RandomGenerator, seedOr } from '../generator.js';
+import { halfOpenUnit, readOptions, seedNumber } from '../validate.js';
 import { disposeWith } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
-import { wordOf } from '../wasm/oplist.js';
+import { wordOf } from '../wasm/opList.js';
 import type { Layer } from './layer.js';
 
 /** Options of {@link dropout}. */
@@ -34,9 +33,9 @@ export interface DropoutOptions {
  * ```
  */
 export function dropout(p = 0.5, options: DropoutOptions = {}): Layer {
-  checkNumber('dropout: p', p, ...fraction);
-  const { seed } = readOptions('dropout', options, { seed: [aSeed, undefined] });
-  const generator = new Random(seedOr(seed));
+  halfOpenUnit('dropout: p', p);
+  const { seed } = readOptions('dropout', options, { seed: [seedNumber, undefined] });
+  const generator = new RandomGenerator(seedOr(seed));
   const constants = [Math.floor(p * 2 ** 32), wordOf(1 / (1 - p)), generator.ptr];
   const layer: Layer = {
     name: `dropout(${p})`,

@@ -1,10 +1,9 @@
-import { checkNumber, checkWhole } from '../check.js';
-import { allOrNothing } from '../lifetime.js';
-import { positive, readOptions } from '../options.js';
-import { aSeed, seedOr } from '../random.js';
+import { seedOr } from '../generator.js';
+import { disposeOnError } from '../resources.js';
 import { emptyParameter } from '../tensor.js';
+import { checkNumber, positiveInt, readOptions, seedNumber } from '../validate.js';
 import { Op } from '../wasm/op.generated.js';
-import { checkInit, type Init, initialise } from './init.js';
+import { checkInit, type Initializer, initialise } from './initializers.js';
 import type { Layer } from './layer.js';
 import { checkClasses } from './losses.js';
 
@@ -13,7 +12,7 @@ export interface EmbeddingOptions {
   /** How many indices a row holds. By default as many as the next layer makes it. */
   readonly inputs?: number;
   /** How the vectors are drawn. Default `'normal'`: mean 0 and deviation 1, as in torch. */
-  readonly init?: Init;
+  readonly init?: Initializer;
   /** Seed of that draw. By default each layer takes the next of 0, 1, 2, ... */
   readonly seed?: number;
 }
@@ -45,15 +44,15 @@ const MOST = 16_777_216;
 export function embedding(count: number, size: number, options: EmbeddingOptions = {}): Layer {
   const whole = (x: number) => Number.isInteger(x) && x >= 1 && x <= MOST;
   checkNumber('embedding: count', count, `a whole number from 1 to ${MOST}`, whole);
-  checkWhole('embedding: size', size, 1);
+  positiveInt('embedding: size', size);
   const { inputs, init, ...given } = readOptions('embedding', options, {
-    inputs: [positive, undefined],
+    inputs: [positiveInt, undefined],
     init: [checkInit, 'normal'],
-    seed: [aSeed, undefined],
+    seed: [seedNumber, undefined],
   });
   const seed = seedOr(given.seed);
-  const weight = allOrNothing((hold) => {
-    const weight = hold(emptyParameter([count, size]));
+  const weight = disposeOnError((use) => {
+    const weight = use(emptyParameter([count, size]));
     // Torch's bound of a uniform draw goes by the numbers a row of the weight.
     initialise(init, seed, size, weight.block, undefined);
     return weight;

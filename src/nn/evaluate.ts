@@ -1,13 +1,12 @@
-import { refuse } from '../check.js';
 import { Dataset } from '../data/dataset.js';
 import { UseAfterDisposeError } from '../errors.js';
-import { scoped } from '../lifetime.js';
-import { later, readOptions } from '../options.js';
+import { disposeAfter } from '../resources.js';
+import { readOptions, refuse, unchecked } from '../validate.js';
 import { Evaluator } from './evaluator.js';
+import { checkTargets } from './inputs.js';
 import { type Loss, type LossSpec, lossOf, targetWidth } from './losses.js';
 import { Metrics } from './metrics.js';
 import type { Model } from './model.js';
-import { checkTargets } from './rows.js';
 
 /** Options of {@link Model.evaluate}. */
 export interface EvaluateOptions {
@@ -60,12 +59,12 @@ export function checkData(call: string, model: Model, loss: Loss, data: Dataset)
 }
 
 export function evaluate(model: Model, data: Dataset, options: EvaluateOptions): Evaluation {
-  const { loss: spec = model.loss } = readOptions('evaluate', options, { loss: [later, undefined] });
+  const { loss: spec = model.loss } = readOptions('evaluate', options, { loss: [unchecked, undefined] });
   const loss = lossOf('evaluate: loss', spec as LossSpec);
   checkData('evaluate', model, loss, data);
   const metrics = Metrics.of(spec, model.outputs, data.targets);
-  return scoped((hold) => {
-    const evaluator = hold(new Evaluator(model, loss, data, undefined, metrics));
+  return disposeAfter((use) => {
+    const evaluator = use(new Evaluator(model, loss, data, undefined, metrics));
     return { loss: evaluator.run(Infinity)!, ...metrics?.result() };
   });
 }

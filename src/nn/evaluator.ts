@@ -1,11 +1,11 @@
 import type { Dataset } from '../data/dataset.js';
-import { Holder } from '../lifetime.js';
+import { ResourceOwner, type ResourceStack } from '../resources.js';
 import { kernels, memoryBuffer, type Pointer } from '../wasm/kernels.js';
 import { copyOf, words } from '../wasm/memory.js';
+import { blockRows, Executable, Graph } from './graph.js';
 import type { Layer } from './layer.js';
 import { type Loss, targetWidth } from './losses.js';
 import type { Metrics } from './metrics.js';
-import { blockRows, Program, Runnable } from './program.js';
 
 /** What is evaluated. */
 interface Evaluated {
@@ -20,22 +20,22 @@ export function evaluationRows({ layers, inputs }: Evaluated, N: number): number
 }
 
 /** Where the targets of all samples are: the dataset's own, or class indices as words that `held` holds. */
-export function targetsOf(hold: Holder['held']['hold'], loss: Loss, { targets }: Dataset): Pointer {
+export function targetsOf(use: ResourceStack['use'], loss: Loss, { targets }: Dataset): Pointer {
   if (!loss.takesClasses) return targets.block.ptr;
-  const classes = hold(words(targets.size));
+  const classes = use(words(targets.size));
   classes.view.set(targets.data);
   return classes.ptr;
 }
 
 /** Where the weights of all samples are; 0 when all weigh the same. */
-export function weightsOf(hold: Holder['held']['hold'], weights: ArrayLike<number> | undefined): Pointer {
-  return weights === undefined ? 0 : hold(copyOf(weights)).ptr;
+export function weightsOf(use: ResourceStack['use'], weights: ArrayLike<number> | undefined): Pointer {
+  return weights === undefined ? 0 : use(copyOf(weights)).ptr;
 }
 
 /** The mean loss of a model over a dataset, taken block by block, with metrics of its outputs. */
-export class Evaluator extends Holder {
+export class Evaluator extends ResourceOwner {
   readonly #data: Dataset;
-  readonly #runnable: Runnable;
+  readonly #runnable: Executable;
   readonly #targets: Pointer;
   readonly #weights: Pointer;
   readonly #yRow: number;
@@ -49,11 +49,15 @@ export class Evaluator extends Holder {
     const { layers, inputs, outputs } = model;
     this.#data = data;
     this.#yRow = 4 * targetWidth(loss, outputs);
-    const { held } = this;
-    [this.#runnable, this.#targets, this.#weights] = held.attempt(() => {
-      const program = Program.evaluation(layers, inputs, loss, evaluationRows(model, data.length));
+    const { resources } = this;
+    [this.#runnable, this.#targets, this.#weights] = resources.disposeOnError(() => {
+      const program = Graph.evaluation(layers, inputs, loss, evaluationRows(model, data.length));
       metrics?.push(program);
-      return [held.hold(new Runnable(program)), targetsOf(held.hold, loss, data), weightsOf(held.hold, weights)];
+      return [
+        resources.use(new Executable(program)),
+        targetsOf(resources.use, loss, data),
+        weightsOf(resources.use, weights),
+      ];
     });
   }
 
@@ -67,7 +71,7 @@ export class Evaluator extends Holder {
       const x = features.block.ptr + (features.size / N) * 4 * at;
       const weights = this.#weights && this.#weights + 4 * at;
       kernels().lossAndGrad(context, list.ptr, end, x, this.#targets + this.#yRow * at, weights, rows, 0);
-      // The first two fields of the context: see assembly/train/context.ts.
+      // The first two fields of the context: see assembly/vm/context.ts.
       const [sum, weight] = new Float64Array(memoryBuffer(), context, 2);
       this.#sum += sum!;
       this.#weight += weight!;

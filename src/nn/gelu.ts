@@ -1,4 +1,4 @@
-import { oneOf, readOptions } from '../options.js';
+import { oneOf, readOptions } from '../validate.js';
 import { Op } from '../wasm/op.generated.js';
 import { elementwise } from './elementwise.js';
 import type { Layer } from './layer.js';

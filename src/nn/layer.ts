@@ -1,7 +1,7 @@
-import type { Random } from '../random.js';
+import type { RandomGenerator } from '../generator.js';
 import type { Parameter, Tensor } from '../tensor.js';
 import type { Pointer } from '../wasm/kernels.js';
-import type { Program } from './program.js';
+import type { Graph } from './graph.js';
 
 /** What a layer's forward ops leave behind. */
 export interface Forward {
@@ -36,7 +36,7 @@ export interface Layer {
    * What it draws from while it trains.
    * @internal
    */
-  readonly generator?: Random;
+  readonly generator?: RandomGenerator;
   /** How many numbers a row it gives for so many read. */
   outputs(inputs: number): number;
   /** The reverse: from how many numbers a row it gives so many. Left out where it gives as many as it reads, or fixes its inputs. */
@@ -55,10 +55,10 @@ export interface Layer {
    * Appends the ops of its forward pass, as `program.training` has it, over x[B, inputs]; x = 0 stands for the input rows at hand.
    * @internal
    */
-  forward(program: Program, x: Pointer, inputs: number): Forward;
+  forward(program: Graph, x: Pointer, inputs: number): Forward;
   /**
    * The same over input rows at hand that are column-major, each column `stride` numbers long. Undefined where that would not be faster.
    * @internal
    */
-  forwardColumns?(program: Program, stride: number): Pointer | undefined;
+  forwardColumns?(program: Graph, stride: number): Pointer | undefined;
 }

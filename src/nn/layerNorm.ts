@@ -1,7 +1,6 @@
-import { checkBoolean, checkWhole, nonNegative } from '../check.js';
-import { readOptions } from '../options.js';
+import { boolean, nonNegative, positiveInt, readOptions } from '../validate.js';
 import { Op } from '../wasm/op.generated.js';
-import { wordsOf } from '../wasm/oplist.js';
+import { wordsOf } from '../wasm/opList.js';
 import { scaleAndShift } from './affine.js';
 import type { Layer } from './layer.js';
 
@@ -31,10 +30,10 @@ export interface LayerNormOptions {
  * ```
  */
 export function layerNorm(n: number, options: LayerNormOptions = {}): Layer {
-  checkWhole('layerNorm: n', n, 1);
+  positiveInt('layerNorm: n', n);
   const { eps, affine } = readOptions('layerNorm', options, {
     eps: [nonNegative, 1e-5],
-    affine: [checkBoolean, true],
+    affine: [boolean, true],
   });
   const parameters = affine ? scaleAndShift(n) : {};
   const { weight, bias } = parameters;

@@ -1,7 +1,6 @@
-import { checkNumber } from '../check.js';
-import { finite } from '../options.js';
+import { finiteNumber } from '../validate.js';
 import { Op } from '../wasm/op.generated.js';
-import { wordOf } from '../wasm/oplist.js';
+import { wordOf } from '../wasm/opList.js';
 import { elementwise } from './elementwise.js';
 import type { Layer } from './layer.js';
 
@@ -23,6 +22,6 @@ import type { Layer } from './layer.js';
  * ```
  */
 export function leakyRelu(slope = 0.01): Layer {
-  checkNumber('leakyRelu: slope', slope, ...finite);
+  finiteNumber('leakyRelu: slope', slope);
   return elementwise('leakyRelu', Op.leakyRelu, Op.leakyReluBackward, 'x', wordOf(slope));
 }

@@ -1,11 +1,10 @@
-import { checkBoolean, checkWhole } from '../check.js';
-import { allOrNothing } from '../lifetime.js';
-import { readOptions } from '../options.js';
-import { aSeed, seedOr } from '../random.js';
+import { seedOr } from '../generator.js';
+import { disposeOnError } from '../resources.js';
 import { emptyParameter } from '../tensor.js';
+import { boolean, positiveInt, readOptions, seedNumber } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
 import { Op } from '../wasm/op.generated.js';
-import { checkInit, type Init, initialise } from './init.js';
+import { checkInit, type Initializer, initialise } from './initializers.js';
 import type { Layer } from './layer.js';
 
 /** Options of {@link linear}. */
@@ -13,7 +12,7 @@ export interface LinearOptions {
   /** Whether it has a bias. Default true. */
   readonly bias?: boolean;
   /** How the weights are drawn. Default `'kaimingUniform'`, torch's. */
-  readonly init?: Init;
+  readonly init?: Initializer;
   /** Seed of that draw. By default each layer takes the next of 0, 1, 2, ... */
   readonly seed?: number;
 }
@@ -39,22 +38,22 @@ const FEW_OUTPUTS = 4;
  * ```
  */
 export function linear(inputs: number, outputs: number, options: LinearOptions = {}): Layer {
-  checkWhole('linear: inputs', inputs, 1);
-  checkWhole('linear: outputs', outputs, 1);
+  positiveInt('linear: inputs', inputs);
+  positiveInt('linear: outputs', outputs);
   const {
     bias: hasBias,
     init,
     ...given
   } = readOptions('linear', options, {
-    bias: [checkBoolean, true],
+    bias: [boolean, true],
     init: [checkInit, 'kaimingUniform'],
-    seed: [aSeed, undefined],
+    seed: [seedNumber, undefined],
   });
   const seed = seedOr(given.seed);
 
-  const [weight, bias] = allOrNothing((hold) => {
-    const weight = hold(emptyParameter([outputs, inputs]));
-    const bias = hasBias ? hold(emptyParameter([outputs])) : undefined;
+  const [weight, bias] = disposeOnError((use) => {
+    const weight = use(emptyParameter([outputs, inputs]));
+    const bias = hasBias ? use(emptyParameter([outputs])) : undefined;
     initialise(init, seed, inputs, weight.block, bias?.block);
     return [weight, bias];
   });

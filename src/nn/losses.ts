@@ -1,11 +1,10 @@
-import { checkNumber, checkOneOf, checkWeights, refuse } from '../check.js';
-import { readOptions, share } from '../options.js';
+import { checkNumber, checkOneOf, numberCheck, readOptions, refuse, unitInterval, weightList } from '../validate.js';
 import type { Pointer } from '../wasm/kernels.js';
 import { copyOf } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
-import { wordOf } from '../wasm/oplist.js';
+import { wordOf } from '../wasm/opList.js';
 import { type CustomLoss, customLoss } from './customLoss.js';
-import type { Program } from './program.js';
+import type { Graph } from './graph.js';
 
 /**
  * The name of a loss. For B rows of K outputs p with targets t:
@@ -40,7 +39,7 @@ export interface Loss {
   /** Throws for a model of so many outputs that it does not fit. */
   check?(outputs: number): void;
   /** Appends the op that adds up the loss over prediction[B, outputs] and, unless dPrediction is 0, writes its gradient. */
-  push(program: Program, dPrediction: Pointer, prediction: Pointer, outputs: number): void;
+  push(program: Graph, dPrediction: Pointer, prediction: Pointer, outputs: number): void;
 }
 
 /** How many numbers a target row has. */
@@ -72,10 +71,15 @@ export function lossOf(label: string, spec: LossSpec): Loss {
   checkOneOf(label, name, ['huber', 'crossEntropy']);
   const path = `${label}.${name}`;
   if ('huber' in spec) {
-    const { delta } = readOptions(path, spec.huber, { delta: [['a positive number', (x) => x > 0], 1] }, '.');
+    const { delta } = readOptions(
+      path,
+      spec.huber,
+      { delta: [numberCheck('a positive number', (x) => x > 0), 1] },
+      '.',
+    );
     return elementwise('huber', wordOf(delta));
   }
-  const fields = { labelSmoothing: [share, 0], classWeights: [checkWeights, undefined] } as const;
+  const fields = { labelSmoothing: [unitInterval, 0], classWeights: [weightList, undefined] } as const;
   const { labelSmoothing, classWeights } = readOptions(path, spec.crossEntropy, fields, '.');
   return crossEntropy(path, labelSmoothing, classWeights);
 }
@@ -103,7 +107,7 @@ function crossEntropy(label: string, labelSmoothing: number, classWeights?: Arra
       }
     },
     push(program, dPrediction, prediction, outputs) {
-      const pointer = weights === undefined ? 0 : program.held.hold(copyOf(weights)).ptr;
+      const pointer = weights === undefined ? 0 : program.resources.use(copyOf(weights)).ptr;
       program.push(Op.crossEntropy, dPrediction, prediction, outputs, pointer, wordOf(labelSmoothing));
     },
   };

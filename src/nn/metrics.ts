@@ -1,8 +1,8 @@
 import type { Tensor } from '../tensor.js';
+import { classify, nameOf, type OutputActivation, outputActivation } from './classification.js';
 import type { Evaluation } from './evaluate.js';
-import { classify, type Link, linkOf, nameOf } from './links.js';
+import type { Graph } from './graph.js';
 import type { LossSpec } from './losses.js';
-import type { Program } from './program.js';
 
 type Measures = Omit<Evaluation, 'loss'>;
 
@@ -28,7 +28,7 @@ export class Metrics {
 
   /** Those that fit the kind of the loss; undefined for a loss of one's own. */
   static of(loss: LossSpec | undefined, outputs: number, targets: Tensor): Metrics | undefined {
-    const link = linkOf(loss);
+    const link = outputActivation(loss);
     if (link) return new Metrics(targets, () => countClasses(link, outputs));
     if (nameOf(loss) === undefined) return undefined;
     const spread = spreadOf(targets.data, outputs);
@@ -36,7 +36,7 @@ export class Metrics {
   }
 
   /** Appends to an evaluation's ops one that takes in its outputs. */
-  push(program: Program): void {
+  push(program: Graph): void {
     program.host((rows) => {
       const { size, shape, data } = this.#targets;
       const samples = shape[0]!;
@@ -57,7 +57,7 @@ export class Metrics {
   }
 }
 
-function countClasses(link: Link, K: number): Sums {
+function countClasses(link: OutputActivation, K: number): Sums {
   const classes = link === 'sigmoid' ? 2 : K;
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   let predicted = new Uint32Array();

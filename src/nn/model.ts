@@ -1,21 +1,20 @@
-import { checkBoolean, fail, refuse } from '../check.js';
 import type { Dataset } from '../data/dataset.js';
 import { BusyError, UseAfterDisposeError } from '../errors.js';
-import { allOrNothing, Disposable, Held, scoped } from '../lifetime.js';
 import type { LoadOptions } from '../optim/stateDict.js';
-import { readOptions } from '../options.js';
+import { Disposable, disposeAfter, disposeOnError, ResourceStack } from '../resources.js';
 import { type Parameter, Tensor } from '../tensor.js';
+import { boolean, fail, readOptions, refuse } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith, floats } from '../wasm/memory.js';
+import { classify, type OutputActivation, requireOutputActivation } from './classification.js';
 import { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
+import { blockRows, Executable, Graph } from './graph.js';
+import { type Features, rowsOf, StagingBuffer, type Targets } from './inputs.js';
 import type { Layer } from './layer.js';
-import { classify, type Link, requireLink } from './links.js';
+import { type LossOptions, Training } from './lossAndGrad.js';
 import { type LossSpec, lossOf } from './losses.js';
-import { type ModelStateDict, readModelState, writeModelState } from './modelState.js';
-import { blockRows, Program, Runnable } from './program.js';
-import { type Features, Room, rowsOf, type Targets } from './rows.js';
+import { type ModelStateDict, readModelState, writeModelState } from './stateDict.js';
 import { summaryOf } from './summary.js';
-import { type LossOptions, Training } from './training.js';
 
 /**
  * A chain of layers. Made by {@link sequential}.
@@ -38,10 +37,10 @@ export class Model extends Disposable {
   readonly #parameters: readonly Parameter[];
   /** @internal Parameters and buffers. */
   declare readonly tensors: readonly Tensor[];
-  #forward: Runnable | undefined;
-  readonly #held = new Held();
-  readonly #features = new Room(this.#held);
-  readonly #training = new Training(this.#features, this.#held);
+  #forward: Executable | undefined;
+  readonly #resources = new ResourceStack();
+  readonly #features = new StagingBuffer(this.#resources);
+  readonly #training = new Training(this.#features, this.#resources);
 
   /** @internal */
   constructor(layers: readonly Layer[], inputs: number, outputs: number) {
@@ -50,7 +49,7 @@ export class Model extends Disposable {
     this.inputs = inputs;
     this.outputs = outputs;
     this.#blockRows = blockRows(layers, inputs);
-    disposeWith(this, this.#held);
+    disposeWith(this, this.#resources);
     this.#parameters = layers.flatMap((layer) => Object.values(layer.parameters));
     this.tensors = [...this.#parameters, ...layers.flatMap((layer) => Object.values(layer.buffers ?? {}))];
   }
@@ -93,7 +92,7 @@ export class Model extends Disposable {
    * ```
    */
   predictProba(features: Features, out?: Float32Array): Float32Array {
-    return this.#predict('predictProba', features, out, requireLink('predictProba', this));
+    return this.#predict('predictProba', features, out, requireOutputActivation('predictProba', this));
   }
 
   /**
@@ -106,7 +105,7 @@ export class Model extends Disposable {
    */
   predictClass(features: Features): Uint32Array {
     this.assertUsable();
-    const link = requireLink('predictClass', this);
+    const link = requireOutputActivation('predictClass', this);
     const rows = rowsOf('predictClass', features, this);
     const width = link === 'sigmoid' ? this.outputs : 1;
     const out = new Uint32Array(rows * width);
@@ -137,7 +136,12 @@ export class Model extends Disposable {
     return evaluate(this, data, options);
   }
 
-  #predict(call: string, features: Features, out: Float32Array | undefined, link: Link | undefined): Float32Array {
+  #predict(
+    call: string,
+    features: Features,
+    out: Float32Array | undefined,
+    link: OutputActivation | undefined,
+  ): Float32Array {
     this.assertUsable();
     const rows = rowsOf(call, features, this);
     const size = rows * this.outputs;
@@ -166,8 +170,8 @@ export class Model extends Disposable {
     if (this.#forward === undefined || this.#forward.program.capacity < rows) {
       this.#forward?.dispose();
       this.#forward = undefined;
-      const program = Program.forward(this.layers, this.inputs, this.#capacityFor(rows));
-      this.#forward = this.#held.hold(new Runnable(program));
+      const program = Graph.forward(this.layers, this.inputs, this.#capacityFor(rows));
+      this.#forward = this.#resources.use(new Executable(program));
     }
     const { program, context, list, end } = this.#forward;
     const x = this.#features.features(features, start, rows, this.inputs);
@@ -184,16 +188,16 @@ export class Model extends Disposable {
    */
   forward(features: Features, options: { readonly training?: boolean } = {}): Tensor {
     this.assertUsable();
-    const { training } = readOptions('forward', options, { training: [checkBoolean, false] });
+    const { training } = readOptions('forward', options, { training: [boolean, false] });
     if (training) this.assertIdle('forward in training mode');
     const rows = rowsOf('forward', features, this);
     if (training) for (const layer of this.layers) layer.checkBatch?.('forward', rows);
     this.assertParameters();
-    return allOrNothing((hold) => {
-      const block = hold(floats(rows * this.outputs));
+    return disposeOnError((use) => {
+      const block = use(floats(rows * this.outputs));
       if (training) {
-        scoped((scratch) => {
-          const pass = scratch(new Runnable(Program.forward(this.layers, this.inputs, Math.max(rows, 1), true)));
+        disposeAfter((scratch) => {
+          const pass = scratch(new Executable(Graph.forward(this.layers, this.inputs, Math.max(rows, 1), true)));
           const x = this.#features.features(features, 0, rows, this.inputs);
           kernels().forward(pass.context, pass.list.ptr, pass.end, x, rows);
           block.view.set(pass.program.output.subarray(0, block.length));
@@ -289,7 +293,7 @@ export class Model extends Disposable {
 
   /** @internal */
   protected override release(): void {
-    this.#held.dispose();
+    this.#resources.dispose();
     this.#training.dispose();
     for (const { parameters, buffers, generator } of [...this.layers].reverse()) {
       generator?.dispose();

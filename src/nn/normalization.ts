@@ -1,8 +1,8 @@
-import { checkNumber, checkOptions, fail, refuse } from '../check.js';
 import type { Dataset } from '../data/dataset.js';
 import { columnMoments } from '../data/standardize.js';
-import { allOrNothing } from '../lifetime.js';
+import { disposeOnError } from '../resources.js';
 import { Tensor, tensor } from '../tensor.js';
+import { checkNumber, checkOptions, fail, refuse } from '../validate.js';
 import { Op } from '../wasm/op.generated.js';
 import type { Layer } from './layer.js';
 
@@ -30,7 +30,7 @@ export interface Moments {
 export function normalization(data: Dataset | Tensor | Moments): Layer {
   const { mean, std } = momentsOf(data);
   const n = mean.length;
-  const buffers = allOrNothing((hold) => ({ mean: hold(tensor(mean)), std: tensor(std) }));
+  const buffers = disposeOnError((use) => ({ mean: use(tensor(mean)), std: tensor(std) }));
   const [means, deviations] = [buffers.mean.block.ptr, buffers.std.block.ptr];
   return {
     name: `normalization(${n})`,

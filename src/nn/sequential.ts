@@ -1,4 +1,4 @@
-import { fail, refuse } from '../check.js';
+import { fail, refuse } from '../validate.js';
 import type { Layer } from './layer.js';
 import { Model } from './model.js';
 

@@ -1,4 +1,5 @@
-import { nonNegative, type OptimizerDescriptor, write } from './descriptor.js';
+import { nonNegative, unitInterval } from '../validate.js';
+import { type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Adadelta}: torch's, in camelCase. */
@@ -48,7 +49,7 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
     name: 'Adadelta',
     kernel: 'adadelta_f32',
     defaults: { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false },
-    rules: { lr: nonNegative, rho: ['in [0, 1]', (x) => x >= 0 && x <= 1], eps: nonNegative, weightDecay: nonNegative },
+    rules: { lr: nonNegative, rho: unitInterval, eps: nonNegative, weightDecay: nonNegative, unitInterval },
     state: () => STATE,
     scalars: (out, at, _, { lr, rho, eps, weightDecay }) => write(out, at, weightDecay, rho, 1 - rho, eps, -lr),
   };

@@ -1,6 +1,7 @@
-import { nonNegative, type OptimizerDescriptor, write } from './descriptor.js';
+import { atLeastZero, nonNegative, numberCheck } from '../validate.js';
+import { pow } from './betaPowers.js';
+import { type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
-import { pow } from './power.js';
 
 /** Options of {@link Adafactor}: torch's, in camelCase. */
 export interface AdafactorOptions {
@@ -58,10 +59,12 @@ export class Adafactor extends Optimizer<AdafactorOptions> {
     defaults: { lr: 1e-2, beta2Decay: -0.8, eps: [null, 1e-3], d: 1, weightDecay: 0, maximize: false },
     rules: {
       lr: nonNegative,
-      beta2Decay: ['at most 0', (x) => x <= 0],
-      'eps[0]': ['null or at least 0', (x) => x === null || x >= 0],
-      'eps[1]': ['at least 0', (x) => x >= 0],
-      d: ['at least 1', (x) => x >= 1],
+      beta2Decay: numberCheck('at most 0', (x) => x <= 0),
+      'eps[0]': (name, value) => {
+        if (value !== null) numberCheck('null or at least 0', (x) => x >= 0)(name, value);
+      },
+      'eps[1]': atLeastZero,
+      d: numberCheck('at least 1', (x) => x >= 1),
       weightDecay: nonNegative,
     },
     state: (_, shape) => (shape.length < 2 ? VECTOR : MATRIX),

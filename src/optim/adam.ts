@@ -1,6 +1,7 @@
-import { fraction, nonNegative, type OptimizerDescriptor, type Rule, write } from './descriptor.js';
+import { type Check, halfOpenUnit, nonNegative } from '../validate.js';
+import { power } from './betaPowers.js';
+import { type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
-import { power } from './power.js';
 
 /** Options of {@link Adam}: torch's, in camelCase. */
 export interface AdamOptions {
@@ -38,10 +39,10 @@ export function coupled({ weightDecay, decoupledWeightDecay }: Decay): number {
 }
 
 /** @internal */
-export const adamRules: Readonly<Record<string, Rule<unknown>>> = {
+export const adamRules: Readonly<Record<string, Check>> = {
   lr: nonNegative,
-  'betas[0]': fraction,
-  'betas[1]': fraction,
+  'betas[0]': halfOpenUnit,
+  'betas[1]': halfOpenUnit,
   eps: nonNegative,
   weightDecay: nonNegative,
 };

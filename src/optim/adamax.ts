@@ -1,6 +1,7 @@
-import { fraction, nonNegative, type OptimizerDescriptor, write } from './descriptor.js';
+import { halfOpenUnit, nonNegative } from '../validate.js';
+import { power } from './betaPowers.js';
+import { type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
-import { power } from './power.js';
 
 /** Options of {@link Adamax}: torch's, in camelCase. */
 export interface AdamaxOptions {
@@ -48,7 +49,13 @@ export class Adamax extends Optimizer<AdamaxOptions> {
     name: 'Adamax',
     kernel: 'adamax_f32',
     defaults: { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false },
-    rules: { lr: nonNegative, 'betas[0]': fraction, 'betas[1]': fraction, eps: nonNegative, weightDecay: nonNegative },
+    rules: {
+      lr: nonNegative,
+      'betas[0]': halfOpenUnit,
+      'betas[1]': halfOpenUnit,
+      eps: nonNegative,
+      weightDecay: nonNegative,
+    },
     state: () => STATE,
     scalars: (out, at, t, { lr, betas, eps, weightDecay }) => {
       const [beta1, beta2] = betas;

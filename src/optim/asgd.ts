@@ -1,6 +1,7 @@
-import { nonNegative, type OptimizerDescriptor, write } from './descriptor.js';
+import { nonNegative } from '../validate.js';
+import { pow } from './betaPowers.js';
+import { type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
-import { pow } from './power.js';
 
 /** Options of {@link ASGD}: torch's, in camelCase. */
 export interface ASGDOptions {

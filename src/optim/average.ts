@@ -1,13 +1,13 @@
-import { checkWhole, refuse } from '../check.js';
 import { UseAfterDisposeError } from '../errors.js';
-import { Disposable, Held } from '../lifetime.js';
+import { Disposable, ResourceStack } from '../resources.js';
 import type { Parameter } from '../tensor.js';
+import { nonNegativeInt, refuse } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith, type Floats, floats, type Words } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
-import { type OpList, wordOf } from '../wasm/oplist.js';
-import { checkParams } from './params.js';
-import { writeTable } from './plan.js';
+import { type OpList, wordOf } from '../wasm/opList.js';
+import { checkParams } from './checkParams.js';
+import { writeTable } from './stepPlan.js';
 
 /** Averages, and of how many values: plain data. */
 export interface AverageStateDict {
@@ -30,7 +30,7 @@ interface Averaged {
  * exchanged with it and back. Disposed while they are exchanged, it leaves the averages in the parameters.
  */
 export abstract class WeightAverage extends Disposable {
-  readonly #held = new Held();
+  readonly #resources = new ResourceStack();
   readonly #label: string;
   readonly #averaged: readonly Averaged[];
   readonly #table: Words;
@@ -43,15 +43,15 @@ export abstract class WeightAverage extends Disposable {
     this.#label = label;
     if (!Array.isArray(params)) refuse(TypeError, `${label}: params`, 'be an array', params);
     checkParams(label, params);
-    disposeWith(this, this.#held);
-    const { hold } = this.#held;
-    [this.#averaged, this.#table] = this.#held.attempt(() => {
+    disposeWith(this, this.#resources);
+    const { use } = this.#resources;
+    [this.#averaged, this.#table] = this.#resources.disposeOnError(() => {
       const averaged = (params as readonly (Parameter | Float32Array)[]).map((target) => {
-        const block = target instanceof Float32Array ? hold(floats(target.length)) : target.block;
-        return { target, block, average: hold(floats(block.length)) };
+        const block = target instanceof Float32Array ? use(floats(target.length)) : target.block;
+        return { target, block, average: use(floats(block.length)) };
       });
       const rows = averaged.map(({ block, average }) => [block.ptr, 0, block.length, average.ptr]);
-      return [averaged, hold(writeTable(rows))];
+      return [averaged, use(writeTable(rows))];
     });
     this.#copyIn();
     for (const { block, average } of this.#averaged) average.view.set(block.view);
@@ -132,7 +132,7 @@ export abstract class WeightAverage extends Disposable {
     this.#assertSwapped(false, 'loadStateDict');
     const label = `${this.#label}: loadStateDict`;
     const { n_averaged: count, averages } = Object(dict) as AverageStateDict;
-    checkWhole(`${label}: n_averaged`, count, 0);
+    nonNegativeInt(`${label}: n_averaged`, count);
     const { length } = this.#averaged;
     if (!Array.isArray(averages) || averages.length !== length) {
       refuse(TypeError, `${label}: averages`, `be an array of ${length}`, averages);
@@ -177,7 +177,7 @@ export abstract class WeightAverage extends Disposable {
 
   /** @internal */
   protected override release(): void {
-    this.#held.dispose();
+    this.#resources.dispose();
   }
 
   /** @internal */

@@ -1,11 +1,10 @@
-import { checkBoolean, checkNumber, type Rule, refuse } from '../check.js';
 import { UseAfterDisposeError } from '../errors.js';
-import { scoped } from '../lifetime.js';
-import { atLeastZero, readOptions } from '../options.js';
+import { disposeAfter } from '../resources.js';
 import { Parameter } from '../tensor.js';
+import { atLeastZero, boolean, numberCheck, readOptions, refuse } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
 import type { Words } from '../wasm/memory.js';
-import { type NormType, orderOf, writeTable } from './plan.js';
+import { type NormType, orderOf, writeTable } from './stepPlan.js';
 
 /** Options of {@link clipGradNorm}. */
 export interface ClipGradNormOptions {
@@ -41,10 +40,10 @@ export function clipGradNorm(
   maxNorm: number,
   options: ClipGradNormOptions = {},
 ): number {
-  checkNumber('clipGradNorm: maxNorm', maxNorm, ...atLeastZero);
+  atLeastZero('clipGradNorm: maxNorm', maxNorm);
   const { normType, errorIfNonfinite } = readOptions('clipGradNorm', options, {
-    normType: [aNormType, 2],
-    errorIfNonfinite: [checkBoolean, false],
+    normType: [normTypeCheck, 2],
+    errorIfNonfinite: [boolean, false],
   });
   return withTable('clipGradNorm', params, (table, rows) => {
     const { gradNorm, clipCoefficient, scaleGrads } = kernels();
@@ -75,18 +74,18 @@ export function clipGradNorm(
  * ```
  */
 export function clipGradValue(params: Parameter | readonly Parameter[], value: number): void {
-  checkNumber('clipGradValue: value', value, ...atLeastZero);
+  atLeastZero('clipGradValue: value', value);
   withTable('clipGradValue', params, (table, rows) => kernels().clampGrads(table.ptr, rows, value));
 }
 
 /** One of the norms there are. */
-export const aNormType: Rule = ['1, 2 or Infinity', (x) => x === 1 || x === 2 || x === Infinity];
+export const normTypeCheck = numberCheck('1, 2 or Infinity', (x) => x === 1 || x === 2 || x === Infinity);
 
-/** What `use` gives for a table of these parameters. */
+/** Calls `body` with a table of these parameters in Wasm memory. */
 function withTable<T>(
   name: string,
   params: Parameter | readonly Parameter[],
-  use: (table: Words, rows: number) => T,
+  body: (table: Words, rows: number) => T,
 ): T {
   const list: readonly unknown[] = params instanceof Parameter ? [params] : params;
   if (!Array.isArray(list)) refuse(TypeError, `${name}: params`, 'be an array of parameters', params);
@@ -95,5 +94,5 @@ function withTable<T>(
     if (param.disposed) throw new UseAfterDisposeError(`${name}: params[${i}]`);
     return [param.block.ptr, param.gradBlock.ptr, param.size];
   });
-  return scoped((hold) => use(hold(writeTable(rows)), rows.length));
+  return disposeAfter((use) => body(use(writeTable(rows)), rows.length));
 }

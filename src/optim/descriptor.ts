@@ -1,21 +1,16 @@
-import { refuse } from '../check.js';
 import type { Shape } from '../tensor.js';
+import { boolean, type Check, numberCheck, refuse } from '../validate.js';
 import type { KernelName } from '../wasm/kernels.js';
 
-/** Per-step scalars of one optimizer step, in float32 words; the last is the sign of the gradient (assembly/train/ops.ts). */
+/** Per-step scalars of one optimizer step, in float32 words; the last is the sign of the gradient (assembly/optim/step.ts). */
 export const SCALARS = 16;
 export const SIGN = 15;
-
-export { fraction, nonNegative } from '../check.js';
 
 /** What every optimizer's options have. */
 export interface CommonOptions {
   readonly lr: number;
   readonly maximize?: boolean;
 }
-
-/** What an option must satisfy: how an error says it, and whether a value does. NaN never should. */
-export type Rule<Options> = readonly [expected: string, ok: (value: number, options: Options) => boolean];
 
 /** Numbers that belong to a parameter's state beside its arrays, each a float32, by torch's names. */
 export type StateNumbers = Record<string, number>;
@@ -31,7 +26,9 @@ export interface OptimizerDescriptor<Options extends CommonOptions> {
   /** Every option with torch's default; `lr` is among them. */
   readonly defaults: Options;
   /** What an option, or a place in one such as `betas[0]`, must satisfy, beyond being of the default's kind. */
-  readonly rules: Readonly<Record<string, Rule<Options>>>;
+  readonly rules: Readonly<Record<string, Check>>;
+  /** Checks options that depend on each other. */
+  check?(label: string, options: Options): void;
   /** The state arrays that these options need, by torch's names, as the row's s0, s1, ...; null leaves a place empty. Always the same array for the same need. */
   state(options: Options, shape: Shape): readonly (string | null)[];
   /** How many numbers a state array of a parameter of this shape holds; as many as the parameter when left out. */
@@ -77,8 +74,7 @@ export function write(
   out[at++] = j!;
 }
 
-const aBoolean: Rule<unknown> = ['true or false', () => true];
-export const aNumber: Rule<unknown> = ['a number', (x) => !Number.isNaN(x)];
+export const anyNumber = numberCheck('a number', (x) => !Number.isNaN(x));
 
 /** `options` over `defaults`; an option given as undefined counts as left out. */
 export function overDefaults<Options extends object>(defaults: Options, options: Partial<Options>): Options {
@@ -88,27 +84,24 @@ export function overDefaults<Options extends object>(defaults: Options, options:
 /** Throws TypeError for options of another kind than the defaults, RangeError for those that break a rule. */
 export function checkAgainst<Options extends CommonOptions>(
   label: string,
-  { defaults, rules }: OptimizerDescriptor<Options>,
+  descriptor: OptimizerDescriptor<Options>,
   options: Options,
 ): void {
+  const { defaults, rules } = descriptor;
   for (const [option, standard] of Object.entries(defaults)) {
     const whole: unknown = options[option as keyof Options];
-    const check = (name: string, value: unknown, kind: unknown) => {
-      const [expected, ok] = rules[name] ?? (typeof standard === 'boolean' ? aBoolean : aNumber);
-      const alike = typeof value === typeof kind;
-      if (!(alike && ok(value as number, options))) {
-        refuse(alike ? RangeError : TypeError, `${label}: ${name}`, `be ${expected}`, value);
-      }
-    };
-    if (!Array.isArray(standard)) check(option, whole, standard);
+    const check = (name: string, value: unknown) =>
+      (rules[name] ?? (typeof standard === 'boolean' ? boolean : anyNumber))(`${label}: ${name}`, value);
+    if (!Array.isArray(standard)) check(option, whole);
     else {
       const fits = (entry: unknown, i: number) => typeof entry === 'number' || (entry === null && standard[i] === null);
       if (!Array.isArray(whole) || whole.length !== standard.length || !whole.every(fits)) {
         refuse(TypeError, `${label}: ${option}`, `be an array of ${standard.length} numbers`, whole);
       }
       whole.forEach((value, i) => {
-        check(`${option}[${i}]`, value, value);
+        check(`${option}[${i}]`, value);
       });
     }
   }
+  descriptor.check?.(label, options);
 }

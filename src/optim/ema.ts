@@ -1,5 +1,5 @@
-import { readOptions, share } from '../options.js';
 import type { Parameter } from '../tensor.js';
+import { readOptions, unitInterval } from '../validate.js';
 import { WeightAverage } from './average.js';
 
 /** Options of {@link ExponentialMovingAverage}. */
@@ -45,7 +45,7 @@ export class ExponentialMovingAverage extends WeightAverage {
    */
   constructor(params: readonly (Parameter | Float32Array)[], options: ExponentialMovingAverageOptions = {}) {
     const label = 'ExponentialMovingAverage';
-    const { decay } = readOptions(label, options, { decay: [share, 0.999] });
+    const { decay } = readOptions(label, options, { decay: [unitInterval, 0.999] });
     super(label, params);
     this.decay = decay;
   }

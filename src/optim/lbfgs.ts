@@ -1,7 +1,6 @@
-import { checkFunction, checkNumber, fail, refuse } from '../check.js';
-import { Disposable } from '../lifetime.js';
-import { readOptions } from '../options.js';
+import { Disposable } from '../resources.js';
 import type { Parameter } from '../tensor.js';
+import { checkNumber, fail, func, readOptions, refuse } from '../validate.js';
 import { checkGroup, FIELDS, type LBFGSOptions } from './lbfgsOptions.js';
 import { copyState, direction, freshState, type LBFGSState, type LBFGSStateDict } from './lbfgsState.js';
 import { dot, type LinePoint, maxAbs, strongWolfe } from './lineSearch.js';
@@ -99,7 +98,7 @@ export class LBFGS extends Disposable {
    */
   step(closure: Closure): number {
     this.assertUsable();
-    checkFunction('LBFGS: closure', closure);
+    func('LBFGS: closure', closure);
     const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearchFn } = this.paramGroups[0];
     const state = this.#state;
     let x = this.#values();

@@ -1,5 +1,4 @@
-import { checkOneOf, nonNegative } from '../check.js';
-import { checkAs, positive } from '../options.js';
+import { checkOneOf, nonNegative, positiveInt } from '../validate.js';
 
 /** Options of `LBFGS`: torch's, in camelCase. */
 export interface LBFGSOptions {
@@ -21,11 +20,11 @@ export interface LBFGSOptions {
 
 export const FIELDS = {
   lr: [nonNegative, 1],
-  maxIter: [positive, 20],
-  maxEval: [positive, undefined],
+  maxIter: [positiveInt, 20],
+  maxEval: [positiveInt, undefined],
   toleranceGrad: [nonNegative, 1e-7],
   toleranceChange: [nonNegative, 1e-9],
-  historySize: [positive, 100],
+  historySize: [positiveInt, 100],
   lineSearchFn: [checkLineSearch, null],
 } as const;
 
@@ -35,6 +34,6 @@ function checkLineSearch(name: string, value: unknown): void {
 
 export function checkGroup(label: string, options: LBFGSOptions): void {
   for (const [name, [check]] of Object.entries(FIELDS)) {
-    checkAs(`${label}: ${name}`, options[name as keyof LBFGSOptions], check);
+    check(`${label}: ${name}`, options[name as keyof LBFGSOptions]);
   }
 }

@@ -1,4 +1,4 @@
-import { checkNumber, fail, refuse, show } from '../check.js';
+import { checkNumber, fail, refuse, show } from '../validate.js';
 import { dot } from './lineSearch.js';
 
 /** A step whose y . s is not above it tells nothing of the curvature, and is not remembered. */

@@ -1,4 +1,5 @@
-import { fraction, nonNegative, type OptimizerDescriptor, write } from './descriptor.js';
+import { halfOpenUnit, nonNegative } from '../validate.js';
+import { type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Lion}. */
@@ -44,7 +45,7 @@ export class Lion extends Optimizer<LionOptions> {
     name: 'Lion',
     kernel: 'lion_f32',
     defaults: { lr: 1e-4, betas: [0.9, 0.99], weightDecay: 0, maximize: false },
-    rules: { lr: nonNegative, 'betas[0]': fraction, 'betas[1]': fraction, weightDecay: nonNegative },
+    rules: { lr: nonNegative, 'betas[0]': halfOpenUnit, 'betas[1]': halfOpenUnit, weightDecay: nonNegative },
     state: () => STATE,
     scalars: (out, at, _, { lr, betas, weightDecay }) => {
       const [beta1, beta2] = betas;

@@ -1,7 +1,8 @@
+import { halfOpenUnit, nonNegative } from '../validate.js';
 import { coupled, kept } from './adam.js';
-import { fraction, nonNegative, type OptimizerDescriptor, write } from './descriptor.js';
+import { pow, power } from './betaPowers.js';
+import { type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
-import { pow, power } from './power.js';
 
 /** Options of {@link NAdam}: torch's, in camelCase. */
 export interface NAdamOptions {
@@ -63,8 +64,8 @@ export class NAdam extends Optimizer<NAdamOptions> {
     },
     rules: {
       lr: nonNegative,
-      'betas[0]': fraction,
-      'betas[1]': fraction,
+      'betas[0]': halfOpenUnit,
+      'betas[1]': halfOpenUnit,
       eps: nonNegative,
       weightDecay: nonNegative,
       momentumDecay: nonNegative,

@@ -1,15 +1,14 @@
-import { checkOptions, fail, refuse } from '../check.js';
 import { BusyError, UseAfterDisposeError } from '../errors.js';
-import { allOrNothing, Disposable, Held } from '../lifetime.js';
+import { Disposable, disposeOnError, ResourceStack } from '../resources.js';
 import type { Parameter } from '../tensor.js';
+import { checkOptions, fail, refuse } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith, type Words } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
-import { context, endOf, OpList } from '../wasm/oplist.js';
+import { context, endOf, OpList } from '../wasm/opList.js';
+import { checkParams, isParameter } from './checkParams.js';
 import { type CommonOptions, checkAgainst, type OptimizerDescriptor, overDefaults } from './descriptor.js';
-import { checkParams, isParameter } from './params.js';
-import { inspectionWords, StepPlan } from './plan.js';
-import { Slot } from './slot.js';
+import { ParamState } from './paramState.js';
 import { type LoadOptions, type OptimizerStateDict, readStateDict, writeStateDict } from './stateDict.js';
 import {
   AFTER_INSPECTION,
@@ -19,6 +18,7 @@ import {
   type StepOptions,
   type StepReport,
 } from './stepOptions.js';
+import { inspectionWords, StepPlan } from './stepPlan.js';
 
 /** Some parameters with options of their own; what a group leaves out is taken from the optimizer's options. */
 export type GroupOptions<Options> = Partial<Options> & { readonly params: readonly (Parameter | Float32Array)[] };
@@ -44,8 +44,8 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   busy = false;
   readonly #descriptor: OptimizerDescriptor<Options>;
   readonly #defaults: Options;
-  readonly #slots: Slot[] = [];
-  readonly #held = new Held();
+  readonly #slots: ParamState[] = [];
+  readonly #resources = new ResourceStack();
   readonly #context: ReturnType<typeof context>;
   #plan: StepPlan<Options> | undefined;
   #list: Words | undefined;
@@ -69,9 +69,9 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     if (params.length === 0) fail(RangeError, `${name}: params`, 'hold at least one parameter', 'none');
     const grouped = !(isParameter(params[0]) || params[0] instanceof Float32Array);
     const groups = (grouped ? params : [{ params }]) as readonly GroupOptions<Options>[];
-    disposeWith(this, this.#held);
-    this.#context = this.#held.hold(context());
-    this.#held.attempt(() => {
+    disposeWith(this, this.#resources);
+    this.#context = this.#resources.use(context());
+    this.#resources.disposeOnError(() => {
       for (const group of groups) this.addParamGroup(group);
     });
   }
@@ -94,14 +94,14 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     checkParams(label, params, new Set(this.#slots.map(({ parameter, array }) => parameter ?? array)));
     const options = overDefaults(this.#defaults, own as unknown as Partial<Options>);
     checkAgainst(Object.keys(own).length === 0 ? name : label, this.#descriptor, options);
-    const added = allOrNothing((hold) =>
+    const added = disposeOnError((use) =>
       params.map((param) => {
-        const slot = hold(new Slot(param, this.paramGroups.length));
+        const slot = use(new ParamState(param, this.paramGroups.length));
         slot.ensureState(this.#descriptor, options);
         return slot;
       }),
     );
-    this.#slots.push(...added.map(this.#held.hold));
+    this.#slots.push(...added.map(this.#resources.use));
     (this.paramGroups as ParamGroup<Options>[]).push({ params: [...params], ...options } as ParamGroup<Options>);
     this.#dropPlan();
   }
@@ -191,7 +191,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     if (this.busy) throw new BusyError(this.#descriptor.name, call);
   }
 
-  #each(visit: (slot: Slot, index: number) => void): void {
+  #each(visit: (slot: ParamState, index: number) => void): void {
     this.#slots.forEach((slot, i) => {
       if (slot.active) visit(slot, i);
     });
@@ -245,12 +245,12 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   #ready(): StepPlan<Options> {
     if (this.#plan === undefined) {
       const plan = this.#planActive(1);
-      disposeWith(plan, plan.held);
-      this.#list = plan.held.attempt(() => {
+      disposeWith(plan, plan.resources);
+      this.#list = plan.resources.disposeOnError(() => {
         const ops = new OpList();
         ops.push(Op.inspect, ...plan.table, ...inspectionWords(undefined, 2, false));
         ops.append(plan.ops);
-        return plan.held.hold(ops.write());
+        return plan.resources.use(ops.write());
       });
       this.#plan = plan;
       this.#states = this.paramGroups.map((group) => this.#descriptor.state(group, []));
@@ -272,7 +272,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   /** @internal */
   protected override release(): void {
     this.#dropPlan();
-    this.#held.dispose();
+    this.#resources.dispose();
   }
 
   /** @internal */

@@ -1,7 +1,7 @@
 import { adamRules, coupled, kept } from './adam.js';
+import { power } from './betaPowers.js';
 import { type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
-import { power } from './power.js';
 
 /** Options of {@link RAdam}: torch's, in camelCase. */
 export interface RAdamOptions {

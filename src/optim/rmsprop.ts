@@ -1,4 +1,5 @@
-import { nonNegative, type OptimizerDescriptor, write } from './descriptor.js';
+import { nonNegative, unitInterval } from '../validate.js';
+import { type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link RMSprop}: torch's, in camelCase. */
@@ -60,7 +61,7 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     defaults: { lr: 1e-2, alpha: 0.99, eps: 1e-8, weightDecay: 0, momentum: 0, centered: false, maximize: false },
     rules: {
       lr: nonNegative,
-      alpha: ['in [0, 1]', (x) => x >= 0 && x <= 1],
+      alpha: unitInterval,
       eps: nonNegative,
       weightDecay: nonNegative,
       momentum: nonNegative,

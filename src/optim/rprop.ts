@@ -1,4 +1,5 @@
-import { aNumber, nonNegative, type OptimizerDescriptor, write } from './descriptor.js';
+import { nonNegative, numberCheck } from '../validate.js';
+import { anyNumber, type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Rprop}: torch's, in camelCase. */
@@ -46,10 +47,10 @@ export class Rprop extends Optimizer<RpropOptions> {
     defaults: { lr: 1e-2, etas: [0.5, 1.2], stepSizes: [1e-6, 50], maximize: false },
     rules: {
       lr: nonNegative,
-      'etas[0]': ['between 0 and 1', (x) => x > 0 && x < 1],
-      'etas[1]': ['above 1', (x) => x > 1],
-      'stepSizes[0]': aNumber,
-      'stepSizes[1]': aNumber,
+      'etas[0]': numberCheck('between 0 and 1', (x) => x > 0 && x < 1),
+      'etas[1]': numberCheck('above 1', (x) => x > 1),
+      'stepSizes[0]': anyNumber,
+      'stepSizes[1]': anyNumber,
     },
     state: () => STATE,
     initial: (name, { lr }) => (name === 'step_size' ? lr : 0),

@@ -1,4 +1,5 @@
-import { nonNegative, type OptimizerDescriptor, write } from './descriptor.js';
+import { nonNegative, refuse } from '../validate.js';
+import { type OptimizerDescriptor, write } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link SGD}: torch's, in camelCase. */
@@ -55,10 +56,11 @@ export class SGD extends Optimizer<SGDOptions> {
       lr: nonNegative,
       momentum: nonNegative,
       weightDecay: nonNegative,
-      nesterov: [
-        'false without momentum or with dampening',
-        (x, { momentum, dampening }) => !x || (momentum > 0 && dampening === 0),
-      ],
+    },
+    check: (label, { nesterov, momentum, dampening }) => {
+      if (nesterov && (momentum === 0 || dampening !== 0)) {
+        refuse(RangeError, `${label}: nesterov`, 'be false without momentum or with dampening', nesterov);
+      }
     },
     state: ({ momentum }) => (momentum === 0 ? PLAIN : MOMENTUM),
     // torch's first step copies g; -0 * 0 + 1 * g is g to the bit, also where g is -0.

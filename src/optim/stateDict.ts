@@ -1,6 +1,6 @@
-import { checkNonNegative, checkWhole, fail, refuse } from '../check.js';
+import { fail, nonNegative, nonNegativeInt, refuse } from '../validate.js';
 import { type CommonOptions, checkAgainst, type OptimizerDescriptor, type StateNumbers } from './descriptor.js';
-import type { Slot } from './slot.js';
+import type { ParamState } from './paramState.js';
 
 /** The state of one parameter: how many steps it has taken, and its state arrays and numbers, by torch's names. */
 export type ParameterState = Record<string, number | Float32Array>;
@@ -44,13 +44,13 @@ export function checkInitialLr(
   label: string,
   { initialLr = 0 }: { readonly lr: number; readonly initialLr?: number },
 ): void {
-  checkNonNegative(`${label}: initialLr`, initialLr);
+  nonNegative(`${label}: initialLr`, initialLr);
 }
 
 export function writeStateDict<Options extends CommonOptions>(
   descriptor: OptimizerDescriptor<Options>,
   groups: readonly Options[],
-  slots: readonly Slot[],
+  slots: readonly ParamState[],
 ): OptimizerStateDict {
   const state: OptimizerStateDict['state'] = {};
   slots.forEach((slot, i) => {
@@ -82,7 +82,7 @@ export interface LoadOptions {
 export function readStateDict<Options extends CommonOptions>(
   descriptor: OptimizerDescriptor<Options>,
   groups: readonly Options[],
-  slots: readonly Slot[],
+  slots: readonly ParamState[],
   dict: OptimizerStateDict,
   strict: boolean,
 ): string[] {
@@ -161,7 +161,7 @@ function readState<Options extends CommonOptions>(
   label: string,
   descriptor: OptimizerDescriptor<Options>,
   options: Options,
-  slot: Slot,
+  slot: ParamState,
   entry: ParameterState,
 ): { step: number; numbers: StateNumbers; arrays: Map<string, Float32Array> } {
   const number = (name: string): number => {
@@ -170,7 +170,7 @@ function readState<Options extends CommonOptions>(
     return value;
   };
   const step = descriptor.uncounted ? 1 : number('step');
-  checkWhole(`${label}.step`, step, 0);
+  nonNegativeInt(`${label}.step`, step);
   const numbers: StateNumbers = {};
   for (const name in descriptor.numbers?.(options)) numbers[name] = Math.fround(number(name));
   const arrays = new Map<string, Float32Array>();

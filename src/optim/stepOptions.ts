@@ -1,7 +1,6 @@
-import { checkBoolean, checkNumber, checkOptions } from '../check.js';
-import { atLeastZero } from '../options.js';
-import { aNormType } from './clip.js';
-import type { NormType } from './plan.js';
+import { atLeastZero, boolean, checkNumber, checkOptions } from '../validate.js';
+import { normTypeCheck } from './clip.js';
+import type { NormType } from './stepPlan.js';
 
 /** Options of a step. */
 export interface StepOptions {
@@ -36,7 +35,7 @@ export function checkStepOptions(name: string, options: StepOptions): void {
   checkOptions(`${name}: step`, options, ['gradScale', 'clipGradNorm', 'normType', 'skipNonFinite']);
   const { gradScale = 1, clipGradNorm = 1, normType = 2, skipNonFinite = false } = options;
   checkNumber(`${name}: gradScale`, gradScale, 'a finite float32', (x) => Number.isFinite(Math.fround(x)));
-  checkNumber(`${name}: clipGradNorm`, clipGradNorm, ...atLeastZero);
-  checkNumber(`${name}: normType`, normType, ...aNormType);
-  checkBoolean(`${name}: skipNonFinite`, skipNonFinite);
+  atLeastZero(`${name}: clipGradNorm`, clipGradNorm);
+  normTypeCheck(`${name}: normType`, normType);
+  boolean(`${name}: skipNonFinite`, skipNonFinite);
 }

@@ -1,5 +1,5 @@
-import { refuse } from '../check.js';
-import type { Features, Targets } from '../nn/rows.js';
+import type { Features, Targets } from '../nn/inputs.js';
+import { refuse } from '../validate.js';
 
 /** Some samples: a {@link Dataset} is one, and so are arrays. */
 export interface Batch {

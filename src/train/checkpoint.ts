@@ -1,9 +1,9 @@
-import { checkWhole, fail, refuse } from '../check.js';
+import type { RandomGenerator } from '../generator.js';
 import type { Model } from '../nn/model.js';
-import type { ModelStateDict } from '../nn/modelState.js';
+import type { ModelStateDict } from '../nn/stateDict.js';
 import type { AverageStateDict } from '../optim/average.js';
 import type { OptimizerStateDict } from '../optim/stateDict.js';
-import type { Random } from '../random.js';
+import { fail, nonNegativeInt, refuse } from '../validate.js';
 import type { CheckedEarlyStopping, TrainingOptions } from './options.js';
 import type { HistoryRow } from './result.js';
 
@@ -44,7 +44,7 @@ export interface Checkpoint {
 export interface Parts extends Pick<TrainingOptions, 'optimizer' | 'scheduler' | 'average'> {
   readonly model: Model;
   /** The shuffle's. */
-  readonly random: Random;
+  readonly random: RandomGenerator;
 }
 
 type States = Pick<Checkpoint, 'model' | 'optimizer' | 'scheduler' | 'average' | 'generators'>;
@@ -85,7 +85,7 @@ function assume({ model, optimizer, scheduler, average, random }: Parts, states:
   });
 }
 
-function generatorsOf({ layers }: Model): Random[] {
+function generatorsOf({ layers }: Model): RandomGenerator[] {
   return layers.flatMap(({ generator }) => generator ?? []);
 }
 
@@ -100,9 +100,9 @@ export function checkResume(
 ): void {
   const given: Partial<Checkpoint> = Object(resume);
   const { generators, losses, history } = given;
-  checkWhole(`${label}.epoch`, given.epoch, 0);
-  checkWhole(`${label}.steps`, given.steps, 0);
-  checkWhole(`${label}.skipped`, given.skipped, 0);
+  nonNegativeInt(`${label}.epoch`, given.epoch);
+  nonNegativeInt(`${label}.steps`, given.steps);
+  nonNegativeInt(`${label}.skipped`, given.skipped);
   const words = Array.isArray(generators?.layers) ? [generators.shuffle, ...generators.layers] : undefined;
   const count = 1 + generatorsOf(model).length;
   if (words?.length !== count || !words.every((word) => /^\d+$/.test(word))) {
@@ -122,7 +122,7 @@ export function checkResume(
 /** Throws unless early stopping can go on from there: its best parameters are those of this model. */
 function checkBest(label: string, saved: EarlyStoppingState, { restoreBest }: CheckedEarlyStopping, model: Model) {
   const { waited, bestEpoch, values } = saved;
-  checkWhole(`${label}.waited`, waited, 0);
+  nonNegativeInt(`${label}.waited`, waited);
   if (bestEpoch === undefined || !restoreBest) return;
   const { tensors } = model;
   if (values?.length !== tensors.length || !tensors.every(({ size }, i) => values[i]!.length === size)) {

@@ -1,6 +1,6 @@
-import { checkOneOf, checkWeights, fail, refuse } from '../check.js';
-import { linkOf } from '../nn/links.js';
+import { outputActivation } from '../nn/classification.js';
 import type { LossSpec } from '../nn/losses.js';
+import { checkOneOf, fail, refuse, weightList } from '../validate.js';
 import type { FitOptions } from './options.js';
 
 /** The weight of each class: those given, or N / (K * count of the class) over these targets. */
@@ -12,7 +12,7 @@ export function readClassWeights(
   targets: Float32Array,
 ): readonly number[] {
   const label = `${name}: classWeights`;
-  const link = linkOf(loss);
+  const link = outputActivation(loss);
   if (link === undefined || (link === 'sigmoid' && outputs > 1)) {
     fail(RangeError, label, 'come with crossEntropy, or binaryCrossEntropy of one output', 'another loss');
   }
@@ -32,7 +32,7 @@ export function readClassWeights(
   if (Object(given).length !== K) {
     refuse(RangeError, label, `be 'balanced' or ${K} numbers, one a class`, given);
   }
-  checkWeights(label, given);
+  weightList(label, given);
   return Array.from(given);
 }
 

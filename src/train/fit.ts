@@ -1,10 +1,10 @@
 import type { Dataset } from '../data/dataset.js';
 import type { Model } from '../nn/model.js';
-import { UNLIMITED } from './loop.js';
+import { run } from './fitLoop.js';
 import type { FitOptions } from './options.js';
 import type { FitResult } from './result.js';
-import { run } from './run.js';
-import { nextTask, TURN_MS } from './turn.js';
+import { UNLIMITED } from './trainer.js';
+import { TURN_MS, yieldToHost } from './yieldToHost.js';
 
 /** How long one slice of a turn takes, in milliseconds. */
 const SLICE_MS = 5;
@@ -56,7 +56,7 @@ export async function fit(model: Model, data: Dataset, options: FitOptions): Pro
     budget.work = Math.max(1, Math.min(UNLIMITED, Math.round(budget.work * Math.min(scale, 4))));
     // Half a slice too early rather than a slice too late: where a batch takes longer than a slice, that is much.
     if (now - turn + (now - start) / 2 >= TURN_MS) {
-      await nextTask();
+      await yieldToHost();
       turn = performance.now();
     }
   }

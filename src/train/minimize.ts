@@ -1,8 +1,17 @@
-import { checkFunction, checkNumber, checkWhole, nonNegative } from '../check.js';
 import { LBFGS } from '../optim/lbfgs.js';
 import { maxAbs } from '../optim/lineSearch.js';
 import type { Optimizer } from '../optim/optimizer.js';
-import { aSignal, finite, later, readOptions, whole } from '../options.js';
+import {
+  abortSignal,
+  checkNumber,
+  finiteNumber,
+  func,
+  nonNegative,
+  nonNegativeInt,
+  positiveInt,
+  readOptions,
+  unchecked,
+} from '../validate.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever its options are
 type AnyOptimizer = Optimizer<any> | LBFGS;
@@ -104,18 +113,18 @@ const LBFGS_OPTIONS = {
  * ```
  */
 export function minimize(fun: Differentiable, x0: ArrayLike<number>, options: MinimizeOptions = {}): MinimizeResult {
-  checkFunction('minimize: fun', fun);
+  func('minimize: fun', fun);
   const { maxSteps, tolerance, onStep, signal } = readOptions('minimize', options, {
-    optimizer: [checkFunction, undefined],
-    lr: [later, undefined],
-    maxSteps: [whole, 1000],
+    optimizer: [func, undefined],
+    lr: [unchecked, undefined],
+    maxSteps: [nonNegativeInt, 1000],
     tolerance: [nonNegative, 1e-5],
-    onStep: [checkFunction, undefined],
-    signal: [aSignal, undefined],
+    onStep: [func, undefined],
+    signal: [abortSignal, undefined],
   });
-  checkWhole('minimize: x0.length', Object(x0).length, 1);
+  positiveInt('minimize: x0.length', Object(x0).length);
   const x = Float32Array.from(x0, (value, i) => {
-    checkNumber(`minimize: x0[${i}]`, value, ...finite);
+    finiteNumber(`minimize: x0[${i}]`, value);
     return value;
   });
   const grad = new Float32Array(x.length);
@@ -179,7 +188,7 @@ function make({ optimizer: Maker, lr }: MinimizeOptions, x: Float32Array): AnyOp
   if (typeof Maker.prototype?.step === 'function') return new (Maker as OptimizerClass)([x], given);
   if (lr !== undefined) throw new TypeError('minimize: lr must be left out when optimizer is a function');
   const made = (Maker as (params: readonly Float32Array[]) => AnyOptimizer)([x]);
-  checkFunction('minimize: step of what optimizer returns', made?.step);
+  func('minimize: step of what optimizer returns', made?.step);
   return made;
 }
 

@@ -1,16 +1,16 @@
-import { Held } from '../lifetime.js';
+import { StagingBuffer } from '../nn/inputs.js';
+import { Training } from '../nn/lossAndGrad.js';
 import type { Model } from '../nn/model.js';
-import { Room } from '../nn/rows.js';
-import { Training } from '../nn/training.js';
+import { ResourceStack } from '../resources.js';
 import { Tensor } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith } from '../wasm/memory.js';
-import { context } from '../wasm/oplist.js';
+import { context } from '../wasm/opList.js';
 import { type Batches, readBatch, Source, unlessAborted } from './batches.js';
 import type { TrainingOptions } from './options.js';
 import { readTraining } from './readOptions.js';
-import { Stepper } from './stepper.js';
-import { nextTask, TURN_MS } from './turn.js';
+import { StepOps } from './stepOps.js';
+import { TURN_MS, yieldToHost } from './yieldToHost.js';
 
 /** Where a running {@link partialFit} is. */
 export interface PartialFitProgress {
@@ -88,16 +88,16 @@ export async function partialFit(
   const { loss, optimizer, scheduler, signal, accumulate, skipNonFinite, onProgress } = checked;
   loss.check?.(model.outputs);
   const source = new Source(`${name}: batches`, batches);
-  const held = new Held();
-  const { hold } = held;
+  const resources = new ResourceStack();
+  const { use } = resources;
   // It is forgotten when a batch never comes.
-  disposeWith(source, held);
+  disposeWith(source, resources);
   model.busy = true;
   optimizer.busy = true;
   try {
-    const training = hold(new Training(new Room(held), held));
-    const stepper = hold(new Stepper(checked, 1));
-    const { ptr } = hold(context());
+    const training = use(new Training(new StagingBuffer(resources), resources));
+    const stepper = use(new StepOps(checked, 1));
+    const { ptr } = use(context());
     model.loss = options.loss ?? model.loss;
     const start = performance.now();
     let turn = start;
@@ -154,7 +154,7 @@ export async function partialFit(
       const end = gathered === accumulate ? step() : undefined;
       if (end) return await close(end);
       if (performance.now() - turn >= TURN_MS) {
-        await nextTask();
+        await yieldToHost();
         turn = performance.now();
       }
     }
@@ -163,7 +163,7 @@ export async function partialFit(
     await source.close().catch(() => {});
     throw error;
   } finally {
-    held.dispose();
+    resources.dispose();
     model.busy = false;
     optimizer.busy = false;
   }

@@ -1,34 +1,31 @@
-import {
-  checkBoolean,
-  checkFunction,
-  checkNumber,
-  checkOneOf,
-  checkOptions,
-  checkWeights,
-  fail,
-  nonNegative,
-  refuse,
-  show,
-} from '../check.js';
 import { Dataset, heldOut } from '../data/dataset.js';
+import { nameOf, outputActivation } from '../nn/classification.js';
 import { checkData } from '../nn/evaluate.js';
-import { linkOf, nameOf } from '../nn/links.js';
 import { type LossSpec, lossOf } from '../nn/losses.js';
 import { Model } from '../nn/model.js';
 import { Optimizer } from '../optim/optimizer.js';
 import {
-  aSignal,
+  abortSignal,
   atLeastZero,
+  boolean,
   type Check,
-  checkAs,
-  later,
+  checkNumber,
+  checkOneOf,
+  checkOptions,
+  fail,
+  func,
+  nonNegative,
+  nonNegativeInt,
   oneOf,
-  positive,
-  type Read,
+  positiveInt,
+  type Resolved,
   readOptions,
-  whole,
-} from '../options.js';
-import { aSeed } from '../random.js';
+  refuse,
+  seedNumber,
+  show,
+  unchecked,
+  weightList,
+} from '../validate.js';
 import { checkResume } from './checkpoint.js';
 import { readClassWeights, weightsByClass } from './classWeights.js';
 import type { CheckedEarlyStopping, EarlyStopping, FitOptions, TrainingOptions } from './options.js';
@@ -37,35 +34,35 @@ import type { MetricName, Monitored } from './result.js';
 /** What {@link readFitOptions} gives. */
 export type CheckedOptions = ReturnType<typeof readFitOptions>;
 
-const TRAINED = { loss: [later, undefined], optimizer: [later, undefined] } as const;
+const TRAINED = { loss: [unchecked, undefined], optimizer: [unchecked, undefined] } as const;
 const STEPS = {
   scheduler: [checkScheduler, undefined],
-  accumulate: [positive, 1],
+  accumulate: [positiveInt, 1],
   clipGradNorm: [atLeastZero, undefined],
   clipGradValue: [atLeastZero, undefined],
-  skipNonFinite: [checkBoolean, false],
+  skipNonFinite: [boolean, false],
   average: [checkAverage, undefined],
-  onProgress: [checkFunction, undefined],
-  signal: [aSignal, undefined],
+  onProgress: [func, undefined],
+  signal: [abortSignal, undefined],
 } as const;
 const FIT = {
-  epochs: [whole, 1],
-  batchSize: [positive, 32],
-  shuffle: [checkBoolean, true],
-  seed: [aSeed, 0],
-  sampleOrder: [checkFunction, undefined],
-  logEvery: [positive, undefined],
+  epochs: [nonNegativeInt, 1],
+  batchSize: [positiveInt, 32],
+  shuffle: [boolean, true],
+  seed: [seedNumber, 0],
+  sampleOrder: [func, undefined],
+  logEvery: [positiveInt, undefined],
   scheduleEvery: [/* @__PURE__ */ oneOf('step', 'epoch'), 'epoch'],
-  sampleWeights: [checkWeights, undefined],
-  classWeights: [later, undefined],
-  validation: [later, undefined],
-  metrics: [later, []],
-  earlyStopping: [later, undefined],
-  dropLast: [checkBoolean, false],
-  onEpoch: [checkFunction, undefined],
-  onCheckpoint: [checkFunction, undefined],
-  checkpointEvery: [positive, 1],
-  resume: [later, undefined],
+  sampleWeights: [weightList, undefined],
+  classWeights: [unchecked, undefined],
+  validation: [unchecked, undefined],
+  metrics: [unchecked, []],
+  earlyStopping: [unchecked, undefined],
+  dropLast: [boolean, false],
+  onEpoch: [func, undefined],
+  onCheckpoint: [func, undefined],
+  checkpointEvery: [positiveInt, 1],
+  resume: [unchecked, undefined],
 } as const;
 
 /** A table of options, and their defaults. */
@@ -88,7 +85,7 @@ function checkOptimizer(name: string, optimizer: unknown): void {
 
 function checkScheduler(name: string, scheduler: unknown): void {
   for (const method of ['step', 'stateDict', 'loadStateDict']) {
-    checkFunction(`${name}.${method}`, Object(scheduler)[method]);
+    func(`${name}.${method}`, Object(scheduler)[method]);
   }
 }
 
@@ -109,11 +106,11 @@ export function readTraining<Options extends TrainingOptions, Table = (typeof PA
   checkOptions(name, options, Object.keys(fields as object));
   // Of a literal only what is given is gone through: all of the table would take longer than the rest of a short fit's beginning.
   const literal = Object.getPrototypeOf(options) === Object.prototype;
-  const read: Read<Options, Table> = Object.create(standards);
+  const read: Resolved<Options, Table> = Object.create(standards);
   for (const key of Object.keys(literal ? options : (fields as object)) as (keyof Options & keyof Table & string)[]) {
     const value = options[key];
     if (value === undefined) continue;
-    checkAs(`${name}: ${key}`, value, (fields[key] as readonly [Check])[0]);
+    (fields[key] as readonly [Check])[0](`${name}: ${key}`, value);
     read[key] = value as never;
   }
   checkOptimizer(`${name}: optimizer`, read.optimizer);
@@ -178,7 +175,7 @@ export function readFitOptions(name: string, model: Model, data: Dataset, option
 
 function checkMetrics(name: string, metrics: readonly MetricName[], spec: LossSpec): void {
   if (!Array.isArray(metrics)) refuse(TypeError, `${name}: metrics`, 'be an array', metrics);
-  const known = linkOf(spec) ? ['accuracy'] : nameOf(spec) ? ['r2', 'mae'] : [];
+  const known = outputActivation(spec) ? ['accuracy'] : nameOf(spec) ? ['r2', 'mae'] : [];
   metrics.forEach((metric, i) => {
     const label = `${name}: metrics[${i}]`;
     if (known.length === 0) throw new RangeError(`${label} needs a loss that is named, got ${show(spec)}`);
@@ -197,9 +194,9 @@ function readEarlyStopping(
   const keys = ['loss', ...metrics] as const;
   const fields = {
     monitor: [oneOf(...keys, ...(validated ? keys.map(validationKey) : [])), validated ? 'validationLoss' : 'loss'],
-    patience: [positive],
+    patience: [positiveInt],
     minDelta: [nonNegative, 0],
-    restoreBest: [checkBoolean, true],
+    restoreBest: [boolean, true],
   } as const;
   return readOptions(label, options, fields, '.');
 }

@@ -1,25 +1,25 @@
-import { Holder } from '../lifetime.js';
-import { writeTable } from '../optim/plan.js';
+import { writeTable } from '../optim/stepPlan.js';
+import { ResourceOwner } from '../resources.js';
 import type { Tensor } from '../tensor.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { type Floats, floats, type Words } from '../wasm/memory.js';
 
 /** Copies of tensors in Wasm memory: at first of what these hold then, finite or not. */
-export class Snapshot extends Holder {
+export class Snapshot extends ResourceOwner {
   readonly #table: Words;
   readonly #copies: readonly Floats[];
 
   constructor(tensors: readonly Tensor[]) {
     super();
-    const { held } = this;
-    [this.#copies, this.#table] = held.attempt(() => {
+    const { resources } = this;
+    [this.#copies, this.#table] = resources.disposeOnError(() => {
       const copies = tensors.map(({ block, size }) => {
-        const copy = held.hold(floats(size));
+        const copy = resources.use(floats(size));
         copy.view.set(block.view);
         return copy;
       });
       const rows = tensors.map(({ block, size }, i) => [block.ptr, 0, size, copies[i]!.ptr]);
-      return [copies, held.hold(writeTable(rows))];
+      return [copies, resources.use(writeTable(rows))];
     });
   }
 

@@ -1,7 +1,7 @@
 import { instantiateSync } from '@assemblyscript/loader';
-import { show } from '../check.js';
 import { SimdUnsupportedError } from '../errors.js';
-import { binary, build, decoder, type KernelName } from './binary.generated.js';
+import { show } from '../validate.js';
+import { binary, decoder, type KernelName, signature } from './binary.generated.js';
 
 export type { KernelName };
 
@@ -28,7 +28,7 @@ export function kernels(): Kernels {
   return instance ?? instantiate();
 }
 
-/** @internal The kernels as they were compiled: what a worker instantiates. */
+/** The kernels as they were compiled: what a worker instantiates. */
 export function kernelsModule(): WebAssembly.Module {
   if (compiled === undefined) kernels();
   return compiled!;
@@ -81,7 +81,7 @@ function host(id: number, ...operands: Parameters<HostFunction>): number {
 }
 
 /** Where the kernels come from: one of a compiled module, the address of `kernels.wasm`, or its bytes. */
-export interface InitOptions {
+export interface KernelSource {
   /** A compiled `adamas/kernels.wasm`, for hosts that forbid compiling at run time. */
   readonly module?: WebAssembly.Module;
   /** The address of `adamas/kernels.wasm`, which is fetched; its MIME type does not matter. */
@@ -104,7 +104,7 @@ export interface InitOptions {
  * console.log(tensor([1, 2, 3]).size); // 3
  * ```
  */
-export async function init(options: InitOptions = {}): Promise<void> {
+export async function init(options: KernelSource = {}): Promise<void> {
   const names = (['module', 'url', 'bytes'] as const).filter((name) => options[name] !== undefined);
   if (names.length > 1) throw new TypeError(`init: expected one of module, url and bytes, got ${names.join(' and ')}`);
   assertUnused();
@@ -126,7 +126,10 @@ function assertUnused(): void {
 }
 
 /** What was given to `init`, compiled, if it is the kernels of this version. */
-async function compileGiven(name: keyof InitOptions, { module, url, bytes }: InitOptions): Promise<WebAssembly.Module> {
+async function compileGiven(
+  name: keyof KernelSource,
+  { module, url, bytes }: KernelSource,
+): Promise<WebAssembly.Module> {
   let got = show(module ?? bytes);
   let cause: unknown;
   try {
@@ -138,7 +141,7 @@ async function compileGiven(name: keyof InitOptions, { module, url, bytes }: Ini
     }
     const given = module ?? (await WebAssembly.compile(bytes!));
     const [mark] = WebAssembly.Module.customSections(given, 'adamas');
-    if (mark && new TextDecoder().decode(mark) === build) return given;
+    if (mark && new TextDecoder().decode(mark) === signature) return given;
     cause = 'another module, or that of another version';
   } catch (error) {
     cause = error;
@@ -151,7 +154,7 @@ async function compileGiven(name: keyof InitOptions, { module, url, bytes }: Ini
   );
 }
 
-/** The bytes of the kernels, from the characters that scripts/build.mjs wrote, by way of assembly/decode.ts. */
+/** The bytes of the kernels, from the characters that scripts/build/embedBinary.mjs wrote, by way of assembly/decode.ts. */
 function decode(): Uint8Array<ArrayBuffer> {
   const module = new WebAssembly.Module(Uint8Array.from(atob(decoder), (character) => character.charCodeAt(0)));
   const exports = new WebAssembly.Instance(module).exports as {

@@ -45,10 +45,10 @@ interface ViewConstructor<View> {
 }
 
 /** Disposes `held`, which must not refer to `owner`, when that is collected: a net for what was forgotten, and not the plan. */
-export function disposeWith(owner: object, held: { dispose(): void }): void {
+export function disposeWith(owner: object, resources: { dispose(): void }): void {
   if (typeof FinalizationRegistry === 'undefined') return;
   registry ??= new FinalizationRegistry((forgotten) => forgotten.dispose());
-  registry.register(owner, held);
+  registry.register(owner, resources);
 }
 
 /** An array in Wasm memory until `dispose`. Its content is unspecified at first. */

@@ -1,9 +1,10 @@
-import { checkFunction, checkOptions } from '../check.js';
-import { checkFit, type Dataset, type FitOptions, type FitResult, type Model, OutOfMemoryError } from '../index.js';
-import { buffersIn } from './plain.js';
-import { type AnyWorker, startThread, type Thread } from './start.js';
-import { putState, type State } from './state.js';
+import { type Dataset, type FitOptions, type FitResult, type Model, OutOfMemoryError } from '../index.js';
+import { readFitOptions } from '../train/readOptions.js';
+import { checkOptions, func } from '../validate.js';
+import { type AnyWorker, startThread, type Thread } from './spawn.js';
+import { buffersIn } from './structuredCopy.js';
 import { type FromWorker, type Outcome, type Task, taskOf } from './task.js';
+import { restoreState, type State } from './transferState.js';
 
 /** Options of this {@link fit}: those of `adamas`, and how to make the worker. */
 export interface WorkerFitOptions extends FitOptions {
@@ -44,8 +45,8 @@ export interface WorkerFitOptions extends FitOptions {
 export async function fit(model: Model, data: Dataset, options: WorkerFitOptions): Promise<FitResult> {
   checkOptions('fit', options, Object.keys(Object(options)));
   const { worker, ...own } = options;
-  if (worker !== undefined) checkFunction('fit: worker', worker);
-  checkFit(model, data, own);
+  if (worker !== undefined) func('fit: worker', worker);
+  readFitOptions('fit', model, data, own);
   const { task, subject } = taskOf(model, data, own);
   const { optimizer } = own;
   model.busy = true;
@@ -57,7 +58,7 @@ export async function fit(model: Model, data: Dataset, options: WorkerFitOptions
     optimizer.busy = false;
     model.busy = false;
   }
-  if (ended.state) putState(subject, ended.state);
+  if (ended.state) restoreState(subject, ended.state);
   if (ended.begun) model.loss = own.loss ?? model.loss;
   if (ended.thrown) throw ended.thrown.error;
   if ('error' in ended.outcome) throw errorOf(ended.outcome.error);

@@ -14,9 +14,9 @@ import {
 } from '../index.js';
 import { elementwise } from '../nn/elementwise.js';
 import type { Recipe } from '../nn/layer.js';
-import { AVERAGES, OPTIMIZERS, SCHEDULERS } from './classes.js';
-import { putState, type Subject } from './state.js';
+import { AVERAGES, OPTIMIZERS, SCHEDULERS } from './registry.js';
 import type { PlainDataset, SchedulerRecipe, Task } from './task.js';
+import { restoreState, type Subject } from './transferState.js';
 
 /** What a layer's recipe may name. */
 const LAYERS: Readonly<Record<string, (...args: never[]) => Layer>> = {
@@ -41,14 +41,16 @@ export function rebuild(task: Task): Subject {
 
   const schedulerOf = ({ name, options, schedulers, milestones }: SchedulerRecipe): Scheduler => {
     const Class = SCHEDULERS[name]!;
-    const held = schedulers?.map(schedulerOf);
-    if (held === undefined) return new Class(optimizer, options);
-    return milestones === undefined ? new Class(held) : new Class(optimizer, { schedulers: held, milestones });
+    const resources = schedulers?.map(schedulerOf);
+    if (resources === undefined) return new Class(optimizer, options);
+    return milestones === undefined
+      ? new Class(resources)
+      : new Class(optimizer, { schedulers: resources, milestones });
   };
   const scheduler = task.scheduler && schedulerOf(task.scheduler);
   const average = task.average && new AVERAGES[task.average.name]!(at(task.average.places), task.average.options);
   const subject = { model, parameters, optimizer, scheduler, average };
-  putState(subject, task.state);
+  restoreState(subject, task.state);
   return subject;
 }
 

@@ -1,18 +1,18 @@
-import { show } from '../check.js';
 import {
   Dataset,
   type FitOptions,
   type FitResult,
-  kernelsModule,
   type Model,
   Parameter,
   type Progress,
   type Scheduler,
 } from '../index.js';
 import type { Recipe } from '../nn/layer.js';
-import { AVERAGES, type Average, classNameOf, OPTIMIZERS, SCHEDULERS } from './classes.js';
-import { plain } from './plain.js';
-import { type State, type Subject, takeState } from './state.js';
+import { show } from '../validate.js';
+import { kernelsModule } from '../wasm/kernels.js';
+import { AVERAGES, type Average, classNameOf, OPTIMIZERS, SCHEDULERS } from './registry.js';
+import { plain } from './structuredCopy.js';
+import { captureState, type State, type Subject } from './transferState.js';
 
 /** A tensor as plain data. */
 interface PlainTensor {
@@ -105,7 +105,7 @@ export function taskOf(model: Model, data: Dataset, options: FitOptions): { task
     optimizer: { name, groups: groups.map(placesOf) },
     scheduler: scheduler && recipeOf('scheduler', scheduler, optimizer),
     average: average && { ...averageRecipeOf(average), places: placesOf(average.params) },
-    state: takeState(subject),
+    state: captureState(subject),
     data: plainDataset(data),
     validation: validation instanceof Dataset ? plainDataset(validation) : undefined,
     options: {

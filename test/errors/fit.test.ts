@@ -82,7 +82,9 @@ describe.each([
   it('names the options it knows', async () => {
     const call = async () => train(model, data, options({ batchsize: 8 }));
     await expect(call()).rejects.toThrow(
-      new RegExp(`^${name}: unknown option "batchsize", expected one of loss, optimizer, epochs, batchSize, .*signal$`),
+      new RegExp(
+        `^${name}: unknown option "batchsize", expected one of loss, optimizer, epochs, batchSize, .*signal; did you mean 'batchSize'\\?$`,
+      ),
     );
   });
 });

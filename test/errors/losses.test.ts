@@ -41,7 +41,11 @@ describe('options', () => {
   const delta = 'lossAndGrad: loss.huber.delta must be a positive number, got';
   const weight = (k: number) => `${crossEntropy}.classWeights[${k}] must be a finite number of at least 0, got`;
   refuses([
-    [withLoss('crossentropy'), RangeError, `lossAndGrad: loss must be one of ${names}, got "crossentropy"`],
+    [
+      withLoss('crossentropy'),
+      RangeError,
+      `lossAndGrad: loss must be one of ${names}, got "crossentropy"; did you mean 'crossEntropy'?`,
+    ],
     [withLoss(undefined), TypeError, `lossAndGrad: loss must be one of ${names}, got undefined`],
     [withLoss(null), TypeError, `lossAndGrad: loss must be one of ${names}, got null`],
     [withLoss(3), TypeError, `lossAndGrad: loss must be one of ${names}, got 3`],
@@ -55,7 +59,7 @@ describe('options', () => {
     [
       withLoss({ huber: { Delta: 1 } }),
       TypeError,
-      'lossAndGrad: loss.huber: unknown option "Delta", expected one of delta',
+      'lossAndGrad: loss.huber: unknown option "Delta", expected one of delta; did you mean \'delta\'?',
     ],
     [withLoss({ huber: 2 }), TypeError, 'lossAndGrad: loss.huber: options must be an object, got 2'],
     [withLoss({ huber: { delta: 0 } }), RangeError, `${delta} 0`],

@@ -48,7 +48,7 @@ describe('layers and models', () => {
     [
       () => linear(1, 1, any({ biass: true })),
       TypeError,
-      'linear: unknown option "biass", expected one of bias, init, seed',
+      'linear: unknown option "biass", expected one of bias, init, seed; did you mean \'bias\'?',
     ],
     [
       () => linear(1, 1, { init: any('ones') }),

@@ -89,7 +89,7 @@ describe('optimizers: options', () => {
     [
       () => new Adam([mine], any({ learningRate: 1 })),
       TypeError,
-      'Adam: unknown option "learningRate", expected one of lr, betas, eps, weightDecay, amsgrad, maximize, decoupledWeightDecay',
+      'Adam: unknown option "learningRate", expected one of lr, betas, eps, weightDecay, amsgrad, maximize, decoupledWeightDecay; did you mean \'lr\'?',
     ],
     [
       () => new Adam([{ params: [mine], lr: -1 }]),

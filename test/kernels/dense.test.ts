@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { kernels } from '../../src/wasm/kernels.js';
 import { dense, denseBiasGradient, denseInputGradient, denseWeightGradient, type Sums } from '../reference/dense.js';
+import { kernels } from '../testingKernels.js';
 import {
   checkGuards,
   expectSameBits,

@@ -1,6 +1,6 @@
 // Kernels that move words without computing: every bit must arrive, NaNs' payloads included.
 import { describe, expect, it } from 'vitest';
-import { kernels } from '../../src/wasm/kernels.js';
+import { kernels } from '../testingKernels.js';
 import { noise } from '../train/byHand.js';
 import { checkGuards, given, output, SHAPES } from './tester.js';
 

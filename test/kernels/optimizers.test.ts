@@ -1,8 +1,8 @@
 // The kernel of every optimizer over the size matrix. Its numbers are held to PyTorch's in test/optim; here every element of an array,
 // whatever its place and the array's length, must get what it gets alone.
 import { describe, expect, it } from 'vitest';
-import { kernels } from '../../src/wasm/kernels.js';
 import { type AnyOptions, type OptimizerClass, optimizers, variants } from '../optimizers.js';
+import { kernels } from '../testingKernels.js';
 import { checkGuards, expectSameBits, given, ordinary, SIZES } from './tester.js';
 
 /** Kernels of which an element does not depend on the others: all but those whose state has another shape than the parameter. */

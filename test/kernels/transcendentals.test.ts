@@ -1,9 +1,9 @@
-// The functions of assembly/inline over a dense sample of all float32 numbers; test/sweep/run.ts goes through all of them.
+// The functions of assembly/simd over a dense sample of all float32 numbers; test/sweep/run.ts goes through all of them.
 import { describe, expect, it } from 'vitest';
-import { kernels } from '../../src/wasm/kernels.js';
 import { activations } from '../reference/activations.js';
 import { compileTranscendentals, transcendentals } from '../sweep/transcendentals.js';
 import { ulps } from '../sweep/ulp.js';
+import { kernels } from '../testingKernels.js';
 import { expectSameBits, given, output } from './tester.js';
 
 const STRIDE = 997;

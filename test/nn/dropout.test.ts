@@ -1,9 +1,9 @@
 // dropout: its statistics, its generator's state, what prediction leaves out, and a fit.
 import { describe, expect, it } from 'vitest';
+import { RandomGenerator } from '../../src/generator.js';
 import { dropout, linear, memoryUsage, relu, sequential } from '../../src/index.js';
-import { Random } from '../../src/random.js';
-import { kernels } from '../../src/wasm/kernels.js';
 import { checkGuards, given, output, SIZES } from '../kernels/tester.js';
+import { kernels } from '../testingKernels.js';
 import { expectFitEqualsSteps, expectNoLeak, numbers, samples, stateOf } from './layers.js';
 
 const MASK = 2n ** 64n - 1n;
@@ -27,7 +27,7 @@ function kept(n: number, seed: bigint, threshold: number): boolean[] {
 
 /** What the kernel makes of x, and the state it leaves. */
 function run(x: Float32Array, seed: number, p: number) {
-  const random = new Random(seed);
+  const random = new RandomGenerator(seed);
   const [input, y, again] = [given(x), output(x.length), output(x.length)];
   const constants = [x.length, Math.floor(p * 2 ** 32), Math.fround(1 / (1 - p)), random.ptr];
   kernels().dropout_f32(y.ptr, input.ptr, ...constants, 0);

@@ -1,6 +1,6 @@
 // Each initialiser's distribution is the one that PyTorch documents, seeded, with biases zero but for the default.
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Init, type Layer, linear } from '../../src/index.js';
+import { type Initializer, type Layer, linear } from '../../src/index.js';
 
 const [INPUTS, OUTPUTS] = [120, 80];
 const layers: Layer[] = [];
@@ -8,7 +8,7 @@ afterEach(() => {
   for (const { parameters } of layers.splice(0)) for (const one of Object.values(parameters)) one.dispose();
 });
 
-function draw(init: Init | undefined, seed = 1): { weight: Float32Array; bias: Float32Array } {
+function draw(init: Initializer | undefined, seed = 1): { weight: Float32Array; bias: Float32Array } {
   const layer = linear(INPUTS, OUTPUTS, init === undefined ? { seed } : { init, seed });
   layers.push(layer);
   const { weight, bias } = layer.parameters;
@@ -21,7 +21,7 @@ function moments(values: Float32Array) {
   return { mean, std: Math.sqrt(moment(2)), kurtosis: moment(4) / moment(2) ** 2 };
 }
 
-const normal: readonly [Init, number, number?][] = [
+const normal: readonly [Initializer, number, number?][] = [
   ['kaimingNormal', Math.sqrt(2 / INPUTS)],
   [{ kaimingNormal: { a: Math.sqrt(5) } }, Math.sqrt(1 / 3 / INPUTS)],
   [{ kaimingNormal: { mode: 'fanOut', nonlinearity: 'relu' } }, Math.sqrt(2 / OUTPUTS)],
@@ -32,7 +32,7 @@ const normal: readonly [Init, number, number?][] = [
   [{ normal: { mean: 2, std: 0.5 } }, 0.5, 2],
 ];
 
-const uniform: readonly [Init, number, number][] = [
+const uniform: readonly [Initializer, number, number][] = [
   [{ kaimingUniform: {} }, -Math.sqrt(6 / INPUTS), Math.sqrt(6 / INPUTS)],
   [{ kaimingUniform: { nonlinearity: 'tanh' } }, (-5 / 3) * Math.sqrt(3 / INPUTS), (5 / 3) * Math.sqrt(3 / INPUTS)],
   [{ kaimingUniform: { a: 1, mode: 'fanOut' } }, -Math.sqrt(3 / OUTPUTS), Math.sqrt(3 / OUTPUTS)],

@@ -289,7 +289,7 @@ describe('wrong arguments are refused', () => {
       new TypeError('StepLR: stepSize must be a positive whole number, got undefined'),
     );
     expect(() => new StepLR(o, { stepSize: 1, gama: 1 } as never)).toThrow(
-      new TypeError('StepLR: unknown option "gama", expected one of stepSize, gamma'),
+      new TypeError('StepLR: unknown option "gama", expected one of stepSize, gamma; did you mean \'gamma\'?'),
     );
     expect(() => new StepLR(o, undefined as never)).toThrow(TypeError);
   });

@@ -1,4 +1,4 @@
-// The functions of assembly/inline, compiled by themselves: in the shipped binary they are inlined into the kernels that use them.
+// The functions of assembly/simd, compiled by themselves: in the shipped binary they are inlined into the kernels that use them.
 import { readFileSync } from 'node:fs';
 import asc from 'assemblyscript/asc';
 import { erf } from '../reference/activations.js';
@@ -7,7 +7,7 @@ const root = new URL('../../', import.meta.url);
 const text = (path: string) => readFileSync(new URL(path, root), 'utf8');
 
 export interface Transcendental {
-  /** Its name and file in assembly/inline. */
+  /** Its name and file in assembly/simd. */
   readonly name: string;
   readonly file: string;
   /** In float64, within 1 ulp of that. */
@@ -46,7 +46,7 @@ export const transcendentals: readonly Transcendental[] = [
 ];
 
 const SOURCE = `
-${transcendentals.map(({ name, file }) => `import { ${name} } from './assembly/inline/${file}';`).join('\n')}
+${transcendentals.map(({ name, file }) => `import { ${name} } from './assembly/simd/${file}';`).join('\n')}
 export { alloc } from './assembly/memory';
 ${transcendentals
   .map(

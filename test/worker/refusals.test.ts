@@ -17,7 +17,7 @@ import {
   StochasticWeightAverage,
   sequential,
 } from '../../src/index.js';
-import { plain } from '../../src/worker/plain.js';
+import { plain } from '../../src/worker/structuredCopy.js';
 import { fit, type WorkerFitOptions } from '../../src/worker.js';
 import { adamSide, common, samples, snapshot } from './subjects.js';
 

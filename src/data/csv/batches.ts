@@ -1,4 +1,4 @@
-import { checkOptions, checkWhole, show } from '../../check.js';
+import { checkOptions, positiveInt, show } from '../../validate.js';
 import type { CsvColumn } from './column.js';
 import { isBlank, type Piece, RowReader } from './reader.js';
 import { CsvSchema, type FieldEncoder } from './schema.js';
@@ -49,7 +49,7 @@ export function csvBatches(
   }
   checkOptions('csvBatches', options, ['batchSize']);
   const { batchSize = 256 } = options;
-  checkWhole('csvBatches: batchSize', batchSize, 1);
+  positiveInt('csvBatches: batchSize', batchSize);
   return { [Symbol.asyncIterator]: () => batches(source, schema, batchSize) };
 }
 

@@ -1,4 +1,4 @@
-import { show } from '../../check.js';
+import { show } from '../../validate.js';
 import { CsvError } from './error.js';
 import type { ColumnKind, Plan } from './options.js';
 import type { Piece } from './reader.js';

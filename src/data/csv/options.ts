@@ -1,4 +1,4 @@
-import { checkOneOf, checkOptions, checkWhole, show } from '../../check.js';
+import { checkInt, checkOneOf, checkOptions, show } from '../../validate.js';
 
 /** How a column is read: as numbers, as names of classes, or not at all. */
 export type ColumnKind = 'number' | 'category' | 'ignore';
@@ -68,7 +68,7 @@ export function readCsvOptions(call: string, options: CsvOptions): Plan {
       throw new RangeError(`${call}: columns[${show(name)}] must be read, as the target, got "ignore"`);
     }
   }
-  checkWhole(`${call}: maxCategories`, maxCategories, 2);
+  checkInt(`${call}: maxCategories`, maxCategories, 2);
   return {
     call,
     target: [...targets],

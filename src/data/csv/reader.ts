@@ -24,7 +24,7 @@ export class RowReader {
   #rest = '';
   #wanted = 0;
   /** A carriage return at the end of a piece, whose line feed may come with the next. */
-  #held = '';
+  #resources = '';
   /** The line on which `rest` starts. */
   #line = 1;
 
@@ -59,10 +59,10 @@ export class RowReader {
 
   /** Every kind of line end becomes a line feed. */
   #withLineFeeds(text: string, last: boolean): string {
-    if (this.#held === '' && !text.includes('\r')) return text;
-    const all = this.#held + text;
-    this.#held = !last && all.endsWith('\r') ? '\r' : '';
-    return all.slice(0, all.length - this.#held.length).replace(/\r\n?/g, '\n');
+    if (this.#resources === '' && !text.includes('\r')) return text;
+    const all = this.#resources + text;
+    this.#resources = !last && all.endsWith('\r') ? '\r' : '';
+    return all.slice(0, all.length - this.#resources.length).replace(/\r\n?/g, '\n');
   }
 }
 

@@ -1,4 +1,4 @@
-import { checkNumber, checkOneOf, checkWhole, show } from '../../check.js';
+import { checkNumber, checkOneOf, nonNegativeInt, positiveInt, show } from '../../validate.js';
 import type { CsvColumn } from './column.js';
 import { readCsvOptions } from './options.js';
 import { CsvSchema, type CsvSchemaData } from './schema.js';
@@ -29,8 +29,8 @@ export function csvSchema(data: CsvSchemaData): CsvSchema {
   if (targets.map(({ name }) => name).join('\n') !== plan.target.join('\n')) {
     throw new RangeError(`${call}: targets must be ${show(plan.target)}, got others`);
   }
-  checkWhole(`${call}: rows`, data.rows, 1);
-  checkWhole(`${call}: dropped`, data.dropped, 0);
+  positiveInt(`${call}: rows`, data.rows);
+  nonNegativeInt(`${call}: dropped`, data.dropped);
   return new CsvSchema(plan, columns, targets, data.rows, data.dropped);
 }
 
@@ -47,8 +47,8 @@ function readColumn(label: string, column: CsvColumn): CsvColumn {
   const { kind, name, count, missing } = column;
   checkOneOf(`${label}.kind`, kind, ['number', 'category']);
   if (typeof name !== 'string') throw new TypeError(`${label}.name must be a string, got ${show(name)}`);
-  checkWhole(`${label}.count`, count, 1);
-  checkWhole(`${label}.missing`, missing, 0);
+  positiveInt(`${label}.count`, count);
+  nonNegativeInt(`${label}.missing`, missing);
   if (kind === 'number') {
     const { min, max, mean } = column;
     for (const [key, value] of Object.entries({ min, max, mean })) {
@@ -63,6 +63,6 @@ function readColumn(label: string, column: CsvColumn): CsvColumn {
   if (!Array.isArray(counts) || counts.length !== classes.length) {
     throw new RangeError(`${label}.counts must be ${classes.length} numbers, got ${show(counts)}`);
   }
-  for (const [k, one] of counts.entries()) checkWhole(`${label}.counts[${k}]`, one, 1);
+  for (const [k, one] of counts.entries()) positiveInt(`${label}.counts[${k}]`, one);
   return { kind, name, count, missing, classes: [...classes], counts: [...counts] };
 }

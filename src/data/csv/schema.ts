@@ -1,4 +1,4 @@
-import { show } from '../../check.js';
+import { show } from '../../validate.js';
 import { alignColumns, categoryText, numberText } from '../describe.js';
 import type { CsvColumn } from './column.js';
 import { CsvError } from './error.js';

@@ -1,4 +1,4 @@
-import { show } from '../../check.js';
+import { show } from '../../validate.js';
 
 /**
  * Where CSV text comes from: the path of a file or its `file:` URL (Node, Deno, Bun), a `File` or `Blob`, a stream of bytes or strings such

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { show } from '../../check.js';
 import type { Dataset } from '../../index.js';
+import { show } from '../../validate.js';
 import { makeDataset } from '../make.js';
 import { ColumnReader, type CsvColumn } from './column.js';
 import { CsvError } from './error.js';

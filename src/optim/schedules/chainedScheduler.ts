@@ -1,5 +1,5 @@
-import { Container, checkSchedulers } from './container.js';
-import type { Chainable } from './recurrence.js';
+import { Container, checkSchedulers } from './compositeSchedule.js';
+import type { Chainable } from './recursiveSchedule.js';
 
 /**
  * Steps several schedules of one optimizer at once, in order, as torch.optim.lr_scheduler.ChainedScheduler does. Those that multiply the

@@ -1,6 +1,6 @@
-import { positive } from '../../options.js';
-import { aboveZero } from './options.js';
-import { Recurrence } from './recurrence.js';
+import { positiveInt } from '../../validate.js';
+import { halfOpenUnitAbove } from './options.js';
+import { Recurrence } from './recursiveSchedule.js';
 import type { Scheduled } from './schedule.js';
 
 /** Options of {@link ConstantLR}: torch's, in camelCase. */
@@ -35,7 +35,7 @@ export class ConstantLR extends Recurrence<ConstantLROptions, { factor: number; 
    * @throws TypeError or RangeError for a wrong argument
    */
   constructor(optimizer: Scheduled, options: ConstantLROptions = {}) {
-    super('ConstantLR', optimizer, options, { factor: [aboveZero, 1 / 3], totalIters: [positive, 5] });
+    super('ConstantLR', optimizer, options, { factor: [halfOpenUnitAbove, 1 / 3], totalIters: [positiveInt, 5] });
   }
 
   /** @internal */

@@ -1,7 +1,6 @@
-import { nonNegative } from '../../check.js';
-import { positive } from '../../options.js';
+import { nonNegative, positiveInt } from '../../validate.js';
 import { kernels } from '../../wasm/kernels.js';
-import { Recurrence } from './recurrence.js';
+import { Recurrence } from './recursiveSchedule.js';
 import type { Scheduled } from './schedule.js';
 
 /** Options of {@link CosineAnnealingLR}: torch's, in camelCase. */
@@ -40,7 +39,7 @@ export class CosineAnnealingLR extends Recurrence<CosineAnnealingLROptions, { T_
    * @throws TypeError or RangeError for a wrong argument
    */
   constructor(optimizer: Scheduled, options: CosineAnnealingLROptions) {
-    super('CosineAnnealingLR', optimizer, options, { tMax: [positive], etaMin: [nonNegative, 0] });
+    super('CosineAnnealingLR', optimizer, options, { tMax: [positiveInt], etaMin: [nonNegative, 0] });
   }
 
   /** @internal */

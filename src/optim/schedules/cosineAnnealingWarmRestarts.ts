@@ -1,7 +1,6 @@
-import { nonNegative } from '../../check.js';
-import { positive } from '../../options.js';
+import { nonNegative, positiveInt } from '../../validate.js';
 import { kernels } from '../../wasm/kernels.js';
-import { Recurrence } from './recurrence.js';
+import { Recurrence } from './recursiveSchedule.js';
 import type { Scheduled } from './schedule.js';
 
 /** Options of {@link CosineAnnealingWarmRestarts}: torch's, in camelCase. */
@@ -48,7 +47,7 @@ export class CosineAnnealingWarmRestarts extends Recurrence<
    * @throws TypeError or RangeError for a wrong argument
    */
   constructor(optimizer: Scheduled, options: CosineAnnealingWarmRestartsOptions) {
-    const fields = { t0: [positive], tMult: [positive, 1], etaMin: [nonNegative, 0] } as const;
+    const fields = { t0: [positiveInt], tMult: [positiveInt, 1], etaMin: [nonNegative, 0] } as const;
     super('CosineAnnealingWarmRestarts', optimizer, options, fields, { T_cur: 0, T_i: 0 });
   }
 

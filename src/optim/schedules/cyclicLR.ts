@@ -1,7 +1,6 @@
-import { checkFunction, nonNegative } from '../../check.js';
-import { later, oneOf, positive } from '../../options.js';
+import { func, nonNegative, oneOf, positiveInt, unchecked } from '../../validate.js';
 import { kernels } from '../../wasm/kernels.js';
-import { type CycleOptions, cycleFields, MomentumCycle } from './momentumCycle.js';
+import { type CycleOptions, cycleFields, MomentumCycle } from './cyclicMomentum.js';
 import type { Scheduled } from './schedule.js';
 
 /** Options of {@link CyclicLR}: torch's, in camelCase. */
@@ -57,12 +56,12 @@ export class CyclicLR extends MomentumCycle<
    */
   constructor(optimizer: Scheduled, options: CyclicLROptions) {
     super('CyclicLR', optimizer, options, {
-      baseLr: [later],
-      stepSizeUp: [positive, 2000],
-      stepSizeDown: [positive, undefined],
+      baseLr: [unchecked],
+      stepSizeUp: [positiveInt, 2000],
+      stepSizeDown: [positiveInt, undefined],
       mode: [oneOf('triangular', 'triangular2', 'exp_range'), 'triangular'],
       gamma: [nonNegative, 1],
-      scaleFn: [checkFunction, undefined],
+      scaleFn: [func, undefined],
       scaleMode: [oneOf('cycle', 'iterations'), 'cycle'],
       ...cycleFields(0.8, 0.9),
     });

@@ -1,5 +1,5 @@
-import { nonNegative } from '../../check.js';
-import { Recurrence } from './recurrence.js';
+import { nonNegative } from '../../validate.js';
+import { Recurrence } from './recursiveSchedule.js';
 import type { Scheduled } from './schedule.js';
 
 /** Options of {@link ExponentialLR}: torch's, in camelCase. */

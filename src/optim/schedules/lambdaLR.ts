@@ -1,6 +1,5 @@
-import { checkFunction, checkNumber } from '../../check.js';
-import { finite, later } from '../../options.js';
-import { Recurrence } from './recurrence.js';
+import { finiteNumber, func, unchecked } from '../../validate.js';
+import { Recurrence } from './recursiveSchedule.js';
 import type { Scheduled } from './schedule.js';
 
 /** Options of {@link LambdaLR}: torch's, in camelCase. */
@@ -34,12 +33,12 @@ export class LambdaLR extends Recurrence<LambdaLROptions> {
    * @throws TypeError or RangeError for a wrong argument
    */
   constructor(optimizer: Scheduled, options: LambdaLROptions) {
-    super('LambdaLR', optimizer, options, { lrLambda: [later] });
+    super('LambdaLR', optimizer, options, { lrLambda: [unchecked] });
   }
 
   /** @internal */
   protected override join(): void {
-    this.eachGroup('lrLambda', checkFunction);
+    this.eachGroup('lrLambda', func);
     super.join();
   }
 
@@ -47,7 +46,7 @@ export class LambdaLR extends Recurrence<LambdaLROptions> {
   protected override rate(_lr: number, epoch: number, _first: boolean, i: number): number {
     const { lrLambda } = this.options;
     const factor = (typeof lrLambda === 'function' ? lrLambda : lrLambda[i]!)(epoch);
-    checkNumber(`LambdaLR: lrLambda(${epoch})`, factor, ...finite);
+    finiteNumber(`LambdaLR: lrLambda(${epoch})`, factor);
     return this.state.base_lrs[i]! * factor;
   }
 }

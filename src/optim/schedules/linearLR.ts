@@ -1,6 +1,6 @@
-import { positive, share } from '../../options.js';
-import { aboveZero } from './options.js';
-import { Recurrence } from './recurrence.js';
+import { positiveInt, unitInterval } from '../../validate.js';
+import { halfOpenUnitAbove } from './options.js';
+import { Recurrence } from './recursiveSchedule.js';
 import type { Scheduled } from './schedule.js';
 
 /** Options of {@link LinearLR}: torch's, in camelCase. */
@@ -42,9 +42,9 @@ export class LinearLR extends Recurrence<
    */
   constructor(optimizer: Scheduled, options: LinearLROptions = {}) {
     super('LinearLR', optimizer, options, {
-      startFactor: [aboveZero, 1 / 3],
-      endFactor: [share, 1],
-      totalIters: [positive, 5],
+      startFactor: [halfOpenUnitAbove, 1 / 3],
+      endFactor: [unitInterval, 1],
+      totalIters: [positiveInt, 5],
     });
   }
 

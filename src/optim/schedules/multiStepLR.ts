@@ -1,7 +1,7 @@
-import { nonNegative } from '../../check.js';
+import { nonNegative } from '../../validate.js';
 import { kernels } from '../../wasm/kernels.js';
 import { checkSteps } from './options.js';
-import { Recurrence } from './recurrence.js';
+import { Recurrence } from './recursiveSchedule.js';
 import type { Scheduled } from './schedule.js';
 
 /** Options of {@link MultiStepLR}: torch's, in camelCase. */

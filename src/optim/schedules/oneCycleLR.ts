@@ -1,7 +1,6 @@
-import { checkBoolean, checkNumber, checkWhole, type Rule } from '../../check.js';
-import { oneOf, positive, share } from '../../options.js';
+import { boolean, checkNumber, oneOf, positive, positiveInt, unitInterval } from '../../validate.js';
 import { kernels } from '../../wasm/kernels.js';
-import { type CycleOptions, cycleFields, MomentumCycle } from './momentumCycle.js';
+import { type CycleOptions, cycleFields, MomentumCycle } from './cyclicMomentum.js';
 import type { Scheduled } from './schedule.js';
 
 /** Options of {@link OneCycleLR}: torch's, in camelCase. */
@@ -55,16 +54,15 @@ export class OneCycleLR extends MomentumCycle<
    * @throws TypeError or RangeError for a wrong argument
    */
   constructor(optimizer: Scheduled, options: OneCycleLROptions) {
-    const divisor: Rule = ['a finite number above 0', (x) => x > 0 && x < Infinity];
     super('OneCycleLR', optimizer, options, {
-      totalSteps: [positive, undefined],
-      epochs: [positive, undefined],
-      stepsPerEpoch: [positive, undefined],
-      pctStart: [share, 0.3],
+      totalSteps: [positiveInt, undefined],
+      epochs: [positiveInt, undefined],
+      stepsPerEpoch: [positiveInt, undefined],
+      pctStart: [unitInterval, 0.3],
       annealStrategy: [oneOf('cos', 'linear'), 'cos'],
-      divFactor: [divisor, 25],
-      finalDivFactor: [divisor, 1e4],
-      threePhase: [checkBoolean, false],
+      divFactor: [positive, 25],
+      finalDivFactor: [positive, 1e4],
+      threePhase: [boolean, false],
       ...cycleFields(0.85, 0.95),
     });
   }
@@ -73,7 +71,7 @@ export class OneCycleLR extends MomentumCycle<
   protected override join(): void {
     super.join();
     const { epochs, stepsPerEpoch, totalSteps = epochs * stepsPerEpoch, divFactor, finalDivFactor } = this.options;
-    checkWhole('OneCycleLR: totalSteps, or epochs * stepsPerEpoch,', totalSteps, 1);
+    positiveInt('OneCycleLR: totalSteps, or epochs * stepsPerEpoch,', totalSteps);
     const base_lrs = this.state.max_lrs.map((lr) => lr / divFactor);
     const min_lrs = base_lrs.map((lr) => lr / finalDivFactor);
     Object.assign(this.state, { total_steps: totalSteps, base_lrs, min_lrs });

@@ -1,7 +1,6 @@
-import { nonNegative } from '../../check.js';
-import { positive } from '../../options.js';
+import { nonNegative, positiveInt } from '../../validate.js';
 import { kernels } from '../../wasm/kernels.js';
-import { Recurrence } from './recurrence.js';
+import { Recurrence } from './recursiveSchedule.js';
 import type { Scheduled } from './schedule.js';
 
 /** Options of {@link PolynomialLR}: torch's, in camelCase. */
@@ -35,7 +34,7 @@ export class PolynomialLR extends Recurrence<PolynomialLROptions, { total_iters:
    * @throws TypeError or RangeError for a wrong argument
    */
   constructor(optimizer: Scheduled, options: PolynomialLROptions = {}) {
-    super('PolynomialLR', optimizer, options, { totalIters: [positive, 5], power: [nonNegative, 1] });
+    super('PolynomialLR', optimizer, options, { totalIters: [positiveInt, 5], power: [nonNegative, 1] });
   }
 
   /** @internal */

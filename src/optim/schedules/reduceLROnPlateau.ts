@@ -1,5 +1,4 @@
-import { checkNumber, fraction, nonNegative } from '../../check.js';
-import { later, oneOf, whole } from '../../options.js';
+import { checkNumber, halfOpenUnit, nonNegative, nonNegativeInt, oneOf, unchecked } from '../../validate.js';
 import { Schedule, type Scheduled } from './schedule.js';
 
 /** Options of {@link ReduceLROnPlateau}: torch's, in camelCase. */
@@ -67,12 +66,12 @@ export class ReduceLROnPlateau extends Schedule<
   constructor(optimizer: Scheduled, options: ReduceLROnPlateauOptions = {}) {
     const fields = {
       mode: [oneOf('min', 'max'), 'min'],
-      factor: [fraction, 0.1],
-      patience: [whole, 10],
+      factor: [halfOpenUnit, 0.1],
+      patience: [nonNegativeInt, 10],
       threshold: [nonNegative, 1e-4],
       thresholdMode: [oneOf('rel', 'abs'), 'rel'],
-      cooldown: [whole, 0],
-      minLr: [later, 0],
+      cooldown: [nonNegativeInt, 0],
+      minLr: [unchecked, 0],
       eps: [nonNegative, 1e-8],
     } as const;
     // The best metric starts at the worst: not torch's infinity, which JSON does not have.

@@ -1,5 +1,4 @@
-import { refuse } from '../../check.js';
-import { type Check, checkAs, type Fields, readOptions } from '../../options.js';
+import { type Check, type OptionTable, readOptions, refuse } from '../../validate.js';
 
 /** A parameter group as a schedule sees it: it sets `lr`, and some set `momentum` or `betas[0]`. */
 export interface ScheduledGroup {
@@ -47,7 +46,7 @@ export abstract class Schedule<Options extends object, State extends object> imp
     label: string,
     optimizer: Scheduled,
     options: Options,
-    fields: Fields<Options>,
+    fields: OptionTable<Options>,
     place: { readonly [key: string]: unknown },
   ) {
     const groups: unknown = Object(optimizer).paramGroups;
@@ -122,7 +121,7 @@ export abstract class Schedule<Options extends object, State extends object> imp
     if (list.length !== length)
       refuse(RangeError, label, `be one, or one for each of ${length} parameter groups`, value);
     list.forEach((one, i) => {
-      checkAs(Array.isArray(value) ? `${label}[${i}]` : label, one, check);
+      check(Array.isArray(value) ? `${label}[${i}]` : label, one);
     });
     return list;
   }

@@ -1,8 +1,7 @@
-import { refuse } from '../../check.js';
-import { later, readOptions } from '../../options.js';
-import { Container, checkSchedulers } from './container.js';
+import { readOptions, refuse, unchecked } from '../../validate.js';
+import { Container, checkSchedulers } from './compositeSchedule.js';
 import { checkSteps } from './options.js';
-import { type Chainable, Recurrence } from './recurrence.js';
+import { type Chainable, Recurrence } from './recursiveSchedule.js';
 import type { Scheduled } from './schedule.js';
 
 /** Options of {@link SequentialLR}: torch's, in camelCase. */
@@ -40,7 +39,10 @@ export class SequentialLR extends Container<{ last_epoch: number; _milestones: r
    */
   constructor(optimizer: Scheduled, options: SequentialLROptions) {
     const label = 'SequentialLR';
-    const { schedulers, milestones } = readOptions(label, options, { schedulers: [later], milestones: [later] });
+    const { schedulers, milestones } = readOptions(label, options, {
+      schedulers: [unchecked],
+      milestones: [unchecked],
+    });
     checkSchedulers(label, schedulers, optimizer, Recurrence);
     checkSteps(`${label}: milestones`, milestones, (i) => 1 + (milestones[i - 1] ?? 0));
     const count = schedulers.length - 1;

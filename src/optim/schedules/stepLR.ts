@@ -1,6 +1,5 @@
-import { nonNegative } from '../../check.js';
-import { positive } from '../../options.js';
-import { Recurrence } from './recurrence.js';
+import { nonNegative, positiveInt } from '../../validate.js';
+import { Recurrence } from './recursiveSchedule.js';
 import type { Scheduled } from './schedule.js';
 
 /** Options of {@link StepLR}: torch's, in camelCase. */
@@ -37,7 +36,7 @@ export class StepLR extends Recurrence<StepLROptions, { step_size: number; gamma
    * @throws TypeError or RangeError for a wrong argument
    */
   constructor(optimizer: Scheduled, options: StepLROptions) {
-    super('StepLR', optimizer, options, { stepSize: [positive], gamma: [nonNegative, 0.1] });
+    super('StepLR', optimizer, options, { stepSize: [positiveInt], gamma: [nonNegative, 0.1] });
   }
 
   /** @internal */

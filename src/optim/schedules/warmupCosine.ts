@@ -1,8 +1,7 @@
-import { checkWhole, nonNegative } from '../../check.js';
-import { positive, readOptions, whole } from '../../options.js';
+import { checkInt, nonNegative, nonNegativeInt, positiveInt, readOptions } from '../../validate.js';
 import { CosineAnnealingLR } from './cosineAnnealingLR.js';
 import { LinearLR } from './linearLR.js';
-import { aboveZero } from './options.js';
+import { halfOpenUnitAbove } from './options.js';
 import type { Scheduled } from './schedule.js';
 import { SequentialLR } from './sequentialLR.js';
 
@@ -42,12 +41,12 @@ export interface WarmupCosineOptions {
  */
 export function warmupCosine(optimizer: Scheduled, options: WarmupCosineOptions): SequentialLR {
   const { warmupSteps, totalSteps, startFactor, etaMin } = readOptions('warmupCosine', options, {
-    warmupSteps: [whole],
-    totalSteps: [positive],
-    startFactor: [aboveZero, 0.01],
+    warmupSteps: [nonNegativeInt],
+    totalSteps: [positiveInt],
+    startFactor: [halfOpenUnitAbove, 0.01],
     etaMin: [nonNegative, 0],
   });
-  checkWhole('warmupCosine: totalSteps', totalSteps, warmupSteps + 1);
+  checkInt('warmupCosine: totalSteps', totalSteps, warmupSteps + 1);
   const milestones = warmupSteps === 0 ? [] : [warmupSteps];
   const warmup = milestones.map((totalIters) => new LinearLR(optimizer, { startFactor, totalIters }));
   const cosine = new CosineAnnealingLR(optimizer, { tMax: totalSteps - warmupSteps, etaMin });

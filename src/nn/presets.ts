@@ -1,0 +1,204 @@
+import { RandomGenerator, seedOr } from '../generator.js';
+import { disposeAfter, disposeOnError } from '../resources.js';
+import {
+  halfOpenUnit,
+  type OptionTable,
+  oneOf,
+  positiveInt,
+  readOptions,
+  refuse,
+  seedNumber,
+  unchecked,
+} from '../validate.js';
+import { kernels } from '../wasm/kernels.js';
+import { dropout } from './dropout.js';
+import { elu } from './elu.js';
+import { gelu } from './gelu.js';
+import type { Initializer } from './initializers.js';
+import type { Layer } from './layer.js';
+import { leakyRelu } from './leakyRelu.js';
+import { linear } from './linear.js';
+import { type LossSpec, lossOf } from './losses.js';
+import type { Model } from './model.js';
+import { relu } from './relu.js';
+import { sequential } from './sequential.js';
+import { sigmoid } from './sigmoid.js';
+import { silu } from './silu.js';
+import { softplus } from './softplus.js';
+import { tanh } from './tanh.js';
+
+/** Options of {@link linearRegression} and {@link logisticRegression}. */
+export interface RegressionOptions {
+  /** Features a sample. */
+  readonly inputs: number;
+  /** Numbers predicted for a sample. Default 1. */
+  readonly outputs?: number;
+  /** How the weights are drawn. Default `'kaimingUniform'`, torch's. */
+  readonly init?: Initializer;
+  /** Seed of that draw. By default each layer takes the next of 0, 1, 2, ... */
+  readonly seed?: number;
+}
+
+/** Options of {@link softmaxRegression}. */
+export interface SoftmaxRegressionOptions extends Omit<RegressionOptions, 'outputs'> {
+  /** How many classes there are. */
+  readonly classes: number;
+}
+
+/** The name of an activation, which has its default options. */
+export type ActivationName = 'relu' | 'leakyRelu' | 'elu' | 'gelu' | 'sigmoid' | 'silu' | 'softplus' | 'tanh';
+
+const ACTIVATIONS: Readonly<Record<ActivationName, () => Layer>> = {
+  relu,
+  leakyRelu,
+  elu,
+  gelu,
+  sigmoid,
+  silu,
+  softplus,
+  tanh,
+};
+
+/** Options of {@link mlp}. */
+export interface MlpOptions {
+  /** Features a sample. */
+  readonly inputs: number;
+  /** The widths of the hidden layers, first to last; none is fine. */
+  readonly hidden: readonly number[];
+  /** Numbers predicted for a sample; for a classifier its classes. */
+  readonly outputs: number;
+  /** What follows each hidden layer. Default 'relu'. */
+  readonly activation?: ActivationName;
+  /** Probability that an activation is left out in training; 0 puts no dropout layers in. Default 0. */
+  readonly dropout?: number;
+  /** The loss that `fit` and `evaluate` take when they are given none. */
+  readonly loss?: LossSpec;
+  /** How the weights of all layers are drawn. Default `'kaimingUniform'`, torch's. */
+  readonly init?: Initializer;
+  /** Seed from which the layers' own are drawn. Default: the next of 0, 1, 2, ... */
+  readonly seed?: number;
+}
+
+/**
+ * A linear model of numbers, y = x w^T + b, with loss `'mse'`.
+ *
+ * @param options - see {@link RegressionOptions}
+ * @throws TypeError or RangeError for a wrong option; OutOfMemoryError
+ * @example
+ * ```ts
+ * import { dataset, fitSync, linearRegression, SGD } from 'adamas';
+ * const data = dataset([[0], [1], [2], [3]], [1, 3, 5, 7]); // y = 2 x + 1
+ * const model = linearRegression({ inputs: 1, seed: 1 });
+ * fitSync(model, data, { optimizer: new SGD(model.parameters(), { lr: 0.1 }), epochs: 500 });
+ * console.log(model.evaluate(data).r2!.toFixed(4)); // 1.0000
+ * ```
+ */
+export function linearRegression(options: RegressionOptions): Model {
+  return regression('linearRegression', options, { outputs: [positiveInt, 1] }, 'mse');
+}
+
+/**
+ * A linear model of the logarithm of the odds, with loss `'binaryCrossEntropy'`: one answer of yes or no, or several that do not exclude
+ * each other.
+ *
+ * @param options - see {@link RegressionOptions}
+ * @throws TypeError or RangeError for a wrong option; OutOfMemoryError
+ * @example
+ * ```ts
+ * import { Adam, dataset, fitSync, logisticRegression } from 'adamas';
+ * const data = dataset([[0], [1], [2], [3]], [0, 0, 1, 1]);
+ * const model = logisticRegression({ inputs: 1, seed: 1 });
+ * fitSync(model, data, { optimizer: new Adam(model.parameters(), { lr: 0.1 }), epochs: 300 });
+ * console.log(model.predictClass(data.features)); // Uint32Array(4) [ 0, 0, 1, 1 ]
+ * console.log(model.evaluate(data).confusion); // [ [ 2, 0 ], [ 0, 2 ] ]
+ * ```
+ */
+export function logisticRegression(options: RegressionOptions): Model {
+  return regression('logisticRegression', options, { outputs: [positiveInt, 1] }, 'binaryCrossEntropy');
+}
+
+/**
+ * A linear model of the logits of classes that exclude each other, with loss `'crossEntropy'`.
+ *
+ * @param options - see {@link SoftmaxRegressionOptions}
+ * @throws TypeError or RangeError for a wrong option; OutOfMemoryError
+ * @example
+ * ```ts
+ * import { Adam, dataset, fitSync, softmaxRegression } from 'adamas';
+ * const data = dataset([[0, 1], [1, 0], [1, 1]], [0, 1, 2]);
+ * const model = softmaxRegression({ inputs: 2, classes: 3, seed: 1 });
+ * fitSync(model, data, { optimizer: new Adam(model.parameters(), { lr: 0.1 }), epochs: 500 });
+ * console.log(model.predictClass(data.features)); // Uint32Array(3) [ 0, 1, 2 ]
+ * console.log(model.evaluate(data).accuracy); // 1
+ * ```
+ */
+export function softmaxRegression(options: SoftmaxRegressionOptions): Model {
+  return regression('softmaxRegression', options, { classes: [positiveInt] }, 'crossEntropy');
+}
+
+type Widths = RegressionOptions & SoftmaxRegressionOptions;
+
+/** A linear model; `width` says how the option is called that holds its outputs. */
+function regression(name: string, options: object, width: Partial<OptionTable<Widths>>, loss: LossSpec): Model {
+  const fields = {
+    inputs: [positiveInt],
+    ...width,
+    init: [unchecked, undefined],
+    seed: [unchecked, undefined],
+  } as const;
+  const { inputs, outputs, classes, ...more } = readOptions(name, options as Widths, fields as OptionTable<Widths>);
+  const model = sequential(linear(inputs, outputs ?? classes, more));
+  model.loss = loss;
+  return model;
+}
+
+/**
+ * A multi-layer perceptron: linear layers of the hidden widths, each with its activation and dropout, and one of the outputs.
+ *
+ * @param options - see {@link MlpOptions}
+ * @throws TypeError or RangeError for a wrong option; OutOfMemoryError
+ * @example
+ * ```ts
+ * import { Adam, dataset, fitSync, mlp } from 'adamas';
+ * const data = dataset([[0, 0], [0, 1], [1, 0], [1, 1]], [0, 1, 1, 0]); // exclusive or
+ * const model = mlp({ inputs: 2, hidden: [8], outputs: 1, activation: 'tanh', loss: 'binaryCrossEntropy', seed: 1 });
+ * fitSync(model, data, { optimizer: new Adam(model.parameters(), { lr: 0.05 }), epochs: 300 });
+ * console.log(model.predictClass(data.features)); // Uint32Array(4) [ 0, 1, 1, 0 ]
+ * ```
+ */
+export function mlp(options: MlpOptions): Model {
+  const { inputs, hidden, outputs, activation, loss, init, ...more } = readOptions('mlp', options, {
+    inputs: [positiveInt],
+    hidden: [checkWidths],
+    outputs: [positiveInt],
+    activation: [oneOf(...Object.keys(ACTIVATIONS)), 'relu'],
+    dropout: [halfOpenUnit, 0],
+    loss: [unchecked, undefined],
+    init: [unchecked, undefined],
+    seed: [seedNumber, undefined],
+  });
+  if (loss !== undefined) lossOf('mlp: loss', loss).check?.(outputs);
+  return disposeAfter((scratch) => {
+    const random = scratch(new RandomGenerator(seedOr(more.seed)));
+    return disposeOnError((use) => {
+      const widths = [inputs, ...hidden, outputs];
+      const layers = widths.slice(1).flatMap((width, i): Layer[] => {
+        const own = () => ({ seed: kernels().nextUniform(random.ptr) * 2 ** 53 });
+        const layer = linear(widths[i]!, width, { init, ...own() });
+        for (const parameter of Object.values(layer.parameters)) use(parameter);
+        if (i === hidden.length) return [layer];
+        return [layer, ACTIVATIONS[activation](), ...(more.dropout > 0 ? [dropout(more.dropout, own())] : [])];
+      });
+      const model = sequential(...layers);
+      model.loss = loss;
+      return model;
+    });
+  });
+}
+
+function checkWidths(name: string, widths: unknown): void {
+  if (!Array.isArray(widths)) refuse(TypeError, name, 'be an array of widths', widths);
+  widths.forEach((width, i) => {
+    positiveInt(`${name}[${i}]`, width);
+  });
+}

@@ -1,0 +1,66 @@
+import type { LoadOptions } from '../optim/stateDict.js';
+import type { Tensor } from '../tensor.js';
+import { checkOptions, refuse, show } from '../validate.js';
+import type { Layer } from './layer.js';
+
+/** A tensor as plain data. */
+export interface StateTensor {
+  /** The length of each axis, outermost first. */
+  readonly shape: readonly number[];
+  /** Its numbers in row-major order. */
+  readonly data: Float32Array;
+}
+
+/** A model's parameters and buffers by the keys of torch's `nn.Sequential`: `0.weight`, `0.bias`, `2.weight`, ... */
+export type ModelStateDict = Record<string, StateTensor>;
+
+/** The tensors of a state dict; of each layer its parameters, then its buffers. */
+function stateOf(layers: readonly Layer[]): [key: string, tensor: Tensor][] {
+  return layers.flatMap(({ parameters, buffers }, i) =>
+    Object.entries<Tensor>({ ...parameters, ...buffers }).map(([name, tensor]): [string, Tensor] => [
+      `${i}.${name}`,
+      tensor,
+    ]),
+  );
+}
+
+export function writeModelState(layers: readonly Layer[]): ModelStateDict {
+  const entries = stateOf(layers).map(([key, { shape, data }]) => [key, { shape: [...shape], data: data.slice() }]);
+  return Object.fromEntries(entries);
+}
+
+/** Checks the whole dict before it changes anything. Returns what was left out, which strictly is nothing. */
+export function readModelState(layers: readonly Layer[], dict: ModelStateDict, options: LoadOptions): string[] {
+  checkOptions('loadStateDict', options, ['strict']);
+  if (typeof dict !== 'object' || dict === null) {
+    refuse(TypeError, 'loadStateDict: dict', 'be an object of tensors by name', dict);
+  }
+  const { strict = true } = options;
+  const leftOut: string[] = [];
+  const complain = (message: string, Kind: new (message: string) => Error = RangeError) => {
+    if (strict) throw new Kind(`loadStateDict: ${message}`);
+    leftOut.push(`loadStateDict: ${message}`);
+  };
+  const state = stateOf(layers);
+  const found: [to: Float32Array, from: Float32Array][] = [];
+  for (const [key, tensor] of state) {
+    const { shape, data }: Partial<StateTensor> = Object(dict[key]);
+    const path = `dict[${show(key)}]`;
+    if (dict[key] === undefined) complain(`dict must hold ${show(key)} of shape ${show(tensor.shape)}, got none`);
+    else if (!Array.isArray(shape) || !(data instanceof Float32Array)) {
+      complain(`${path} must be { shape, data: Float32Array }, got ${show(dict[key])}`, TypeError);
+    } else if (show(shape) !== show(tensor.shape)) {
+      complain(`${path} must have shape ${show(tensor.shape)} like the model, got ${show(shape)}`);
+    } else if (data.length !== tensor.size) {
+      complain(`${path}.data must hold ${tensor.size} numbers for shape ${show(shape)}, got ${data.length}`);
+    } else found.push([tensor.data, data]);
+  }
+  for (const key of Object.keys(dict)) {
+    if (!state.some(([known]) => known === key)) {
+      complain(`dict must hold nothing but ${state.map(([known]) => known).join(', ')}, got ${show(key)}`);
+    }
+  }
+  // Nothing is refused from here on.
+  for (const [to, from] of found) to.set(from);
+  return leftOut;
+}

@@ -1,0 +1,40 @@
+import { refuse } from '../../validate.js';
+import { Chainable } from './recursiveSchedule.js';
+import type { Scheduled, SchedulerStateDict } from './schedule.js';
+
+/** A schedule made of others, which its state dict holds too. */
+export abstract class Container<State extends object = object> extends Chainable<
+  object,
+  State & { readonly _schedulers: readonly Chainable[] }
+> {
+  /** @internal */
+  override begin(): void {
+    this.step();
+  }
+
+  /** @internal */
+  override undo(): void {
+    for (const scheduler of this.state._schedulers) scheduler.undo();
+  }
+
+  /** @internal */
+  override assume({ _schedulers, ...dict }: SchedulerStateDict): void {
+    super.assume(dict);
+    (_schedulers as SchedulerStateDict[]).forEach((saved, i) => {
+      this.state._schedulers[i]!.assume(saved);
+    });
+  }
+}
+
+/** Throws unless it is given some schedules, all of this optimizer; those after the first must be of class `Rest`. */
+export function checkSchedulers(label: string, schedulers: unknown, optimizer: Scheduled, Rest = Chainable): void {
+  const name = `${label}: schedulers`;
+  if (!Array.isArray(schedulers) || schedulers.length === 0)
+    refuse(TypeError, name, 'be an array of schedules', schedulers);
+  schedulers.forEach((scheduler, i) => {
+    if (!(scheduler instanceof (i > 0 ? Rest : Chainable))) {
+      refuse(TypeError, `${name}[${i}]`, 'be a schedule that can be held here', scheduler);
+    }
+    if (scheduler.optimizer !== optimizer) refuse(RangeError, `${name}[${i}]`, 'be of the same optimizer', scheduler);
+  });
+}

@@ -1,0 +1,82 @@
+import type { WeightAverage } from '../optim/average.js';
+import type { CommonOptions } from '../optim/descriptor.js';
+import type { Optimizer } from '../optim/optimizer.js';
+import { AFTER_INSPECTION } from '../optim/stepOptions.js';
+import { inspectionWords, type StepPlan } from '../optim/stepPlan.js';
+import { ResourceOwner } from '../resources.js';
+import { kernels, type Pointer } from '../wasm/kernels.js';
+import type { Words } from '../wasm/memory.js';
+import { Op } from '../wasm/op.generated.js';
+import { endOf, OpList, wordOf } from '../wasm/opList.js';
+
+/** What is done with the gradients in a step. */
+export interface StepperOptions {
+  // biome-ignore lint/suspicious/noExplicitAny: whatever its options are
+  readonly optimizer: Optimizer<any>;
+  readonly accumulate: number;
+  readonly clipGradNorm: number | undefined;
+  readonly clipGradValue: number | undefined;
+  readonly average: WeightAverage | undefined;
+}
+
+/** An op list for a step: inspection, which stops it where the loss or a gradient is not finite, clipping, the optimizer, the average. */
+export class StepOps extends ResourceOwner {
+  declare readonly plan: StepPlan<CommonOptions>;
+  declare readonly list: Words;
+  readonly #average: WeightAverage | undefined;
+  /** Whether the inspection takes the norm: what follows it, or another batch, changes the gradients. */
+  readonly #norms: boolean;
+
+  /** With room for the scalars of so many steps. */
+  constructor(options: StepperOptions, capacity: number) {
+    super();
+    const { optimizer, accumulate, clipGradNorm, clipGradValue, average } = options;
+    this.#average = average;
+    this.#norms = clipGradNorm !== undefined || clipGradValue !== undefined || accumulate > 1;
+    this.plan = this.resources.use(optimizer.planSteps(capacity));
+    this.list = this.resources.disposeOnError(() => {
+      const { plan } = this;
+      const ops = new OpList();
+      // Nothing is clipped to an infinite norm.
+      const maxNorm = clipGradNorm ?? (this.#norms ? Infinity : undefined);
+      ops.push(Op.inspect, ...plan.table, ...inspectionWords(maxNorm, 2, true));
+      if (clipGradValue !== undefined) ops.push(Op.clamp, ...plan.table, wordOf(clipGradValue));
+      ops.append(plan.ops);
+      average?.push(ops);
+      return this.resources.use(ops.write());
+    });
+  }
+
+  /** Where a loop starts the list that looks by itself whether what is `checked` is finite. */
+  get start(): Pointer {
+    return this.list.ptr + (this.#norms ? 0 : AFTER_INSPECTION);
+  }
+
+  /** The address of a table of all gradients, and its rows, which are to be looked at; zeros where the inspection has more to do. */
+  get checked(): [Pointer, number] {
+    return this.#norms ? [0, 0] : this.plan.table;
+  }
+
+  get end(): Pointer {
+    return endOf(this.list);
+  }
+
+  /** Makes ready for steps. */
+  prepare(call: string): void {
+    // The user may have updated it meanwhile. The count is the last word.
+    if (this.#average) this.list.view[this.list.length - 1] = this.#average.assertAverages(call).count;
+  }
+
+  /** Notes that so many of the steps filled in have been taken. */
+  advance(steps: number): void {
+    this.plan.advance(steps);
+    this.#average?.advance(steps);
+  }
+
+  /** The norm of the gradients of the last step, which took its scale from this context. */
+  gradNorm(context: Pointer): number {
+    if (this.#norms) return kernels().lastGradNorm(context);
+    const [table, rows] = this.plan.table;
+    return kernels().gradNorm(table, rows, 2);
+  }
+}

@@ -1,0 +1,203 @@
+import { evaluationRows, targetsOf, weightsOf } from '../nn/evaluator.js';
+import { Executable, Graph } from '../nn/graph.js';
+import { targetWidth } from '../nn/losses.js';
+import type { Metrics } from '../nn/metrics.js';
+import type { Model } from '../nn/model.js';
+import { ResourceOwner } from '../resources.js';
+import { kernels, type Pointer } from '../wasm/kernels.js';
+import { type Doubles, doubles, floats, type Words, words } from '../wasm/memory.js';
+import { Op } from '../wasm/op.generated.js';
+import { endOf, OpList } from '../wasm/opList.js';
+import type { CheckedOptions } from './readOptions.js';
+import { Snapshot } from './snapshot.js';
+import type { StepOps } from './stepOps.js';
+import type { Samples } from './validationSplit.js';
+
+/** Words that assembly/train/loop.ts moves, by their place in its class Loop. */
+const SEEN = 30;
+const NEXT_LOG = 31;
+const LOGGED = 32;
+const EVALUATED = 33;
+const NEXT_GATHER = 34;
+const SKIPPED = 36;
+const STOPPED = 37;
+const LOOP = 38;
+
+/** Numbers that the rows gathered at once may take, if that is more than a batch: 64 KB. */
+const GATHERED_FLOATS = 16384;
+
+/** Enough passes of a row that the loop never comes back early. */
+export const UNLIMITED = 0x7fffffff;
+
+/** What a loop runs over. */
+export interface LoopOptions {
+  readonly model: Model;
+  readonly training: Samples;
+  readonly checked: Pick<
+    CheckedOptions,
+    'loss' | 'batchSize' | 'epochSamples' | 'logEvery' | 'accumulate' | 'skipNonFinite' | 'shuffle'
+  >;
+  readonly stepper: StepOps;
+  /** What is measured with every evaluation. */
+  readonly metrics: Metrics | undefined;
+}
+
+/** The training loop in Wasm memory: op lists for a step and an evaluation, its place in the epoch, and a copy of the last good parameters. */
+export class Trainer extends ResourceOwner {
+  readonly #options: LoopOptions;
+  readonly #block: Words;
+  readonly #order: Words;
+  readonly #losses: Doubles;
+  readonly #kept: Snapshot;
+  readonly #batch: Executable;
+  readonly #logEvery: number;
+
+  constructor(options: LoopOptions) {
+    super();
+    this.#options = options;
+    const { model, training, checked, stepper } = options;
+    const { data } = training;
+    const { layers, inputs, outputs, tensors } = model;
+    const { loss, epochSamples, accumulate, skipNonFinite } = checked;
+    const { resources } = this;
+    const N = data.length;
+    // As words of 32 bits: what is more comes to the same.
+    const batchSize = Math.min(checked.batchSize, N);
+    const logEvery = Math.min(checked.logEvery, N + 1);
+    this.#logEvery = logEvery;
+    [this.#block, this.#order, this.#losses, this.#kept, this.#batch] = resources.disposeOnError(() => {
+      const targets = targetsOf(resources.use, loss, data);
+      const weights = weightsOf(resources.use, training.weights);
+      const batch = resources.use(new Executable(Graph.training(layers, inputs, loss, batchSize)));
+      const { gather, gathers } = this.#gathering(targets, weights, batchSize);
+      const { evaluation, x, xRow } = this.#evaluation();
+      const order = resources.use(words(N));
+      // A shuffle begins with this itself.
+      const { view } = order;
+      if (!checked.shuffle) for (let i = 0; i < N; i++) view[i] = i;
+      const losses = resources.use(doubles(1 + Math.ceil(N / logEvery)));
+      // Holds the parameters as they are, finite or not, until an evaluation keeps others.
+      const kept = resources.use(new Snapshot(tensors));
+      const block = resources.use(words(LOOP));
+      // Each line in the order of the fields of class Loop.
+      block.view.set([
+        ...[batch.context, gather.ptr, endOf(gather), batch.list.ptr, batch.end, stepper.start, stepper.end],
+        ...stepper.checked,
+        ...[evaluation.context, evaluation.list.ptr, evaluation.end],
+        ...[x, targets, weights, xRow, 4 * targetWidth(loss, outputs)],
+        ...[N, epochSamples, batchSize, gathers, 4 * inputs],
+        ...[accumulate, evaluation.program.capacity, order.ptr],
+        ...[logEvery, losses.ptr, ...kept.table, Number(skipNonFinite)],
+        ...[epochSamples, logEvery, 0, N, 0, 0, 0, 0],
+      ]);
+      return [block, order, losses, kept, batch];
+    });
+  }
+
+  /** The ops that gather the rows of as many batches at once as stay in cache, or of one, and how many rows they are. */
+  #gathering(targets: Pointer, sampleWeights: Pointer, batchSize: number): { gather: Words; gathers: number } {
+    const { model, training, checked } = this.#options;
+    const { inputs, outputs } = model;
+    const { data } = training;
+    const width = targetWidth(checked.loss, outputs);
+    const batches = Math.max(1, Math.floor(GATHERED_FLOATS / ((inputs + width + 1) * batchSize)));
+    const gathers = batches * batchSize;
+    const ops = new OpList();
+    const push = (role: number, rows: Pointer, width: number) => {
+      ops.push(Op.gather, role, this.resources.use(floats(Math.min(gathers, data.length) * width)).ptr, rows, width);
+    };
+    push(0, data.features.block.ptr, inputs);
+    push(1, targets, width);
+    if (sampleWeights !== 0) push(2, sampleWeights, 1);
+    return { gather: this.resources.use(ops.write()), gathers };
+  }
+
+  /** Forward and loss, over a column-major copy of the features where the first layer reads that faster. */
+  #evaluation(): { evaluation: Executable; x: Pointer; xRow: number } {
+    const { model, training, checked, metrics } = this.#options;
+    const { layers, inputs } = model;
+    const { features, length: N } = training.data;
+    // Columns are read by four lanes at once, in blocks that start at such four.
+    const stride = (N + 15) & ~15;
+    const program = Graph.evaluation(layers, inputs, checked.loss, evaluationRows(model, N), stride);
+    metrics?.push(program);
+    const evaluation = this.resources.use(new Executable(program));
+    if (!program.readsColumns) return { evaluation, x: features.block.ptr, xRow: 4 * inputs };
+    const columns = this.resources.use(floats(stride * inputs));
+    columns.view.fill(0);
+    kernels().transpose_f32(columns.ptr, features.block.ptr, N, inputs, stride);
+    return { evaluation, x: columns.ptr, xRow: 4 };
+  }
+
+  /** Starts an epoch over the samples in this order, or as the generator at this address shuffles them; without either, in that of the last. */
+  startEpoch(order: Uint32Array | Pointer | undefined): void {
+    if (typeof order === 'number') kernels().shuffle_u32(this.#order.ptr, this.#order.length, order);
+    else if (order) this.#order.view.set(order);
+    const { view } = this.#block;
+    view[SEEN] = 0;
+    view[NEXT_GATHER] = 0;
+    view[NEXT_LOG] = this.#logEvery;
+  }
+
+  /** Starts an evaluation of the loss over all samples. */
+  startEvaluation(): void {
+    this.#block.view[EVALUATED] = 0;
+  }
+
+  /** What a layer or loss written in JavaScript threw. */
+  declare thrown: { readonly error: unknown } | undefined;
+
+  /** Goes on for up to `steps` steps or about `work` passes of a row, or until something throws. Returns how many steps were applied. */
+  run(steps: number, work: number): number {
+    const { train, stepsTaken } = kernels();
+    try {
+      return train(this.#block.ptr, steps, work);
+    } catch (error) {
+      this.thrown = { error };
+      return stepsTaken(this.#block.ptr);
+    }
+  }
+
+  /** Samples of this epoch that no step has seen yet. */
+  get samplesLeft(): number {
+    return this.#options.checked.epochSamples - this.#block.view[SEEN]!;
+  }
+
+  /** Whether an evaluation is under way. */
+  get evaluating(): boolean {
+    return this.#block.view[EVALUATED]! < this.#order.length;
+  }
+
+  /** Steps left out because the loss or a gradient was not finite. */
+  get skipped(): number {
+    return this.#block.view[SKIPPED]!;
+  }
+
+  /** The norm of the gradients of the last step. */
+  get gradNorm(): number {
+    return this.#options.stepper.gradNorm(this.#batch.context);
+  }
+
+  /** What met a number that is not finite: 1 for a step, 2 for an evaluation, else 0. */
+  get stopped(): number {
+    return this.#block.view[STOPPED]!;
+  }
+
+  /** Appends the losses recorded since this was last asked. */
+  takeLosses(losses: number[]): void {
+    const { view } = this.#block;
+    const from = this.#losses.view;
+    for (let i = 0; i < view[LOGGED]!; i++) losses.push(from[i]!);
+    view[LOGGED] = 0;
+  }
+
+  /** Keeps a copy of the parameters and the layers' buffers, if all of them are finite; returns whether they are. */
+  keep(): boolean {
+    return this.#kept.keep();
+  }
+
+  /** Brings back the parameters and buffers that were last kept. */
+  restore(): void {
+    this.#kept.restore();
+  }
+}

@@ -1,0 +1,16 @@
+/** How long a fit runs before the host gets its turn, in milliseconds. */
+export const TURN_MS = 10;
+
+/** Resolves once the host has had its turn. */
+export function yieldToHost(): Promise<void> {
+  const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void };
+  if (setImmediate) return new Promise((resolve) => setImmediate(resolve));
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}

@@ -1,0 +1,145 @@
+// The validator of options and arguments. Each check throws TypeError for the wrong kind and RangeError for the wrong value, and names
+// the argument, what was expected and what came. A message is built only when it is thrown.
+import { nearest } from './suggest.js';
+
+/** Throws unless `value` is acceptable. `name` is the argument's name in the error. */
+export type Check = (name: string, value: unknown) => void;
+
+/** A table of options: each one's check, and its default. An option with a default, which may be undefined, can be left out. */
+export type OptionTable<Options> = {
+  readonly [Key in keyof Required<Options>]: readonly [check: Check, standard?: Options[Key]];
+};
+
+/** Options as read from a table: undefined only where the default is. */
+export type Resolved<Options, Table> = {
+  [Key in keyof Required<Options>]: Key extends keyof Table
+    ? Table[Key] extends readonly [unknown, undefined]
+      ? Options[Key]
+      : Exclude<Options[Key], undefined>
+    : never;
+};
+
+/**
+ * Checks options against a table and fills in the defaults.
+ *
+ * @param label - the function or class in error messages
+ * @param separator - text between the label and an option's name: `linear: seed`, but `linear: init.normal.std`
+ */
+export function readOptions<Options extends object, const Table extends OptionTable<Options>>(
+  label: string,
+  options: Options,
+  table: Table,
+  separator = ': ',
+): Resolved<Options, Table> {
+  checkOptions(label, options, Object.keys(table));
+  const read: Record<string, unknown> = {};
+  for (const key in table) {
+    const entry: readonly [Check, unknown?] = table[key];
+    const value = options[key as string as keyof Options];
+    read[key] = value === undefined ? entry[1] : value;
+    if (value !== undefined || entry.length === 1) entry[0](label + separator + key, value);
+  }
+  return read as Resolved<Options, Table>;
+}
+
+/** Checks that `options` is an object without unknown keys: a misspelt option must not be silently ignored. */
+export function checkOptions(name: string, options: unknown, known: readonly string[]): void {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    refuse(TypeError, `${name}: options`, 'be an object', options);
+  }
+  for (const key of Object.keys(options)) {
+    if (known.includes(key)) continue;
+    throw new TypeError(
+      `${name}: unknown option ${show(key)}, expected one of ${known.join(', ')}${nearest(key, known)}`,
+    );
+  }
+}
+
+/** Throws "<name> must <expected>, got <got>". */
+export function fail(Kind: typeof TypeError, name: string, expected: string, got: string | number | undefined): never {
+  throw new Kind(`${name} must ${expected}, got ${got}`);
+}
+
+/** Throws "<name> must <expected>, got <value>", with the value as {@link show} writes it. */
+export function refuse(Kind: typeof TypeError, name: string, expected: string, value: unknown): never {
+  fail(Kind, name, expected, show(value));
+}
+
+/** A value as error messages show it. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (Array.isArray(value)) return value.length > 8 ? `an array of ${value.length}` : `[${value.map(show).join(', ')}]`;
+  if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${(value as Uint8Array).length})`;
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'object' && value !== null) {
+    const name = value.constructor?.name || 'Object';
+    return name === 'Object' ? 'an object' : `a ${name}`;
+  }
+  return String(value);
+}
+
+/** Checks a number by a predicate. NaN should never satisfy it. */
+export function checkNumber(name: string, value: unknown, expected: string, ok: (value: number) => boolean): void {
+  if (typeof value !== 'number') refuse(TypeError, name, `be ${expected}`, value);
+  if (!ok(value)) refuse(RangeError, name, `be ${expected}`, value);
+}
+
+/** Checks a whole number of at least `least`. */
+export function checkInt(name: string, value: unknown, least: number): void {
+  const expected = least === 1 ? 'a positive whole number' : `a whole number of at least ${least}`;
+  checkNumber(name, value, expected, (x) => Number.isSafeInteger(x) && x >= least);
+}
+
+/** Checks one of a set of names. */
+export function checkOneOf(name: string, value: unknown, known: readonly string[]): void {
+  const expected = `be one of ${known.join(', ')}`;
+  if (typeof value !== 'string') refuse(TypeError, name, expected, value);
+  if (!known.includes(value)) fail(RangeError, name, expected, `${show(value)}${nearest(value, known)}`);
+}
+
+/** A check of numbers by a predicate. */
+/* @__NO_SIDE_EFFECTS__ */
+export function numberCheck(expected: string, ok: (value: number) => boolean): Check {
+  return (name, value) => checkNumber(name, value, expected, ok);
+}
+
+/** A check of names. */
+/* @__NO_SIDE_EFFECTS__ */
+export function oneOf(...known: readonly string[]): Check {
+  return (name, value) => checkOneOf(name, value, known);
+}
+
+export const finiteNumber = numberCheck('a finite number', (x) => Number.isFinite(x));
+export const nonNegative = numberCheck('a finite number of at least 0', (x) => x >= 0 && x < Infinity);
+/** At least 0, Infinity included. */
+export const atLeastZero = numberCheck('at least 0', (x) => x >= 0);
+/** In [0, 1]. */
+export const unitInterval = numberCheck('in [0, 1]', (x) => x >= 0 && x <= 1);
+/** In [0, 1). */
+export const halfOpenUnit = numberCheck('in [0, 1)', (x) => x >= 0 && x < 1);
+export const nonNegativeInt: Check = (name, value) => checkInt(name, value, 0);
+export const positiveInt: Check = (name, value) => checkInt(name, value, 1);
+/** Above 0 and finite. */
+export const positive = numberCheck('a finite number above 0', (x) => x > 0 && x < Infinity);
+export const seedNumber = numberCheck('a whole number from 0 to 2^53 - 1', (x) => Number.isSafeInteger(x) && x >= 0);
+
+export const boolean: Check = (name, value) => {
+  if (typeof value !== 'boolean') refuse(TypeError, name, 'be true or false', value);
+};
+
+export const func: Check = (name, value) => {
+  if (typeof value !== 'function') refuse(TypeError, name, 'be a function', value);
+};
+
+export const abortSignal: Check = (name, value) => {
+  if (typeof Object(value).aborted !== 'boolean') refuse(TypeError, name, 'be an AbortSignal', value);
+};
+
+/** Weights: each a finite number of at least 0. */
+export const weightList: Check = (name, value) => {
+  const list: ArrayLike<unknown> = Object(value);
+  for (let i = 0; i < list.length; i++) nonNegative(`${name}[${i}]`, list[i]);
+};
+
+/** Accepts anything: an option that is checked elsewhere. */
+export const unchecked: Check = () => {};
