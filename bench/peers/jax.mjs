@@ -179,6 +179,6 @@ const works = {
 export async function peer() {
   await init('wasm');
   defaultDevice('wasm');
-  const threads = globalThis.crossOriginIsolated ? `, ${navigator.hardwareConcurrency} threads` : '';
+  const threads = globalThis.crossOriginIsolated ? `, threads: ${navigator.hardwareConcurrency}` : '';
   return { title: `jax-js ${manifest.version}${threads}`, works };
 }

@@ -131,11 +131,11 @@ const works = {
 export async function peer(backend) {
   if (globalThis.document) {
     setWasmPaths('tfjs/');
-    // As many as the machine has processors: its own default is half of them, at most.
+    // It is asked for as many threads as there are processors; the title says how many it took.
     if (globalThis.crossOriginIsolated) setThreadsCount(navigator.hardwareConcurrency);
   }
   await tf.setBackend(backend);
   await tf.ready();
-  const threads = backend === 'wasm' && globalThis.crossOriginIsolated ? `, ${getThreadsCount()} threads` : '';
+  const threads = backend === 'wasm' && globalThis.crossOriginIsolated ? `, threads: ${getThreadsCount()}` : '';
   return { title: `tfjs-${tf.getBackend()} ${tf.version_core}${threads}`, works };
 }

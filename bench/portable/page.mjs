@@ -18,7 +18,7 @@ const isolated = globalThis.crossOriginIsolated ? 'cross-origin isolated' : 'not
 const [name] = navigator.userAgent.match(/(Chrome|Firefox)\/[\d.]+/);
 report(
   recordRows(choice, peers, kernels).then((lines) => ({
-    host: `${name.replace('/', ' ')} (${isolated}, ${navigator.hardwareConcurrency} threads)`,
+    host: `${name.replace('/', ' ')} (${isolated}, processors: ${navigator.hardwareConcurrency})`,
     lines,
   })),
 );

@@ -46,4 +46,30 @@ const own = ([label, size]: [string, number]): Row => ({
   },
 });
 
-export const adamStep: readonly Row[] = [...Object.entries(SIZES).map(resident), ...Object.entries(SIZES).map(own)];
+/** Steps after which the first moments of parameters whose gradient has become 0 are subnormal: 0.9^t is, from t = 830 on. */
+const DEAD = 1000;
+
+/** A layer whose units are dead: gradients exactly 0, moments that have shrunk to subnormal numbers. */
+const dead: Row = {
+  name: 'adam step P=100k, dead units',
+  pieces: { count: 1e5, name: 'param' },
+  setup(run) {
+    const make = () => {
+      const p = run.hold(parameter(fillNormals(new Float32Array(1e5), 2)));
+      fillNormals(p.grad);
+      const optimizer = run.hold(new Adam([p]));
+      optimizer.step();
+      return { p, optimizer };
+    };
+    const [live, dying] = [make(), make()];
+    dying.p.grad.fill(0);
+    for (let i = 0; i < DEAD; i++) dying.optimizer.step();
+    return { 'adamas, live gradients': () => live.optimizer.step(), 'dead units': () => dying.optimizer.step() };
+  },
+};
+
+export const adamStep: readonly Row[] = [
+  ...Object.entries(SIZES).map(resident),
+  ...Object.entries(SIZES).map(own),
+  dead,
+];
