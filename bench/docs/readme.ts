@@ -40,7 +40,8 @@ export function readmeTable({ machine, host, date, lines }: Recording): string {
     const shown = others.filter(({ contender }) => !/^(C,|C$|adamas, |before)/.test(contender));
     return [`| ${text} | ${shownValue(perParameter)} | ${shown.map(ratioOf).join(', ')} |`];
   });
-  const peers = [...new Set(lines.map(({ contender }) => contender))].filter((name) => /\d+\.\d+/.test(name)).sort();
+  const titles = lines.map(({ contender }) => contender.replace(/, (foreach|fused)\)/, ')'));
+  const peers = [...new Set(titles)].filter((name) => /\d+\.\d+/.test(name)).sort();
   return [
     '| work | adamas | others, as multiples; in bold where they are ahead |',
     '| --- | --- | --- |',

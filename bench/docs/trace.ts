@@ -18,7 +18,7 @@ const MEASURED =
 const SET: readonly RegExp[] = [/every 10 ms/, /slices of (about )?10 ms/, /no more than 4 KB at once/];
 
 const GENERATED = /<!-- bench: start -->[\s\S]*?<!-- bench: end -->/g;
-const CODE = /```[\s\S]*?```|`[^`\n]*`/g;
+const CODE = /```[\s\S]*?```|`[^`\n]*`|^ {4}.*$/gm;
 
 /** The text with its marked numbers as they are recorded. */
 export function withMarks(text: string, lines: readonly Line[]): string {

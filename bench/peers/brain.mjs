@@ -10,7 +10,8 @@ const works = {
   async digits() {
     const { features, classes, heldOut } = digitsData(await readDigits());
     const [inputs, hidden, outputs] = JOB.widths;
-    const row = (of, i) => of.subarray(i * inputs, (i + 1) * inputs);
+    // It takes anything but plain arrays for objects with names.
+    const row = (of, i) => Array.from(of.subarray(i * inputs, (i + 1) * inputs));
     const orders = Array.from({ length: MAX_EPOCHS }, (_, epoch) => epochOrder(classes.length, epoch));
     let reached = 0;
     return {
@@ -20,7 +21,7 @@ const works = {
         const net = new brain.NeuralNetwork({ hiddenLayers: [hidden], activation: 'sigmoid' });
         const samples = Array.from(classes, (one, i) => ({
           input: row(features, i),
-          output: Float32Array.from({ length: outputs }, (_, j) => (j === one ? 1 : 0)),
+          output: Array.from({ length: outputs }, (_, j) => (j === one ? 1 : 0)),
         }));
         for (const order of orders) {
           net.train(

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -56,7 +57,7 @@ async function gzipped({ contents, folder, files = [] }: Program): Promise<numbe
     platform: 'browser',
     target: 'es2022',
     logLevel: 'silent',
-    external: ['node:*', 'gl', 'fs', 'path'],
+    external: ['node:*', 'gl', ...builtinModules],
   });
   const parts = [outputFiles[0]!.contents, ...files.map((file) => readFileSync(file))];
   return parts.reduce((sum, part) => sum + gzipSync(part, { level: 9 }).length, 0);
