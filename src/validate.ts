@@ -42,6 +42,17 @@ export function readOptions<Options extends object, const Table extends OptionTa
   return read as Resolved<Options, Table>;
 }
 
+/** The same table with other defaults: options over those that were read before. */
+export function withDefaults<Options extends object>(
+  table: OptionTable<Options>,
+  defaults: Options,
+): OptionTable<Options> {
+  const entries = Object.entries<readonly [Check, unknown?]>(table);
+  return Object.fromEntries(
+    entries.map(([key, [check]]) => [key, [check, defaults[key as keyof Options]]]),
+  ) as unknown as OptionTable<Options>;
+}
+
 /** Checks that `options` is an object without unknown keys: a misspelt option must not be silently ignored. */
 export function checkOptions(name: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
@@ -82,6 +93,28 @@ export function show(value: unknown): string {
 export function checkNumber(name: string, value: unknown, expected: string, ok: (value: number) => boolean): void {
   if (typeof value !== 'number') refuse(TypeError, name, `be ${expected}`, value);
   if (!ok(value)) refuse(RangeError, name, `be ${expected}`, value);
+}
+
+/** Name of a typed array's kind, undefined for other values. `instanceof` fails for arrays of another realm (an iframe, `vm`, Jest). */
+function typedArrayKind(value: unknown): string | undefined {
+  return ArrayBuffer.isView(value) ? (value as Uint8Array)[Symbol.toStringTag] : undefined;
+}
+
+export function isFloat32Array(value: unknown): value is Float32Array {
+  return typedArrayKind(value) === 'Float32Array';
+}
+
+export function isFloat64Array(value: unknown): value is Float64Array {
+  return typedArrayKind(value) === 'Float64Array';
+}
+
+export function isUint32Array(value: unknown): value is Uint32Array {
+  return typedArrayKind(value) === 'Uint32Array';
+}
+
+/** Bytes: Node's Buffer is one too. */
+export function isUint8Array(value: unknown): value is Uint8Array {
+  return typedArrayKind(value) === 'Uint8Array';
 }
 
 /** Checks a whole number of at least `least`. */
@@ -127,6 +160,10 @@ export const boolean: Check = (name, value) => {
   if (typeof value !== 'boolean') refuse(TypeError, name, 'be true or false', value);
 };
 
+export const string: Check = (name, value) => {
+  if (typeof value !== 'string') refuse(TypeError, name, 'be a string', value);
+};
+
 export const func: Check = (name, value) => {
   if (typeof value !== 'function') refuse(TypeError, name, 'be a function', value);
 };
@@ -140,6 +177,18 @@ export const weightList: Check = (name, value) => {
   const list: ArrayLike<unknown> = Object(value);
   for (let i = 0; i < list.length; i++) nonNegative(`${name}[${i}]`, list[i]);
 };
+
+/** A check of an array with as many numbers as there are checks, such as `betas`: each entry by its own. */
+export const tuple =
+  (...checks: readonly Check[]): Check =>
+  (name, value) => {
+    const fits = Array.isArray(value) && value.length === checks.length;
+    if (!fits) refuse(TypeError, name, `be an array of ${checks.length} numbers`, value);
+    for (const [i, check] of checks.entries()) check(`${name}[${i}]`, value[i]);
+  };
+
+/** Any number but NaN. */
+export const anyNumber = numberCheck('a number', (x) => !Number.isNaN(x));
 
 /** Accepts anything: an option that is checked elsewhere. */
 export const unchecked: Check = () => {};

@@ -5,9 +5,11 @@ import { exp } from '../../assembly/simd/exp';
 export * from '../../assembly/testing';
 export { peak_f32 } from './peak';
 
+
 @final
 @unmanaged
 class Exp {
+
   @inline value(x: v128): v128 {
     return exp(x);
   }

@@ -1,6 +1,7 @@
-import { nonNegative } from '../validate.js';
+import { anyNumber, boolean, nonNegative } from '../validate.js';
+import { ASGDScalars } from '../wasm/layouts.generated.js';
 import { pow } from './betaPowers.js';
-import { type OptimizerDescriptor, write } from './descriptor.js';
+import type { OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link ASGD}: torch's, in camelCase. */
@@ -50,15 +51,25 @@ export class ASGD extends Optimizer<ASGDOptions> {
   static readonly descriptor: OptimizerDescriptor<ASGDOptions> = {
     name: 'ASGD',
     kernel: 'asgd_f32',
-    defaults: { lr: 1e-2, lambd: 1e-4, alpha: 0.75, t0: 1e6, weightDecay: 0, maximize: false },
-    rules: { lr: nonNegative, weightDecay: nonNegative },
+    layout: ASGDScalars,
+    options: {
+      lr: [nonNegative, 1e-2],
+      lambd: [anyNumber, 1e-4],
+      alpha: [anyNumber, 0.75],
+      t0: [anyNumber, 1e6],
+      weightDecay: [nonNegative, 0],
+      maximize: [boolean, false],
+    },
     state: () => STATE,
     numbers: ({ lr }) => ({ eta: Math.fround(lr), mu: 1 }),
     scalars: (out, at, t, { lr, lambd, alpha, t0, weightDecay }, numbers) => {
       const { eta, mu } = numbers as { eta: number; mu: number };
       numbers.eta = Math.fround(lr / pow(1 + lambd * lr * t, alpha));
       numbers.mu = Math.fround(1 / Math.max(1, t - t0));
-      write(out, at, 1 - lambd * eta, weightDecay, -eta, mu);
+      out[at + ASGDScalars.keep] = 1 - lambd * eta;
+      out[at + ASGDScalars.weightDecay] = weightDecay;
+      out[at + ASGDScalars.step] = -eta;
+      out[at + ASGDScalars.mu] = mu;
     },
   };
 }

@@ -4,18 +4,18 @@ import type {
   Optimizer,
   OptimizerStateDict,
   Parameter,
-  Scheduler,
+  LRScheduler,
   SchedulerStateDict,
 } from '../index.js';
 import type { Average } from './registry.js';
 
-/** What a fit changes, on either side. */
+/** The objects that a fit changes, on either side. */
 export interface Subject {
   readonly model: Model;
   /** The model's, and whatever others the optimizer has. */
   readonly parameters: readonly Parameter[];
   readonly optimizer: Optimizer;
-  readonly scheduler: Scheduler | undefined;
+  readonly scheduler: LRScheduler | undefined;
   readonly average: Average | undefined;
 }
 
