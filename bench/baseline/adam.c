@@ -2,8 +2,8 @@
 //
 //     gcc -O3 -fno-math-errno -msse4.1 adam.c -o adam -lm && echo 500 | ./adam 1000000
 //
-// Its first line says what it is. Then, for every line with a number of milliseconds, it answers with the nanoseconds of one step, the median
-// over about so long.
+// Its first line says what it is. Then it answers every line with a number of milliseconds by the nanoseconds of one step, the median over about
+// so long.
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,7 +60,7 @@ int main(int argc, char **argv) {
     a[2][i] = a[3][i] = 0;
   }
   for (size_t done = 0; done < 2000000; done += n) step(a[0], a[1], a[2], a[3], n);
-  printf("C, gcc %s\n", __VERSION__);
+  printf("{\"title\": \"C, gcc %s\"}\n", __VERSION__);
   fflush(stdout);
 
   // As many steps between two looks at the clock as take about 50 microseconds.
@@ -74,7 +74,7 @@ int main(int argc, char **argv) {
       samples[count] = (now() - start) / batch;
     }
     qsort(samples, count, sizeof(double), ascending);
-    printf("%f\n", samples[count / 2]);
+    printf("{\"nanoseconds\": %f}\n", samples[count / 2]);
     fflush(stdout);
   }
   return 0;
