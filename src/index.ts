@@ -3,7 +3,9 @@
 
 // Tensors, data, memory
 
-export { Dataset, dataset, type Rows } from './data/dataset.js';
+export { Dataset, dataset, type TargetRows } from './data/dataset.js';
+export type { Moments } from './data/moments.js';
+export type { Rows } from './data/rows.js';
 export { BusyError, OutOfMemoryError, SimdUnsupportedError, UseAfterDisposeError } from './errors.js';
 export { type RandomOptions, rand, randn, randperm } from './random.js';
 export { decodeStateDict, encodeStateDict } from './stateDictJson.js';
@@ -30,7 +32,7 @@ export { type LinearOptions, linear } from './nn/linear.js';
 export type { LossOptions } from './nn/lossAndGrad.js';
 export type { LossName, LossSpec } from './nn/losses.js';
 export { Model } from './nn/model.js';
-export { type Moments, normalization } from './nn/normalization.js';
+export { normalization } from './nn/normalization.js';
 export {
   type ActivationName,
   linearRegression,

@@ -4,7 +4,7 @@ import { run } from './fitLoop.js';
 import type { FitOptions } from './options.js';
 import type { FitResult } from './result.js';
 import { UNLIMITED } from './trainer.js';
-import { TURN_MS, yieldToHost } from './yieldToHost.js';
+import { TURN_MS, yieldToHost } from '../yieldToHost.js';
 
 /** How long one slice of a turn takes, in milliseconds. */
 const SLICE_MS = 5;

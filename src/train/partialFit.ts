@@ -10,7 +10,7 @@ import { type Batches, readBatch, Source, unlessAborted } from './batches.js';
 import type { TrainingOptions } from './options.js';
 import { readTraining } from './readOptions.js';
 import { StepOps } from './stepOps.js';
-import { TURN_MS, yieldToHost } from './yieldToHost.js';
+import { TURN_MS, yieldToHost } from '../yieldToHost.js';
 
 /** Where a running {@link partialFit} is. */
 export interface PartialFitProgress {
