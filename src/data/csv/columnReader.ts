@@ -12,27 +12,25 @@ const EXACT = 2 ** 24;
 /** Texts that are no numbers of which a column of numbers keeps account. */
 const MAX_ODD = 64;
 
+/** Values that are gathered before they are counted together. */
+const PENDING = 128;
+
 /** float32 numbers, as many as come. */
 class Values {
   readonly #chunks: Float32Array[] = [];
-  #last = new Float32Array(0);
-  #filled = 0;
+  length = 0;
 
-  push(value: number): void {
-    if (this.#filled === this.#last.length) {
-      this.#last = new Float32Array(CHUNK);
-      this.#chunks.push(this.#last);
-      this.#filled = 0;
-    }
-    this.#last[this.#filled++] = value;
+  /** Adds the first numbers of an array, which divides a chunk. */
+  add(values: Float64Array, count: number): void {
+    const at = this.length % CHUNK;
+    if (at === 0) this.#chunks.push(new Float32Array(CHUNK));
+    const last = this.#chunks[this.#chunks.length - 1]!;
+    for (let i = 0; i < count; i++) last[at + i] = values[i]!;
+    this.length += count;
   }
 
   at(i: number): number {
     return this.#chunks[Math.floor(i / CHUNK)]![i % CHUNK]!;
-  }
-
-  get length(): number {
-    return this.#chunks.length === 0 ? 0 : (this.#chunks.length - 1) * CHUNK + this.#filled;
   }
 }
 
@@ -73,6 +71,8 @@ export class ColumnReader extends FieldReader {
   #missingText = '';
   readonly #samples: string[] = [];
   #sum = 0;
+  /** Numbers in the statistics. */
+  #counted = 0;
   #mean = 0;
   #squares = 0;
   #min = Infinity;
@@ -81,8 +81,12 @@ export class ColumnReader extends FieldReader {
   #spread = false;
   #lost: { text: string; count: number } | undefined;
   #leadingZeros: string | undefined;
-  #sequential = true;
+  #checkZeros: boolean;
+  /** Numbers that are one more than that before. */
+  #steps = 0;
   #previous = Number.NaN;
+  readonly #pending = new Float64Array(PENDING);
+  #filled = 0;
 
   constructor(
     plan: ColumnPlan,
@@ -95,6 +99,7 @@ export class ColumnReader extends FieldReader {
     this.#maxCategoriesGiven = limits.maxCategoriesGiven;
     this.#limit = Math.max(limits.maxCategories + 1, 1000);
     this.#keep = keep || plan.missing === 'median';
+    this.#checkZeros = plan.kind === undefined;
     this.#as = plan.kind === undefined ? undefined : plan.kind === 'category' ? 'category' : 'number';
   }
 
@@ -104,7 +109,7 @@ export class ColumnReader extends FieldReader {
       this.#missing = { count: 1, line: row.line };
       this.#missingText = row.text(this.at);
     }
-    if (this.#keep) this.#values.push(Number.NaN);
+    this.#push(Number.NaN);
   }
 
   /** Adds the field of a row in which it is not missing. */
@@ -127,33 +132,84 @@ export class ColumnReader extends FieldReader {
     this.#addNumber(value, row);
   }
 
-  #addNumber(raw: number, row: Row): void {
-    const value = Math.fround(raw);
+  #addNumber(value: number, row: Row): void {
     this.#numbers++;
-    if (this.#keep) this.#values.push(value);
-    if (value !== raw) {
-      const error = raw - value;
+    if (this.#checkZeros && row.head(this.at) === 48) this.#checkLeadingZeros(row.text(this.at));
+    this.#push(value);
+  }
+
+  #checkLeadingZeros(text: string): void {
+    if (!/^0\d/.test(text) || /^0+$/.test(text)) return;
+    this.#leadingZeros = text;
+    this.#checkZeros = false;
+  }
+
+  /** Adds a number, the code of a class, or NaN for a missing value. */
+  #push(value: number): void {
+    this.#pending[this.#filled++] = value;
+    if (this.#filled === PENDING) this.#flush();
+  }
+
+  /** Counts the values that are pending, and keeps them. */
+  #flush(): void {
+    if (this.#as === 'number') this.#count32(this.#pending, this.#filled);
+    if (this.#keep) this.#values.add(this.#pending, this.#filled);
+    this.#filled = 0;
+  }
+
+  /** Takes numbers into the statistics: sums of squares by the pairwise update of Chan, Golub and LeVeque (1979). */
+  #count32(values: Float64Array, count: number): void {
+    let n = 0;
+    let sum = 0;
+    let min = this.#min;
+    let max = this.#max;
+    let previous = this.#previous;
+    let steps = 0;
+    let lossy = false;
+    for (let i = 0; i < count; i++) {
+      const raw = values[i]!;
+      if (Number.isNaN(raw)) continue;
+      const value = Math.fround(raw);
+      if (value !== raw) lossy = true;
+      n++;
+      sum += value;
+      if (value < min) min = value;
+      if (value > max) max = value;
+      if (raw === previous + 1) steps++;
+      if (raw !== previous && !Number.isNaN(previous)) this.#spread = true;
+      previous = raw;
+    }
+    if (n === 0) return;
+    const mean = sum / n;
+    let squares = 0;
+    for (let i = 0; i < count; i++) {
+      const difference = Math.fround(values[i]!) - mean;
+      if (!Number.isNaN(difference)) squares += difference * difference;
+    }
+    const before = this.#counted;
+    const delta = mean - this.#mean;
+    this.#counted += n;
+    this.#mean += (delta * n) / this.#counted;
+    this.#squares += squares + (delta * delta * before * n) / this.#counted;
+    this.#sum += sum;
+    this.#min = min;
+    this.#max = max;
+    this.#previous = previous;
+    this.#steps += steps;
+    if (lossy) this.#countErrors(values, count);
+  }
+
+  /** Takes the rounding to float32 into the statistics. */
+  #countErrors(values: Float64Array, count: number): void {
+    for (let i = 0; i < count; i++) {
+      const raw = values[i]!;
+      const error = raw - Math.fround(raw);
+      if (Number.isNaN(error) || error === 0) continue;
       this.#errors += error * error;
-      if (Number.isInteger(raw) && (raw >= EXACT || raw <= -EXACT) && Math.abs(raw) < 2 ** 53) {
-        if (this.#lost) this.#lost.count++;
-        else this.#lost = { text: row.text(this.at), count: 1 };
-      }
+      if (!Number.isInteger(raw) || Math.abs(raw) < EXACT || Math.abs(raw) > 2 ** 53) continue;
+      if (this.#lost) this.#lost.count++;
+      else this.#lost = { text: String(raw), count: 1 };
     }
-    if (raw !== this.#previous) {
-      if (this.#numbers > 1) this.#spread = true;
-      if (this.#sequential && this.#numbers > 1 && raw !== this.#previous + 1) this.#sequential = false;
-      this.#previous = raw;
-    } else this.#sequential = false;
-    if (this.#leadingZeros === undefined && row.head(this.at) === 48 && this.plan.kind === undefined) {
-      const text = row.text(this.at);
-      if (/^0\d/.test(text) && !/^0+$/.test(text)) this.#leadingZeros = text;
-    }
-    const delta = value - this.#mean;
-    this.#mean += delta / this.#numbers;
-    this.#squares += delta * (value - this.#mean);
-    this.#sum += value;
-    if (value < this.#min) this.#min = value;
-    if (value > this.#max) this.#max = value;
   }
 
   #addClass(row: Row): void {
@@ -161,7 +217,7 @@ export class ColumnReader extends FieldReader {
     let code = this.#codes.get(text);
     if (code === undefined) {
       if (this.#codes.size === this.#limit) {
-        if (!Number.isNaN(row.number(this.at))) this.#numbers++;
+        if (!Number.isNaN(this.parse(text))) this.#numbers++;
         return;
       }
       code = this.#codes.size;
@@ -169,12 +225,12 @@ export class ColumnReader extends FieldReader {
       this.#seen.push({ count: 0, line: row.line });
     }
     this.#seen[code]!.count++;
-    if (this.#keep) this.#values.push(code);
+    this.#push(code);
   }
 
   #addOdd(row: Row): void {
     this.#oddCount++;
-    if (this.#keep) this.#values.push(Number.NaN);
+    this.#push(Number.NaN);
     const text = this.text(row);
     const seen = this.#odd.get(text);
     if (seen) seen.count++;
@@ -184,6 +240,7 @@ export class ColumnReader extends FieldReader {
   /** The column and its values, or the problems that keep it from being one. */
   finish(): ReadColumn {
     const { plan } = this;
+    this.#flush();
     const texts =
       this.#as === 'category' ? new Map([...this.#codes].map(([text, code]) => [text, this.#seen[code]!])) : this.#odd;
     const observed: Observed = {
@@ -205,8 +262,9 @@ export class ColumnReader extends FieldReader {
       spread: this.#spread,
       lost: this.#lost,
       leadingZeros: this.#leadingZeros,
-      sequential: this.#sequential && this.#numbers > 20,
+      sequential: this.#numbers > 20 && this.#steps === this.#numbers - 1,
       thrown: this.thrown,
+      parse: (text) => this.parse(text),
     };
     const { problems, notes } = judge(observed);
     if (this.#count === 0) return { plan, column: undefined, observed, values: this.#values, problems, notes };

@@ -99,18 +99,25 @@ function messageOf(problems: readonly CsvProblem[], fix: CsvFix, rows: boolean):
 export function mergeFixes(problems: readonly CsvProblem[]): CsvFix {
   const columns: [string, unknown][] = [];
   const skipped = new Set<number>();
+  let first = 0;
   let merged: CsvFix = {};
   for (const { fix } of problems) {
     if (fix === undefined) continue;
     if (fix.columns) columns.push(...Object.entries(fix.columns));
-    if (Array.isArray(fix.skip)) for (const line of fix.skip as readonly number[]) skipped.add(line);
+    if (typeof fix.skip === 'number') first = Math.max(first, fix.skip);
+    else for (const line of fix.skip ?? []) skipped.add(line);
     merged = { ...merged, ...fix };
   }
   return {
     ...merged,
-    ...(skipped.size > 0 && { skip: [...skipped].sort((a, b) => a - b) }),
+    ...(skipped.size > 0 && { skip: [...new Set([...range(first), ...skipped])].sort((a, b) => a - b) }),
     ...(columns.length > 0 && { columns: Object.fromEntries(columns) as NonNullable<CsvOptions['columns']> }),
   };
+}
+
+/** The whole numbers from 1 to n. */
+function range(n: number): number[] {
+  return Array.from({ length: n }, (_, i) => i + 1);
 }
 
 /** Options as a program has them, to paste. */

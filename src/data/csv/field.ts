@@ -1,4 +1,5 @@
 import { readDate } from './dates.js';
+import type { MissingValues } from './missing.js';
 import { withoutUnit } from './notation.js';
 import type { ColumnPlan } from './options.js';
 import type { Row } from './tokenizer.js';
@@ -14,6 +15,9 @@ export class FieldReader {
   readonly at: number;
   /** Reads numbers from text; undefined where the row's own number serves. */
   readonly #parse: ((text: string) => number) | undefined;
+  /** Only its texts tell if a field is missing. */
+  readonly #plain: boolean;
+  readonly #missingValues: MissingValues;
   /** A function of the user's has been called for the field, and gave this. */
   #given = Number.NaN;
   #cleaned = '';
@@ -24,6 +28,9 @@ export class FieldReader {
     this.plan = plan;
     this.at = at;
     const { kind, clean, unit, decimal, thousands, order } = plan;
+    this.#missingValues = plan.missingValues;
+    this.#plain =
+      plan.read === undefined && clean === undefined && !(plan.missingValues.hasNumbers && kind !== 'category');
     const local = decimal !== '.' || thousands !== '' ? localNumberReader(decimal, thousands) : undefined;
     const plain = local ?? ((text: string) => numberIn(text, 0, text.length));
     if (kind === 'date') this.#parse = (text) => readDate(text, order)?.days ?? Number.NaN;
@@ -34,8 +41,13 @@ export class FieldReader {
   /** Tells if the field is missing. Must be called first for every row. */
   isMissing(row: Row): boolean {
     const { at } = this;
+    if (row.isNull(at) || this.#missingValues.hasText(row, at)) return true;
+    return !this.#plain && this.#isMissingAfterAll(row);
+  }
+
+  #isMissingAfterAll(row: Row): boolean {
+    const { at } = this;
     const { missingValues, read, clean, kind } = this.plan;
-    if (row.isNull(at) || missingValues.hasText(row, at)) return true;
     if (read !== undefined) return this.#call(read, row.text(at));
     if (clean !== undefined) {
       const text = this.#clean(clean, row.text(at));
@@ -49,6 +61,11 @@ export class FieldReader {
   number(row: Row): number {
     if (this.#parse !== undefined) return this.#parse(this.text(row));
     return this.plan.read === undefined ? row.number(this.at) : this.#given;
+  }
+
+  /** A text of the column as a number, in float64; NaN if it is none. */
+  parse(text: string): number {
+    return this.#parse === undefined ? numberIn(text, 0, text.length) : this.#parse(text);
   }
 
   /** The field as text. */

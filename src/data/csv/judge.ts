@@ -44,6 +44,8 @@ export interface Observed {
   /** Each number is one more than that before. */
   readonly sequential: boolean;
   readonly thrown: unknown;
+  /** A text of the column as a number; NaN if it is none. */
+  readonly parse: (text: string) => number;
 }
 
 /** Rows from which on a column of nearly unique texts is refused, and below which it is told. */
@@ -256,7 +258,7 @@ function mixed(
   numeric: Iterable<[string, Seen]> = [],
 ): CsvProblem {
   const { plan, maxCategories } = observed;
-  const few = others <= numbers;
+  const few = others <= numbers && texts.size > 0;
   const distinct = few ? observed.texts.size + numbers : observed.texts.size;
   const { line } = first(few ? texts : new Map(numeric));
   const what = few
@@ -282,7 +284,7 @@ function textProblem(observed: Observed): CsvProblem | undefined {
   const plain: [string, Seen][] = [];
   for (const entry of texts) {
     const [text] = entry;
-    if (!Number.isNaN(numberOf(text))) numeric.push(entry);
+    if (!Number.isNaN(observed.parse(text))) numeric.push(entry);
     else if (notationOf(text)) notations.push(entry);
     else if (readDate(text)) dates.push(entry);
     else plain.push(entry);

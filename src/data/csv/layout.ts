@@ -75,6 +75,11 @@ export function proposeLayout(head: string, whole: boolean, given: Partial<CsvOp
   const preamble =
     given.skip || given.header !== undefined ? undefined : preambleOf(divide(head, whole, options), options);
   if (preamble) propose(preamble);
+  const longer =
+    given.rowNames || Array.isArray(given.header) || given.header === false
+      ? undefined
+      : longerRows(divide(head, whole, options), options);
+  if (longer) propose(longer);
   return problems;
 }
 
@@ -158,4 +163,30 @@ function preambleOf(
     message: `${skip === 1 ? 'a line stands' : `${skip} lines stand`} above the header`,
     fix: { skip },
   };
+}
+
+/** Rows that have one field more than the header: a name of their own, or nothing behind a last delimiter. */
+function longerRows(
+  { rows, width, share }: Divided,
+  options: Partial<CsvOptions>,
+): (CsvProblem & { fix: CsvFix }) | undefined {
+  const [header, ...others] = rows;
+  if (header === undefined || others.length === 0 || header.fields.length !== width - 1 || width < 2 || share < 0.5)
+    return undefined;
+  const { line } = others[0]!;
+  const full = others.filter(({ fields }) => fields.length === width);
+  if (full.every(({ fields }) => fields.at(-1) === '')) {
+    const names = [...header.fields, ''];
+    const skip =
+      typeof options.skip === 'number' || options.skip === undefined ? header.line : [...options.skip, header.line];
+    return {
+      code: 'fields',
+      line,
+      message: 'rows end with a delimiter; the column behind it has no name',
+      fix: { header: names, skip, columns: { '': 'ignore' } },
+    };
+  }
+  const message =
+    'rows have one field more than the header: if they begin with a name of their own, say rowNames: true';
+  return { code: 'rowNames', line, message, fix: { rowNames: true } };
 }

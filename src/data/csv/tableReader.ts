@@ -85,28 +85,14 @@ export class TableReader {
   #countProblem(row: Row, width: number): CsvProblem {
     const { line, count } = row;
     const message = `expected ${width} fields, got ${count}`;
-    if (this.rows === 0 && count === width + 1 && !this.plan.rowNames && typeof this.plan.header === 'boolean') {
-      const names = this.#header!.names;
-      if (row.text(width) === '') {
-        const header = [...names, ''];
-        return {
-          code: 'fields',
-          line,
-          message: `${message}: each row ends with a delimiter; name the empty column`,
-          fix: { header, skip: skipAlso(this.plan, line - 1), columns: { '': 'ignore' } },
-        };
-      }
-      return {
-        code: 'rowNames',
-        line,
-        message: `${message}: if rows begin with a name that the header has no field for, say rowNames: true`,
-        fix: { rowNames: true },
-      };
-    }
+    const names =
+      count === width + 1 && !this.plan.rowNames
+        ? ', or if rows begin with a name of their own, say rowNames: true'
+        : '';
     return {
       code: 'fields',
       line,
-      message: `${message}; if it is no row of the table, leave it out by skip: ${JSON.stringify(skipAlso(this.plan, line))}`,
+      message: `${message}; if it is no row of the table, leave it out by skip: ${JSON.stringify(skipAlso(this.plan, line))}${names}`,
       fix: { skip: skipAlso(this.plan, line) },
     };
   }

@@ -17,6 +17,33 @@ const POWERS = Float64Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
  * (Clinger, "How to read floating point numbers accurately", 1990). Of more digits, 15 give bounds, which nearly always round to one float32.
  */
 export function numberIn(text: string, start: number, end: number): number {
+  return end - start < 10 ? shortNumber(text, start, end) : longNumber(text, start, end);
+}
+
+/** Of fewer than ten characters: the digits fit into 32 bits. */
+function shortNumber(text: string, start: number, end: number): number {
+  let at = start;
+  const first = at < end ? text.charCodeAt(at) : 0;
+  if (first === MINUS || first === PLUS) at++;
+  const digitsStart = at;
+  let point = -1;
+  let whole = 0;
+  for (; at < end; at++) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit >= 0 && digit <= 9) whole = (Math.imul(whole, 10) + digit) | 0;
+    else if (digit === POINT - ZERO && point < 0) point = at;
+    else return longNumber(text, start, end);
+  }
+  if (point < 0) {
+    if (at === digitsStart) return Number.NaN;
+    return first === MINUS ? -whole : whole;
+  }
+  if (at - digitsStart === 1) return Number.NaN;
+  const value = whole / POWERS[at - point - 1]!;
+  return first === MINUS ? -value : value;
+}
+
+function longNumber(text: string, start: number, end: number): number {
   let at = start;
   const first = at < end ? text.charCodeAt(at) : 0;
   if (first === MINUS || first === PLUS) at++;
