@@ -110,7 +110,7 @@ async function* batches(
   const call = 'csvBatches';
   const batcher = new Batcher(placeOf(call, source), schema, options);
   const turns = new HostTurns(reading);
-  for await (const { text, bytes } of turns.untilAborted(textOf(call, source, schema.plan.encoding))) {
+  for await (const { text, bytes } of textOf(call, source, schema.plan.encoding, reading.signal)) {
     turns.bytes = bytes;
     yield* batcher.push(text, false);
     await turns.pass(batcher.rows);

@@ -64,44 +64,6 @@ export class HostTurns {
     this.#last = performance.now();
   }
 
-  /** The pieces of a source; stops waiting for the next when the signal is aborted. */
-  async *untilAborted<T>(pieces: AsyncIterable<T> | Iterable<T>): AsyncGenerator<T, void, undefined> {
-    const { signal } = this.#options;
-    const iterator =
-      Symbol.asyncIterator in pieces ? pieces[Symbol.asyncIterator]() : (pieces[Symbol.iterator]() as Iterator<T>);
-    let abort: (() => void) | undefined;
-    const aborted =
-      signal &&
-      new Promise<never>((_, reject) => {
-        abort = () => reject(signal.reason);
-        signal.addEventListener('abort', abort, { once: true });
-      });
-    aborted?.catch(() => {});
-    let done = false;
-    try {
-      for (;;) {
-        signal?.throwIfAborted();
-        const next = await (aborted ? Promise.race([iterator.next(), aborted]) : iterator.next());
-        if (next.done) {
-          done = true;
-          return;
-        }
-        yield next.value;
-      }
-    } catch (error) {
-      if (!signal?.aborted) done = true;
-      throw error;
-    } finally {
-      if (abort) signal!.removeEventListener('abort', abort);
-      if (!done) {
-        const closing = iterator.return?.();
-        // A source that hangs must not hold up the caller.
-        if (signal?.aborted) Promise.resolve(closing).catch(() => {});
-        else await closing;
-      }
-    }
-  }
-
   /** Runs a generator to its end, with turns of the host at its yields. */
   async run<T>(steps: Generator<void, T, void>, rows: number): Promise<T> {
     for (;;) {
@@ -117,5 +79,45 @@ export function runSync<T>(steps: Generator<void, T, void>): T {
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;
+  }
+}
+
+/** The pieces of a source; stops waiting for the next when the signal is aborted. */
+export async function* untilAborted<T>(
+  pieces: AsyncIterable<T> | Iterable<T>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<T, void, undefined> {
+  const iterator =
+    Symbol.asyncIterator in pieces ? pieces[Symbol.asyncIterator]() : (pieces[Symbol.iterator]() as Iterator<T>);
+  let abort: (() => void) | undefined;
+  const aborted =
+    signal &&
+    new Promise<never>((_, reject) => {
+      abort = () => reject(signal.reason);
+      signal.addEventListener('abort', abort, { once: true });
+    });
+  aborted?.catch(() => {});
+  let done = false;
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const next = await (aborted ? Promise.race([iterator.next(), aborted]) : iterator.next());
+      if (next.done) {
+        done = true;
+        return;
+      }
+      yield next.value;
+    }
+  } catch (error) {
+    if (!signal?.aborted) done = true;
+    throw error;
+  } finally {
+    if (abort) signal!.removeEventListener('abort', abort);
+    if (!done) {
+      const closing = iterator.return?.();
+      // A source that hangs must not hold up the caller.
+      if (signal?.aborted) Promise.resolve(closing).catch(() => {});
+      else await closing;
+    }
   }
 }

@@ -133,7 +133,7 @@ export async function inspectSource(
   reading: ReadOptions,
 ): Promise<Inspected> {
   const place = placeOf(call, source);
-  const pieces = textOf(call, source, options.encoding);
+  const pieces = textOf(call, source, options.encoding, reading.signal);
   const start: TextPiece[] = [];
   let head = '';
   let whole = false;

@@ -1,6 +1,6 @@
 import { refuse, show } from '../../validate.js';
 import { CsvError, type CsvProblem } from './error.js';
-import { HostTurns, type ReadOptions, runSync, splitOptions } from './hostTurns.js';
+import { HostTurns, type ReadOptions, runSync, splitOptions, untilAborted } from './hostTurns.js';
 import { type CsvRow, ObjectRow } from './objectRow.js';
 import { type CsvOptions, type Plan, readCsvOptions } from './options.js';
 import { buildTable, refuseProblems, type Table } from './table.js';
@@ -151,7 +151,7 @@ export async function readTable(source: RowSource, options: ReadTableOptions): P
   }
   const reader = new ObjectReader('readTable', plan);
   const turns = new HostTurns(reading);
-  for await (const some of turns.untilAborted(source)) {
+  for await (const some of untilAborted(source, reading.signal)) {
     for (const row of Array.isArray(some) ? (some as readonly CsvRow[]) : [some as CsvRow]) {
       reader.add(row);
       const turn = turns.pass(reader.table.rows);

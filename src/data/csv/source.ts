@@ -1,6 +1,7 @@
 import { fail, refuse, show } from '../../validate.js';
 import { CsvError } from './error.js';
 import { filePieces } from './file.js';
+import { untilAborted } from './hostTurns.js';
 
 /**
  * A place of CSV text: the path of a file or its `file:` URL (Node, Deno, Bun), a `File` or `Blob`, a `Response` of fetch, a stream of bytes or
@@ -82,12 +83,13 @@ export async function* textOf(
   call: string,
   source: CsvSource,
   encoding: string | undefined,
+  signal?: AbortSignal | undefined,
 ): AsyncGenerator<TextPiece, void, undefined> {
   const place = placeOf(call, source);
   const progress = { bytes: 0 };
   const decoder = new Decoder(place, encoding);
   let first = true;
-  for await (const piece of unzipped(counted(call, piecesOf(call, source), progress))) {
+  for await (const piece of unzipped(counted(call, untilAborted(piecesOf(call, source, signal), signal), progress))) {
     const { text, fault } = typeof piece === 'string' ? { text: piece, fault: undefined } : decoder.decode(piece);
     // The decoder has taken a byte order mark from bytes already.
     const plain = first && text.startsWith('\uFEFF') ? text.slice(1) : text;
@@ -243,26 +245,36 @@ async function* gunzipped(
   if (failure) throw failure.error;
 }
 
-function piecesOf(call: string, source: CsvSource): Pieces {
+function piecesOf(call: string, source: CsvSource, signal: AbortSignal | undefined): Pieces {
   if (typeof source === 'string' || source instanceof URL) return filePieces(call, source);
-  if (isBlob(source)) return blobPieces(call, source);
-  if (isResponse(source)) return streamPieces(source.body!);
+  if (isBlob(source)) return blobPieces(call, source, signal);
+  if (isResponse(source)) return streamPieces(source.body!, signal);
   // Not every engine can iterate over its own streams.
-  return 'getReader' in source ? streamPieces(source) : source;
+  return 'getReader' in source ? streamPieces(source, signal) : source;
 }
 
 /** A Blob may be of a file. */
-async function* blobPieces(call: string, blob: Blob): AsyncGenerator<Uint8Array, void, undefined> {
+async function* blobPieces(
+  call: string,
+  blob: Blob,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    yield* streamPieces(blob.stream());
+    yield* streamPieces(blob.stream(), signal);
   } catch (cause) {
     const { message } = Object(cause);
     throw new Error(`${call}: the Blob cannot be read; has its file changed, or gone? (${message})`, { cause });
   }
 }
 
-async function* streamPieces<T>(stream: ReadableStream<T>): AsyncGenerator<T, void, undefined> {
+async function* streamPieces<T>(
+  stream: ReadableStream<T>,
+  signal?: AbortSignal | undefined,
+): AsyncGenerator<T, void, undefined> {
   const reader = stream.getReader();
+  // A pending read then ends.
+  const cancel = () => reader.cancel().catch(() => {});
+  signal?.addEventListener('abort', cancel, { once: true });
   let done = false;
   try {
     for (;;) {
@@ -272,8 +284,9 @@ async function* streamPieces<T>(stream: ReadableStream<T>): AsyncGenerator<T, vo
       yield next.value;
     }
   } finally {
+    signal?.removeEventListener('abort', cancel);
     // Not awaited: a source that hangs must not hold up the caller.
-    if (!done) reader.cancel().catch(() => {});
+    if (!done) cancel();
     reader.releaseLock();
   }
 }

@@ -16,7 +16,7 @@ export function readText(text: string, table: RowTaker): void {
 
 /** Reads a source into a table, with turns of the host. */
 export function readSource(call: string, source: CsvSource, table: RowTaker, options: ReadOptions): Promise<HostTurns> {
-  return readPieces(placeOf(call, source), textOf(call, source, table.plan.encoding), table, options);
+  return readPieces(placeOf(call, source), textOf(call, source, table.plan.encoding, options.signal), table, options);
 }
 
 /** Reads pieces of text into a table, with turns of the host. */
@@ -29,7 +29,7 @@ export async function readPieces(
   const turns = new HostTurns(options);
   const tokenizer = new Tokenizer(table.plan.layout);
   try {
-    for await (const { text, bytes } of turns.untilAborted(pieces)) {
+    for await (const { text, bytes } of pieces) {
       turns.bytes = bytes;
       tokenizer.push(text);
       while (tokenizer.next()) table.addText(tokenizer);
