@@ -31,8 +31,8 @@ export function chapter() {
 /** Epochs after which the baseline starts again, before its running product of beta1 gets to the subnormal numbers. */
 const BASELINE_EPOCHS = 40;
 
-/** The baseline's epoch: each call trains on and returns the losses. */
-export function baselineEpoch(): () => number[] {
+/** The baseline's epoch: each call trains on and returns the losses. A check gives a seeded `random`, which the shuffle draws from. */
+export function baselineEpoch(random?: () => number): () => number[] {
   const data = airfoil();
   const [X, y] = [data.features.data.slice(), data.targets.data.slice()];
   data.dispose();
@@ -56,6 +56,6 @@ export function baselineEpoch(): () => number[] {
       s.b1t = 1;
       s.b2t = 1;
     }
-    return epoch(X, y, N, D, BATCH, LOG_EVERY, LR, w, m, v, s, order, grad);
+    return epoch(X, y, N, D, BATCH, LOG_EVERY, LR, w, m, v, s, order, grad, random);
   };
 }

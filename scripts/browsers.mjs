@@ -1,7 +1,7 @@
 // Runs tests of the built package inside of Chromium and Firefox: kernels, golden cases, the chapter, and pages with strict policies.
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { findBrowsers, openPage } from './consumers/browser.mjs';
@@ -30,10 +30,10 @@ const forBrowsers = {
     replace(/^vitest$/, 'test/browser/vitest.ts');
     replace(/\/src\/index\.js$/, 'dist/index.js');
     replace(/\/src\/datasets\.js$/, 'dist/datasets.js');
-    onResolve({ filter: /\/kernels\.js$/ }, ({ path, resolveDir }) => {
-      if (resolve(resolveDir, path) !== join(root, 'src/wasm/kernels.js')) return undefined;
-      return { path: join(root, 'test/browser/kernels.ts') };
-    });
+    replace(/\/src\/wasm\/kernels\.js$|(^|\/)testing\.js$/, 'test/browser/kernels.ts');
+    onResolve({ filter: /^\.\/kernels\.js$/ }, ({ resolveDir }) =>
+      resolveDir === join(root, 'src/wasm') ? { path: join(root, 'test/browser/kernels.ts') } : undefined,
+    );
     onResolve({ filter: /^node:fs$/ }, () => ({ path: 'fs', namespace: 'golden' }));
     onLoad({ filter: /.*/, namespace: 'golden' }, () => {
       const names = readdirSync(join(root, 'test/golden')).filter((name) => name.endsWith('.json'));

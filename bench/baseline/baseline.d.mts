@@ -34,4 +34,5 @@ export function epoch(
   s: State,
   order: Uint32Array,
   grad: Numbers,
+  random?: () => number,
 ): number[];

@@ -1,7 +1,8 @@
-// The table of the README: what the last run of scripts/consumers.mjs found.
+// The table of docs/hosts.md: the results of the last run of scripts/consumers.mjs.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+const PAGE = 'docs/hosts.md';
 const RESULTS = 'test/consumers/results.json';
 const [START, END] = ['<!-- consumers: start -->', '<!-- consumers: end -->'];
 
@@ -29,13 +30,13 @@ export function tableOf({ date, machine, rows }) {
 /** A text with the table between its markers. */
 export function withTable(text, results) {
   const [start, end] = [text.indexOf(START), text.indexOf(END)];
-  if (start < 0 || end < start) throw new Error(`README.md has no ${START} and ${END}`);
+  if (start < 0 || end < start) throw new Error(`${PAGE} has no ${START} and ${END}`);
   return `${text.slice(0, start + START.length)}\n${tableOf(results)}\n${text.slice(end)}`;
 }
 
-/** Keeps the results, and puts them into the README. */
+/** Writes the results, and the table into its page. */
 export function writeTable(root, results) {
   writeFileSync(join(root, RESULTS), `${JSON.stringify(results, null, 2)}\n`);
-  const readme = join(root, 'README.md');
-  writeFileSync(readme, withTable(readFileSync(readme, 'utf8'), results));
+  const page = join(root, PAGE);
+  writeFileSync(page, withTable(readFileSync(page, 'utf8'), results));
 }

@@ -1,10 +1,11 @@
-import { nonNegative, unitInterval } from '../validate.js';
-import { type OptimizerDescriptor, write } from './descriptor.js';
+import { boolean, nonNegative, unitInterval } from '../validate.js';
+import { AdadeltaScalars } from '../wasm/layouts.generated.js';
+import type { OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Adadelta}: torch's, in camelCase. */
 export interface AdadeltaOptions {
-  /** What the step is multiplied by. Default 1. */
+  /** Learning rate: factor of the step. Default 1. */
   readonly lr: number;
   /** Decay of both averages, in [0, 1]. Default 0.9. */
   readonly rho: number;
@@ -48,9 +49,16 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
   static readonly descriptor: OptimizerDescriptor<AdadeltaOptions> = {
     name: 'Adadelta',
     kernel: 'adadelta_f32',
+    scalarWords: AdadeltaScalars.size,
     defaults: { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false },
     rules: { lr: nonNegative, rho: unitInterval, eps: nonNegative, weightDecay: nonNegative, unitInterval },
     state: () => STATE,
-    scalars: (out, at, _, { lr, rho, eps, weightDecay }) => write(out, at, weightDecay, rho, 1 - rho, eps, -lr),
+    scalars: (out, at, _, { lr, rho, eps, weightDecay }) => {
+      out[at + AdadeltaScalars.weightDecay] = weightDecay;
+      out[at + AdadeltaScalars.rho] = rho;
+      out[at + AdadeltaScalars.rhoRest] = 1 - rho;
+      out[at + AdadeltaScalars.eps] = eps;
+      out[at + AdadeltaScalars.step] = -lr;
+    },
   };
 }

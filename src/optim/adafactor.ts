@@ -1,6 +1,7 @@
-import { atLeastZero, nonNegative, numberCheck } from '../validate.js';
+import { atLeastZero, boolean, type Check, checkNumber, nonNegative, numberCheck, tuple } from '../validate.js';
+import { AdafactorScalars } from '../wasm/layouts.generated.js';
 import { pow } from './betaPowers.js';
-import { type OptimizerDescriptor, write } from './descriptor.js';
+import type { OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Adafactor}: torch's, in camelCase. */
@@ -19,10 +20,17 @@ export interface AdafactorOptions {
   readonly maximize: boolean;
 }
 
+const atMostZero = /* @__PURE__ */ numberCheck('at most 0', (x) => x <= 0);
+const atLeastOne = /* @__PURE__ */ numberCheck('at least 1', (x) => x >= 1);
+const nullOrAtLeastZero: Check = (name, value) => {
+  if (value !== null) checkNumber(name, value, 'null or at least 0', (x) => x >= 0);
+};
+const epsilons = /* @__PURE__ */ tuple(nullOrAtLeastZero, atLeastZero);
+
 const VECTOR = ['variance'] as const;
 const MATRIX = ['row_var', 'col_var'] as const;
 
-/** Of float32: the distance from 1 to the next number. */
+/** Distance from 1 to the next float32 number. */
 const SPACING = 1.1920928955078125e-7;
 
 /**
@@ -56,6 +64,7 @@ export class Adafactor extends Optimizer<AdafactorOptions> {
   static readonly descriptor: OptimizerDescriptor<AdafactorOptions> = {
     name: 'Adafactor',
     kernel: 'adafactor_f32',
+    scalarWords: AdafactorScalars.size,
     defaults: { lr: 1e-2, beta2Decay: -0.8, eps: [null, 1e-3], d: 1, weightDecay: 0, maximize: false },
     rules: {
       lr: nonNegative,
@@ -78,7 +87,14 @@ export class Adafactor extends Optimizer<AdafactorOptions> {
       const rho = Math.min(lr, 1 / Math.sqrt(t));
       // What float32 drops of rho: the step is a product of float64 factors.
       const dropped = rho - Math.fround(rho);
-      write(out, at, 1 - lr * weightDecay, pow(t, beta2Decay), eps1, eps1 * eps1, eps[1], rho, dropped, d);
+      out[at + AdafactorScalars.keep] = 1 - lr * weightDecay;
+      out[at + AdafactorScalars.w] = pow(t, beta2Decay);
+      out[at + AdafactorScalars.eps1] = eps1;
+      out[at + AdafactorScalars.eps1Squared] = eps1 * eps1;
+      out[at + AdafactorScalars.eps2] = eps[1];
+      out[at + AdafactorScalars.rho] = rho;
+      out[at + AdafactorScalars.rhoRest] = dropped;
+      out[at + AdafactorScalars.d] = d;
     },
   };
 }

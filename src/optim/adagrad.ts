@@ -1,5 +1,6 @@
-import { nonNegative } from '../validate.js';
-import { type OptimizerDescriptor, write } from './descriptor.js';
+import { boolean, nonNegative } from '../validate.js';
+import { AdagradScalars } from '../wasm/layouts.generated.js';
+import type { OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Adagrad}: torch's, in camelCase. */
@@ -10,7 +11,7 @@ export interface AdagradOptions {
   readonly lrDecay: number;
   /** Weight decay, added to the gradient. Default 0. */
   readonly weightDecay: number;
-  /** What the sum of squares starts at. Default 0. */
+  /** Initial value of the sum of squares. Default 0. */
   readonly initialAccumulatorValue: number;
   /** Added to the denominator, outside the square root. Default 1e-10. */
   readonly eps: number;
@@ -48,6 +49,7 @@ export class Adagrad extends Optimizer<AdagradOptions> {
   static readonly descriptor: OptimizerDescriptor<AdagradOptions> = {
     name: 'Adagrad',
     kernel: 'adagrad_f32',
+    scalarWords: AdagradScalars.size,
     defaults: { lr: 1e-2, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10, maximize: false },
     rules: {
       lr: nonNegative,
@@ -58,7 +60,10 @@ export class Adagrad extends Optimizer<AdagradOptions> {
     },
     state: () => STATE,
     initial: (_, { initialAccumulatorValue }) => initialAccumulatorValue,
-    scalars: (out, at, t, { lr, lrDecay, weightDecay, eps }) =>
-      write(out, at, weightDecay, eps, -lr / (1 + (t - 1) * lrDecay)),
+    scalars: (out, at, t, { lr, lrDecay, weightDecay, eps }) => {
+      out[at + AdagradScalars.weightDecay] = weightDecay;
+      out[at + AdagradScalars.eps] = eps;
+      out[at + AdagradScalars.step] = -lr / (1 + (t - 1) * lrDecay);
+    },
   };
 }

@@ -1,13 +1,14 @@
-import { type Check, halfOpenUnit, nonNegative } from '../validate.js';
+import { boolean, nonNegative } from '../validate.js';
+import { AdamScalars } from '../wasm/layouts.generated.js';
 import { power } from './betaPowers.js';
-import { type OptimizerDescriptor, write } from './descriptor.js';
+import { betasCheck, type OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Adam}: torch's, in camelCase. */
 export interface AdamOptions {
   /** Learning rate. Default 1e-3. */
   readonly lr: number;
-  /** Decay of the averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
+  /** Decay rates of the moving averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
   readonly betas: readonly [number, number];
   /** Added to the denominator, outside the square root. Default 1e-8. */
   readonly eps: number;
@@ -21,31 +22,22 @@ export interface AdamOptions {
   readonly decoupledWeightDecay: boolean;
 }
 
-/** The options that these go by. */
+/** Options that decay depends on. */
 interface Decay {
   readonly lr: number;
   readonly weightDecay: number;
   readonly decoupledWeightDecay: boolean;
 }
 
-/** @internal What decoupled decay keeps of the parameter. */
+/** @internal Factor of the parameter under decoupled decay. */
 export function kept({ lr, weightDecay, decoupledWeightDecay }: Decay): number {
   return decoupledWeightDecay ? 1 - lr * weightDecay : 1;
 }
 
-/** @internal How much of the parameter coupled decay adds to the gradient. */
+/** @internal Share of the parameter that coupled decay adds to the gradient. */
 export function coupled({ weightDecay, decoupledWeightDecay }: Decay): number {
   return decoupledWeightDecay ? 0 : weightDecay;
 }
-
-/** @internal */
-export const adamRules: Readonly<Record<string, Check>> = {
-  lr: nonNegative,
-  'betas[0]': halfOpenUnit,
-  'betas[1]': halfOpenUnit,
-  eps: nonNegative,
-  weightDecay: nonNegative,
-};
 
 const PLAIN = ['exp_avg', 'exp_avg_sq'] as const;
 const AMSGRAD = ['exp_avg', 'exp_avg_sq', 'max_exp_avg_sq'] as const;
@@ -60,7 +52,14 @@ export const adamScalars: OptimizerDescriptor<AdamOptions>['scalars'] = (out, at
   const beta2 = betas[1];
   const bc1 = 1 - power(beta1, t);
   const bc2 = 1 - power(beta2, t);
-  write(out, at, kept(options), coupled(options), 1 - beta1, beta2, 1 - beta2, Math.sqrt(bc2), eps, -lr / bc1);
+  out[at + AdamScalars.keep] = kept(options);
+  out[at + AdamScalars.weightDecay] = coupled(options);
+  out[at + AdamScalars.w] = 1 - beta1;
+  out[at + AdamScalars.beta2] = beta2;
+  out[at + AdamScalars.beta2Rest] = 1 - beta2;
+  out[at + AdamScalars.sqrtBc2] = Math.sqrt(bc2);
+  out[at + AdamScalars.eps] = eps;
+  out[at + AdamScalars.step] = -lr / bc1;
 };
 
 /**
@@ -94,6 +93,7 @@ export class Adam extends Optimizer<AdamOptions> {
   static readonly descriptor: OptimizerDescriptor<AdamOptions> = {
     name: 'Adam',
     kernel: 'adam_f32',
+    scalarWords: AdamScalars.size,
     defaults: {
       lr: 1e-3,
       betas: [0.9, 0.999],
@@ -103,7 +103,6 @@ export class Adam extends Optimizer<AdamOptions> {
       maximize: false,
       decoupledWeightDecay: false,
     },
-    rules: adamRules,
     state: adamState,
     scalars: adamScalars,
   };

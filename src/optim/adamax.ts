@@ -1,13 +1,14 @@
-import { halfOpenUnit, nonNegative } from '../validate.js';
+import { boolean, nonNegative } from '../validate.js';
+import { AdamaxScalars } from '../wasm/layouts.generated.js';
 import { power } from './betaPowers.js';
-import { type OptimizerDescriptor, write } from './descriptor.js';
+import { betasCheck, type OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Adamax}: torch's, in camelCase. */
 export interface AdamaxOptions {
   /** Learning rate. Default 2e-3. */
   readonly lr: number;
-  /** Decay of the average of the gradient and of the largest |g|, each in [0, 1). Default [0.9, 0.999]. */
+  /** Decay rates of the moving average of the gradient and of the largest |g|, each in [0, 1). Default [0.9, 0.999]. */
   readonly betas: readonly [number, number];
   /** Added to |g|. Default 1e-8. */
   readonly eps: number;
@@ -48,6 +49,7 @@ export class Adamax extends Optimizer<AdamaxOptions> {
   static readonly descriptor: OptimizerDescriptor<AdamaxOptions> = {
     name: 'Adamax',
     kernel: 'adamax_f32',
+    scalarWords: AdamaxScalars.size,
     defaults: { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false },
     rules: {
       lr: nonNegative,
@@ -59,7 +61,11 @@ export class Adamax extends Optimizer<AdamaxOptions> {
     state: () => STATE,
     scalars: (out, at, t, { lr, betas, eps, weightDecay }) => {
       const [beta1, beta2] = betas;
-      write(out, at, weightDecay, 1 - beta1, beta2, eps, -lr / (1 - power(beta1, t)));
+      out[at + AdamaxScalars.weightDecay] = weightDecay;
+      out[at + AdamaxScalars.w] = 1 - beta1;
+      out[at + AdamaxScalars.beta2] = beta2;
+      out[at + AdamaxScalars.eps] = eps;
+      out[at + AdamaxScalars.step] = -lr / (1 - power(beta1, t));
     },
   };
 }

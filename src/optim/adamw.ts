@@ -1,5 +1,7 @@
-import { type AdamOptions, adamRules, adamScalars, adamState } from './adam.js';
-import type { OptimizerDescriptor } from './descriptor.js';
+import { boolean, nonNegative } from '../validate.js';
+import { AdamScalars } from '../wasm/layouts.generated.js';
+import { type AdamOptions, adamScalars, adamState } from './adam.js';
+import { betasCheck, type OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /**
@@ -28,6 +30,7 @@ export class AdamW extends Optimizer<AdamOptions> {
   static readonly descriptor: OptimizerDescriptor<AdamOptions> = {
     name: 'AdamW',
     kernel: 'adam_f32',
+    scalarWords: AdamScalars.size,
     defaults: {
       lr: 1e-3,
       betas: [0.9, 0.999],
@@ -37,7 +40,6 @@ export class AdamW extends Optimizer<AdamOptions> {
       maximize: false,
       decoupledWeightDecay: true,
     },
-    rules: adamRules,
     state: adamState,
     scalars: adamScalars,
   };

@@ -1,20 +1,21 @@
-import { halfOpenUnit, nonNegative } from '../validate.js';
+import { boolean, nonNegative } from '../validate.js';
+import { NAdamScalars } from '../wasm/layouts.generated.js';
 import { coupled, kept } from './adam.js';
 import { pow, power } from './betaPowers.js';
-import { type OptimizerDescriptor, write } from './descriptor.js';
+import { betasCheck, type OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link NAdam}: torch's, in camelCase. */
 export interface NAdamOptions {
   /** Learning rate. Default 2e-3. */
   readonly lr: number;
-  /** Decay of the averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
+  /** Decay rates of the moving averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
   readonly betas: readonly [number, number];
   /** Added to the denominator, outside the square root. Default 1e-8. */
   readonly eps: number;
   /** Weight decay: added to the gradient (coupled), or taken from the parameter with `decoupledWeightDecay`. Default 0. */
   readonly weightDecay: number;
-  /** How fast the momentum warms up. Default 4e-3. */
+  /** Rate at which the momentum warms up. Default 4e-3. */
   readonly momentumDecay: number;
   /** Decay as AdamW does: p = p (1 - lr weightDecay) before the step. Default false. */
   readonly decoupledWeightDecay: boolean;
@@ -53,6 +54,7 @@ export class NAdam extends Optimizer<NAdamOptions> {
   static readonly descriptor: OptimizerDescriptor<NAdamOptions> = {
     name: 'NAdam',
     kernel: 'nadam_f32',
+    scalarWords: NAdamScalars.size,
     defaults: {
       lr: 2e-3,
       betas: [0.9, 0.999],
@@ -82,7 +84,15 @@ export class NAdam extends Optimizer<NAdamOptions> {
       const bc2 = 1 - power(beta2, t);
       const ofGradient = (-lr * (1 - mu)) / (1 - product);
       const ofMomentum = (-lr * next) / (1 - product * next);
-      write(out, at, kept(options), coupled(options), 1 - beta1, beta2, 1 - beta2, bc2, eps, ofGradient, ofMomentum);
+      out[at + NAdamScalars.keep] = kept(options);
+      out[at + NAdamScalars.weightDecay] = coupled(options);
+      out[at + NAdamScalars.w] = 1 - beta1;
+      out[at + NAdamScalars.beta2] = beta2;
+      out[at + NAdamScalars.beta2Rest] = 1 - beta2;
+      out[at + NAdamScalars.bc2] = bc2;
+      out[at + NAdamScalars.eps] = eps;
+      out[at + NAdamScalars.gStep] = ofGradient;
+      out[at + NAdamScalars.mStep] = ofMomentum;
     },
   };
 }

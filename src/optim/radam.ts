@@ -1,13 +1,15 @@
-import { adamRules, coupled, kept } from './adam.js';
+import { boolean, nonNegative } from '../validate.js';
+import { RAdamScalars } from '../wasm/layouts.generated.js';
+import { coupled, kept } from './adam.js';
 import { power } from './betaPowers.js';
-import { type OptimizerDescriptor, write } from './descriptor.js';
+import { betasCheck, type OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link RAdam}: torch's, in camelCase. */
 export interface RAdamOptions {
   /** Learning rate. Default 1e-3. */
   readonly lr: number;
-  /** Decay of the averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
+  /** Decay rates of the moving averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
   readonly betas: readonly [number, number];
   /** Added to the denominator, outside the square root. Default 1e-8. */
   readonly eps: number;
@@ -22,7 +24,7 @@ export interface RAdamOptions {
 const STATE = ['exp_avg', 'exp_avg_sq'] as const;
 
 /**
- * RAdam, Adam that waits with its denominator until the variance of that is known, in the order of operations of torch.optim.RAdam:
+ * RAdam, Adam that divides only once the variance of its denominator is known, in the order of operations of torch.optim.RAdam:
  *
  *     m, v as Adam's;  h = m / (1 - beta1^t)
  *     rhoInf = 2 / (1 - beta2) - 1;  rho = rhoInf - 2 t beta2^t / (1 - beta2^t)
@@ -51,6 +53,7 @@ export class RAdam extends Optimizer<RAdamOptions> {
   static readonly descriptor: OptimizerDescriptor<RAdamOptions> = {
     name: 'RAdam',
     kernel: 'radam_f32',
+    scalarWords: RAdamScalars.size,
     defaults: {
       lr: 1e-3,
       betas: [0.9, 0.999],
@@ -59,7 +62,6 @@ export class RAdam extends Optimizer<RAdamOptions> {
       decoupledWeightDecay: false,
       maximize: false,
     },
-    rules: adamRules,
     state: () => STATE,
     scalars: (out, at, t, options) => {
       const { lr, betas, eps } = options;
@@ -70,7 +72,16 @@ export class RAdam extends Optimizer<RAdamOptions> {
       const rhoInf = 2 / (1 - beta2) - 1;
       const rho = rhoInf - (2 * t * power2) / bc2;
       const rect = rho > 5 ? Math.sqrt(((rho - 4) * (rho - 2) * rhoInf) / ((rhoInf - 4) * (rhoInf - 2) * rho)) : 0;
-      write(out, at, kept(options), coupled(options), 1 - beta1, beta2, 1 - beta2, bc1, lr, eps, Math.sqrt(bc2), rect);
+      out[at + RAdamScalars.keep] = kept(options);
+      out[at + RAdamScalars.weightDecay] = coupled(options);
+      out[at + RAdamScalars.w] = 1 - beta1;
+      out[at + RAdamScalars.beta2] = beta2;
+      out[at + RAdamScalars.beta2Rest] = 1 - beta2;
+      out[at + RAdamScalars.bc1] = bc1;
+      out[at + RAdamScalars.lr] = lr;
+      out[at + RAdamScalars.eps] = eps;
+      out[at + RAdamScalars.sqrtBc2] = Math.sqrt(bc2);
+      out[at + RAdamScalars.rect] = rect;
     },
   };
 }

@@ -1,14 +1,15 @@
-import { nonNegative, refuse } from '../validate.js';
-import { type OptimizerDescriptor, write } from './descriptor.js';
+import { anyNumber, boolean, nonNegative, refuse } from '../validate.js';
+import { SGDScalars } from '../wasm/layouts.generated.js';
+import type { OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link SGD}: torch's, in camelCase. */
 export interface SGDOptions {
   /** Learning rate. Default 1e-3. */
   readonly lr: number;
-  /** How much of the last direction is kept, at least 0. Default 0: no momentum, and no state. */
+  /** Share of the last direction that is kept, at least 0. Default 0: no momentum, and no state. */
   readonly momentum: number;
-  /** How much of the gradient is held back from the momentum; the first step ignores it. Default 0. */
+  /** Share of the gradient that is kept out of the momentum; the first step ignores it. Default 0. */
   readonly dampening: number;
   /** Weight decay, added to the gradient. Default 0. */
   readonly weightDecay: number;
@@ -51,6 +52,7 @@ export class SGD extends Optimizer<SGDOptions> {
   static readonly descriptor: OptimizerDescriptor<SGDOptions> = {
     name: 'SGD',
     kernel: 'sgd_f32',
+    scalarWords: SGDScalars.size,
     defaults: { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false },
     rules: {
       lr: nonNegative,
@@ -66,7 +68,12 @@ export class SGD extends Optimizer<SGDOptions> {
     // torch's first step copies g; -0 * 0 + 1 * g is g to the bit, also where g is -0.
     initial: () => -0,
     uncounted: true,
-    scalars: (out, at, t, { lr, momentum, dampening, weightDecay, nesterov }) =>
-      write(out, at, -lr, weightDecay, t === 1 ? 0 : momentum, t === 1 ? 1 : 1 - dampening, nesterov ? momentum : 0),
+    scalars: (out, at, t, { lr, momentum, dampening, weightDecay, nesterov }) => {
+      out[at + SGDScalars.step] = -lr;
+      out[at + SGDScalars.weightDecay] = weightDecay;
+      out[at + SGDScalars.momentum] = t === 1 ? 0 : momentum;
+      out[at + SGDScalars.gain] = t === 1 ? 1 : 1 - dampening;
+      out[at + SGDScalars.lookahead] = nesterov ? momentum : 0;
+    },
   };
 }

@@ -1,7 +1,7 @@
 import { instantiateSync } from '@assemblyscript/loader';
 import { SimdUnsupportedError } from '../errors.js';
 import { show } from '../validate.js';
-import { binary, build, decoder, type KernelName } from './binary.generated.js';
+import { binary, decoder, type KernelName, signature } from './binary.generated.js';
 
 export type { KernelName };
 
@@ -13,7 +13,6 @@ type NumericFunction = (...args: number[]) => number;
 /** What assembly/index.ts exports; the contract of each is written there. */
 export interface Kernels extends Readonly<Record<KernelName, NumericFunction>> {
   readonly table: WebAssembly.Table;
-  readonly CONTEXT: WebAssembly.Global;
 }
 
 let instance: Kernels | undefined;
@@ -28,7 +27,7 @@ export function kernels(): Kernels {
   return instance ?? instantiate();
 }
 
-/** @internal The kernels as they were compiled: what a worker instantiates. */
+/** The kernels as they were compiled: what a worker instantiates. */
 export function kernelsModule(): WebAssembly.Module {
   if (compiled === undefined) kernels();
   return compiled!;
@@ -141,7 +140,7 @@ async function compileGiven(
     }
     const given = module ?? (await WebAssembly.compile(bytes!));
     const [mark] = WebAssembly.Module.customSections(given, 'adamas');
-    if (mark && new TextDecoder().decode(mark) === build) return given;
+    if (mark && new TextDecoder().decode(mark) === signature) return given;
     cause = 'another module, or that of another version';
   } catch (error) {
     cause = error;
@@ -154,7 +153,7 @@ async function compileGiven(
   );
 }
 
-/** The bytes of the kernels, from the characters that scripts/build.mjs wrote, by way of assembly/decode.ts. */
+/** The bytes of the kernels, from the characters that scripts/build/embedBinary.mjs wrote, by way of assembly/decode.ts. */
 function decode(): Uint8Array<ArrayBuffer> {
   const module = new WebAssembly.Module(Uint8Array.from(atob(decoder), (character) => character.charCodeAt(0)));
   const exports = new WebAssembly.Instance(module).exports as {

@@ -1,4 +1,5 @@
-import { checkFit, type Dataset, type FitOptions, type FitResult, type Model, OutOfMemoryError } from '../index.js';
+import { type Dataset, type FitOptions, type FitResult, type Model, OutOfMemoryError } from '../index.js';
+import { readFitOptions } from '../train/readOptions.js';
 import { checkOptions, func } from '../validate.js';
 import { type AnyWorker, startThread, type Thread } from './spawn.js';
 import { buffersIn } from './structuredCopy.js';
@@ -45,7 +46,7 @@ export async function fit(model: Model, data: Dataset, options: WorkerFitOptions
   checkOptions('fit', options, Object.keys(Object(options)));
   const { worker, ...own } = options;
   if (worker !== undefined) func('fit: worker', worker);
-  checkFit(model, data, own);
+  readFitOptions('fit', model, data, own);
   const { task, subject } = taskOf(model, data, own);
   const { optimizer } = own;
   model.busy = true;

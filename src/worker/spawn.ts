@@ -1,5 +1,5 @@
 import { show } from '../validate.js';
-import { program } from './program.generated.js';
+import { source } from './source.generated.js';
 import type { FromWorker, ToWorker } from './task.js';
 import { WorkerError } from './workerError.js';
 
@@ -88,7 +88,7 @@ function makeWorker(): { worker: AnyWorker; release: () => void } {
   const { Worker, process } = globalThis as { Worker?: typeof globalThis.Worker; process?: Process };
   try {
     if (Worker) {
-      const url = URL.createObjectURL(new Blob([program], { type: 'text/javascript' }));
+      const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
       const release = () => URL.revokeObjectURL(url);
       try {
         return { worker: new Worker(url, { type: 'module', name: 'adamas' }), release };
@@ -100,7 +100,7 @@ function makeWorker(): { worker: AnyWorker; release: () => void } {
     // By its name at run time: a bundler for browsers knows no such module.
     const { Worker: NodeWorker } = process!.getBuiltinModule!('node:worker_threads');
     // Without the flags of this process: preloaded modules would only keep it waiting.
-    return { worker: new NodeWorker(program, { eval: true, execArgv: [], name: 'adamas' }), release: () => {} };
+    return { worker: new NodeWorker(source, { eval: true, execArgv: [], name: 'adamas' }), release: () => {} };
   } catch (cause) {
     throw new WorkerError(
       `fit: this host cannot start a worker from a blob (${Object(cause).message}): pass the option \`worker\`, or use fit of 'adamas'`,

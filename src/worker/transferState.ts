@@ -4,7 +4,7 @@ import type {
   Optimizer,
   OptimizerStateDict,
   Parameter,
-  Scheduler,
+  LRScheduler,
   SchedulerStateDict,
 } from '../index.js';
 import type { Average } from './registry.js';
@@ -15,7 +15,7 @@ export interface Subject {
   /** The model's, and whatever others the optimizer has. */
   readonly parameters: readonly Parameter[];
   readonly optimizer: Optimizer;
-  readonly scheduler: Scheduler | undefined;
+  readonly scheduler: LRScheduler | undefined;
   readonly average: Average | undefined;
 }
 

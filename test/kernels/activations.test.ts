@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { type KernelName, kernels } from '../../src/wasm/kernels.js';
 import { type Activation, type ActivationName, activationNames, activations, SLOPE } from '../reference/activations.js';
 import { ulps, unit } from '../sweep/ulp.js';
 import { noise } from '../train/byHand.js';

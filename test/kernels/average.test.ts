@@ -1,6 +1,6 @@
 // Averages of weights: the bits of torch.lerp and of a + (x - a) / n, computed here in float64 and rounded after each operation.
 import { describe, expect, it } from 'vitest';
-import { kernels } from '../../src/wasm/kernels.js';
+import { kernels } from '../testingKernels.js';
 import { noise } from '../train/byHand.js';
 import { checkGuards, given, SIZES } from './tester.js';
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { kernels } from '../../src/wasm/kernels.js';
 import { dense, denseBiasGradient, denseInputGradient, denseWeightGradient, type Sums } from '../reference/dense.js';
 import {
   checkGuards,

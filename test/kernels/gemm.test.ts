@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kernels } from '../../src/wasm/kernels.js';
+import { kernels } from '../testingKernels.js';
 import { checkGuards, expectSameBits, given, ordinary, output } from './tester.js';
 
 /** c = start + op(a) op(b), every product and every sum rounded to float32, in the order of k. */

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { type KernelName, kernels } from '../../src/wasm/kernels.js';
 import { crossEntropy as crossEntropyReference, huber, meanTerm, type Term, terms } from '../reference/losses.js';
 import { noise } from '../train/byHand.js';
 import { checkGuards, expectSameBits, expectWithin, given, output, SIZES } from './tester.js';

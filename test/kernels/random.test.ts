@@ -1,7 +1,6 @@
 // The seeded generator. All seeds are fixed, so that what holds once holds always.
 import { describe, expect, it } from 'vitest';
 import { shuffles } from '../../examples/shuffle.js';
-import { kernels } from '../../src/wasm/kernels.js';
 import { Block } from '../../src/wasm/memory.js';
 import { checkGuards, expectSameBits, output, SIZES } from './tester.js';
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { kernels } from '../../src/wasm/kernels.js';
 import { halfSquaredError, halfSquaredErrorGradient } from '../reference/halfSquaredError.js';
 import { expectSameBits, expectWithin, given, ordinary, output, ROUNDING, SIZES } from './tester.js';
 

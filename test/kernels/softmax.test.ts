@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { kernels } from '../../src/wasm/kernels.js';
+import { kernels } from '../testingKernels.js';
 import { noise } from '../train/byHand.js';
 import { expectSameBits, expectWithin, given, output, ROUNDING } from './tester.js';
 

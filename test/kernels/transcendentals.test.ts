@@ -1,6 +1,5 @@
 // The functions of assembly/simd over a dense sample of all float32 numbers; test/sweep/run.ts goes through all of them.
 import { describe, expect, it } from 'vitest';
-import { kernels } from '../../src/wasm/kernels.js';
 import { activations } from '../reference/activations.js';
 import { compileTranscendentals, transcendentals } from '../sweep/transcendentals.js';
 import { ulps } from '../sweep/ulp.js';

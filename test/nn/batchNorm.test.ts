@@ -1,8 +1,8 @@
 // batchNorm against a float64 reference and differences of it, its running statistics, and in a fit.
 import { describe, expect, it } from 'vitest';
 import { Adam, batchNorm, dataset, fitSync, linear, memoryUsage, relu, SGD, sequential } from '../../src/index.js';
-import { kernels } from '../../src/wasm/kernels.js';
 import { checkGuards, Guarded } from '../kernels/tester.js';
+import { kernels } from '../testingKernels.js';
 import {
   dot,
   expectClose,

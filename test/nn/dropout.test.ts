@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { RandomGenerator } from '../../src/generator.js';
 import { dropout, linear, memoryUsage, relu, sequential } from '../../src/index.js';
-import { kernels } from '../../src/wasm/kernels.js';
 import { checkGuards, given, output, SIZES } from '../kernels/tester.js';
+import { kernels } from '../testingKernels.js';
 import { expectFitEqualsSteps, expectNoLeak, numbers, samples, stateOf } from './layers.js';
 
 const MASK = 2n ** 64n - 1n;

@@ -1,8 +1,8 @@
 // embedding: lookups, gradients in the order of the rows, indices that are none, and a fit.
 import { describe, expect, it } from 'vitest';
 import { Adam, dataset, embedding, fitSync, linear, memoryUsage, sequential, tensor } from '../../src/index.js';
-import { kernels } from '../../src/wasm/kernels.js';
 import { checkGuards, given, output } from '../kernels/tester.js';
+import { kernels } from '../testingKernels.js';
 import { expectFitEqualsSteps, expectNoLeak, numbers, stateOf, WIDTHS } from './layers.js';
 
 /** n class indices below count. */

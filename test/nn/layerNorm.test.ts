@@ -1,8 +1,8 @@
 // layerNorm against a float64 reference and differences of it; in a model and a fit.
 import { describe, expect, it } from 'vitest';
 import { layerNorm, linear, memoryUsage, sequential } from '../../src/index.js';
-import { kernels } from '../../src/wasm/kernels.js';
 import { checkGuards, Guarded } from '../kernels/tester.js';
+import { kernels } from '../testingKernels.js';
 import { dot, expectClose, expectFitEqualsSteps, expectNoLeak, numbers, samples, slopes, WIDTHS } from './layers.js';
 
 /** y = (x - mean) / sqrt(variance + eps) * w + b, row by row */

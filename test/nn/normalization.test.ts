@@ -1,8 +1,8 @@
 // normalization: moments of the training data, as buffers; its gradient; and a fit.
 import { describe, expect, it } from 'vitest';
 import { dataset, linear, memoryUsage, normalization, sequential, tensor } from '../../src/index.js';
-import { kernels } from '../../src/wasm/kernels.js';
 import { checkGuards, given, output } from '../kernels/tester.js';
+import { kernels } from '../testingKernels.js';
 import { expectClose, expectFitEqualsSteps, expectNoLeak, numbers, samples, WIDTHS } from './layers.js';
 
 describe.each(WIDTHS)('over %i columns', (U) => {

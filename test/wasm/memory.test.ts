@@ -15,8 +15,9 @@ import {
   tensor,
   zeros,
 } from '../../src/index.js';
-import { kernels, memoryBuffer } from '../../src/wasm/kernels.js';
+import { memoryBuffer } from '../../src/wasm/kernels.js';
 import { type Floats, floats, words } from '../../src/wasm/memory.js';
+import { kernels } from '../kernels/testing.js';
 import { hold } from './holding.js';
 
 const GIB = 2 ** 30;

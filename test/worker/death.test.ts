@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it, vi } from 'vitest';
 import { fitSync, memoryUsage } from '../../src/index.js';
-import { program } from '../../src/worker/program.generated.js';
+import { source } from '../../src/worker/source.generated.js';
 import { fit, WorkerError, type WorkerFitOptions } from '../../src/worker.js';
 import { adamSide, common, samples, snapshot, timeless } from './subjects.js';
 
@@ -45,7 +45,7 @@ describe('a worker', () => {
     let worker: Worker | undefined;
     await expectDeath(/^The worker ended before its fit did, with exit code 1$/, {
       worker: () => {
-        worker = new Worker(program, { eval: true });
+        worker = new Worker(source, { eval: true });
         return worker;
       },
       onProgress: ({ steps }) => {
@@ -96,7 +96,7 @@ describe("the web's kind of a worker", () => {
   it('trains', async () => {
     const [here, there] = [adamSide(), adamSide()];
     const expected = fitSync(here.model, data, { ...common, optimizer: here.optimizer });
-    const worker = () => new WebWorker(program);
+    const worker = () => new WebWorker(source);
     const result = await fit(there.model, data, { ...common, optimizer: there.optimizer, worker });
     expect(timeless(result)).toEqual(timeless(expected));
     expect(snapshot(there)).toEqual(snapshot(here));

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { rolldown } from 'rolldown';
+
+/** Generated modules are strings of tens of kilobytes: source maps do without them. */
+const unmapped = {
+  name: 'unmapped',
+  load: {
+    filter: { id: /(binary|source)\.generated\.ts$/ },
+    handler: (path) => ({ code: readFileSync(path, 'utf8'), map: { mappings: '' } }),
+  },
+};
+
+/**
+ * Bundles the entry points and the command into readable ES modules with source maps that hold the sources. Modules that several share are in
+ * chunks/, where the embedded kernels are a file of their own.
+ *
+ * @param {Record<string, string>} entryPoints - path of the source by name
+ * @param {string} dir - where to write
+ */
+export async function bundleModules(entryPoints, dir) {
+  const bundle = await rolldown({
+    input: { ...entryPoints, cli: 'src/cli/adamas.ts' },
+    external: [/^node:/, 'stream'],
+    plugins: [unmapped],
+    // Of a library that has both, the ES module; of one that has only CommonJS, that.
+    platform: 'neutral',
+    resolve: { mainFields: ['module', 'main'] },
+  });
+  await bundle.write({
+    dir,
+    format: 'esm',
+    sourcemap: true,
+    minifyInternalExports: false,
+    chunkFileNames: ({ name }) => `chunks/${name === 'src' ? 'core' : name}.js`,
+    codeSplitting: { groups: [{ name: 'binary', test: /binary\.generated/ }] },
+  });
+  await bundle.close();
+}

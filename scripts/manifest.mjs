@@ -1,0 +1,18 @@
+// What npm publishes of package.json: `strip` (before packing) leaves out what only this repository uses, `restore` (after it) brings it back.
+// Without scripts npm has nothing to warn an installing project of.
+import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+const kept = 'build/package.json';
+
+if (process.argv[2] === 'strip') {
+  mkdirSync('build', { recursive: true });
+  copyFileSync('package.json', kept);
+  const { scripts, devDependencies, ...published } = JSON.parse(readFileSync('package.json', 'utf8'));
+  writeFileSync('package.json', `${JSON.stringify(published, null, 2)}\n`);
+} else if (process.argv[2] === 'restore') {
+  renameSync(kept, 'package.json');
+} else {
+  throw new Error('Usage: node scripts/manifest.mjs strip|restore');
+}
