@@ -125,7 +125,14 @@ describe('what is proposed reads the text', () => {
 describe('the header', () => {
   it('names that are all numbers are refused, with the ways out', () => {
     const error = errorOf('1,2,3\n4,5,6\n', { target: '3' });
-    expect([error.code, error.line, error.fix]).toEqual(['header', 1, { header: false }]);
+    expect([error.code, error.line, error.fix]).toEqual(['header', 1, { header: false, target: '3' }]);
+    expect(readAsProposed('1,2,3\n4,5,6\n', { target: '2' })).toEqual({
+      names: ['1', '3'],
+      rows: [
+        [1, 3, 2],
+        [4, 6, 5],
+      ],
+    });
     expect(error.message).toMatch(/header: false.*header: \[\.\.\.\]/);
     expect(read('year,2001,y\n1,2,3\n').names).toEqual(['year', '2001']);
   });

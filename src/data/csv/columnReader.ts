@@ -66,6 +66,7 @@ export class ColumnReader extends FieldReader {
   readonly #odd = new Map<string, Seen>();
   #oddCount = 0;
   #numbers = 0;
+  #firstNumber: [text: string, seen: Seen] | undefined;
   #count = 0;
   #missing: Seen | undefined;
   #missingText = '';
@@ -133,7 +134,7 @@ export class ColumnReader extends FieldReader {
   }
 
   #addNumber(value: number, row: Row): void {
-    this.#numbers++;
+    if (this.#numbers++ === 0) this.#firstNumber = [row.text(this.at), { count: 1, line: row.line }];
     if (this.#checkZeros && row.head(this.at) === 48) this.#checkLeadingZeros(row.text(this.at));
     this.#push(value);
   }
@@ -249,6 +250,7 @@ export class ColumnReader extends FieldReader {
       count: this.#count,
       missing: this.#missing && { text: this.#missingText, ...this.#missing },
       numbers: this.#numbers,
+      firstNumber: this.#firstNumber,
       texts,
       textCount: this.#as === 'category' ? this.#count : this.#oddCount,
       samples: this.#samples,

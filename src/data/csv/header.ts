@@ -14,7 +14,7 @@ export interface Header {
 }
 
 /** Lines that a `skip` leaves out, with this one as well. */
-export function skipAlso(plan: Plan, ...lines: number[]): number | number[] {
+export function skipAlso(plan: Pick<Plan, 'layout'>, ...lines: number[]): number | number[] {
   const { skip } = plan.layout;
   if (typeof skip !== 'number') return [...skip, ...lines].sort((a, b) => a - b);
   if (lines.length === 1 && (lines[0] === skip + 1 || skip === 0)) {
@@ -28,21 +28,13 @@ export function readHeader(plan: Plan, fields: readonly string[], line: number):
   const names = fields.map((field) => field.trim());
   const problems: CsvProblem[] = [];
   const fromText = plan.header === true;
-  const numeric = names.filter((name) => !Number.isNaN(numberOf(name)));
-  if (fromText && numeric.length > 0 && numeric.length === names.filter((name) => name !== '').length) {
-    problems.push({
-      code: 'header',
-      line,
-      message: `the names of the columns are all numbers, ${names.slice(0, 5).map(show).join(', ')}; if this line is data, say header: false, or header: [...] with the names; if they are names, say header: [...] and skip: ${JSON.stringify(skipAlso(plan, line))}`,
-      fix: { header: false },
-    });
-  }
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
-  const repeated = [...counts].filter(
-    ([name, count]) => name !== '' && count > 1 && plan.columns.get(name) !== 'ignore',
-  );
-  for (const [name] of repeated) {
+  const isData = fromText && areNumbers(names);
+  if (isData) problems.push(dataProblem(plan, names, line));
+  const repeated = [...counts].find(([name, count]) => name !== '' && count > 1 && plan.columns.get(name) !== 'ignore');
+  if (repeated && !isData) {
+    const [name] = repeated;
     problems.push({
       code: 'name',
       column: name,
@@ -50,6 +42,7 @@ export function readHeader(plan: Plan, fields: readonly string[], line: number):
       fix: { header: uniqueNames(names), ...(fromText && { skip: skipAlso(plan, line) }) },
     });
   }
+  if (isData) return { names, width: names.length + Number(plan.rowNames), columns: [], problems };
   if (counts.has('') && !plan.columns.has('')) {
     problems.push({
       code: 'name',
@@ -75,7 +68,7 @@ export function readHeader(plan: Plan, fields: readonly string[], line: number):
     problems.push({ code: 'name', message: `columns must name ${expected()}, got ${show(name)}` });
   }
   const used = new Set<string>();
-  const columns = names.flatMap((name, i) => {
+  const columns = (repeated ? uniqueNames(names) : names).flatMap((name, i) => {
     if (plan.columns.get(name) === 'ignore' || used.has(name) || (name === '' && !plan.columns.has(''))) return [];
     used.add(name);
     return [{ plan: plan.columnPlan(name), at: plan.rowNames ? i + 1 : i }];
@@ -86,14 +79,38 @@ export function readHeader(plan: Plan, fields: readonly string[], line: number):
   return { names, width: names.length + Number(plan.rowNames), columns, problems };
 }
 
+/** Tells if the names are all numbers, but for those that are empty. */
+export function areNumbers(names: readonly string[]): boolean {
+  return names.some((name) => name !== '') && names.every((name) => name === '' || !Number.isNaN(numberOf(name)));
+}
+
+/** The problem of a header that is a row of numbers. A target that is one of them is the column in its place. */
+export function dataProblem(
+  { target, layout }: Pick<Plan, 'target' | 'layout'>,
+  names: readonly string[],
+  line: number,
+): CsvProblem {
+  const places = target.map((name) => names.indexOf(name) + 1);
+  const positions = places.map(String);
+  return {
+    code: 'header',
+    line,
+    message: `the names of the columns are all numbers, ${names.slice(0, 5).map(show).join(', ')}; if this line is data, say header: false, or header: [...] with the names; if they are names, say header: [...] and skip: ${JSON.stringify(skipAlso({ layout }, line))}`,
+    fix: {
+      header: false,
+      ...(target.length > 0 && !places.includes(0) && { target: positions.length === 1 ? positions[0]! : positions }),
+    },
+  };
+}
+
 /** The names, with a number behind those that repeat another. */
 export function uniqueNames(names: readonly string[]): string[] {
-  const used = new Set(names);
-  const seen = new Set<string>();
+  const given = new Set(names);
+  const seen = new Map<string, number>();
   return names.map((name) => {
-    let unique = name;
-    for (let k = 2; seen.has(unique) || (unique !== name && used.has(unique)); k++) unique = `${name} ${k}`;
-    seen.add(unique);
-    return unique;
+    let count = (seen.get(name) ?? 0) + 1;
+    while (count > 1 && given.has(`${name} ${count}`)) count++;
+    seen.set(name, count);
+    return count === 1 ? name : `${name} ${count}`;
   });
 }

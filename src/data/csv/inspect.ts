@@ -111,14 +111,51 @@ function mergedColumns(options: Partial<CsvOptions>, problems: readonly CsvProbl
 }
 
 function inspected(place: string, reader: TableReader, plan: Plan, problems: readonly CsvProblem[]): Inspected {
-  const finished = reader.finish();
+  const finished = keepAFeature(reader.finish());
   const inspection = new CsvInspection(finished, plan, problems);
   const all = inspection.problems;
   return { inspection, error: all.length > 0 ? new CsvError(place, all) : undefined };
 }
 
-/** Inspects a text that is there as a whole. */
+/** Where the fixes would leave no feature out of texts, they keep those instead. */
+function keepAFeature(finished: Finished): Finished {
+  const features = finished.columns.filter(({ plan }) => !plan.isTarget);
+  const left = new Set(
+    finished.problems.flatMap(({ column, fix }) =>
+      column !== undefined && fix?.columns?.[column] === 'ignore' ? [column] : [],
+    ),
+  );
+  if (!features.every(({ plan }) => left.has(plan.name))) return finished;
+  const problems = finished.problems.map((problem) => {
+    const { code, column } = problem;
+    if (code !== 'identifier' && code !== 'classes') return problem;
+    const classes = features.find(({ plan }) => plan.name === column)?.observed.count;
+    const maxCategories = code === 'classes' && { maxCategories: classes ?? finished.rows };
+    return { ...problem, fix: { columns: { [column!]: 'category' as const }, ...maxCategories } };
+  });
+  return { ...finished, problems };
+}
+
+/** Passes in which what is proposed is tried, for problems that it brings to light. */
+const ROUNDS = 3;
+
+/** Inspects a text that is there as a whole, and again under what is proposed for it. */
 export function inspectText(call: string, text: string, options: Partial<CsvOptions>): Inspected {
+  const first = inspectOnce(call, text, options);
+  let { problems } = first.inspection;
+  for (let round = 1; round < ROUNDS && problems.length > 0; round++) {
+    const fix = mergeFixes(problems);
+    if (Object.keys(fix).length === 0) break;
+    const columns = { ...options.columns, ...fix.columns };
+    const { inspection } = inspectOnce(call, text, { ...options, ...fix, columns });
+    if (inspection.problems.length === 0) break;
+    problems = [...problems, ...inspection.problems];
+  }
+  if (problems === first.inspection.problems) return first;
+  return { inspection: first.inspection.withProblems(problems), error: new CsvError(call, problems) };
+}
+
+function inspectOnce(call: string, text: string, options: Partial<CsvOptions>): Inspected {
   const { problems, plan } = planFor(call, text.slice(0, HEAD), text.length <= HEAD, options);
   const reader = new TableReader(call, plan, { keep: false, lenient: true });
   readText(text, reader);

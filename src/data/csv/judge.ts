@@ -23,6 +23,8 @@ export interface Observed {
   readonly missing: (Seen & { readonly text: string }) | undefined;
   /** Numbers, counted in a column read as numbers, and beyond the limit of classes in others. */
   readonly numbers: number;
+  /** The first of them in a column read as numbers. */
+  readonly firstNumber: [text: string, seen: Seen] | undefined;
   /** Its texts: all in a column of text, those that are no numbers in a column of numbers; up to a limit. */
   readonly texts: ReadonlyMap<string, Seen>;
   readonly textCount: number;
@@ -245,7 +247,7 @@ function mixedProblem(observed: Observed): CsvProblem {
   if (found && found.texts === texts.size && found.notation.kind !== 'minus') {
     return notationProblem(observed, found.notation);
   }
-  return mixed(observed, texts, numbers, textCount, count);
+  return mixed(observed, texts, numbers, textCount, count, [observed.firstNumber!]);
 }
 
 /** A column of numbers and texts: the fewer are named first. */
@@ -354,7 +356,7 @@ function classesProblem({ ...observed }: Observed): CsvProblem | undefined {
       line,
       `has more than ${maxCategories} classes, ${show(text)} the next (${number} in ${count} values); leave it out by ${readingText(observed, 'ignore')}, or raise maxCategories`,
       plan.isTarget ? undefined : 'ignore',
-      plan.isTarget && !observed.overflow ? { maxCategories: texts.size } : undefined,
+      plan.isTarget ? { maxCategories: observed.overflow ? count : texts.size } : undefined,
     );
   }
   if (plan.isTarget && texts.size === 1) {

@@ -1,9 +1,11 @@
 // The layout of a text, judged by its beginning: what the options should say where it is another than theirs.
 import { show } from '../../validate.js';
 import type { CsvFix, CsvProblem } from './error.js';
+import { areNumbers, dataProblem } from './header.js';
 import { type CsvOptions, readCsvOptions } from './options.js';
 import { faultProblem } from './tableReader.js';
 import { type LayoutFault, Tokenizer } from './tokenizer.js';
+import { numberOf } from './values.js';
 
 const DELIMITERS = [',', ';', '\t', '|', ' '];
 /** Rows that are looked at. */
@@ -75,8 +77,13 @@ export function proposeLayout(head: string, whole: boolean, given: Partial<CsvOp
   const preamble =
     given.skip || given.header !== undefined ? undefined : preambleOf(divide(head, whole, options), options);
   if (preamble) propose(preamble);
+  const [top] = divide(head, whole, options).rows;
+  if (given.header === undefined && options.header === undefined && top && areNumbers(top.fields)) {
+    const problem = dataProblem(readCsvOptions('', options, false), top.fields, top.line);
+    propose({ ...problem, fix: problem.fix! });
+  }
   const longer =
-    given.rowNames || Array.isArray(given.header) || given.header === false
+    given.rowNames || Array.isArray(given.header) || options.header === false
       ? undefined
       : longerRows(divide(head, whole, options), options);
   if (longer) propose(longer);
@@ -147,6 +154,23 @@ function preambleOf(
   options: Partial<CsvOptions>,
 ): (CsvProblem & { fix: CsvFix }) | undefined {
   if (width < 2 || share < 0.6) return undefined;
+  const [top, names, row] = rows;
+  if (
+    names &&
+    row &&
+    !hasNumber(names.fields) &&
+    top!.fields.some(isNumber) &&
+    !top!.fields.some(isName) &&
+    hasNumber(row.fields)
+  ) {
+    const line = top!.line;
+    return {
+      code: 'header',
+      line,
+      message: 'a line of numbers stands above the header',
+      fix: { skip: names.line - 1 },
+    };
+  }
   const start = rows.findIndex(
     ({ fields }) => fields.length === width || (fields.length === width - 1 && fields.length > 1),
   );
@@ -190,3 +214,7 @@ function longerRows(
     'rows have one field more than the header: if they begin with a name of their own, say rowNames: true';
   return { code: 'rowNames', line, message, fix: { rowNames: true } };
 }
+
+const isNumber = (field: string) => !Number.isNaN(numberOf(field));
+const isName = (field: string) => field !== '' && !isNumber(field);
+const hasNumber = (fields: readonly string[]) => fields.some(isNumber);
