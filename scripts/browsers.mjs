@@ -30,7 +30,7 @@ const forBrowsers = {
     replace(/^vitest$/, 'test/browser/vitest.ts');
     replace(/\/src\/index\.js$/, 'dist/index.js');
     replace(/\/src\/datasets\.js$/, 'dist/datasets.js');
-    replace(/\/src\/wasm\/kernels\.js$|(^|\/)testing\.js$/, 'test/browser/kernels.ts');
+    replace(/\/(src\/wasm\/kernels|testingKernels)\.js$/, 'test/browser/kernels.ts');
     onResolve({ filter: /^\.\/kernels\.js$/ }, ({ resolveDir }) =>
       resolveDir === join(root, 'src/wasm') ? { path: join(root, 'test/browser/kernels.ts') } : undefined,
     );

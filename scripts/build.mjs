@@ -20,7 +20,7 @@ compileKernels();
 const signature = embedBinary('build/release.wasm', 'src/wasm/binary.generated.ts');
 await embedWorker('src/worker-thread.ts', 'src/worker/source.generated.ts', signature);
 
-// 4. One module and one file of types for each entry point of package.json, with what they share in dist/chunks.
+// 3. One module and one file of types for each entry point of package.json, with what they share in dist/chunks.
 rmSync('dist', { recursive: true, force: true });
 await bundleModules(entryPoints(), 'dist');
 await bundleTypes(entryPoints(), 'dist');

@@ -1,12 +1,12 @@
 import { shuffled } from '../generator.js';
 import { Disposable, disposeAfter, disposeOnError } from '../resources.js';
+import { type RowReader, type Rows, readRows } from '../rows.js';
 import { Tensor } from '../tensor.js';
 import { checkNumber, fail, readOptions, refuse, seedNumber, show } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
 import { floats, words } from '../wasm/memory.js';
 import { sortClasses } from './classes.js';
 import { columnMoments, type Moments } from './moments.js';
-import { type ReadRows, type Rows, readRows } from './rows.js';
 
 /** Targets: numbers or rows of them, class indices, one-hot rows of 0 and 1, booleans, or the names of classes. */
 export type TargetRows = Rows | readonly string[] | readonly boolean[];
@@ -163,6 +163,11 @@ export class Dataset extends Disposable {
   }
 
   /** @internal */
+  protected override owned(): readonly Tensor[] {
+    return [this.features, this.targets];
+  }
+
+  /** @internal */
   protected override release(): void {
     this.targets.dispose();
     this.features.dispose();
@@ -225,20 +230,34 @@ export function dataset(features: Rows, targets: TargetRows): Dataset {
     fail(RangeError, 'dataset: targets', `have ${x.shape[0]} rows like features`, y.shape[0]);
   }
   return disposeOnError((use) => {
-    const made = [
-      [x, features],
-      [y, targets],
-    ].map(([rows, given]) => {
-      const tensor = (rows as ReadRows).toTensor();
-      // A tensor of the caller's stays so until the dataset is there.
-      return tensor === given ? tensor : use(tensor);
-    });
-    return new Dataset(made[0]!, made[1]!, { classes });
+    // A tensor of the caller's stays so until the dataset is there.
+    const tensorOf = (name: string, rows: RowReader, given: unknown) =>
+      given instanceof Tensor ? checkFinite(name, given) : checkFinite(name, use(copied(rows)));
+    const first = tensorOf('dataset: features', x, features);
+    return new Dataset(first, tensorOf('dataset: targets', y, targets), { classes });
   });
 }
 
+/** A tensor with copies of rows. */
+function copied(rows: RowReader): Tensor {
+  return disposeOnError((use) => {
+    const tensor = use(new Tensor(rows.shape, floats(rows.size)));
+    rows.copyTo(tensor.data);
+    return tensor;
+  });
+}
+
+function checkFinite(name: string, tensor: Tensor): Tensor {
+  const { data, shape, block } = tensor;
+  if (kernels().allFinite_f32(block.ptr, data.length)) return tensor;
+  const width = shape.slice(1).reduce((product, length) => product * length, 1);
+  const bad = data.findIndex((value) => !Number.isFinite(value));
+  const place = `row ${Math.floor(bad / width)}, column ${bad % width}`;
+  fail(RangeError, name, 'be finite float32 numbers', `${data[bad]} in ${place}`);
+}
+
 /** Targets as rows of numbers: names and booleans become class indices. */
-function readTargets(name: string, targets: TargetRows): { rows: ReadRows; classes?: readonly string[] } {
+function readTargets(name: string, targets: TargetRows): { rows: RowReader; classes?: readonly string[] } {
   const first = Array.isArray(targets) ? targets[0] : undefined;
   if (typeof first !== 'string' && typeof first !== 'boolean') return { rows: readRows(name, targets as Rows) };
   const names = targets as readonly (string | boolean)[];

@@ -23,13 +23,13 @@ import {
   embedding,
   type FitOptions,
   type FitResult,
-  type FitScheduler,
   gelu,
   type Initializer,
   LBFGS,
   LinearLR,
   Lion,
   type LossName,
+  type LRScheduler,
   layerNorm,
   leakyRelu,
   linear,
@@ -57,7 +57,7 @@ import {
   warmupCosine,
 } from '../index.js';
 
-/** What trains: `fit`, `fitSync`, or the `fit` of `adamas/worker`. */
+/** The function that trains: `fit`, `fitSync`, or the `fit` of `adamas/worker`. */
 export type Fit = (model: Model, data: Dataset, options: FitOptions) => FitResult | Promise<FitResult>;
 
 /** Takes down a result under a name: plain data of numbers, strings and typed arrays. */
@@ -80,7 +80,7 @@ const optimizers = {
   Lion: (model: Model) => new Lion(model.parameters(), { lr: 0.001 }),
 };
 
-const schedules: Record<string, (optimizer: Adam) => FitScheduler> = {
+const schedules: Record<string, (optimizer: Adam) => LRScheduler> = {
   StepLR: (optimizer) => new StepLR(optimizer, { stepSize: 7, gamma: 0.7 }),
   MultiStepLR: (optimizer) => new MultiStepLR(optimizer, { milestones: [5, 9], gamma: 0.3 }),
   ConstantLR: (optimizer) => new ConstantLR(optimizer, { totalIters: 6 }),
@@ -102,7 +102,7 @@ const schedules: Record<string, (optimizer: Adam) => FitScheduler> = {
     }),
 };
 
-/** How many numbers of a sample's target each loss compares, in the regressions below. */
+/** Number of target values per sample for each loss, in the regressions below. */
 const losses: readonly LossName[] = ['halfSquaredError', 'mse', 'l1', 'huber', 'binaryCrossEntropy'];
 
 /** Runs it all, and gives every result to `take`. */

@@ -49,9 +49,14 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
   static readonly descriptor: OptimizerDescriptor<AdadeltaOptions> = {
     name: 'Adadelta',
     kernel: 'adadelta_f32',
-    scalarWords: AdadeltaScalars.size,
-    defaults: { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false },
-    rules: { lr: nonNegative, rho: unitInterval, eps: nonNegative, weightDecay: nonNegative, unitInterval },
+    layout: AdadeltaScalars,
+    options: {
+      lr: [nonNegative, 1],
+      rho: [unitInterval, 0.9],
+      eps: [nonNegative, 1e-6],
+      weightDecay: [nonNegative, 0],
+      maximize: [boolean, false],
+    },
     state: () => STATE,
     scalars: (out, at, _, { lr, rho, eps, weightDecay }) => {
       out[at + AdadeltaScalars.weightDecay] = weightDecay;

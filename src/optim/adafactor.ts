@@ -64,17 +64,14 @@ export class Adafactor extends Optimizer<AdafactorOptions> {
   static readonly descriptor: OptimizerDescriptor<AdafactorOptions> = {
     name: 'Adafactor',
     kernel: 'adafactor_f32',
-    scalarWords: AdafactorScalars.size,
-    defaults: { lr: 1e-2, beta2Decay: -0.8, eps: [null, 1e-3], d: 1, weightDecay: 0, maximize: false },
-    rules: {
-      lr: nonNegative,
-      beta2Decay: numberCheck('at most 0', (x) => x <= 0),
-      'eps[0]': (name, value) => {
-        if (value !== null) numberCheck('null or at least 0', (x) => x >= 0)(name, value);
-      },
-      'eps[1]': atLeastZero,
-      d: numberCheck('at least 1', (x) => x >= 1),
-      weightDecay: nonNegative,
+    layout: AdafactorScalars,
+    options: {
+      lr: [nonNegative, 1e-2],
+      beta2Decay: [atMostZero, -0.8],
+      eps: [epsilons, [null, 1e-3]],
+      d: [atLeastOne, 1],
+      weightDecay: [nonNegative, 0],
+      maximize: [boolean, false],
     },
     state: (_, shape) => (shape.length < 2 ? VECTOR : MATRIX),
     length: (name, shape) => {

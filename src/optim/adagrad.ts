@@ -49,14 +49,14 @@ export class Adagrad extends Optimizer<AdagradOptions> {
   static readonly descriptor: OptimizerDescriptor<AdagradOptions> = {
     name: 'Adagrad',
     kernel: 'adagrad_f32',
-    scalarWords: AdagradScalars.size,
-    defaults: { lr: 1e-2, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10, maximize: false },
-    rules: {
-      lr: nonNegative,
-      lrDecay: nonNegative,
-      weightDecay: nonNegative,
-      initialAccumulatorValue: nonNegative,
-      eps: nonNegative,
+    layout: AdagradScalars,
+    options: {
+      lr: [nonNegative, 1e-2],
+      lrDecay: [nonNegative, 0],
+      weightDecay: [nonNegative, 0],
+      initialAccumulatorValue: [nonNegative, 0],
+      eps: [nonNegative, 1e-10],
+      maximize: [boolean, false],
     },
     state: () => STATE,
     initial: (_, { initialAccumulatorValue }) => initialAccumulatorValue,

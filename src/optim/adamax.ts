@@ -49,14 +49,13 @@ export class Adamax extends Optimizer<AdamaxOptions> {
   static readonly descriptor: OptimizerDescriptor<AdamaxOptions> = {
     name: 'Adamax',
     kernel: 'adamax_f32',
-    scalarWords: AdamaxScalars.size,
-    defaults: { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false },
-    rules: {
-      lr: nonNegative,
-      'betas[0]': halfOpenUnit,
-      'betas[1]': halfOpenUnit,
-      eps: nonNegative,
-      weightDecay: nonNegative,
+    layout: AdamaxScalars,
+    options: {
+      lr: [nonNegative, 2e-3],
+      betas: [betasCheck, [0.9, 0.999]],
+      eps: [nonNegative, 1e-8],
+      weightDecay: [nonNegative, 0],
+      maximize: [boolean, false],
     },
     state: () => STATE,
     scalars: (out, at, t, { lr, betas, eps, weightDecay }) => {

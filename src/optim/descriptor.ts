@@ -1,6 +1,7 @@
 import type { Shape } from '../tensor.js';
 import { halfOpenUnit, type OptionTable, tuple } from '../validate.js';
 import type { KernelName } from '../wasm/kernels.js';
+import type { Layout } from '../wasm/opList.js';
 
 /** Options that every optimizer has. */
 export interface CommonOptions {
@@ -20,12 +21,10 @@ export interface OptimizerDescriptor<Options extends CommonOptions> {
   readonly name: string;
   /** The kernel's export: a function of (table, rows, scalars, scale). */
   readonly kernel: KernelName;
-  /** Size of the kernel's struct of per-step scalars, in words. */
-  readonly scalarWords: number;
-  /** Every option with torch's default; `lr` is among them. */
-  readonly defaults: Options;
-  /** What an option, or a place in one such as `betas[0]`, must satisfy, beyond being of the default's kind. */
-  readonly rules: Readonly<Record<string, Check>>;
+  /** The kernel's struct of per-step scalars. */
+  readonly layout: Layout;
+  /** Every option: its check, and torch's default. `lr` is among them. */
+  readonly options: OptionTable<Options> & OptionTable<CommonOptions>;
   /** Checks options that depend on each other. */
   check?(label: string, options: Options): void;
   /** The state arrays that these options need, by torch's names, as the row's s0, s1, ...; null leaves a place empty. Always the same array for the same need. */
@@ -38,7 +37,7 @@ export interface OptimizerDescriptor<Options extends CommonOptions> {
   numbers?(options: Options): StateNumbers;
   /** Set if torch's state has no `step`; the steps are then counted from when the state was made. */
   readonly uncounted?: boolean;
-  /** Writes the fields of that struct for step t, counted from 1, to `out` from `at` on; each is rounded once, as it is stored. May change `numbers`. */
+  /** Writes the fields of `layout` for step t, counted from 1, to `out` from `at` on; each is rounded once, as it is stored. May change `numbers`. */
   scalars(out: Float32Array, at: number, t: number, options: Options, numbers: StateNumbers): void;
 }
 

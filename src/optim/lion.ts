@@ -45,9 +45,13 @@ export class Lion extends Optimizer<LionOptions> {
   static readonly descriptor: OptimizerDescriptor<LionOptions> = {
     name: 'Lion',
     kernel: 'lion_f32',
-    scalarWords: LionScalars.size,
-    defaults: { lr: 1e-4, betas: [0.9, 0.99], weightDecay: 0, maximize: false },
-    rules: { lr: nonNegative, 'betas[0]': halfOpenUnit, 'betas[1]': halfOpenUnit, weightDecay: nonNegative },
+    layout: LionScalars,
+    options: {
+      lr: [nonNegative, 1e-4],
+      betas: [betasCheck, [0.9, 0.99]],
+      weightDecay: [nonNegative, 0],
+      maximize: [boolean, false],
+    },
     state: () => STATE,
     scalars: (out, at, _, { lr, betas, weightDecay }) => {
       const [beta1, beta2] = betas;

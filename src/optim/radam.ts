@@ -53,14 +53,14 @@ export class RAdam extends Optimizer<RAdamOptions> {
   static readonly descriptor: OptimizerDescriptor<RAdamOptions> = {
     name: 'RAdam',
     kernel: 'radam_f32',
-    scalarWords: RAdamScalars.size,
-    defaults: {
-      lr: 1e-3,
-      betas: [0.9, 0.999],
-      eps: 1e-8,
-      weightDecay: 0,
-      decoupledWeightDecay: false,
-      maximize: false,
+    layout: RAdamScalars,
+    options: {
+      lr: [nonNegative, 1e-3],
+      betas: [betasCheck, [0.9, 0.999]],
+      eps: [nonNegative, 1e-8],
+      weightDecay: [nonNegative, 0],
+      decoupledWeightDecay: [boolean, false],
+      maximize: [boolean, false],
     },
     state: () => STATE,
     scalars: (out, at, t, options) => {

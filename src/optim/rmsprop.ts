@@ -59,14 +59,15 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
   static readonly descriptor: OptimizerDescriptor<RMSpropOptions> = {
     name: 'RMSprop',
     kernel: 'rmsprop_f32',
-    scalarWords: RMSpropScalars.size,
-    defaults: { lr: 1e-2, alpha: 0.99, eps: 1e-8, weightDecay: 0, momentum: 0, centered: false, maximize: false },
-    rules: {
-      lr: nonNegative,
-      alpha: unitInterval,
-      eps: nonNegative,
-      weightDecay: nonNegative,
-      momentum: nonNegative,
+    layout: RMSpropScalars,
+    options: {
+      lr: [nonNegative, 1e-2],
+      alpha: [unitInterval, 0.99],
+      eps: [nonNegative, 1e-8],
+      weightDecay: [nonNegative, 0],
+      momentum: [nonNegative, 0],
+      centered: [boolean, false],
+      maximize: [boolean, false],
     },
     state: ({ momentum, centered }) => STATES[(momentum > 0 ? 1 : 0) + (centered ? 2 : 0)]!,
     scalars: (out, at, _, { lr, alpha, eps, weightDecay, momentum }) => {

@@ -50,14 +50,12 @@ export class Rprop extends Optimizer<RpropOptions> {
   static readonly descriptor: OptimizerDescriptor<RpropOptions> = {
     name: 'Rprop',
     kernel: 'rprop_f32',
-    scalarWords: RpropScalars.size,
-    defaults: { lr: 1e-2, etas: [0.5, 1.2], stepSizes: [1e-6, 50], maximize: false },
-    rules: {
-      lr: nonNegative,
-      'etas[0]': numberCheck('between 0 and 1', (x) => x > 0 && x < 1),
-      'etas[1]': numberCheck('above 1', (x) => x > 1),
-      'stepSizes[0]': anyNumber,
-      'stepSizes[1]': anyNumber,
+    layout: RpropScalars,
+    options: {
+      lr: [nonNegative, 1e-2],
+      etas: [etas, [0.5, 1.2]],
+      stepSizes: [stepSizes, [1e-6, 50]],
+      maximize: [boolean, false],
     },
     state: () => STATE,
     initial: (name, { lr }) => (name === 'step_size' ? lr : 0),

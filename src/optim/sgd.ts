@@ -52,12 +52,14 @@ export class SGD extends Optimizer<SGDOptions> {
   static readonly descriptor: OptimizerDescriptor<SGDOptions> = {
     name: 'SGD',
     kernel: 'sgd_f32',
-    scalarWords: SGDScalars.size,
-    defaults: { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false },
-    rules: {
-      lr: nonNegative,
-      momentum: nonNegative,
-      weightDecay: nonNegative,
+    layout: SGDScalars,
+    options: {
+      lr: [nonNegative, 1e-3],
+      momentum: [nonNegative, 0],
+      dampening: [anyNumber, 0],
+      weightDecay: [nonNegative, 0],
+      nesterov: [boolean, false],
+      maximize: [boolean, false],
     },
     check: (label, { nesterov, momentum, dampening }) => {
       if (nesterov && (momentum === 0 || dampening !== 0)) {

@@ -60,12 +60,12 @@ export class StepPlan<Options extends CommonOptions> extends ResourceOwner {
       this.resources.use(writeTable(members.map((member) => member.row(descriptor, groups[member.group]!))));
     [this.#table, this.#scalarGroups] = this.resources.disposeOnError(() => [
       tableOf(active),
-      [...alike.values()].map((slots) => {
-        const { kernel, scalarWords } = descriptor;
-        const block = this.resources.use(floats(scalarWords * capacity));
-        const table = tableOf(slots).ptr;
-        this.ops.push(Op.stepTable, kernelIndex(kernel), table, slots.length, block.ptr, 4 * scalarWords);
-        return { options: groups[slots[0]!.group]!, slots, block, numbers: [] };
+      [...alike.values()].map((members) => {
+        const { kernel, layout } = descriptor;
+        const block = this.resources.use(floats(layout.size * capacity));
+        const table = tableOf(members).ptr;
+        this.ops.push(Op.stepTable, kernelIndex(kernel), table, members.length, block.ptr, 4 * layout.size);
+        return { options: groups[members[0]!.group]!, members, block, numbers: [] };
       }),
     ]);
   }
@@ -91,7 +91,7 @@ export class StepPlan<Options extends CommonOptions> extends ResourceOwner {
 
   /** Computes the scalars of the steps `from` to `to` - 1, counted from the next, which is 0; those before must have been. */
   fill(from: number, to: number): void {
-    const { scalars, scalarWords, numbers: counts } = this.#descriptor;
+    const { scalars, layout, numbers: counts } = this.#descriptor;
     for (const {
       options,
       members,
@@ -101,7 +101,7 @@ export class StepPlan<Options extends CommonOptions> extends ResourceOwner {
       const { step, numbers: first } = members[0]!;
       for (let ahead = from; ahead < to; ahead++) {
         const state = counts ? { ...(ahead ? numbers[ahead - 1] : first) } : first;
-        const at = scalarWords * ahead;
+        const at = layout.size * ahead;
         scalars(view, at, step + ahead + 1, options, state);
         view[at + StepScalars.sign] = options.maximize ? -1 : 1;
         if (counts) numbers[ahead] = state;

@@ -1,18 +1,15 @@
-import {
-  Dataset,
-  type FitOptions,
-  type FitResult,
-  type Model,
-  Parameter,
-  type Progress,
-  type LRScheduler,
-} from '../index.js';
+import { Dataset } from '../data/dataset.js';
 import type { Recipe } from '../nn/layer.js';
+import type { Model } from '../nn/model.js';
+import type { LRScheduler } from '../optim/index.js';
+import { Parameter } from '../tensor.js';
+import type { FitOptions } from '../train/fitOptions.js';
+import type { FitResult, Progress } from '../train/fitResult.js';
 import { show } from '../validate.js';
 import { kernelsModule } from '../wasm/kernels.js';
-import { AVERAGES, type Average, classNameOf, OPTIMIZERS, SCHEDULERS } from './registry.js';
+import { AVERAGES, classNameOf, OPTIMIZERS, SCHEDULERS } from './registry.js';
 import { plain } from './structuredCopy.js';
-import { captureState, type State, type Subject } from './transferState.js';
+import { captureTransfer, type Subject, type TransferState } from './transferState.js';
 
 /** A tensor as plain data. */
 interface PlainTensor {
@@ -27,11 +24,11 @@ export interface PlainDataset {
 }
 
 /** What makes a schedule anew, apart from where it is. */
-export interface SchedulerRecipe {
+export interface ScheduleRecipe {
   readonly name: string;
   readonly options: object;
   /** Of one that holds others. */
-  readonly schedulers?: readonly SchedulerRecipe[];
+  readonly schedulers?: readonly ScheduleRecipe[];
   readonly milestones?: readonly number[];
 }
 
@@ -48,9 +45,9 @@ export interface Task {
   readonly parameters: readonly { readonly shape: readonly number[]; readonly requiresGrad: boolean }[];
   /** Of each group the places of its parameters in that list. */
   readonly optimizer: { readonly name: string; readonly groups: readonly (readonly number[])[] };
-  readonly scheduler: SchedulerRecipe | undefined;
+  readonly scheduler: ScheduleRecipe | undefined;
   readonly average: { readonly name: string; readonly places: readonly number[]; readonly options: object } | undefined;
-  readonly state: State;
+  readonly state: TransferState;
   readonly data: PlainDataset;
   /** If it is data of its own. */
   readonly validation: PlainDataset | undefined;
@@ -80,7 +77,12 @@ export type FromWorker =
   /** `losses` has those since the last progress only. */
   | { readonly type: 'progress'; readonly progress: Progress }
   /** The state is missing when the fit could not be made anew. `begun`: it has taken over its loss. */
-  | { readonly type: 'end'; readonly outcome: Outcome; readonly state: State | undefined; readonly begun: boolean };
+  | {
+      readonly type: 'end';
+      readonly outcome: Outcome;
+      readonly state: TransferState | undefined;
+      readonly begun: boolean;
+    };
 
 /** The fit as plain data, with what it is to change; throws, by name, for what cannot go to a worker. Options must be checked already. */
 export function taskOf(model: Model, data: Dataset, options: FitOptions): { task: Task; subject: Subject } {
@@ -97,7 +99,7 @@ export function taskOf(model: Model, data: Dataset, options: FitOptions): { task
   for (const one of groups.flat()) if (!(one instanceof Parameter)) refuse('optimizer', 'made for parameters', one);
   const parameters = [...new Set([...model.parameters(), ...groups.flat()])] as Parameter[];
   const placesOf = (list: readonly unknown[]) => list.map((one) => parameters.indexOf(one as Parameter));
-  const subject = { model, parameters, optimizer, scheduler: scheduler as LRScheduler | undefined, average };
+  const subject = { model, parameters, optimizer, ...(scheduler && { scheduler }), ...(average && { average }) };
   const task: Task = {
     kernels: kernelsModule(),
     layers,
@@ -105,7 +107,7 @@ export function taskOf(model: Model, data: Dataset, options: FitOptions): { task
     optimizer: { name, groups: groups.map(placesOf) },
     scheduler: scheduler && recipeOf('scheduler', scheduler, optimizer),
     average: average && { ...averageRecipeOf(average), places: placesOf(average.params) },
-    state: captureState(subject),
+    state: captureTransfer(subject),
     data: plainDataset(data),
     validation: validation instanceof Dataset ? plainDataset(validation) : undefined,
     options: {
@@ -136,7 +138,7 @@ interface Inside {
   readonly state: { readonly _schedulers?: readonly object[]; readonly _milestones?: readonly number[] };
 }
 
-function recipeOf(path: string, scheduler: object, optimizer: object): SchedulerRecipe {
+function recipeOf(path: string, scheduler: object, optimizer: object): ScheduleRecipe {
   const name = classNameOf(SCHEDULERS, scheduler);
   if (name === undefined) refuse(path, "one of adamas' own schedules", scheduler);
   if ((scheduler as LRScheduler).optimizer !== optimizer) refuse(path, "the optimizer's", "another optimizer's");
@@ -150,9 +152,9 @@ function recipeOf(path: string, scheduler: object, optimizer: object): Scheduler
   };
 }
 
-function averageRecipeOf(average: Average): { name: string; options: object } {
+function averageRecipeOf(average: NonNullable<FitOptions['average']>): { name: string; options: object } {
   const name = classNameOf(AVERAGES, average);
   if (name === undefined) refuse('average', "one of adamas' own", average);
-  const { decay } = average as Average & { readonly decay?: number };
+  const { decay } = average as NonNullable<FitOptions['average']> & { readonly decay?: number };
   return { name, options: decay === undefined ? {} : { decay } };
 }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type Activation, type ActivationName, activationNames, activations, SLOPE } from '../reference/activations.js';
 import { ulps, unit } from '../sweep/ulp.js';
+import { kernels } from '../testingKernels.js';
 import { noise } from '../train/byHand.js';
 import { checkGuards, expectSameBits, given, output, SIZES } from './tester.js';
 
 const reference = (name: ActivationName): Activation => activations[name];
-const kernel = (name: string) => kernels()[`${name}_f32` as KernelName];
+const kernel = (name: string) => kernels()[`${name}_f32`];
 
 function forward(name: ActivationName, x: ArrayLike<number>, inPlace = false): Float32Array {
   const input = given(x);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Adam, type AdamOptions } from '../../src/index.js';
 import { defaultsOf } from '../optimizers.js';
 import { type AdamState, adamStep } from '../reference/adam.js';
+import { kernels } from '../testingKernels.js';
 import { checkGuards, expectSameBits, expectWithin, type Guarded, given, ordinary, SIZES } from './tester.js';
 
 /** The scalars of step t as the wrapper computes them, in the order of AdamScalars in assembly/optim/adam.ts. */

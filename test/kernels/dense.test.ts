@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dense, denseBiasGradient, denseInputGradient, denseWeightGradient, type Sums } from '../reference/dense.js';
+import { kernels } from '../testingKernels.js';
 import {
   checkGuards,
   expectSameBits,

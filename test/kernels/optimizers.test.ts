@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyOptions, defaultsOf, type OptimizerClass, optimizers, variants } from '../optimizers.js';
 import { checkGuards, expectSameBits, given, ordinary, SIZES } from './tester.js';
+import { kernels } from '../testingKernels.js';
 
 /** Kernels of which an element does not depend on the others: all but those whose state has another shape than the parameter. */
 const elementwise = [...optimizers].filter(([, { descriptor }]) => descriptor.length === undefined);

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { shuffles } from '../../examples/shuffle.js';
 import { Block } from '../../src/wasm/memory.js';
+import { kernels } from '../testingKernels.js';
 import { checkGuards, expectSameBits, output, SIZES } from './tester.js';
 
 function generator(seed: bigint): Block<BigUint64Array<ArrayBuffer>> {

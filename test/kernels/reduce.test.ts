@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { halfSquaredError, halfSquaredErrorGradient } from '../reference/halfSquaredError.js';
+import { kernels } from '../testingKernels.js';
 import { expectSameBits, expectWithin, given, ordinary, output, ROUNDING, SIZES } from './tester.js';
 
 /** Terms that one lane adds up in float32 before they go to float64. */

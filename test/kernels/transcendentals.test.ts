@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { activations } from '../reference/activations.js';
 import { compileTranscendentals, transcendentals } from '../sweep/transcendentals.js';
 import { ulps } from '../sweep/ulp.js';
+import { kernels } from '../testingKernels.js';
 import { expectSameBits, given, output } from './tester.js';
 
 const STRIDE = 997;

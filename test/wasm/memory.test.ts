@@ -17,7 +17,7 @@ import {
 } from '../../src/index.js';
 import { memoryBuffer } from '../../src/wasm/kernels.js';
 import { type Floats, floats, words } from '../../src/wasm/memory.js';
-import { kernels } from '../kernels/testing.js';
+import { kernels } from '../testingKernels.js';
 import { hold } from './holding.js';
 
 const GIB = 2 ** 30;
