@@ -14,7 +14,7 @@ export type { LossOptions } from './lossAndGrad.js';
 export type { LossName, LossSpec } from './losses.js';
 export type { ClassEvaluation, Evaluation, LossEvaluation, RegressionEvaluation } from './metrics.js';
 export { type ClassOptions, Model } from './model.js';
-export { type Moments, normalization } from './normalization.js';
+export { normalization } from './normalization.js';
 export {
   type ActivationName,
   linearRegression,
