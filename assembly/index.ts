@@ -1,4 +1,5 @@
-// What the package calls: the exports of build/release.wasm. Kernels end in _f32 or _u32; ops, which run inside an op list, carry no suffix.
+// The whole Wasm surface of the package. The kernels of the optimizers come by themselves; those of layers and losses run as ops of a list,
+// which the interpreter calls, and are exported by the testing build alone (testing.ts).
 export { gemmWorkspace } from './linalg/gemm';
 export { allFinite_f32 } from './linalg/reduce';
 export { cos, pow } from './math';
@@ -6,22 +7,10 @@ export { alloc, free } from './memory';
 export { denseWorkspace } from './nn/dense';
 export { sigmoid_f32 } from './nn/sigmoid';
 export { softmax_f32 } from './nn/softmax';
-export { adadelta_f32 } from './optim/adadelta';
-export { adafactor_f32 } from './optim/adafactor';
-export { adagrad_f32 } from './optim/adagrad';
-export { adam_f32 } from './optim/adam';
-export { adamax_f32 } from './optim/adamax';
-export { asgd_f32 } from './optim/asgd';
 export { average_f32, swap_f32 } from './optim/average';
 export { clampGrads, clipCoefficient, gradNorm, scaleGrads } from './optim/clip';
-export { lion_f32 } from './optim/lion';
-export { nadam_f32 } from './optim/nadam';
-export { radam_f32 } from './optim/radam';
-export { rmsprop_f32 } from './optim/rmsprop';
-export { rprop_f32 } from './optim/rprop';
-export { sgd_f32 } from './optim/sgd';
-export { CONTEXT, setWorkspace } from './vm/context';
-export { gather_f32, transpose_f32 } from './train/gather';
-export { keep, restore, stepsTaken, train } from './train/loop';
 export { nextUniform, normal_f32, shuffle_u32, uniform_f32 } from './random/random';
+export { gather_f32, transpose_f32 } from './train/gather';
+export { restore, snapshot, stepsTaken, train } from './train/loop';
 export { forward, lastGradNorm, lossAndGrad, step } from './vm/interpreter';
+export * from './vm/optimizers.generated';

@@ -1,25 +1,3 @@
-// What tests and benches call besides, by themselves: the exports of build/testing.wasm.
+// The surface of the testing build: what the package has, and every kernel by itself.
 export * from './index';
-export { gemm_f32 } from './linalg/gemm';
-export { sum_f32 } from './linalg/reduce';
-export { dense_f32, denseBackward_f32, denseColumns_f32 } from './nn/dense';
-export { batchNorm_f32, batchNormBackward_f32 } from './nn/batchNorm';
-export { binaryCrossEntropy_f32 } from './nn/binaryCrossEntropy';
-export { crossEntropy_f32, crossEntropyWeight_f32 } from './nn/crossEntropy';
-export { dropout_f32 } from './nn/dropout';
-export { elu_f32, eluBackward_f32 } from './nn/elu';
-export { embedding_f32, embeddingBackward_f32 } from './nn/embedding';
-export { gelu_f32, geluBackward_f32 } from './nn/gelu';
-export { geluTanh_f32, geluTanhBackward_f32 } from './nn/geluTanh';
-export { huber_f32 } from './nn/huber';
-export { l1_f32 } from './nn/l1';
-export { layerNorm_f32, layerNormBackward_f32 } from './nn/layerNorm';
-export { leakyRelu_f32, leakyReluBackward_f32 } from './nn/leakyRelu';
-export { mse_f32 } from './nn/mse';
-export { normalization_f32 } from './nn/normalization';
-export { relu_f32, reluBackward_f32 } from './nn/relu';
-export { sigmoidBackward_f32 } from './nn/sigmoid';
-export { silu_f32, siluBackward_f32 } from './nn/silu';
-export { softplus_f32, softplusBackward_f32 } from './nn/softplus';
-export { tanh_f32, tanhBackward_f32 } from './nn/tanh';
-export { halfSquaredError_f32 } from './nn/halfSquaredError';
+export * from './vm/testing.generated';

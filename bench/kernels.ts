@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { fillNormals } from './random.js';
 
@@ -44,29 +44,16 @@ function load(file: string): Kernels {
   return instantiate(new Uint8Array(readFileSync(new URL(file, import.meta.url))));
 }
 
-/** What is inlined into kernels, as kernels of their own, and the machine's peak. */
-const BENCH_ONLY = `
-export { peak_f32 } from '../assembly/linalg/peak';
-export { alloc } from '../assembly/memory';
-import { exp } from '../assembly/simd/exp';
-import { map } from '../assembly/nn/elementwise';
-
-@final @unmanaged class Exp {
-  @inline value(x: v128): v128 { return exp(x); }
-}
-
-export function exp_f32(y: usize, x: usize, n: usize): void {
-  map<Exp>(y, x, n);
-}
-`;
-
-/** That, compiled as the kernels are (asconfig.json); by a process of its own, as the compiler takes ten seconds to go through tsx. */
+/** bench/assembly, compiled as the kernels are (asconfig.json); by a process of its own, as the compiler takes ten seconds to go through tsx. */
 export function benchOnly(): Kernels {
-  writeFileSync(new URL('../build/bench.ts', import.meta.url), BENCH_ONLY);
   const options =
     '--config none --runtime minimal --importMemory --enable simd --use abort= --noAssert --disableWarning 112 -O3s -o build/bench.wasm';
-  execFileSync(process.execPath, ['node_modules/assemblyscript/bin/asc.js', 'build/bench.ts', ...options.split(' ')], {
-    cwd: fileURLToPath(new URL('..', import.meta.url)),
-  });
+  execFileSync(
+    process.execPath,
+    ['node_modules/assemblyscript/bin/asc.js', 'bench/assembly/index.ts', ...options.split(' ')],
+    {
+      cwd: fileURLToPath(new URL('..', import.meta.url)),
+    },
+  );
   return load('../build/bench.wasm');
 }

@@ -5,18 +5,19 @@ import { compileKernels } from './build/assemblyScript.mjs';
 import { embedBinary } from './build/embedBinary.mjs';
 import { embedWorker } from './build/embedWorker.mjs';
 import { entryPoints } from './build/entryPoints.mjs';
+import { generate } from './build/generate.mjs';
 import { bundleModules } from './build/modules.mjs';
-import { writeOpcodes } from './build/opcodes.mjs';
 import { bundleTypes } from './build/types.mjs';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 
-// 1. AssemblyScript to WebAssembly: what the package calls, and what its tests and benches call besides.
+// 1. AssemblyScript to WebAssembly: the ops, exports and struct layouts that follow from its sources; then what the package calls, and what its
+// tests and benches call besides.
+generate();
 compileKernels();
 
 // 2. The sources that are written by this build.
 const signature = embedBinary('build/release.wasm', 'src/wasm/binary.generated.ts');
-writeOpcodes('assembly/vm/opcodes.ts', 'src/wasm/op.generated.ts');
 await embedWorker('src/worker-thread.ts', 'src/worker/source.generated.ts', signature);
 
 // 3. One module and one file of types for each entry point of package.json, with what they share in dist/chunks.

@@ -17,7 +17,7 @@ export class RandomGenerator {
     return this.#state.ptr;
   }
 
-  /** Where it stands: what a later run goes on from. */
+  /** State of the generator, from which a later run continues. */
   get state(): bigint {
     return this.#state.view[0]!;
   }

@@ -73,7 +73,7 @@ export abstract class ResourceOwner {
 export abstract class Disposable {
   #disposed = false;
 
-  /** Whether `dispose()` has been called. */
+  /** True once `dispose()` has been called. */
   get disposed(): boolean {
     return this.#disposed;
   }
@@ -97,7 +97,7 @@ export abstract class Disposable {
   /** @internal Frees what is held, in reverse order of its making. Called once. */
   protected abstract release(): void;
 
-  /** @internal What an error calls this object. */
+  /** @internal Name of this object in errors. */
   protected abstract describe(): string;
 
   /** @internal @throws UseAfterDisposeError once disposed */

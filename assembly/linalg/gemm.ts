@@ -1,5 +1,5 @@
 import { packCopy, packTranspose } from './pack';
-import { panel16, panel8 } from './microkernels';
+import { ukernel_2x16, ukernel_4x8 } from './microkernels';
 import { dotRows, sumRows } from './gemv';
 
 const BLOCK_K: usize = 512; // a panel of 16 lanes takes 32 KB, and streams from the second-level cache where the first is smaller
@@ -39,20 +39,20 @@ export function gemm_f32(
   accumulate: bool,
 ): void {
   const start = accumulate ? c : bias;
-  const cRow = N << 2;
-  const startRow = accumulate ? cRow : 0;
+  const cStride = N << 2;
+  const startStride = accumulate ? cStride : 0;
   if (K === 1) transB = false; // b[N, 1] is b[1, N]
   if (M < 4) {
-    const aRow: usize = transA ? 4 : K << 2;
+    const aStride: usize = transA ? 4 : K << 2;
     const aStep: usize = transA ? M << 2 : 4;
     for (let i: usize = 0; i < M; i++) {
-      const from: usize = start === 0 ? 0 : start + i * startRow;
-      if (transB) dotRows(c + i * cRow, from, 4, a + i * aRow, aStep, b, N, K);
-      else sumRows(c + i * cRow, from, 4, a + i * aRow, aStep, b, cRow, N, K);
+      const from: usize = start === 0 ? 0 : start + i * startStride;
+      if (transB) dotRows(c + i * cStride, from, 4, a + i * aStride, aStep, b, N, K);
+      else sumRows(c + i * cStride, from, 4, a + i * aStride, aStep, b, cStride, N, K);
     }
-  } else if (N === 1 && !transA && K > 1) dotRows(c, start, startRow, b, 4, a, M, K);
+  } else if (N === 1 && !transA && K > 1) dotRows(c, start, startStride, b, 4, a, M, K);
   else if (N > 3 && !transA && transB && !accumulate) lanesOverRows(c, a, b, bias, workspace, M, N, K);
-  else lanesOverColumns(c, a, b, start, startRow, workspace, M, N, K, transA, transB);
+  else lanesOverColumns(c, a, b, start, startStride, workspace, M, N, K, transA, transB);
 }
 
 /**
@@ -70,19 +70,19 @@ function lanesOverRows(
   K: usize,
 ): void {
   const row = K << 2;
-  const cRow = N << 2;
+  const cStride = N << 2;
   for (let i: usize = 0; i < M;) {
     // A last panel that is not full redoes rows before it where there are any.
     if (M - i > 8 && M > 15) {
       i = min(i, M - 16);
       packTranspose(workspace, 64, 16, a + i * row, row, 16, K);
-      panel16(c + i * cRow, cRow, bias, 4, b, row, 4, workspace, 64, N, K, true);
+      ukernel_2x16(c + i * cStride, cStride, bias, 4, b, row, 4, workspace, 64, N, K, true);
       i += 16;
     } else {
       if (M > 7) i = min(i, M - 8);
       const live = min<usize>(M - i, 8);
       packTranspose(workspace, 32, 8, a + i * row, row, live, K);
-      panel8(c + i * cRow, cRow, bias, 4, b, row, 4, workspace, 32, N, K, live, true);
+      ukernel_4x8(c + i * cStride, cStride, bias, 4, b, row, 4, workspace, 32, N, K, live, true);
       i += 8;
     }
   }
@@ -94,7 +94,7 @@ function lanesOverColumns(
   a: usize,
   b: usize,
   start: usize,
-  startRow: usize,
+  startStride: usize,
   workspace: usize,
   M: usize,
   N: usize,
@@ -102,50 +102,50 @@ function lanesOverColumns(
   transA: bool,
   transB: bool,
 ): void {
-  const cRow = N << 2;
-  const aRow: usize = transA ? 4 : K << 2;
+  const cStride = N << 2;
+  const aStride: usize = transA ? 4 : K << 2;
   const aStep: usize = transA ? M << 2 : 4;
-  const bRow: usize = transB ? 4 : cRow;
-  const bColumn: usize = transB ? K << 2 : 4;
+  const bStride: usize = transB ? 4 : cStride;
+  const bStep: usize = transB ? K << 2 : 4;
   const blockK = transA ? PACKED_K : BLOCK_K;
   let k: usize = 0;
   do {
     const depth = min(K - k, blockK);
     const packA = transA && packsA(M, N, depth);
     // Rows of b that are far apart are brought together, where enough rows of a use them.
-    const packB = M >= 64 && depth * bRow > CACHE >> 1;
+    const packB = M >= 64 && depth * bStride > CACHE >> 1;
     const blockM = packA ? BLOCK_M : M;
     for (let i: usize = 0; i < M; i += blockM) {
       const rows = min(M - i, blockM);
-      let s = a + i * aRow + k * aStep;
-      let sRow = aRow;
-      let sStep = aStep;
+      let rowsOfA = a + i * aStride + k * aStep;
+      let packedStride = aStride;
+      let packedStep = aStep;
       if (packA) {
         const packed = workspace + (K << 6);
-        packTranspose(packed, PACKED_ROW, (depth + 3) & ~3, s, aStep, depth, rows);
-        s = packed;
-        sRow = PACKED_ROW;
-        sStep = 4;
+        packTranspose(packed, PACKED_ROW, (depth + 3) & ~3, rowsOfA, aStep, depth, rows);
+        rowsOfA = packed;
+        packedStride = PACKED_ROW;
+        packedStep = 4;
       }
       for (let j: usize = 0, lanes: usize = 16; j < N; j += lanes) {
         if (j + 16 > N) lanes = 8;
         const live = min(N - j, lanes);
-        let l = b + k * bRow + j * bColumn;
-        let lStep = bRow;
+        let panel = b + k * bStride + j * bStep;
+        let panelStride = bStride;
         if (transB || packB || live < lanes) {
-          lStep = lanes << 2;
-          if (transB) packTranspose(workspace, lStep, lanes, l, bColumn, live, depth);
-          else packCopy(workspace, lanes, l, bRow, live, depth);
-          l = workspace;
+          panelStride = lanes << 2;
+          if (transB) packTranspose(workspace, panelStride, lanes, panel, bStep, live, depth);
+          else packCopy(workspace, lanes, panel, bStride, live, depth);
+          panel = workspace;
         }
-        const to = c + i * cRow + (j << 2);
-        const from: usize = start === 0 ? 0 : start + i * startRow + (j << 2);
-        if (lanes === 16) panel16(to, cRow, from, startRow, s, sRow, sStep, l, lStep, rows, depth, false);
-        else panel8(to, cRow, from, startRow, s, sRow, sStep, l, lStep, rows, depth, live, false);
+        const to = c + i * cStride + (j << 2);
+        const from: usize = start === 0 ? 0 : start + i * startStride + (j << 2);
+        if (lanes === 16) ukernel_2x16(to, cStride, from, startStride, rowsOfA, packedStride, packedStep, panel, panelStride, rows, depth, false);
+        else ukernel_4x8(to, cStride, from, startStride, rowsOfA, packedStride, packedStep, panel, panelStride, rows, depth, live, false);
       }
     }
     start = c;
-    startRow = cRow;
+    startStride = cStride;
     k += blockK;
   } while (k < K);
 }

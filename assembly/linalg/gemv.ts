@@ -1,10 +1,6 @@
-import { loadFirst, loadFour, storeFirst, wholeLanes } from '../simd/lanes';
+import { loadFirst, loadFour, multiplyAdd, storeFirst, wholeLanes } from '../simd/lanes';
 
 // Products of a matrix and a vector. Each sum takes its products in the order of k, one rounding for the product and one for the sum.
-
-@inline function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
-  return f32x4.add(sum, f32x4.mul(a, b));
-}
 
 /**
  * out[N] = start[N] + a[K] m[K, N]. Elements of a are `aStep` bytes apart, those of start `startStep`, 4 or 0, and rows of m are `row`. start = 0

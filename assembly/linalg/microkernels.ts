@@ -1,40 +1,36 @@
-import { loadFirst, storeFirst } from '../simd/lanes';
+import { loadFirst, multiplyAdd, storeFirst } from '../simd/lanes';
 
-// The inner kernels of a product: c = start + s l, for s[R, K] and a panel l[K, 16 or 8] whose values fill the lanes while those of s are splatted.
-// Each sum takes its products in the order of k, one rounding each.
+// The inner kernels of a product, named by the rows and columns of their tile: c = start + a b for a[M, K] and a panel b[K, 16 or 8] whose
+// values fill the lanes while those of a are splatted. Each sum takes its products in the order of k, one rounding each.
 //
-// Rows of s are `sRow` bytes apart and its columns `sStep`; rows of l are `lStep` apart. Sums start from start[R, lanes], whose rows are `startRow`
-// apart, or from 0 when start is 0. `turned` stores the transpose, c[lanes, R], and takes start[R], one value for all lanes (startRow is 4 then).
-// c may be start; nothing else may alias. R = 0 does nothing, K = 0 stores the start.
+// Rows of a are `aStride` bytes apart and its columns `aStep`; rows of b are `bStride` apart. Sums start from start[M, lanes], whose rows are
+// `startStride` apart, or from 0 when start is 0. `transposeC` stores c[lanes, M] instead, and takes start[M], one value for all lanes
+// (startStride is 4 then). c may be start; nothing else may alias. M = 0 does nothing, K = 0 stores the start.
 //
 // One step of k a turn, with every pointer advanced before it is used: V8 hoists the loads of a longer body and spills, and unrolls this one itself.
 // (Four steps a turn, with a branch after each to keep the loads apart, take 2 % less in V8 11.3 and 4 % more in V8 13.6.)
 
-@inline function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
-  return f32x4.add(sum, f32x4.mul(a, b));
-}
-
-/** The panel of 16 lanes, by tiles of two rows. `turned` needs R > 1: its last tile may redo a row. */
-export function panel16(
+/** A panel of 16 columns, by tiles of two rows. `transposeC` needs M > 1: its last tile may redo a row. */
+export function ukernel_2x16(
   c: usize,
-  cRow: usize,
+  cStride: usize,
   start: usize,
-  startRow: usize,
-  s: usize,
-  sRow: usize,
-  sStep: usize,
-  l: usize,
-  lStep: usize,
-  R: usize,
+  startStride: usize,
+  a: usize,
+  aStride: usize,
+  aStep: usize,
+  b: usize,
+  bStride: usize,
+  M: usize,
   K: usize,
-  turned: bool,
+  transposeC: bool,
 ): void {
-  const before = l - lStep;
-  const last = before + K * lStep;
-  for (let i: usize = 0; i < R; i += 2) {
-    if (turned) i = min(i, R - 2);
+  const before = b - bStride;
+  const last = before + K * bStride;
+  for (let i: usize = 0; i < M; i += 2) {
+    if (transposeC) i = min(i, M - 2);
     // Past the last row, the tile repeats it: the same sums, stored to the same place.
-    const r1: usize = i + 1 < R ? 1 : 0;
+    const r1: usize = i + 1 < M ? 1 : 0;
     let c00 = f32x4.splat(0);
     let c01 = c00;
     let c02 = c00;
@@ -44,8 +40,8 @@ export function panel16(
     let c12 = c00;
     let c13 = c00;
     if (start !== 0) {
-      const from = start + i * startRow;
-      if (turned) {
+      const from = start + i * startStride;
+      if (transposeC) {
         c00 = v128.load32_splat(from);
         c01 = c00;
         c02 = c00;
@@ -59,48 +55,48 @@ export function panel16(
         c01 = v128.load(from, 16);
         c02 = v128.load(from, 32);
         c03 = v128.load(from, 48);
-        const from1 = from + r1 * startRow;
+        const from1 = from + r1 * startStride;
         c10 = v128.load(from1);
         c11 = v128.load(from1, 16);
         c12 = v128.load(from1, 32);
         c13 = v128.load(from1, 48);
       }
     }
-    let s0 = s + i * sRow - sStep;
-    let s1 = s0 + r1 * sRow;
-    l = before;
-    while (l !== last) {
-      l += lStep;
-      s0 += sStep;
-      s1 += sStep;
-      const a0 = v128.load32_splat(s0);
-      const a1 = v128.load32_splat(s1);
-      const b0 = v128.load(l);
+    let p0 = a + i * aStride - aStep;
+    let p1 = p0 + r1 * aStride;
+    b = before;
+    while (b !== last) {
+      b += bStride;
+      p0 += aStep;
+      p1 += aStep;
+      const a0 = v128.load32_splat(p0);
+      const a1 = v128.load32_splat(p1);
+      const b0 = v128.load(b);
       c00 = multiplyAdd(c00, a0, b0);
       c10 = multiplyAdd(c10, a1, b0);
-      const b1 = v128.load(l, 16);
+      const b1 = v128.load(b, 16);
       c01 = multiplyAdd(c01, a0, b1);
       c11 = multiplyAdd(c11, a1, b1);
-      const b2 = v128.load(l, 32);
+      const b2 = v128.load(b, 32);
       c02 = multiplyAdd(c02, a0, b2);
       c12 = multiplyAdd(c12, a1, b2);
-      const b3 = v128.load(l, 48);
+      const b3 = v128.load(b, 48);
       c03 = multiplyAdd(c03, a0, b3);
       c13 = multiplyAdd(c13, a1, b3);
     }
-    if (turned) {
+    if (transposeC) {
       let to = c + (i << 2);
-      to = storePairs(to, cRow, c00, c10);
-      to = storePairs(to, cRow, c01, c11);
-      to = storePairs(to, cRow, c02, c12);
-      storePairs(to, cRow, c03, c13);
+      to = storePairs(to, cStride, c00, c10);
+      to = storePairs(to, cStride, c01, c11);
+      to = storePairs(to, cStride, c02, c12);
+      storePairs(to, cStride, c03, c13);
     } else {
-      const to = c + i * cRow;
+      const to = c + i * cStride;
       v128.store(to, c00);
       v128.store(to, c01, 16);
       v128.store(to, c02, 32);
       v128.store(to, c03, 48);
-      const to1 = to + r1 * cRow;
+      const to1 = to + r1 * cStride;
       v128.store(to1, c10);
       v128.store(to1, c11, 16);
       v128.store(to1, c12, 32);
@@ -110,32 +106,32 @@ export function panel16(
 }
 
 /**
- * The panel of 8 lanes, by tiles of four rows; only the first `live` lanes (at least 1) are read from start and stored. `turned` needs R > 3: its last
+ * A panel of 8 columns, by tiles of four rows; only the first `live` lanes (at least 1) are read from start and stored. `transposeC` needs M > 3: its last
  * tile may redo rows.
  */
-export function panel8(
+export function ukernel_4x8(
   c: usize,
-  cRow: usize,
+  cStride: usize,
   start: usize,
-  startRow: usize,
-  s: usize,
-  sRow: usize,
-  sStep: usize,
-  l: usize,
-  lStep: usize,
-  R: usize,
+  startStride: usize,
+  a: usize,
+  aStride: usize,
+  aStep: usize,
+  b: usize,
+  bStride: usize,
+  M: usize,
   K: usize,
   live: usize,
-  turned: bool,
+  transposeC: bool,
 ): void {
-  const before = l - lStep;
-  const last = before + K * lStep;
+  const before = b - bStride;
+  const last = before + K * bStride;
   const high = live > 4 ? live - 4 : 0;
-  for (let i: usize = 0; i < R; i += 4) {
-    if (turned) i = min(i, R - 4);
-    const r1: usize = i + 1 < R ? 1 : 0;
-    const r2: usize = i + 2 < R ? 2 : r1;
-    const r3: usize = i + 3 < R ? 3 : r2;
+  for (let i: usize = 0; i < M; i += 4) {
+    if (transposeC) i = min(i, M - 4);
+    const r1: usize = i + 1 < M ? 1 : 0;
+    const r2: usize = i + 2 < M ? 2 : r1;
+    const r3: usize = i + 3 < M ? 3 : r2;
     let c00 = f32x4.splat(0);
     let c01 = c00;
     let c10 = c00;
@@ -145,8 +141,8 @@ export function panel8(
     let c30 = c00;
     let c31 = c00;
     if (start !== 0) {
-      const from = start + i * startRow;
-      if (turned) {
+      const from = start + i * startStride;
+      if (transposeC) {
         c00 = v128.load32_splat(from);
         c01 = c00;
         c10 = v128.load32_splat(from, 4);
@@ -158,54 +154,54 @@ export function panel8(
       } else {
         c00 = loadFirst(from, live);
         c01 = loadFirst(from + 16, high);
-        c10 = loadFirst(from + r1 * startRow, live);
-        c11 = loadFirst(from + r1 * startRow + 16, high);
-        c20 = loadFirst(from + r2 * startRow, live);
-        c21 = loadFirst(from + r2 * startRow + 16, high);
-        c30 = loadFirst(from + r3 * startRow, live);
-        c31 = loadFirst(from + r3 * startRow + 16, high);
+        c10 = loadFirst(from + r1 * startStride, live);
+        c11 = loadFirst(from + r1 * startStride + 16, high);
+        c20 = loadFirst(from + r2 * startStride, live);
+        c21 = loadFirst(from + r2 * startStride + 16, high);
+        c30 = loadFirst(from + r3 * startStride, live);
+        c31 = loadFirst(from + r3 * startStride + 16, high);
       }
     }
-    let s0 = s + i * sRow - sStep;
-    let s1 = s0 + r1 * sRow;
-    let s2 = s0 + r2 * sRow;
-    let s3 = s0 + r3 * sRow;
-    l = before;
-    while (l !== last) {
-      l += lStep;
-      s0 += sStep;
-      s1 += sStep;
-      s2 += sStep;
-      s3 += sStep;
-      const b0 = v128.load(l);
-      const b1 = v128.load(l, 16);
-      const a0 = v128.load32_splat(s0);
+    let p0 = a + i * aStride - aStep;
+    let p1 = p0 + r1 * aStride;
+    let p2 = p0 + r2 * aStride;
+    let p3 = p0 + r3 * aStride;
+    b = before;
+    while (b !== last) {
+      b += bStride;
+      p0 += aStep;
+      p1 += aStep;
+      p2 += aStep;
+      p3 += aStep;
+      const b0 = v128.load(b);
+      const b1 = v128.load(b, 16);
+      const a0 = v128.load32_splat(p0);
       c00 = multiplyAdd(c00, a0, b0);
       c01 = multiplyAdd(c01, a0, b1);
-      const a1 = v128.load32_splat(s1);
+      const a1 = v128.load32_splat(p1);
       c10 = multiplyAdd(c10, a1, b0);
       c11 = multiplyAdd(c11, a1, b1);
-      const a2 = v128.load32_splat(s2);
+      const a2 = v128.load32_splat(p2);
       c20 = multiplyAdd(c20, a2, b0);
       c21 = multiplyAdd(c21, a2, b1);
-      const a3 = v128.load32_splat(s3);
+      const a3 = v128.load32_splat(p3);
       c30 = multiplyAdd(c30, a3, b0);
       c31 = multiplyAdd(c31, a3, b1);
     }
-    if (turned) {
+    if (transposeC) {
       const to = c + (i << 2);
-      storeFours(to, cRow, c00, c10, c20, c30, live);
-      if (high > 0) storeFours(to + (cRow << 2), cRow, c01, c11, c21, c31, high);
+      storeFours(to, cStride, c00, c10, c20, c30, live);
+      if (high > 0) storeFours(to + (cStride << 2), cStride, c01, c11, c21, c31, high);
     } else {
-      const to = c + i * cRow;
+      const to = c + i * cStride;
       storeFirst(to, c00, live);
       storeFirst(to + 16, c01, high);
-      storeFirst(to + r1 * cRow, c10, live);
-      storeFirst(to + r1 * cRow + 16, c11, high);
-      storeFirst(to + r2 * cRow, c20, live);
-      storeFirst(to + r2 * cRow + 16, c21, high);
-      storeFirst(to + r3 * cRow, c30, live);
-      storeFirst(to + r3 * cRow + 16, c31, high);
+      storeFirst(to + r1 * cStride, c10, live);
+      storeFirst(to + r1 * cStride + 16, c11, high);
+      storeFirst(to + r2 * cStride, c20, live);
+      storeFirst(to + r2 * cStride + 16, c21, high);
+      storeFirst(to + r3 * cStride, c30, live);
+      storeFirst(to + r3 * cStride + 16, c31, high);
     }
   }
 }

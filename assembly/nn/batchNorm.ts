@@ -1,8 +1,7 @@
 import { centre } from '../simd/centre';
-import { inputOr } from '../simd/operand';
 import { loadRow, storeRow } from '../simd/rows';
 import { addHigh, addLow, high, low, narrow } from '../simd/wide';
-import { Context } from '../vm/context';
+import { Context, inputOr } from '../vm/context';
 
 // Four columns at a time. Sums down a column are taken in float64, in the order of the rows. Rows start anywhere: only what is theirs is
 // read and written. What holds a number a column may be read and written up to whole lanes.
@@ -214,6 +213,6 @@ class BatchNormBackward {
 export function batchNormBackward(at: usize, context: Context): void {
   const args = changetype<BatchNormBackward>(at);
   const x = inputOr(args.x, context);
-  const accumulate = context.accumulate;
+  const accumulate = context.accumulate !== 0;
   batchNormBackward_f32(args.dw, args.db, args.dx, args.dy, x, args.w, args.stats, context.rows, args.U, accumulate);
 }

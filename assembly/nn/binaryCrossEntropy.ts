@@ -1,12 +1,11 @@
 import { log1pFinite } from '../simd/log';
 import { expNegativeAbs } from '../simd/sigmoid';
-import { Context } from '../vm/context';
-import { elements, ElementwiseLoss, elementWeights, share, sumTerms, Term } from './elementwiseLoss';
+import { ElementLoss, sumElementLosses } from './elementwiseLoss';
 
 
 @final
 @unmanaged
-class LogLikelihood extends Term {
+class LogLikelihood extends ElementLoss {
 
   @inline value(p: v128, t: v128, _delta: v128): v128 {
     const linear = f32x4.sub(f32x4.pmax(p, f32x4.splat(0)), f32x4.mul(p, t));
@@ -24,7 +23,7 @@ class LogLikelihood extends Term {
 
 /**
  * For logits p and targets t in [0, 1], the sum of -t log(s) - (1 - t) log(1 - s), s = sigmoid(p), as
- * max(p, 0) - p t + log1p(exp(-|p|)); and, scaled, its gradient s - t: see `sumTerms`.
+ * max(p, 0) - p t + log1p(exp(-|p|)); and, scaled, its gradient s - t: see `sumElementLosses`.
  */
 export function binaryCrossEntropy_f32(
   dPrediction: usize,
@@ -34,13 +33,5 @@ export function binaryCrossEntropy_f32(
   scale: f32,
   weights: usize,
 ): f64 {
-  return sumTerms<LogLikelihood>(dPrediction, prediction, target, n, scale, weights, 0);
-}
-
-/** Op: adds the loss of the rows at hand to the context's sum and writes the gradient of their mean. */
-export function binaryCrossEntropy(at: usize, context: Context): void {
-  const args = changetype<ElementwiseLoss>(at);
-  const n = elements(args.K, context);
-  const weights = elementWeights(args.K, context);
-  context.lossSum += binaryCrossEntropy_f32(args.dPrediction, args.prediction, context.y, n, share(n), weights);
+  return sumElementLosses<LogLikelihood>(dPrediction, prediction, target, n, scale, weights, 0);
 }

@@ -1,7 +1,6 @@
-import { inputOr } from '../simd/operand';
 import { gemm_f32, gemmWorkspace } from '../linalg/gemm';
 import { dotRows, sumRows } from '../linalg/gemv';
-import { Context } from '../vm/context';
+import { Context, inputOr } from '../vm/context';
 
 /** Where a float32 1 is. */
 const ONE = memory.data<f32>([1]);
@@ -167,6 +166,6 @@ export function denseBackward(at: usize, context: Context): void {
   const x = inputOr(args.x, context);
   const workspace = context.workspace;
   const B = context.rows;
-  const accumulate = context.accumulate;
+  const accumulate = context.accumulate !== 0;
   denseBackward_f32(args.dw, args.db, args.dx, args.dy, x, args.w, workspace, B, args.D, args.U, accumulate);
 }

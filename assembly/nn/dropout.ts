@@ -1,6 +1,5 @@
-import { inputOr } from '../simd/operand';
 import { GOLDEN_GAMMA, mix } from '../random/splitmix';
-import { Context } from '../vm/context';
+import { Context, inputOr } from '../vm/context';
 
 /**
  * y = x * scale, or x * 0 with probability threshold / 2^32, drawn from the generator at `state`: two numbers of 64 bits for every four

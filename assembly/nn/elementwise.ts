@@ -26,20 +26,3 @@ export abstract class Activation {
     i += 16;
   } while (i < end);
 }
-
-
-@unmanaged
-export class Elementwise {
-  y: usize;
-  x: usize; // 0 for the input at hand
-  U: usize; // elements of a row
-}
-
-
-@unmanaged
-export class ElementwiseBackward {
-  dx: usize;
-  dy: usize;
-  x: usize; // x, or y where the kernel takes y; 0 for the input at hand
-  U: usize;
-}

@@ -6,7 +6,7 @@ const BLOCK: usize = 16 * 16;
 
 /** A loss that is a sum over elements: the term of a prediction p with target t, and its derivative in p. Has no fields. */
 @unmanaged
-export abstract class Term {
+export abstract class ElementLoss {
   abstract value(p: v128, t: v128, delta: v128): v128;
   abstract slope(p: v128, t: v128, delta: v128): v128;
 }
@@ -16,7 +16,7 @@ export abstract class Term {
  * dPrediction != 0 also writes its gradient times scale, the weight of one element in the loss (1 / n for a mean).
  * dPrediction may alias prediction. n = 0 returns 0.
  */
-@inline export function sumTerms<L>(
+@inline export function sumElementLosses<L>(
   dPrediction: usize,
   prediction: usize,
   target: usize,
@@ -61,27 +61,19 @@ export abstract class Term {
   }
 }
 
-
-@unmanaged
-export class ElementwiseLoss {
-  dPrediction: usize; // 0 when only the loss is wanted
-  prediction: usize; // [B, K]
-  K: usize;
-}
-
-/** How many elements the rows at hand have, which is the weight of their loss: it is added to the context's. */
-@inline export function elements(K: usize, context: Context): usize {
+/** The number of elements of the current rows. Adds it to the context's weight of the loss. */
+@inline export function countElements(K: usize, context: Context): usize {
   const n = context.rows * K;
   context.lossWeight += <f64>n;
   return n;
 }
 
-/** What one of n elements weighs in their mean. */
-@inline export function share(n: usize): f32 {
+/** The weight of one of n elements in their mean. */
+@inline export function meanScale(n: usize): f32 {
   return <f32>(1.0 / <f64>n);
 }
 
-/** The weights of the rows at hand, one for each of their K elements: in the workspace where K > 1. 0 when all weigh the same. */
+/** Weights of the current rows' elements, K a row, in the workspace where K > 1; 0 when all weigh the same. */
 @inline export function elementWeights(K: usize, context: Context): usize {
   return context.weights === 0 || K === 1 ? context.weights : spread(context.weights, K, context);
 }

@@ -1,7 +1,4 @@
 import { exp, expm1Negative } from '../simd/exp';
-import { inputOr } from '../simd/operand';
-import { Context } from '../vm/context';
-import { Elementwise, ElementwiseBackward } from './elementwise';
 
 /**
  * y = x where x >= 0, else alpha * (exp(x) - 1). y may alias x; n = 0 is fine.
@@ -27,28 +24,4 @@ export function eluBackward_f32(dx: usize, dy: usize, x: usize, n: usize, alpha:
 @inline function gradient(dy: v128, x: v128, alpha: f32): v128 {
   const below = f32x4.mul(dy, f32x4.mul(f32x4.splat(alpha), exp(x)));
   return v128.bitselect(below, dy, f32x4.le(x, f32x4.splat(0)));
-}
-
-
-@unmanaged
-class Elu extends Elementwise {
-  alpha: f32;
-}
-
-/** Op: `elu_f32` over the rows at hand. */
-export function elu(at: usize, context: Context): void {
-  const args = changetype<Elu>(at);
-  elu_f32(args.y, inputOr(args.x, context), context.rows * args.U, args.alpha);
-}
-
-
-@unmanaged
-class EluBackward extends ElementwiseBackward {
-  alpha: f32;
-}
-
-/** Op: `eluBackward_f32` over the rows at hand. */
-export function eluBackward(at: usize, context: Context): void {
-  const args = changetype<EluBackward>(at);
-  eluBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U, args.alpha);
 }

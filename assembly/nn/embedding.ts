@@ -1,6 +1,5 @@
-import { inputOr } from '../simd/operand';
 import { loadRow, storeRow } from '../simd/rows';
-import { Context } from '../vm/context';
+import { Context, inputOr } from '../vm/context';
 import { gather_f32 } from '../train/gather';
 
 /**
@@ -74,5 +73,5 @@ class EmbeddingBackward {
 export function embeddingBackward(at: usize, context: Context): void {
   const args = changetype<EmbeddingBackward>(at);
   const n = context.rows * args.F;
-  embeddingBackward_f32(args.dw, args.dy, args.indices, n, args.count, args.U, context.accumulate);
+  embeddingBackward_f32(args.dw, args.dy, args.indices, n, args.count, args.U, context.accumulate !== 0);
 }

@@ -1,7 +1,5 @@
 import { fromTail, gaussian, tailArgument, upperTail } from '../simd/normal';
-import { inputOr } from '../simd/operand';
-import { Context } from '../vm/context';
-import { Activation, Elementwise, ElementwiseBackward, map, mapBackward } from './elementwise';
+import { Activation, map, mapBackward } from './elementwise';
 
 const INV_SQRT_2PI: f32 = 0.398942292;
 
@@ -35,16 +33,4 @@ export function gelu_f32(y: usize, x: usize, n: usize): void {
 /** dx = dy (P(X <= x) + x exp(-x^2 / 2) / sqrt(2 pi)). dx may alias dy or x; n = 0 is fine. */
 export function geluBackward_f32(dx: usize, dy: usize, x: usize, n: usize): void {
   mapBackward<Gelu>(dx, dy, x, n);
-}
-
-/** Op: `gelu_f32` over the rows at hand. */
-export function gelu(at: usize, context: Context): void {
-  const args = changetype<Elementwise>(at);
-  gelu_f32(args.y, inputOr(args.x, context), context.rows * args.U);
-}
-
-/** Op: `geluBackward_f32` over the rows at hand. */
-export function geluBackward(at: usize, context: Context): void {
-  const args = changetype<ElementwiseBackward>(at);
-  geluBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U);
 }

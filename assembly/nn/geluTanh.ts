@@ -1,7 +1,5 @@
-import { inputOr } from '../simd/operand';
 import { gateSlope, sigmoid } from '../simd/sigmoid';
-import { Context } from '../vm/context';
-import { Activation, Elementwise, ElementwiseBackward, map, mapBackward } from './elementwise';
+import { Activation, map, mapBackward } from './elementwise';
 
 const LINEAR: f32 = 1.59576917; // 2 sqrt(2 / pi)
 const CUBIC: f32 = 0.0713548139; // 0.044715 * LINEAR
@@ -40,16 +38,4 @@ export function geluTanh_f32(y: usize, x: usize, n: usize): void {
 /** dx = dy s (1 + 2 x (1 - s) u'), s = sigmoid(2u). dx may alias dy or x; n = 0 is fine. */
 export function geluTanhBackward_f32(dx: usize, dy: usize, x: usize, n: usize): void {
   mapBackward<GeluTanh>(dx, dy, x, n);
-}
-
-/** Op: `geluTanh_f32` over the rows at hand. */
-export function geluTanh(at: usize, context: Context): void {
-  const args = changetype<Elementwise>(at);
-  geluTanh_f32(args.y, inputOr(args.x, context), context.rows * args.U);
-}
-
-/** Op: `geluTanhBackward_f32` over the rows at hand. */
-export function geluTanhBackward(at: usize, context: Context): void {
-  const args = changetype<ElementwiseBackward>(at);
-  geluTanhBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U);
 }

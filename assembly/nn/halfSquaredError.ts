@@ -1,7 +1,6 @@
 import { maskFirst, sumLanes } from '../simd/lanes';
-import { General, isGeneral, Plain } from '../simd/update';
-import { Context } from '../vm/context';
-import { elements, ElementwiseLoss, elementWeights, share, Term, writeSlopes } from './elementwiseLoss';
+import { Full, isFull, Fast } from '../simd/update';
+import { ElementLoss, writeSlopes } from './elementwiseLoss';
 
 /** Bytes added up in sixteen lanes before their total goes to float64: fixed, so that the order of the sum depends on n alone. */
 const BLOCK: usize = 1024;
@@ -9,7 +8,7 @@ const BLOCK: usize = 1024;
 
 @final
 @unmanaged
-class Square extends Term {
+class Square extends ElementLoss {
 
   @inline value(p: v128, t: v128, _delta: v128): v128 {
     const e = f32x4.sub(p, t);
@@ -24,7 +23,7 @@ class Square extends Term {
 
 /** v, times the weights where there are some */
 @inline function weighted<Options>(v: v128, weights: usize): v128 {
-  return isGeneral<Options>() ? f32x4.mul(v, v128.load(weights)) : v;
+  return isFull<Options>() ? f32x4.mul(v, v128.load(weights)) : v;
 }
 
 /** (p - t)^2, times the weights, for the vectors at these addresses */
@@ -60,7 +59,7 @@ class Square extends Term {
   return total + sumLanes(sum);
 }
 
-/** The sum of (p - t)^2 and, scaled, p - t: see `sumTerms`. */
+/** The sum of (p - t)^2 and, scaled, p - t: see `sumElementLosses`. */
 export function squaredError(
   dPrediction: usize,
   prediction: usize,
@@ -70,11 +69,11 @@ export function squaredError(
   weights: usize,
 ): f64 {
   return weights === 0
-    ? squares<Plain>(dPrediction, prediction, target, n, scale, 0)
-    : squares<General>(dPrediction, prediction, target, n, scale, weights);
+    ? squares<Fast>(dPrediction, prediction, target, n, scale, 0)
+    : squares<Full>(dPrediction, prediction, target, n, scale, weights);
 }
 
-/** The sum of (p - t)^2 / 2 and, scaled, its gradient p - t: see `sumTerms`. */
+/** The sum of (p - t)^2 / 2 and, scaled, its gradient p - t: see `sumElementLosses`. */
 export function halfSquaredError_f32(
   dPrediction: usize,
   prediction: usize,
@@ -84,12 +83,4 @@ export function halfSquaredError_f32(
   weights: usize,
 ): f64 {
   return 0.5 * squaredError(dPrediction, prediction, target, n, scale, weights);
-}
-
-/** Op: adds the loss of the rows at hand to the context's sum and writes the gradient of their mean. */
-export function halfSquaredError(at: usize, context: Context): void {
-  const args = changetype<ElementwiseLoss>(at);
-  const n = elements(args.K, context);
-  const weights = elementWeights(args.K, context);
-  context.lossSum += 0.5 * squaredError(args.dPrediction, args.prediction, context.y, n, share(n), weights);
 }

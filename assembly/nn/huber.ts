@@ -1,10 +1,9 @@
-import { Context } from '../vm/context';
-import { elements, ElementwiseLoss, elementWeights, share, sumTerms, Term } from './elementwiseLoss';
+import { ElementLoss, sumElementLosses } from './elementwiseLoss';
 
 
 @final
 @unmanaged
-class Bend extends Term {
+class Huber extends ElementLoss {
 
   @inline value(p: v128, t: v128, delta: v128): v128 {
     const a = f32x4.abs(f32x4.sub(p, t));
@@ -22,7 +21,7 @@ class Bend extends Term {
 
 /**
  * The sum of e^2 / 2 where |e| < delta, else delta (|e| - delta / 2), for e = p - t; and, scaled, its gradient, e clamped to
- * [-delta, delta]: see `sumTerms`. Source: Huber, 1964.
+ * [-delta, delta]: see `sumElementLosses`. Source: Huber, 1964.
  */
 export function huber_f32(
   dPrediction: usize,
@@ -33,19 +32,5 @@ export function huber_f32(
   weights: usize,
   delta: f32,
 ): f64 {
-  return sumTerms<Bend>(dPrediction, prediction, target, n, scale, weights, delta);
-}
-
-
-@unmanaged
-class Huber extends ElementwiseLoss {
-  delta: f32;
-}
-
-/** Op: adds the loss of the rows at hand to the context's sum and writes the gradient of their mean. */
-export function huber(at: usize, context: Context): void {
-  const args = changetype<Huber>(at);
-  const n = elements(args.K, context);
-  const weights = elementWeights(args.K, context);
-  context.lossSum += huber_f32(args.dPrediction, args.prediction, context.y, n, share(n), weights, args.delta);
+  return sumElementLosses<Huber>(dPrediction, prediction, target, n, scale, weights, delta);
 }

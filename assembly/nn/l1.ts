@@ -1,11 +1,10 @@
 import { signBit } from '../simd/sign';
-import { Context } from '../vm/context';
-import { elements, ElementwiseLoss, elementWeights, share, sumTerms, Term } from './elementwiseLoss';
+import { ElementLoss, sumElementLosses } from './elementwiseLoss';
 
 
 @final
 @unmanaged
-class Distance extends Term {
+class AbsoluteError extends ElementLoss {
 
   @inline value(p: v128, t: v128, _delta: v128): v128 {
     return f32x4.abs(f32x4.sub(p, t));
@@ -19,7 +18,7 @@ class Distance extends Term {
   }
 }
 
-/** The sum of |p - t| and, scaled, its gradient sign(p - t), 0 at 0: see `sumTerms`. */
+/** The sum of |p - t| and, scaled, its gradient sign(p - t), 0 at 0: see `sumElementLosses`. */
 export function l1_f32(
   dPrediction: usize,
   prediction: usize,
@@ -28,13 +27,5 @@ export function l1_f32(
   scale: f32,
   weights: usize,
 ): f64 {
-  return sumTerms<Distance>(dPrediction, prediction, target, n, scale, weights, 0);
-}
-
-/** Op: adds the loss of the rows at hand to the context's sum and writes the gradient of their mean. */
-export function l1(at: usize, context: Context): void {
-  const args = changetype<ElementwiseLoss>(at);
-  const n = elements(args.K, context);
-  const weights = elementWeights(args.K, context);
-  context.lossSum += l1_f32(args.dPrediction, args.prediction, context.y, n, share(n), weights);
+  return sumElementLosses<AbsoluteError>(dPrediction, prediction, target, n, scale, weights, 0);
 }

@@ -1,9 +1,8 @@
 import { centre } from '../simd/centre';
 import { maskFirst } from '../simd/lanes';
-import { inputOr } from '../simd/operand';
 import { loadRow, storeRow } from '../simd/rows';
 import { addHigh, addLow, high, low, total } from '../simd/wide';
-import { Context } from '../vm/context';
+import { Context, inputOr } from '../vm/context';
 
 // Sums over a row are taken in float64, in four lanes: their order depends on U alone. Rows start anywhere: only what is theirs is read
 // and written. w, b and their gradients may be read and written up to whole lanes.
@@ -157,6 +156,6 @@ class LayerNormBackward {
 export function layerNormBackward(at: usize, context: Context): void {
   const args = changetype<LayerNormBackward>(at);
   const x = inputOr(args.x, context);
-  const accumulate = context.accumulate;
+  const accumulate = context.accumulate !== 0;
   layerNormBackward_f32(args.dw, args.db, args.dx, args.dy, x, args.w, args.stats, context.rows, args.U, accumulate);
 }

@@ -1,7 +1,3 @@
-import { inputOr } from '../simd/operand';
-import { Context } from '../vm/context';
-import { Elementwise, ElementwiseBackward } from './elementwise';
-
 /** y = x where x > 0, else slope * x. y may alias x; n = 0 is fine. */
 export function leakyRelu_f32(y: usize, x: usize, n: usize, slope: f32): void {
   for (let i: usize = 0, end = n << 2; i < end; i += 16) {
@@ -17,28 +13,4 @@ export function leakyReluBackward_f32(dx: usize, dy: usize, x: usize, n: usize, 
     const positive = f32x4.gt(v128.load(x + i), f32x4.splat(0));
     v128.store(dx + i, v128.bitselect(g, f32x4.mul(g, f32x4.splat(slope)), positive));
   }
-}
-
-
-@unmanaged
-class LeakyRelu extends Elementwise {
-  slope: f32;
-}
-
-/** Op: `leakyRelu_f32` over the rows at hand. */
-export function leakyRelu(at: usize, context: Context): void {
-  const args = changetype<LeakyRelu>(at);
-  leakyRelu_f32(args.y, inputOr(args.x, context), context.rows * args.U, args.slope);
-}
-
-
-@unmanaged
-class LeakyReluBackward extends ElementwiseBackward {
-  slope: f32;
-}
-
-/** Op: `leakyReluBackward_f32` over the rows at hand. */
-export function leakyReluBackward(at: usize, context: Context): void {
-  const args = changetype<LeakyReluBackward>(at);
-  leakyReluBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U, args.slope);
 }

@@ -1,6 +1,5 @@
-import { inputOr } from '../simd/operand';
 import { loadRow, storeRow } from '../simd/rows';
-import { Context } from '../vm/context';
+import { Context, inputOr } from '../vm/context';
 
 /**
  * y[B, U] = (x[B, U] - mean[U]) / std[U]; mean = 0 stands for zeros, which makes it its own gradient. mean and std may be read up to whole

@@ -1,7 +1,3 @@
-import { inputOr } from '../simd/operand';
-import { Context } from '../vm/context';
-import { Elementwise, ElementwiseBackward } from './elementwise';
-
 /** y = max(x, 0); NaN stays NaN. y may alias x; n = 0 is fine. */
 export function relu_f32(y: usize, x: usize, n: usize): void {
   for (let i: usize = 0, end = n << 2; i < end; i += 16) {
@@ -16,16 +12,4 @@ export function reluBackward_f32(dx: usize, dy: usize, y: usize, n: usize): void
   for (let i: usize = 0, end = n << 2; i < end; i += 16) {
     v128.store(dx + i, v128.andnot(v128.load(dy + i), f32x4.le(v128.load(y + i), f32x4.splat(0))));
   }
-}
-
-/** Op: `relu_f32` over the rows at hand. */
-export function relu(at: usize, context: Context): void {
-  const args = changetype<Elementwise>(at);
-  relu_f32(args.y, inputOr(args.x, context), context.rows * args.U);
-}
-
-/** Op: `reluBackward_f32` over the rows at hand. */
-export function reluBackward(at: usize, context: Context): void {
-  const args = changetype<ElementwiseBackward>(at);
-  reluBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U);
 }

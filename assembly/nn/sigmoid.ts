@@ -1,7 +1,5 @@
-import { inputOr } from '../simd/operand';
 import { sigmoid as sigmoidLanes } from '../simd/sigmoid';
-import { Context } from '../vm/context';
-import { Activation, Elementwise, ElementwiseBackward, map, mapBackward } from './elementwise';
+import { Activation, map, mapBackward } from './elementwise';
 
 
 @final
@@ -26,16 +24,4 @@ export function sigmoid_f32(y: usize, x: usize, n: usize): void {
 /** dx = dy y (1 - y), from the output. dx may alias dy or y; n = 0 is fine. */
 export function sigmoidBackward_f32(dx: usize, dy: usize, y: usize, n: usize): void {
   mapBackward<Sigmoid>(dx, dy, y, n);
-}
-
-/** Op: `sigmoid_f32` over the rows at hand. */
-export function sigmoid(at: usize, context: Context): void {
-  const args = changetype<Elementwise>(at);
-  sigmoid_f32(args.y, inputOr(args.x, context), context.rows * args.U);
-}
-
-/** Op: `sigmoidBackward_f32` over the rows at hand. */
-export function sigmoidBackward(at: usize, context: Context): void {
-  const args = changetype<ElementwiseBackward>(at);
-  sigmoidBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U);
 }

@@ -1,7 +1,5 @@
-import { inputOr } from '../simd/operand';
 import { gateSlope, sigmoid } from '../simd/sigmoid';
-import { Context } from '../vm/context';
-import { Activation, Elementwise, ElementwiseBackward, map, mapBackward } from './elementwise';
+import { Activation, map, mapBackward } from './elementwise';
 
 
 @final
@@ -26,16 +24,4 @@ export function silu_f32(y: usize, x: usize, n: usize): void {
 /** dx = dy s (1 + x (1 - s)), s = sigmoid(x). dx may alias dy or x; n = 0 is fine. */
 export function siluBackward_f32(dx: usize, dy: usize, x: usize, n: usize): void {
   mapBackward<Silu>(dx, dy, x, n);
-}
-
-/** Op: `silu_f32` over the rows at hand. */
-export function silu(at: usize, context: Context): void {
-  const args = changetype<Elementwise>(at);
-  silu_f32(args.y, inputOr(args.x, context), context.rows * args.U);
-}
-
-/** Op: `siluBackward_f32` over the rows at hand. */
-export function siluBackward(at: usize, context: Context): void {
-  const args = changetype<ElementwiseBackward>(at);
-  siluBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U);
 }

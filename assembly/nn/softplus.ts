@@ -1,8 +1,6 @@
 import { log1pFinite } from '../simd/log';
-import { inputOr } from '../simd/operand';
 import { expNegativeAbs, sigmoid } from '../simd/sigmoid';
-import { Context } from '../vm/context';
-import { Activation, Elementwise, ElementwiseBackward, map, mapBackward } from './elementwise';
+import { Activation, map, mapBackward } from './elementwise';
 
 
 @final
@@ -28,16 +26,4 @@ export function softplus_f32(y: usize, x: usize, n: usize): void {
 /** dx = dy sigmoid(x). dx may alias dy or x; n = 0 is fine. */
 export function softplusBackward_f32(dx: usize, dy: usize, x: usize, n: usize): void {
   mapBackward<Softplus>(dx, dy, x, n);
-}
-
-/** Op: `softplus_f32` over the rows at hand. */
-export function softplus(at: usize, context: Context): void {
-  const args = changetype<Elementwise>(at);
-  softplus_f32(args.y, inputOr(args.x, context), context.rows * args.U);
-}
-
-/** Op: `softplusBackward_f32` over the rows at hand. */
-export function softplusBackward(at: usize, context: Context): void {
-  const args = changetype<ElementwiseBackward>(at);
-  softplusBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U);
 }

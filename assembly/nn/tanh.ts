@@ -1,7 +1,5 @@
-import { inputOr } from '../simd/operand';
 import { tanh as tanhLanes } from '../simd/tanh';
-import { Context } from '../vm/context';
-import { Activation, Elementwise, ElementwiseBackward, map, mapBackward } from './elementwise';
+import { Activation, map, mapBackward } from './elementwise';
 
 
 @final
@@ -27,16 +25,4 @@ export function tanh_f32(y: usize, x: usize, n: usize): void {
 /** dx = dy (1 - y^2), from the output. dx may alias dy or y; n = 0 is fine. */
 export function tanhBackward_f32(dx: usize, dy: usize, y: usize, n: usize): void {
   mapBackward<Tanh>(dx, dy, y, n);
-}
-
-/** Op: `tanh_f32` over the rows at hand. */
-export function tanh(at: usize, context: Context): void {
-  const args = changetype<Elementwise>(at);
-  tanh_f32(args.y, inputOr(args.x, context), context.rows * args.U);
-}
-
-/** Op: `tanhBackward_f32` over the rows at hand. */
-export function tanhBackward(at: usize, context: Context): void {
-  const args = changetype<ElementwiseBackward>(at);
-  tanhBackward_f32(args.dx, args.dy, inputOr(args.x, context), context.rows * args.U);
 }

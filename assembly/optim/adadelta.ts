@@ -1,9 +1,10 @@
-import { averageSquare, decayed, General } from '../simd/update';
+import { averageSquare, decayed, Full } from '../simd/update';
 import { ROW, Row } from './row';
+import { StepScalars } from './step';
 
 /** The per-step scalars of Adadelta, each computed in float64 and rounded once to float32. */
 @unmanaged
-class AdadeltaScalars {
+export class AdadeltaScalars extends StepScalars {
   weightDecay: f32;
   rho: f32;
   rhoRest: f32; // 1 - rho
@@ -46,7 +47,7 @@ function adadelta(row: Row, c: AdadeltaScalars, scale: f32): void {
   do {
     const pi = v128.load(p);
     const ai = v128.load(a);
-    const gi = decayed<General>(v128.load(g), scales, pi, weightDecay);
+    const gi = decayed<Full>(v128.load(g), scales, pi, weightDecay);
     const vi = averageSquare(v128.load(v), gi, rho, rhoRest);
     v128.store(v, vi);
     const ratio = f32x4.div(f32x4.sqrt(f32x4.add(ai, eps)), f32x4.sqrt(f32x4.add(vi, eps)));

@@ -1,11 +1,12 @@
 import { wholeLanes } from '../simd/lanes';
-import { General, lerp } from '../simd/update';
+import { Full, lerp } from '../simd/update';
 import { addSquare, high, low, narrow, total } from '../simd/wide';
 import { ROW, Row } from './row';
+import { StepScalars } from './step';
 
 /** The per-step scalars of Adafactor, each computed in float64 and rounded once to float32. */
 @unmanaged
-class AdafactorScalars {
+export class AdafactorScalars extends StepScalars {
   keep: f32; // 1 - lr * weightDecay
   w: f32; // 1 - beta2_t = t^beta2Decay, the weight of g^2 in its averages
   eps1: f32;
@@ -162,7 +163,7 @@ function averageColumns(c: usize, g: usize, R: usize, C: usize, w: f32, scale: f
 function averageSquares(v: usize, g: usize, n: usize, w: f32, scale: f32): void {
   for (const end = v + (n << 2); v < end; v += 16, g += 16) {
     const e = f32x4.mul(v128.load(g), f32x4.splat(scale));
-    v128.store(v, lerp<General>(v128.load(v), f32x4.mul(e, e), w));
+    v128.store(v, lerp<Full>(v128.load(v), f32x4.mul(e, e), w));
   }
 }
 

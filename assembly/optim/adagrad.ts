@@ -1,9 +1,10 @@
-import { decayed, General } from '../simd/update';
+import { decayed, Full } from '../simd/update';
 import { ROW, Row } from './row';
+import { StepScalars } from './step';
 
 /** The per-step scalars of Adagrad, each computed in float64 and rounded once to float32. */
 @unmanaged
-class AdagradScalars {
+export class AdagradScalars extends StepScalars {
   weightDecay: f32;
   eps: f32;
   step: f32; // -lr / (1 + (t - 1) * lrDecay)
@@ -38,7 +39,7 @@ function adagrad(row: Row, c: AdagradScalars, scale: f32): void {
   const end = p + (row.n << 2);
   do {
     const pi = v128.load(p);
-    const gi = decayed<General>(v128.load(g), scales, pi, weightDecay);
+    const gi = decayed<Full>(v128.load(g), scales, pi, weightDecay);
     const si = f32x4.add(v128.load(s), f32x4.mul(gi, gi));
     v128.store(s, si);
     const d = f32x4.add(f32x4.sqrt(si), eps);

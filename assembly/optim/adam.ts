@@ -1,9 +1,10 @@
-import { averageSquare, decayed, General, isGeneral, lerp, Plain } from '../simd/update';
+import { averageSquare, decayed, Full, isFull, lerp, Fast } from '../simd/update';
 import { ROW, Row } from './row';
+import { StepScalars } from './step';
 
 /** The per-step scalars of Adam and AdamW, each computed in float64 and rounded once to float32. */
 @unmanaged
-class AdamScalars {
+export class AdamScalars extends StepScalars {
   keep: f32; // 1 - lr * weightDecay when decay is decoupled, else 1
   weightDecay: f32; // coupled decay, else 0
   w: f32; // 1 - beta1, the weight of the gradient in m
@@ -29,8 +30,8 @@ export function adam_f32(table: usize, rows: usize, scalars: usize, scale: f32):
   const plain = c.weightDecay === 0 && c.w < 0.5;
   for (let end = table + rows * ROW; table < end; table += ROW) {
     const row = changetype<Row>(table);
-    if (plain && row.s2 === 0) adam<Plain>(row, c, scale);
-    else adam<General>(row, c, scale);
+    if (plain && row.s2 === 0) adam<Fast>(row, c, scale);
+    else adam<Full>(row, c, scale);
   }
 }
 
@@ -54,7 +55,7 @@ export function adam_f32(table: usize, rows: usize, scalars: usize, scale: f32):
   // Two vectors at a time, so that one's square root and divisions need not wait for the loop.
   for (; p + 16 < end; p += 32) {
     adamVector<Options>(p, g, m, v, largest, w, weightDecay, scales, keep, beta2, beta2Rest, sqrtBc2, eps, step);
-    if (isGeneral<Options>() && largest !== 0) largest += 16;
+    if (isFull<Options>() && largest !== 0) largest += 16;
     adamVector<Options>(
       p + 16,
       g + 16,
@@ -74,7 +75,7 @@ export function adam_f32(table: usize, rows: usize, scalars: usize, scale: f32):
     g += 32;
     m += 32;
     v += 32;
-    if (isGeneral<Options>() && largest !== 0) largest += 16;
+    if (isFull<Options>() && largest !== 0) largest += 16;
   }
   if (p < end)
     adamVector<Options>(p, g, m, v, largest, w, weightDecay, scales, keep, beta2, beta2Rest, sqrtBc2, eps, step);
@@ -103,7 +104,7 @@ export function adam_f32(table: usize, rows: usize, scalars: usize, scale: f32):
   let vi = averageSquare(v128.load(v), gi, beta2, beta2Rest);
   v128.store(m, mi);
   v128.store(v, vi);
-  if (isGeneral<Options>() && largest !== 0) {
+  if (isFull<Options>() && largest !== 0) {
     vi = f32x4.max(v128.load(largest), vi);
     v128.store(largest, vi);
   }

@@ -1,9 +1,10 @@
-import { decayed, General, lerp } from '../simd/update';
+import { decayed, Full, lerp } from '../simd/update';
 import { ROW, Row } from './row';
+import { StepScalars } from './step';
 
 /** The per-step scalars of Adamax, each computed in float64 and rounded once to float32. */
 @unmanaged
-class AdamaxScalars {
+export class AdamaxScalars extends StepScalars {
   weightDecay: f32;
   w: f32; // 1 - beta1, the weight of the gradient in m
   beta2: f32;
@@ -43,8 +44,8 @@ function adamax(row: Row, c: AdamaxScalars, scale: f32): void {
   const end = p + (row.n << 2);
   do {
     const pi = v128.load(p);
-    const gi = decayed<General>(v128.load(g), scales, pi, weightDecay);
-    const mi = lerp<General>(v128.load(m), gi, w);
+    const gi = decayed<Full>(v128.load(g), scales, pi, weightDecay);
+    const mi = lerp<Full>(v128.load(m), gi, w);
     const ui = f32x4.max(f32x4.mul(v128.load(u), beta2), f32x4.add(f32x4.abs(gi), eps));
     v128.store(m, mi);
     v128.store(u, ui);

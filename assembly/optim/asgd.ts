@@ -1,9 +1,10 @@
-import { decayed, General } from '../simd/update';
+import { decayed, Full } from '../simd/update';
 import { ROW, Row } from './row';
+import { StepScalars } from './step';
 
 /** The per-step scalars of ASGD, each computed in float64 and rounded once to float32. */
 @unmanaged
-class AsgdScalars {
+export class ASGDScalars extends StepScalars {
   keep: f32; // 1 - lambd * eta
   weightDecay: f32;
   step: f32; // -eta
@@ -22,13 +23,13 @@ class AsgdScalars {
  * order of operations of torch.optim.
  */
 export function asgd_f32(table: usize, rows: usize, scalars: usize, scale: f32): void {
-  const c = changetype<AsgdScalars>(scalars);
+  const c = changetype<ASGDScalars>(scalars);
   for (let end = table + rows * ROW; table < end; table += ROW) {
     asgd(changetype<Row>(table), c, scale);
   }
 }
 
-function asgd(row: Row, c: AsgdScalars, scale: f32): void {
+function asgd(row: Row, c: ASGDScalars, scale: f32): void {
   if (row.n === 0) return;
   let p = row.p;
   let g = row.g;
@@ -42,7 +43,7 @@ function asgd(row: Row, c: AsgdScalars, scale: f32): void {
   const end = p + (row.n << 2);
   do {
     const before = v128.load(p);
-    const gi = decayed<General>(v128.load(g), scales, before, weightDecay);
+    const gi = decayed<Full>(v128.load(g), scales, before, weightDecay);
     const pi = f32x4.add(f32x4.mul(before, keep), f32x4.mul(step, gi));
     v128.store(p, pi);
     let average = pi;

@@ -40,7 +40,7 @@ export function swap_f32(table: usize, rows: usize): void {
 
 
 @unmanaged
-class Average {
+export class Average {
   table: usize;
   rows: usize;
   fromParameter: u32;

@@ -72,34 +72,35 @@ export function clipCoefficient(norm: f64, maxNorm: f64): f32 {
 
 
 @unmanaged
-class Inspect {
+export class CheckFinite {
   table: usize; // of all parameters about to be stepped
   rows: usize;
-  clips: bool; // whether the norm is wanted, and the gradient clipped by it
+  clips: u32; // whether the norm is wanted, and the gradient clipped by it
   order: u32; // of the norm: 1, 2, or 0 for the largest
   maxNorm: f32;
-  stops: bool; // whether the list stops when the loss or a gradient is not finite
+  stops: u32; // whether the list stops when the loss or a gradient is not finite
 }
 
 /**
- * Op before an optimizer's: looks for what is not finite; clips by riding on the scale of the step, so that the gradients themselves stay as
- * they are.
+ * Op before an optimizer's: stops the list where the loss or a gradient is not finite, if the list asks for it. Clips by the scale of the
+ * step; the gradients themselves stay as they are.
  */
-export function inspect(at: usize, context: Context): void {
-  const args = changetype<Inspect>(at);
+export function checkFinite(at: usize, context: Context): bool {
+  const args = changetype<CheckFinite>(at);
   if (args.clips) {
     const scale = <f64>context.scale;
     const norm = gradNorm(args.table, args.rows, args.order) * abs(scale);
     context.gradNorm = norm;
-    context.stopped = args.stops && !isFinite(norm + context.lossSum);
+    context.stopped = args.stops !== 0 && !isFinite(norm + context.lossSum);
     context.scale = <f32>(scale * <f64>clipCoefficient(norm, <f64>args.maxNorm));
-    return;
+    return context.stopped !== 0;
   }
-  context.stopped = args.stops && !finite(args.table, args.rows, context);
+  context.stopped = args.stops !== 0 && !gradsFinite(args.table, args.rows, context);
+  return context.stopped !== 0;
 }
 
-/** Whether the loss at hand and all gradients of a table are finite. */
-@inline export function finite(table: usize, rows: usize, context: Context): bool {
+/** True if the context's loss and all gradients of a table are finite. */
+@inline export function gradsFinite(table: usize, rows: usize, context: Context): bool {
   let bad = i32x4.splat(0);
   for (const end = table + rows * ROW; table < end; table += ROW) {
     const row = changetype<Row>(table);

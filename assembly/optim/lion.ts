@@ -1,9 +1,10 @@
 import { sign } from '../simd/update';
 import { ROW, Row } from './row';
+import { StepScalars } from './step';
 
 /** The per-step scalars of Lion, each computed in float64 and rounded once to float32. */
 @unmanaged
-class LionScalars {
+export class LionScalars extends StepScalars {
   keep: f32; // 1 - lr * weightDecay
   beta1: f32;
   beta1Rest: f32; // 1 - beta1

@@ -1,9 +1,10 @@
-import { averageSquare, decayed, General, lerp } from '../simd/update';
+import { averageSquare, decayed, Full, lerp } from '../simd/update';
 import { ROW, Row } from './row';
+import { StepScalars } from './step';
 
 /** The per-step scalars of NAdam, each computed in float64 and rounded once to float32. */
 @unmanaged
-class NadamScalars {
+export class NAdamScalars extends StepScalars {
   keep: f32; // 1 - lr * weightDecay when decay is decoupled, else 1
   weightDecay: f32; // coupled decay, else 0
   w: f32; // 1 - beta1, the weight of the gradient in m
@@ -27,13 +28,13 @@ class NadamScalars {
  * Source: Dozat, "Incorporating Nesterov Momentum into Adam", ICLR workshop 2016; order of operations of torch.optim.
  */
 export function nadam_f32(table: usize, rows: usize, scalars: usize, scale: f32): void {
-  const c = changetype<NadamScalars>(scalars);
+  const c = changetype<NAdamScalars>(scalars);
   for (let end = table + rows * ROW; table < end; table += ROW) {
     nadam(changetype<Row>(table), c, scale);
   }
 }
 
-function nadam(row: Row, c: NadamScalars, scale: f32): void {
+function nadam(row: Row, c: NAdamScalars, scale: f32): void {
   if (row.n === 0) return;
   let p = row.p;
   let g = row.g;
@@ -52,8 +53,8 @@ function nadam(row: Row, c: NadamScalars, scale: f32): void {
   const end = p + (row.n << 2);
   do {
     const before = v128.load(p);
-    const gi = decayed<General>(v128.load(g), scales, before, weightDecay);
-    const mi = lerp<General>(v128.load(m), gi, w);
+    const gi = decayed<Full>(v128.load(g), scales, before, weightDecay);
+    const mi = lerp<Full>(v128.load(m), gi, w);
     const vi = averageSquare(v128.load(v), gi, beta2, beta2Rest);
     v128.store(m, mi);
     v128.store(v, vi);

@@ -1,9 +1,10 @@
-import { averageSquare, decayed, General, lerp } from '../simd/update';
+import { averageSquare, decayed, Full, lerp } from '../simd/update';
 import { ROW, Row } from './row';
+import { StepScalars } from './step';
 
 /** The per-step scalars of RAdam, each computed in float64 and rounded once to float32. */
 @unmanaged
-class RadamScalars {
+export class RAdamScalars extends StepScalars {
   keep: f32; // 1 - lr * weightDecay when decay is decoupled, else 1
   weightDecay: f32; // coupled decay, else 0
   w: f32; // 1 - beta1, the weight of the gradient in m
@@ -28,13 +29,13 @@ class RadamScalars {
  * Source: Liu et al., arXiv:1908.03265; the bound of 5 (theirs is 4), eps and order of operations of torch.optim.
  */
 export function radam_f32(table: usize, rows: usize, scalars: usize, scale: f32): void {
-  const c = changetype<RadamScalars>(scalars);
+  const c = changetype<RAdamScalars>(scalars);
   for (let end = table + rows * ROW; table < end; table += ROW) {
     radam(changetype<Row>(table), c, scale);
   }
 }
 
-function radam(row: Row, c: RadamScalars, scale: f32): void {
+function radam(row: Row, c: RAdamScalars, scale: f32): void {
   if (row.n === 0) return;
   let p = row.p;
   let g = row.g;
@@ -55,8 +56,8 @@ function radam(row: Row, c: RadamScalars, scale: f32): void {
   const end = p + (row.n << 2);
   do {
     const pi = v128.load(p);
-    const gi = decayed<General>(v128.load(g), scales, pi, weightDecay);
-    const mi = lerp<General>(v128.load(m), gi, w);
+    const gi = decayed<Full>(v128.load(g), scales, pi, weightDecay);
+    const mi = lerp<Full>(v128.load(m), gi, w);
     const vi = averageSquare(v128.load(v), gi, beta2, beta2Rest);
     v128.store(m, mi);
     v128.store(v, vi);

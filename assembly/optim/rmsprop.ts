@@ -1,9 +1,10 @@
-import { averageSquare, decayed, General, isGeneral, lerp, Plain } from '../simd/update';
+import { averageSquare, decayed, Full, isFull, lerp, Fast } from '../simd/update';
 import { ROW, Row } from './row';
+import { StepScalars } from './step';
 
 /** The per-step scalars of RMSprop, each computed in float64 and rounded once to float32. */
 @unmanaged
-class RmspropScalars {
+export class RMSpropScalars extends StepScalars {
   weightDecay: f32;
   alpha: f32;
   alphaRest: f32; // 1 - alpha
@@ -25,15 +26,15 @@ class RmspropScalars {
  * order of operations of torch.optim.
  */
 export function rmsprop_f32(table: usize, rows: usize, scalars: usize, scale: f32): void {
-  const c = changetype<RmspropScalars>(scalars);
+  const c = changetype<RMSpropScalars>(scalars);
   for (let end = table + rows * ROW; table < end; table += ROW) {
     const row = changetype<Row>(table);
-    if (c.weightDecay === 0 && (row.s1 | row.s2) === 0) rmsprop<Plain>(row, c, scale);
-    else rmsprop<General>(row, c, scale);
+    if (c.weightDecay === 0 && (row.s1 | row.s2) === 0) rmsprop<Fast>(row, c, scale);
+    else rmsprop<Full>(row, c, scale);
   }
 }
 
-function rmsprop<Options>(row: Row, c: RmspropScalars, scale: f32): void {
+function rmsprop<Options>(row: Row, c: RMSpropScalars, scale: f32): void {
   if (row.n === 0) return;
   let p = row.p;
   let g = row.g;
@@ -55,14 +56,14 @@ function rmsprop<Options>(row: Row, c: RmspropScalars, scale: f32): void {
     const vi = averageSquare(v128.load(v), gi, alpha, alphaRest);
     v128.store(v, vi);
     let variance = vi;
-    if (isGeneral<Options>() && a !== 0) {
+    if (isFull<Options>() && a !== 0) {
       const ai = lerp<Options>(v128.load(a), gi, w);
       v128.store(a, ai);
       variance = f32x4.sub(vi, f32x4.mul(ai, ai));
       a += 16;
     }
     const d = f32x4.add(f32x4.sqrt(variance), eps);
-    if (isGeneral<Options>() && b !== 0) {
+    if (isFull<Options>() && b !== 0) {
       const bi = f32x4.add(f32x4.mul(v128.load(b), momentum), f32x4.div(gi, d));
       v128.store(b, bi);
       v128.store(p, f32x4.add(pi, f32x4.mul(step, bi)));

@@ -1,7 +1,4 @@
-/**
- * One parameter in the table of an optimizer's group: P elements, their gradient and up to three state arrays.
- * The wrapper lays rows out as 8 words of 32 bits (src/optim/slot.ts).
- */
+/** One parameter in the table of an optimizer's group: P elements, their gradient and up to three state arrays. */
 @unmanaged
 export class Row {
   p: usize; // [P] parameter
@@ -15,4 +12,4 @@ export class Row {
 }
 
 /** Bytes of one row. */
-export const ROW: usize = 32;
+export const ROW: usize = offsetof<Row>();

@@ -1,9 +1,10 @@
 import { sign } from '../simd/update';
 import { ROW, Row } from './row';
+import { StepScalars } from './step';
 
 /** The per-step scalars of Rprop, each computed in float64 and rounded once to float32. */
 @unmanaged
-class RpropScalars {
+export class RpropScalars extends StepScalars {
   etaMinus: f32;
   etaPlus: f32;
   minStep: f32;

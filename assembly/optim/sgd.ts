@@ -1,9 +1,10 @@
-import { decayed, General, isGeneral, Plain } from '../simd/update';
+import { decayed, Full, isFull, Fast } from '../simd/update';
 import { ROW, Row } from './row';
+import { StepScalars } from './step';
 
 /** The per-step scalars of SGD, each computed in float64 and rounded once to float32. */
 @unmanaged
-class SgdScalars {
+export class SGDScalars extends StepScalars {
   step: f32; // -lr
   weightDecay: f32;
   momentum: f32; // 0 at the step that gives b its first value
@@ -24,26 +25,26 @@ class SgdScalars {
  * torch.optim.
  */
 export function sgd_f32(table: usize, rows: usize, scalars: usize, scale: f32): void {
-  const c = changetype<SgdScalars>(scalars);
+  const c = changetype<SGDScalars>(scalars);
   const plain = c.weightDecay === 0 && c.lookahead === 0;
   for (let end = table + rows * ROW; table < end; table += ROW) {
     const row = changetype<Row>(table);
     if (row.s0 === 0) {
-      if (plain) sgd<Plain>(row, c, scale);
-      else sgd<General>(row, c, scale);
-    } else if (plain) sgdMomentum<Plain>(row, c, scale);
-    else sgdMomentum<General>(row, c, scale);
+      if (plain) sgd<Fast>(row, c, scale);
+      else sgd<Full>(row, c, scale);
+    } else if (plain) sgdMomentum<Fast>(row, c, scale);
+    else sgdMomentum<Full>(row, c, scale);
   }
 }
 
-function sgd<Options>(row: Row, c: SgdScalars, scale: f32): void {
+function sgd<Options>(row: Row, c: SGDScalars, scale: f32): void {
   let p = row.p;
   let g = row.g;
   const weightDecay = c.weightDecay;
   const scales = f32x4.splat(scale);
   const step = f32x4.splat(c.step);
   const end = p + (row.n << 2);
-  if (!isGeneral<Options>()) {
+  if (!isFull<Options>()) {
     // There is so little to compute that pointers and branches would take a sixth of the time.
     for (const whole = end - 48; p < whole; p += 64, g += 64) {
       const g0 = f32x4.mul(v128.load(g), scales);
@@ -63,7 +64,7 @@ function sgd<Options>(row: Row, c: SgdScalars, scale: f32): void {
   }
 }
 
-function sgdMomentum<Options>(row: Row, c: SgdScalars, scale: f32): void {
+function sgdMomentum<Options>(row: Row, c: SGDScalars, scale: f32): void {
   if (row.n === 0) return;
   let p = row.p;
   let g = row.g;
@@ -82,7 +83,7 @@ function sgdMomentum<Options>(row: Row, c: SgdScalars, scale: f32): void {
     const bi = f32x4.add(f32x4.mul(v128.load(b), momentum), f32x4.mul(gain, gi));
     v128.store(b, bi);
     let direction = bi;
-    if (isGeneral<Options>() && nesterov) direction = f32x4.add(gi, f32x4.mul(lookahead, bi));
+    if (isFull<Options>() && nesterov) direction = f32x4.add(gi, f32x4.mul(lookahead, bi));
     v128.store(p, f32x4.add(pi, f32x4.mul(step, direction)));
     p += 16;
     g += 16;

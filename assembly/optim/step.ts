@@ -1,20 +1,25 @@
 import { Context } from '../vm/context';
 
-/** Bytes of the per-step scalars of one optimizer step. */
-export const SCALARS: usize = 64;
+/** Base of an optimizer's per-step scalars, one block a step. */
+@unmanaged
+export class StepScalars {
+  sign: f32; // of the gradient: -1 to maximize, else 1
+}
 
 
 @unmanaged
-class Step {
+export class StepTable {
   kernel: u32; // its index in the function table
   table: usize;
   rows: usize;
-  scalars: usize; // SCALARS bytes a step, of which the last float32 is the group's sign: -1 to maximize, else 1
+  scalars: usize; // a block for each step
+  stride: usize; // bytes from one block to the next
 }
 
 /** Op: one step of any optimizer over a table of rows, with the scalars of this step. */
 export function stepTable(at: usize, context: Context): void {
-  const args = changetype<Step>(at);
-  const scalars = args.scalars + context.step * SCALARS;
-  call_indirect<void>(args.kernel, args.table, args.rows, scalars, context.scale * load<f32>(scalars, SCALARS - 4));
+  const args = changetype<StepTable>(at);
+  const scalars = args.scalars + context.step * args.stride;
+  const scale = context.scale * changetype<StepScalars>(scalars).sign;
+  call_indirect<void>(args.kernel, args.table, args.rows, scalars, scale);
 }

@@ -1,5 +1,10 @@
 // Lane helpers. All are inlined.
 
+/** sum + a b, rounded twice */
+@inline export function multiplyAdd(sum: v128, a: v128, b: v128): v128 {
+  return f32x4.add(sum, f32x4.mul(a, b));
+}
+
 /** [a, b, c, d] => a + b + c + d in float64, as (a + b) + (c + d) */
 @inline export function sumLanes(v: v128): f64 {
   const low = f64x2.promote_low_f32x4(v);

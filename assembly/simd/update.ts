@@ -1,32 +1,32 @@
 // What the kernels of the optimizers share.
 
 /**
- * The loop of an optimizer is written once, as a function of one of these two types, and compiled for both: Plain leaves out the
+ * The loop of an optimizer is written once, as a function of one of these two types, and compiled for both: Fast leaves out the
  * rare options and so every branch.
  */
-@unmanaged export class Plain {}
+@unmanaged export class Fast {}
 
 
-@unmanaged export class General {
+@unmanaged export class Full {
   rareOptions: bool;
 }
 
 /** A constant when compiled. */
-@inline export function isGeneral<Options>(): bool {
+@inline export function isFull<Options>(): bool {
   return offsetof<Options>() !== 0;
 }
 
 /** The gradient an optimizer works on: scale * g, in general plus weightDecay * p when decay is coupled (a branch: g + 0 * p would lose -0). */
 @inline export function decayed<Options>(g: v128, scale: v128, p: v128, weightDecay: f32): v128 {
   let scaled = f32x4.mul(g, scale);
-  if (isGeneral<Options>() && weightDecay !== 0) scaled = f32x4.add(scaled, f32x4.mul(f32x4.splat(weightDecay), p));
+  if (isFull<Options>() && weightDecay !== 0) scaled = f32x4.add(scaled, f32x4.mul(f32x4.splat(weightDecay), p));
   return scaled;
 }
 
-/** a + w (b - a), in general rounded as torch.lerp does it: from the end that is nearer. Plain wants w < 0.5. */
+/** a + w (b - a), in general rounded as torch.lerp does it: from the end that is nearer. Fast wants w < 0.5. */
 @inline export function lerp<Options>(a: v128, b: v128, w: f32): v128 {
   const difference = f32x4.sub(b, a);
-  return isGeneral<Options>() && !(w < 0.5)
+  return isFull<Options>() && !(w < 0.5)
     ? f32x4.sub(b, f32x4.mul(difference, f32x4.splat(1 - w)))
     : f32x4.add(a, f32x4.mul(f32x4.splat(w), difference));
 }

@@ -1,12 +1,12 @@
 import { allFinite_f32 } from '../linalg/reduce';
-import { finite } from '../optim/clip';
+import { gradsFinite } from '../optim/clip';
 import { ROW, Row } from '../optim/row';
 import { Context } from '../vm/context';
-import { run } from '../vm/interpreter';
+import { run } from '../vm/run.generated';
 
-/** Training and evaluation of one model on N samples. The wrapper lays it out in words of 32 bits (src/train/loop.ts). */
+/** Training and evaluation of one model on N samples. The wrapper sets all of it. */
 @unmanaged
-class Loop {
+export class Loop {
   context: Context;
   gatherOps: usize;
   gatherOpsEnd: usize;
@@ -96,7 +96,7 @@ export function stepsTaken(loop: Loop): usize {
     context.scale = 1 / <f32>loop.gathered;
     loop.gathered = 0;
     // An op of its own would take half as long again as the look.
-    if (loop.checked !== 0 && !finite(loop.checked, loop.checkedRows, context)) context.stopped = true;
+    if (loop.checked !== 0 && !gradsFinite(loop.checked, loop.checkedRows, context)) context.stopped = true;
     else run(context, loop.stepOps, loop.stepOpsEnd);
     if (!context.stopped) context.step++;
     else if (loop.skips) {
@@ -134,13 +134,13 @@ export function stepsTaken(loop: Loop): usize {
   if (loop.evaluated === loop.N) {
     const loss = context.lossSum / context.lossWeight;
     store<f64>(loop.losses + (loop.logged++ << 3), loss);
-    if (Number.isFinite(loss) ? !keep(loop.copies, loop.copiesRows) : !loop.skips) loop.stopped = 2;
+    if (Number.isFinite(loss) ? !snapshot(loop.copies, loop.copiesRows) : !loop.skips) loop.stopped = 2;
   }
   return <i32>rows;
 }
 
 /** Copies every parameter of the table to its place, s0[n] = p[n], if all of them are finite; returns whether they are. */
-export function keep(table: usize, rows: usize): bool {
+export function snapshot(table: usize, rows: usize): bool {
   const end = table + rows * ROW;
   for (let at = table; at < end; at += ROW) {
     const row = changetype<Row>(at);

@@ -1,10 +1,10 @@
-/** What the ops of one list share while it runs. The wrapper reserves CONTEXT bytes of zeros for it, and sets the workspace. */
+/** State that the ops of one list share while it runs. The wrapper makes it of zeros, and sets the workspace. */
 @unmanaged
 export class Context {
   lossSum: f64; // sum of the elements' losses since it was last cleared
   lossWeight: f64; // sum of their weights: the mean loss is lossSum / lossWeight
   gradNorm: f64; // of the last step that was clipped
-  x: usize; // the input rows at hand
+  x: usize; // the current input rows
   y: usize; // their targets
   weights: usize; // their weights in the loss, or 0
   order: usize; // the samples to gather
@@ -12,14 +12,11 @@ export class Context {
   workspace: usize; // scratch of the op that runs, as large as the largest wants it
   scale: f32; // what an optimizer step multiplies every gradient by
   step: usize; // optimizer steps since the table of per-step scalars was filled
-  accumulate: bool; // whether parameter gradients are added to
-  stopped: bool; // a loss or gradient was found that is not finite; the rest of the list is left out
+  accumulate: u32; // 1 if parameter gradients are added to
+  stopped: u32; // 1 once a loss or gradient was found that is not finite; the rest of the list is left out
 }
 
-/** Bytes of a context. */
-export const CONTEXT: usize = offsetof<Context>();
-
-/** Sets the workspace of a list. */
-export function setWorkspace(context: Context, workspace: usize): void {
-  context.workspace = workspace;
+/** The operand itself; the current input rows where it is 0. */
+@inline export function inputOr(operand: usize, context: Context): usize {
+  return operand === 0 ? context.x : operand;
 }

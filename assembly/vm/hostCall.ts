@@ -1,5 +1,4 @@
-import { inputOr } from '../simd/operand';
-import { Context } from './context';
+import { Context, inputOr } from './context';
 
 /** Calls function `id` of JavaScript's over the rows at hand, whatever it reads of these; returns their mean loss, 0 from a layer. */
 @external('env', 'host')
@@ -17,7 +16,7 @@ class Host {
 export function host(at: usize, context: Context): void {
   const args = changetype<Host>(at);
   const rows = context.rows;
-  const loss = callHost(args.id, rows, inputOr(args.x, context), context.y, context.weights, context.accumulate);
+  const loss = callHost(args.id, rows, inputOr(args.x, context), context.y, context.weights, context.accumulate !== 0);
   const weight = <f64>min(args.most, rows);
   context.lossSum += loss * weight;
   context.lossWeight += weight;

@@ -1,5 +1,5 @@
 import { ResourceOwner } from '../resources.js';
-import { type HostFunction, kernels, type Pointer, registerHost } from '../wasm/kernels.js';
+import { type HostFunction, type Pointer, registerHost } from '../wasm/kernels.js';
 import { type Floats, floats, type Words } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
 import { context, endOf, OpList } from '../wasm/opList.js';
@@ -120,12 +120,10 @@ export class Executable extends ResourceOwner {
   constructor(program: Graph) {
     super();
     this.program = this.resources.use(program);
-    [this.list, this.context] = this.resources.disposeOnError(() => [
-      this.resources.use(program.ops.write()),
-      this.resources.use(context()).ptr,
-    ]);
-    const workspace = this.resources.disposeOnError(() => this.resources.use(floats(program.workspace / 4)));
-    kernels().setWorkspace(this.context, workspace.ptr);
+    [this.list, this.context] = this.resources.disposeOnError(() => {
+      const workspace = this.resources.use(floats(program.workspace / 4));
+      return [this.resources.use(program.ops.write()), this.resources.use(context(workspace.ptr)).ptr];
+    });
   }
 
   get end(): Pointer {

@@ -1,5 +1,6 @@
 import { boolean, nonNegative, unitInterval } from '../validate.js';
-import { type OptimizerDescriptor, write } from './descriptor.js';
+import { AdadeltaScalars } from '../wasm/layouts.generated.js';
+import type { OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Adadelta}: torch's, in camelCase. */
@@ -48,6 +49,7 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
   static readonly descriptor: OptimizerDescriptor<AdadeltaOptions> = {
     name: 'Adadelta',
     kernel: 'adadelta_f32',
+    layout: AdadeltaScalars,
     options: {
       lr: [nonNegative, 1],
       rho: [unitInterval, 0.9],
@@ -56,6 +58,12 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
       maximize: [boolean, false],
     },
     state: () => STATE,
-    scalars: (out, at, _, { lr, rho, eps, weightDecay }) => write(out, at, weightDecay, rho, 1 - rho, eps, -lr),
+    scalars: (out, at, _, { lr, rho, eps, weightDecay }) => {
+      out[at + AdadeltaScalars.weightDecay] = weightDecay;
+      out[at + AdadeltaScalars.rho] = rho;
+      out[at + AdadeltaScalars.rhoRest] = 1 - rho;
+      out[at + AdadeltaScalars.eps] = eps;
+      out[at + AdadeltaScalars.step] = -lr;
+    },
   };
 }

@@ -1,6 +1,7 @@
 import { atLeastZero, boolean, type Check, checkNumber, nonNegative, numberCheck, tuple } from '../validate.js';
+import { AdafactorScalars } from '../wasm/layouts.generated.js';
 import { pow } from './betaPowers.js';
-import { type OptimizerDescriptor, write } from './descriptor.js';
+import type { OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Adafactor}: torch's, in camelCase. */
@@ -63,6 +64,7 @@ export class Adafactor extends Optimizer<AdafactorOptions> {
   static readonly descriptor: OptimizerDescriptor<AdafactorOptions> = {
     name: 'Adafactor',
     kernel: 'adafactor_f32',
+    layout: AdafactorScalars,
     options: {
       lr: [nonNegative, 1e-2],
       beta2Decay: [atMostZero, -0.8],
@@ -82,7 +84,14 @@ export class Adafactor extends Optimizer<AdafactorOptions> {
       const rho = Math.min(lr, 1 / Math.sqrt(t));
       // What float32 drops of rho: the step is a product of float64 factors.
       const dropped = rho - Math.fround(rho);
-      write(out, at, 1 - lr * weightDecay, pow(t, beta2Decay), eps1, eps1 * eps1, eps[1], rho, dropped, d);
+      out[at + AdafactorScalars.keep] = 1 - lr * weightDecay;
+      out[at + AdafactorScalars.w] = pow(t, beta2Decay);
+      out[at + AdafactorScalars.eps1] = eps1;
+      out[at + AdafactorScalars.eps1Squared] = eps1 * eps1;
+      out[at + AdafactorScalars.eps2] = eps[1];
+      out[at + AdafactorScalars.rho] = rho;
+      out[at + AdafactorScalars.rhoRest] = dropped;
+      out[at + AdafactorScalars.d] = d;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { boolean, nonNegative } from '../validate.js';
-import { type OptimizerDescriptor, write } from './descriptor.js';
+import { AdagradScalars } from '../wasm/layouts.generated.js';
+import type { OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Adagrad}: torch's, in camelCase. */
@@ -48,6 +49,7 @@ export class Adagrad extends Optimizer<AdagradOptions> {
   static readonly descriptor: OptimizerDescriptor<AdagradOptions> = {
     name: 'Adagrad',
     kernel: 'adagrad_f32',
+    layout: AdagradScalars,
     options: {
       lr: [nonNegative, 1e-2],
       lrDecay: [nonNegative, 0],
@@ -58,7 +60,10 @@ export class Adagrad extends Optimizer<AdagradOptions> {
     },
     state: () => STATE,
     initial: (_, { initialAccumulatorValue }) => initialAccumulatorValue,
-    scalars: (out, at, t, { lr, lrDecay, weightDecay, eps }) =>
-      write(out, at, weightDecay, eps, -lr / (1 + (t - 1) * lrDecay)),
+    scalars: (out, at, t, { lr, lrDecay, weightDecay, eps }) => {
+      out[at + AdagradScalars.weightDecay] = weightDecay;
+      out[at + AdagradScalars.eps] = eps;
+      out[at + AdagradScalars.step] = -lr / (1 + (t - 1) * lrDecay);
+    },
   };
 }

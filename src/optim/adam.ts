@@ -1,6 +1,7 @@
 import { boolean, nonNegative } from '../validate.js';
+import { AdamScalars } from '../wasm/layouts.generated.js';
 import { power } from './betaPowers.js';
-import { betasCheck, type OptimizerDescriptor, write } from './descriptor.js';
+import { betasCheck, type OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Adam}: torch's, in camelCase. */
@@ -51,7 +52,14 @@ export const adamScalars: OptimizerDescriptor<AdamOptions>['scalars'] = (out, at
   const beta2 = betas[1];
   const bc1 = 1 - power(beta1, t);
   const bc2 = 1 - power(beta2, t);
-  write(out, at, kept(options), coupled(options), 1 - beta1, beta2, 1 - beta2, Math.sqrt(bc2), eps, -lr / bc1);
+  out[at + AdamScalars.keep] = kept(options);
+  out[at + AdamScalars.weightDecay] = coupled(options);
+  out[at + AdamScalars.w] = 1 - beta1;
+  out[at + AdamScalars.beta2] = beta2;
+  out[at + AdamScalars.beta2Rest] = 1 - beta2;
+  out[at + AdamScalars.sqrtBc2] = Math.sqrt(bc2);
+  out[at + AdamScalars.eps] = eps;
+  out[at + AdamScalars.step] = -lr / bc1;
 };
 
 /**
@@ -85,6 +93,7 @@ export class Adam extends Optimizer<AdamOptions> {
   static readonly descriptor: OptimizerDescriptor<AdamOptions> = {
     name: 'Adam',
     kernel: 'adam_f32',
+    layout: AdamScalars,
     options: {
       lr: [nonNegative, 1e-3],
       betas: [betasCheck, [0.9, 0.999]],

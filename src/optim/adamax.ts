@@ -1,6 +1,7 @@
 import { boolean, nonNegative } from '../validate.js';
+import { AdamaxScalars } from '../wasm/layouts.generated.js';
 import { power } from './betaPowers.js';
-import { betasCheck, type OptimizerDescriptor, write } from './descriptor.js';
+import { betasCheck, type OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Adamax}: torch's, in camelCase. */
@@ -48,6 +49,7 @@ export class Adamax extends Optimizer<AdamaxOptions> {
   static readonly descriptor: OptimizerDescriptor<AdamaxOptions> = {
     name: 'Adamax',
     kernel: 'adamax_f32',
+    layout: AdamaxScalars,
     options: {
       lr: [nonNegative, 2e-3],
       betas: [betasCheck, [0.9, 0.999]],
@@ -58,7 +60,11 @@ export class Adamax extends Optimizer<AdamaxOptions> {
     state: () => STATE,
     scalars: (out, at, t, { lr, betas, eps, weightDecay }) => {
       const [beta1, beta2] = betas;
-      write(out, at, weightDecay, 1 - beta1, beta2, eps, -lr / (1 - power(beta1, t)));
+      out[at + AdamaxScalars.weightDecay] = weightDecay;
+      out[at + AdamaxScalars.w] = 1 - beta1;
+      out[at + AdamaxScalars.beta2] = beta2;
+      out[at + AdamaxScalars.eps] = eps;
+      out[at + AdamaxScalars.step] = -lr / (1 - power(beta1, t));
     },
   };
 }

@@ -1,4 +1,5 @@
 import { boolean, nonNegative } from '../validate.js';
+import { AdamScalars } from '../wasm/layouts.generated.js';
 import { type AdamOptions, adamScalars, adamState } from './adam.js';
 import { betasCheck, type OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
@@ -29,6 +30,7 @@ export class AdamW extends Optimizer<AdamOptions> {
   static readonly descriptor: OptimizerDescriptor<AdamOptions> = {
     name: 'AdamW',
     kernel: 'adam_f32',
+    layout: AdamScalars,
     options: {
       lr: [nonNegative, 1e-3],
       betas: [betasCheck, [0.9, 0.999]],

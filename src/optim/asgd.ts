@@ -1,6 +1,7 @@
 import { anyNumber, boolean, nonNegative } from '../validate.js';
+import { ASGDScalars } from '../wasm/layouts.generated.js';
 import { pow } from './betaPowers.js';
-import { type OptimizerDescriptor, write } from './descriptor.js';
+import type { OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link ASGD}: torch's, in camelCase. */
@@ -50,6 +51,7 @@ export class ASGD extends Optimizer<ASGDOptions> {
   static readonly descriptor: OptimizerDescriptor<ASGDOptions> = {
     name: 'ASGD',
     kernel: 'asgd_f32',
+    layout: ASGDScalars,
     options: {
       lr: [nonNegative, 1e-2],
       lambd: [anyNumber, 1e-4],
@@ -64,7 +66,10 @@ export class ASGD extends Optimizer<ASGDOptions> {
       const { eta, mu } = numbers as { eta: number; mu: number };
       numbers.eta = Math.fround(lr / pow(1 + lambd * lr * t, alpha));
       numbers.mu = Math.fround(1 / Math.max(1, t - t0));
-      write(out, at, 1 - lambd * eta, weightDecay, -eta, mu);
+      out[at + ASGDScalars.keep] = 1 - lambd * eta;
+      out[at + ASGDScalars.weightDecay] = weightDecay;
+      out[at + ASGDScalars.step] = -eta;
+      out[at + ASGDScalars.mu] = mu;
     },
   };
 }

@@ -3,11 +3,12 @@ import { Disposable, ResourceStack } from '../resources.js';
 import type { Parameter } from '../tensor.js';
 import { nonNegativeInt, refuse } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
+import { Average } from '../wasm/layouts.generated.js';
 import { disposeWith, type Floats, floats, type Words } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
 import { type OpList, wordOf } from '../wasm/opList.js';
 import { checkParams } from './checkParams.js';
-import { writeTable } from './stepPlan.js';
+import { writeTable } from './rowTable.js';
 
 /** Averages, and of how many values: plain data. */
 export interface AverageStateDict {
@@ -50,7 +51,7 @@ export abstract class WeightAverage extends Disposable {
         const block = target instanceof Float32Array ? use(floats(target.length)) : target.block;
         return { target, block, average: use(floats(block.length)) };
       });
-      const rows = averaged.map(({ block, average }) => [block.ptr, 0, block.length, average.ptr]);
+      const rows = averaged.map(({ block, average }) => ({ p: block.ptr, n: block.length, s0: average.ptr }));
       return [averaged, use(writeTable(rows))];
     });
     this.#copyIn();
@@ -164,7 +165,16 @@ export abstract class WeightAverage extends Disposable {
   /** @internal Appends the op that updates it; the op's last word is its count. */
   push(ops: OpList): void {
     const [fromParameter, factor, equal] = this.factors;
-    ops.push(Op.average, this.#table.ptr, this.#averaged.length, fromParameter, wordOf(factor), equal, this.#count);
+    const table = this.#table.ptr;
+    const rows = this.#averaged.length;
+    ops.pushStruct(Op.average, Average, {
+      table,
+      rows,
+      fromParameter,
+      factor: wordOf(factor),
+      equal,
+      count: this.#count,
+    });
   }
 
   /** @internal Notes that the op has updated it so many times. */

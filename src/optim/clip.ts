@@ -4,7 +4,8 @@ import { Parameter } from '../tensor.js';
 import { atLeastZero, boolean, numberCheck, readOptions, refuse } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
 import type { Words } from '../wasm/memory.js';
-import { type NormType, orderOf, writeTable } from './stepPlan.js';
+import { writeTable } from './rowTable.js';
+import { type NormType, orderOf } from './stepPlan.js';
 
 /** Options of {@link clipGradNorm}. */
 export interface ClipGradNormOptions {
@@ -92,7 +93,7 @@ function withTable<T>(
   const rows = list.map((param: unknown, i) => {
     if (!(param instanceof Parameter)) refuse(TypeError, `${name}: params[${i}]`, 'be a Parameter', param);
     if (param.disposed) throw new UseAfterDisposeError(`${name}: params[${i}]`);
-    return [param.block.ptr, param.gradBlock.ptr, param.size];
+    return { p: param.block.ptr, g: param.gradBlock.ptr, n: param.size };
   });
   return disposeAfter((use) => body(use(writeTable(rows)), rows.length));
 }

@@ -1,10 +1,7 @@
 import type { Shape } from '../tensor.js';
 import { halfOpenUnit, type OptionTable, tuple } from '../validate.js';
 import type { KernelName } from '../wasm/kernels.js';
-
-/** Per-step scalars of one optimizer step, in float32 words; the last is the sign of the gradient (assembly/optim/step.ts). */
-export const SCALARS = 16;
-export const SIGN = 15;
+import type { Layout } from '../wasm/opList.js';
 
 /** Options that every optimizer has. */
 export interface CommonOptions {
@@ -24,6 +21,8 @@ export interface OptimizerDescriptor<Options extends CommonOptions> {
   readonly name: string;
   /** The kernel's export: a function of (table, rows, scalars, scale). */
   readonly kernel: KernelName;
+  /** The kernel's struct of per-step scalars. */
+  readonly layout: Layout;
   /** Every option: its check, and torch's default. `lr` is among them. */
   readonly options: OptionTable<Options> & OptionTable<CommonOptions>;
   /** Checks options that depend on each other. */
@@ -38,39 +37,8 @@ export interface OptimizerDescriptor<Options extends CommonOptions> {
   numbers?(options: Options): StateNumbers;
   /** Set if torch's state has no `step`; the steps are then counted from when the state was made. */
   readonly uncounted?: boolean;
-  /**
-   * Writes the scalars of step t, counted from 1, to `out` from `at` on, in the order of the kernel's class; each is rounded once, as it is
-   * stored. It may change `numbers`.
-   */
+  /** Writes the fields of `layout` for step t, counted from 1, to `out` from `at` on; each is rounded once, as it is stored. May change `numbers`. */
   scalars(out: Float32Array, at: number, t: number, options: Options, numbers: StateNumbers): void;
-}
-
-/** Writes three to ten scalars. An array of them, and a loop over it, would take longer than computing them. */
-export function write(
-  out: Float32Array,
-  at: number,
-  a: number,
-  b: number,
-  c: number,
-  d?: number,
-  e?: number,
-  f?: number,
-  g?: number,
-  h?: number,
-  i?: number,
-  j?: number,
-): void {
-  out[at++] = a;
-  out[at++] = b;
-  out[at++] = c;
-  // NaN for what is left out, and never read.
-  out[at++] = d!;
-  out[at++] = e!;
-  out[at++] = f!;
-  out[at++] = g!;
-  out[at++] = h!;
-  out[at++] = i!;
-  out[at++] = j!;
 }
 
 /** A check of two decay rates, each in [0, 1). */

@@ -1,5 +1,6 @@
 import { boolean, nonNegative } from '../validate.js';
-import { betasCheck, type OptimizerDescriptor, write } from './descriptor.js';
+import { LionScalars } from '../wasm/layouts.generated.js';
+import { betasCheck, type OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Lion}. */
@@ -44,6 +45,7 @@ export class Lion extends Optimizer<LionOptions> {
   static readonly descriptor: OptimizerDescriptor<LionOptions> = {
     name: 'Lion',
     kernel: 'lion_f32',
+    layout: LionScalars,
     options: {
       lr: [nonNegative, 1e-4],
       betas: [betasCheck, [0.9, 0.99]],
@@ -53,7 +55,12 @@ export class Lion extends Optimizer<LionOptions> {
     state: () => STATE,
     scalars: (out, at, _, { lr, betas, weightDecay }) => {
       const [beta1, beta2] = betas;
-      write(out, at, 1 - lr * weightDecay, beta1, 1 - beta1, beta2, 1 - beta2, -lr);
+      out[at + LionScalars.keep] = 1 - lr * weightDecay;
+      out[at + LionScalars.beta1] = beta1;
+      out[at + LionScalars.beta1Rest] = 1 - beta1;
+      out[at + LionScalars.beta2] = beta2;
+      out[at + LionScalars.beta2Rest] = 1 - beta2;
+      out[at + LionScalars.step] = -lr;
     },
   };
 }

@@ -1,7 +1,8 @@
 import { boolean, nonNegative } from '../validate.js';
+import { NAdamScalars } from '../wasm/layouts.generated.js';
 import { coupled, kept } from './adam.js';
 import { pow, power } from './betaPowers.js';
-import { betasCheck, type OptimizerDescriptor, write } from './descriptor.js';
+import { betasCheck, type OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link NAdam}: torch's, in camelCase. */
@@ -53,6 +54,7 @@ export class NAdam extends Optimizer<NAdamOptions> {
   static readonly descriptor: OptimizerDescriptor<NAdamOptions> = {
     name: 'NAdam',
     kernel: 'nadam_f32',
+    layout: NAdamScalars,
     options: {
       lr: [nonNegative, 2e-3],
       betas: [betasCheck, [0.9, 0.999]],
@@ -74,7 +76,15 @@ export class NAdam extends Optimizer<NAdamOptions> {
       const bc2 = 1 - power(beta2, t);
       const ofGradient = (-lr * (1 - mu)) / (1 - product);
       const ofMomentum = (-lr * next) / (1 - product * next);
-      write(out, at, kept(options), coupled(options), 1 - beta1, beta2, 1 - beta2, bc2, eps, ofGradient, ofMomentum);
+      out[at + NAdamScalars.keep] = kept(options);
+      out[at + NAdamScalars.weightDecay] = coupled(options);
+      out[at + NAdamScalars.w] = 1 - beta1;
+      out[at + NAdamScalars.beta2] = beta2;
+      out[at + NAdamScalars.beta2Rest] = 1 - beta2;
+      out[at + NAdamScalars.bc2] = bc2;
+      out[at + NAdamScalars.eps] = eps;
+      out[at + NAdamScalars.gStep] = ofGradient;
+      out[at + NAdamScalars.mStep] = ofMomentum;
     },
   };
 }

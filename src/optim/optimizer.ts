@@ -4,21 +4,13 @@ import type { Parameter } from '../tensor.js';
 import { checkOptions, fail, isFloat32Array, readOptions, refuse, withDefaults } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith, outlasting, type Words } from '../wasm/memory.js';
-import { Op } from '../wasm/op.generated.js';
 import { context, endOf, OpList } from '../wasm/opList.js';
 import { checkParams, isParameter } from './checkParams.js';
 import type { CommonOptions, OptimizerDescriptor } from './descriptor.js';
 import { ParamState } from './paramState.js';
 import { type LoadOptions, type OptimizerStateDict, readStateDict, writeStateDict } from './stateDict.js';
-import {
-  AFTER_INSPECTION,
-  type Gradients,
-  INSPECTION,
-  readStepOptions,
-  type StepOptions,
-  type StepReport,
-} from './stepOptions.js';
-import { inspectionWords, StepPlan } from './stepPlan.js';
+import { type Gradients, readStepOptions, type StepOptions, type StepReport } from './stepOptions.js';
+import { afterCheck, StepPlan, setCheck } from './stepPlan.js';
 
 /** Options of which each may be left out, or undefined. */
 export type OptionsOf<Options> = { readonly [Key in keyof Options]?: Options[Key] | undefined };
@@ -161,11 +153,11 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     if (given !== undefined) this.#eachActive((paramState, i) => paramState.copyIn(given[i]!));
     plan.fill(0, 1);
     const list = this.#list!;
-    const inspects = maxNorm !== undefined || skipNonFinite;
-    if (inspects) list.view.set(inspectionWords(maxNorm, normType, skipNonFinite), INSPECTION);
+    const checks = maxNorm !== undefined || skipNonFinite;
+    if (checks) setCheck(list, maxNorm, normType, skipNonFinite);
     const context = this.#context!.ptr;
     const { step, lastGradNorm } = kernels();
-    const applied = step(context, list.ptr + (inspects ? 0 : AFTER_INSPECTION), endOf(list), gradScale);
+    const applied = step(context, checks ? list.ptr : afterCheck(list), endOf(list), gradScale);
     if (applied) {
       plan.advance(1);
       if (given !== undefined) this.#eachActive((paramState) => paramState.copyOut());
@@ -290,7 +282,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
       disposeWith(plan, plan.resources);
       this.#list = plan.resources.disposeOnError(() => {
         const ops = new OpList();
-        ops.push(Op.inspect, ...plan.table, ...inspectionWords(undefined, 2, false));
+        plan.pushCheck(ops);
         ops.append(plan.ops);
         return plan.resources.use(ops.write());
       });

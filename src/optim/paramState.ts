@@ -3,6 +3,7 @@ import type { Parameter, Shape } from '../tensor.js';
 import { isFloat32Array } from '../validate.js';
 import { type Floats, floats } from '../wasm/memory.js';
 import type { CommonOptions, OptimizerDescriptor, StateNumbers } from './descriptor.js';
+import type { RowFields } from './rowTable.js';
 
 /** An optimizer's record of one parameter: its address, state and step count. */
 export class ParamState {
@@ -41,11 +42,12 @@ export class ParamState {
     this.size = this.#p.length;
   }
 
-  /** Its row in a table: p, g, n, s0 to s2, and the sizes of its last two axes, left out for a vector (assembly/optim/row.ts). */
-  row<Options extends CommonOptions>({ state }: OptimizerDescriptor<Options>, options: Options): number[] {
+  /** Its row in a table. */
+  row<Options extends CommonOptions>({ state }: OptimizerDescriptor<Options>, options: Options): RowFields {
     const { shape } = this;
-    const states = [0, 1, 2].map((i) => this.arrays.get(state(options, shape)[i] as string)?.ptr ?? 0);
-    return [this.#p.ptr, this.#g.ptr, this.size, ...states, ...(shape.length < 2 ? [] : shape.slice(-2))];
+    const [s0, s1, s2] = [0, 1, 2].map((i) => this.arrays.get(state(options, shape)[i] as string)?.ptr ?? 0);
+    const [R, C] = shape.length < 2 ? [] : shape.slice(-2);
+    return { p: this.#p.ptr, g: this.#g.ptr, n: this.size, s0, s1, s2, R, C };
   }
 
   /** The gradient in Wasm memory. */

@@ -1,7 +1,8 @@
 import { boolean, nonNegative } from '../validate.js';
+import { RAdamScalars } from '../wasm/layouts.generated.js';
 import { coupled, kept } from './adam.js';
 import { power } from './betaPowers.js';
-import { betasCheck, type OptimizerDescriptor, write } from './descriptor.js';
+import { betasCheck, type OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link RAdam}: torch's, in camelCase. */
@@ -52,6 +53,7 @@ export class RAdam extends Optimizer<RAdamOptions> {
   static readonly descriptor: OptimizerDescriptor<RAdamOptions> = {
     name: 'RAdam',
     kernel: 'radam_f32',
+    layout: RAdamScalars,
     options: {
       lr: [nonNegative, 1e-3],
       betas: [betasCheck, [0.9, 0.999]],
@@ -70,7 +72,16 @@ export class RAdam extends Optimizer<RAdamOptions> {
       const rhoInf = 2 / (1 - beta2) - 1;
       const rho = rhoInf - (2 * t * power2) / bc2;
       const rect = rho > 5 ? Math.sqrt(((rho - 4) * (rho - 2) * rhoInf) / ((rhoInf - 4) * (rhoInf - 2) * rho)) : 0;
-      write(out, at, kept(options), coupled(options), 1 - beta1, beta2, 1 - beta2, bc1, lr, eps, Math.sqrt(bc2), rect);
+      out[at + RAdamScalars.keep] = kept(options);
+      out[at + RAdamScalars.weightDecay] = coupled(options);
+      out[at + RAdamScalars.w] = 1 - beta1;
+      out[at + RAdamScalars.beta2] = beta2;
+      out[at + RAdamScalars.beta2Rest] = 1 - beta2;
+      out[at + RAdamScalars.bc1] = bc1;
+      out[at + RAdamScalars.lr] = lr;
+      out[at + RAdamScalars.eps] = eps;
+      out[at + RAdamScalars.sqrtBc2] = Math.sqrt(bc2);
+      out[at + RAdamScalars.rect] = rect;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { boolean, nonNegative, unitInterval } from '../validate.js';
-import { type OptimizerDescriptor, write } from './descriptor.js';
+import { RMSpropScalars } from '../wasm/layouts.generated.js';
+import type { OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link RMSprop}: torch's, in camelCase. */
@@ -58,6 +59,7 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
   static readonly descriptor: OptimizerDescriptor<RMSpropOptions> = {
     name: 'RMSprop',
     kernel: 'rmsprop_f32',
+    layout: RMSpropScalars,
     options: {
       lr: [nonNegative, 1e-2],
       alpha: [unitInterval, 0.99],
@@ -68,7 +70,13 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
       maximize: [boolean, false],
     },
     state: ({ momentum, centered }) => STATES[(momentum > 0 ? 1 : 0) + (centered ? 2 : 0)]!,
-    scalars: (out, at, _, { lr, alpha, eps, weightDecay, momentum }) =>
-      write(out, at, weightDecay, alpha, 1 - alpha, eps, momentum, -lr),
+    scalars: (out, at, _, { lr, alpha, eps, weightDecay, momentum }) => {
+      out[at + RMSpropScalars.weightDecay] = weightDecay;
+      out[at + RMSpropScalars.alpha] = alpha;
+      out[at + RMSpropScalars.alphaRest] = 1 - alpha;
+      out[at + RMSpropScalars.eps] = eps;
+      out[at + RMSpropScalars.momentum] = momentum;
+      out[at + RMSpropScalars.step] = -lr;
+    },
   };
 }

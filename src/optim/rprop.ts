@@ -1,5 +1,6 @@
 import { anyNumber, boolean, nonNegative, numberCheck, tuple } from '../validate.js';
-import { type OptimizerDescriptor, write } from './descriptor.js';
+import { RpropScalars } from '../wasm/layouts.generated.js';
+import type { OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Rprop}: torch's, in camelCase. */
@@ -49,6 +50,7 @@ export class Rprop extends Optimizer<RpropOptions> {
   static readonly descriptor: OptimizerDescriptor<RpropOptions> = {
     name: 'Rprop',
     kernel: 'rprop_f32',
+    layout: RpropScalars,
     options: {
       lr: [nonNegative, 1e-2],
       etas: [etas, [0.5, 1.2]],
@@ -57,6 +59,11 @@ export class Rprop extends Optimizer<RpropOptions> {
     },
     state: () => STATE,
     initial: (name, { lr }) => (name === 'step_size' ? lr : 0),
-    scalars: (out, at, _, { etas, stepSizes }) => write(out, at, etas[0], etas[1], stepSizes[0], stepSizes[1]),
+    scalars: (out, at, _, { etas, stepSizes }) => {
+      out[at + RpropScalars.etaMinus] = etas[0];
+      out[at + RpropScalars.etaPlus] = etas[1];
+      out[at + RpropScalars.minStep] = stepSizes[0];
+      out[at + RpropScalars.maxStep] = stepSizes[1];
+    },
   };
 }

@@ -1,5 +1,6 @@
 import { anyNumber, boolean, nonNegative, refuse } from '../validate.js';
-import { type OptimizerDescriptor, write } from './descriptor.js';
+import { SGDScalars } from '../wasm/layouts.generated.js';
+import type { OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link SGD}: torch's, in camelCase. */
@@ -51,6 +52,7 @@ export class SGD extends Optimizer<SGDOptions> {
   static readonly descriptor: OptimizerDescriptor<SGDOptions> = {
     name: 'SGD',
     kernel: 'sgd_f32',
+    layout: SGDScalars,
     options: {
       lr: [nonNegative, 1e-3],
       momentum: [nonNegative, 0],
@@ -68,7 +70,12 @@ export class SGD extends Optimizer<SGDOptions> {
     // torch's first step copies g; -0 * 0 + 1 * g is g to the bit, also where g is -0.
     initial: () => -0,
     uncounted: true,
-    scalars: (out, at, t, { lr, momentum, dampening, weightDecay, nesterov }) =>
-      write(out, at, -lr, weightDecay, t === 1 ? 0 : momentum, t === 1 ? 1 : 1 - dampening, nesterov ? momentum : 0),
+    scalars: (out, at, t, { lr, momentum, dampening, weightDecay, nesterov }) => {
+      out[at + SGDScalars.step] = -lr;
+      out[at + SGDScalars.weightDecay] = weightDecay;
+      out[at + SGDScalars.momentum] = t === 1 ? 0 : momentum;
+      out[at + SGDScalars.gain] = t === 1 ? 1 : 1 - dampening;
+      out[at + SGDScalars.lookahead] = nesterov ? momentum : 0;
+    },
   };
 }

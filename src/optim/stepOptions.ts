@@ -30,10 +30,6 @@ export interface StepReport {
   readonly gradNorm: number | undefined;
 }
 
-/** In a step's list: index of the last words of its first op, the inspection, and that op's size in bytes. */
-export const INSPECTION = 4;
-export const AFTER_INSPECTION = 32;
-
 const finiteFloat32 = /* @__PURE__ */ numberCheck('a finite float32', (x) => Number.isFinite(Math.fround(x)));
 
 const TABLE = {

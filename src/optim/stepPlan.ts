@@ -1,13 +1,12 @@
 import { ResourceOwner } from '../resources.js';
 import { kernelIndex, type Pointer } from '../wasm/kernels.js';
-import { type Floats, floats, type Words, words } from '../wasm/memory.js';
+import { CheckFinite, Row, StepScalars } from '../wasm/layouts.generated.js';
+import { type Floats, floats, type Words } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
-import { OpList, wordOf } from '../wasm/opList.js';
-import { type CommonOptions, type OptimizerDescriptor, SCALARS, SIGN, type StateNumbers } from './descriptor.js';
+import { OP_HEADER, OpList, wordOf } from '../wasm/opList.js';
+import type { CommonOptions, OptimizerDescriptor, StateNumbers } from './descriptor.js';
 import type { ParamState } from './paramState.js';
-
-/** Words of one row of a table (assembly/optim/row.ts). */
-export const ROW = 8;
+import { writeTable } from './rowTable.js';
 
 /** Active parameters of one group that have taken equally many steps, and so share their scalars. */
 interface ScalarGroup<Options> {
@@ -21,14 +20,6 @@ interface ScalarGroup<Options> {
 
 /** Which norm: the sum of |g|, the root of the sum of g^2, or the largest |g|. */
 export type NormType = 1 | 2 | typeof Infinity;
-
-/**
- * The last words of the op `inspect` (assembly/optim/clip.ts): clips, order, maxNorm, stops. It clips gradients to `maxNorm`, if there is one, and
- * with `stops` keeps a step from being applied that is not finite.
- */
-export function inspectionWords(maxNorm: number | undefined, normType: NormType, stops: boolean): number[] {
-  return [Number(maxNorm !== undefined), orderOf(normType), maxNorm ? wordOf(maxNorm) : 0, Number(stops)];
-}
 
 /** The kernels' code of a norm. */
 export function orderOf(normType: NormType): number {
@@ -70,16 +61,24 @@ export class StepPlan<Options extends CommonOptions> extends ResourceOwner {
     [this.#table, this.#scalarGroups] = this.resources.disposeOnError(() => [
       tableOf(active),
       [...alike.values()].map((members) => {
-        const block = this.resources.use(floats(SCALARS * capacity));
-        this.ops.push(Op.stepTable, kernelIndex(descriptor.kernel), tableOf(members).ptr, members.length, block.ptr);
+        const { kernel, layout } = descriptor;
+        const block = this.resources.use(floats(layout.size * capacity));
+        const table = tableOf(members).ptr;
+        this.ops.push(Op.stepTable, kernelIndex(kernel), table, members.length, block.ptr, 4 * layout.size);
         return { options: groups[members[0]!.group]!, members, block, numbers: [] };
       }),
     ]);
   }
 
+  /** Appends the op before those of the step. It does nothing until {@link setCheck} asks for something. */
+  pushCheck(ops: OpList): void {
+    const [table, rows] = this.table;
+    ops.pushStruct(Op.checkFinite, CheckFinite, { table, rows, clips: 0, order: 0, maxNorm: 0, stops: 0 });
+  }
+
   /** The address of a table of all active parameters, and its rows. */
   get table(): [Pointer, number] {
-    return [this.#table.ptr, this.#table.length / ROW];
+    return [this.#table.ptr, this.#table.length / Row.size];
   }
 
   /** True while the groups' options need the state arrays for which this was made. */
@@ -92,7 +91,7 @@ export class StepPlan<Options extends CommonOptions> extends ResourceOwner {
 
   /** Computes the scalars of the steps `from` to `to` - 1, counted from the next, which is 0; those before must have been. */
   fill(from: number, to: number): void {
-    const { scalars, numbers: counts } = this.#descriptor;
+    const { scalars, layout, numbers: counts } = this.#descriptor;
     for (const {
       options,
       members,
@@ -102,9 +101,9 @@ export class StepPlan<Options extends CommonOptions> extends ResourceOwner {
       const { step, numbers: first } = members[0]!;
       for (let ahead = from; ahead < to; ahead++) {
         const state = counts ? { ...(ahead ? numbers[ahead - 1] : first) } : first;
-        const at = SCALARS * ahead;
+        const at = layout.size * ahead;
         scalars(view, at, step + ahead + 1, options, state);
-        view[at + SIGN] = options.maximize ? -1 : 1;
+        view[at + StepScalars.sign] = options.maximize ? -1 : 1;
         if (counts) numbers[ahead] = state;
       }
     }
@@ -121,13 +120,19 @@ export class StepPlan<Options extends CommonOptions> extends ResourceOwner {
   }
 }
 
-/** Writes a table of rows, each given as its first words. */
-export function writeTable(rows: readonly (readonly number[])[]): Words {
-  const table = words(rows.length * ROW);
-  const { view } = table;
-  view.fill(0);
-  rows.forEach((row, i) => {
-    view.set(row, i * ROW);
-  });
-  return table;
+/**
+ * Sets what the op `checkFinite` does, the first of `list`: it clips gradients to `maxNorm`, if there is one, and with `stops` leaves out a
+ * step whose loss or gradients are not finite.
+ */
+export function setCheck(list: Words, maxNorm: number | undefined, normType: NormType, stops: boolean): void {
+  const { view } = list;
+  view[OP_HEADER + CheckFinite.clips] = Number(maxNorm !== undefined);
+  view[OP_HEADER + CheckFinite.order] = orderOf(normType);
+  view[OP_HEADER + CheckFinite.maxNorm] = maxNorm ? wordOf(maxNorm) : 0;
+  view[OP_HEADER + CheckFinite.stops] = Number(stops);
+}
+
+/** Address of the ops after that one. */
+export function afterCheck(list: Words): Pointer {
+  return list.ptr + 4 * (OP_HEADER + CheckFinite.size);
 }

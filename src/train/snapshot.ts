@@ -1,4 +1,4 @@
-import { writeTable } from '../optim/stepPlan.js';
+import { writeTable } from '../optim/rowTable.js';
 import { ResourceOwner } from '../resources.js';
 import type { Tensor } from '../tensor.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
@@ -18,19 +18,19 @@ export class Snapshot extends ResourceOwner {
         copy.view.set(block.view);
         return copy;
       });
-      const rows = tensors.map(({ block, size }, i) => [block.ptr, 0, size, copies[i]!.ptr]);
+      const rows = tensors.map(({ block, size }, i) => ({ p: block.ptr, n: size, s0: copies[i]!.ptr }));
       return [copies, resources.use(writeTable(rows))];
     });
   }
 
-  /** The address and length of its table, as the loop's own `keep` takes them. */
+  /** The address and length of its table, as the loop's own `snapshot` takes them. */
   get table(): readonly [Pointer, number] {
     return [this.#table.ptr, this.#copies.length];
   }
 
   /** Takes new copies, if all numbers are finite; returns whether they are. */
   keep(): boolean {
-    return Boolean(kernels().keep(...this.table));
+    return Boolean(kernels().snapshot(...this.table));
   }
 
   /** Brings back what was last kept. */

@@ -1,8 +1,7 @@
 import type { WeightAverage } from '../optim/average.js';
 import type { CommonOptions } from '../optim/descriptor.js';
 import type { Optimizer } from '../optim/optimizer.js';
-import { AFTER_INSPECTION } from '../optim/stepOptions.js';
-import { inspectionWords, type StepPlan } from '../optim/stepPlan.js';
+import { afterCheck, type StepPlan, setCheck } from '../optim/stepPlan.js';
 import { ResourceOwner } from '../resources.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import type { Words } from '../wasm/memory.js';
@@ -39,17 +38,19 @@ export class StepOps extends ResourceOwner {
       const ops = new OpList();
       // Nothing is clipped to an infinite norm.
       const maxNorm = clipGradNorm ?? (this.#norms ? Infinity : undefined);
-      ops.push(Op.inspect, ...plan.table, ...inspectionWords(maxNorm, 2, true));
+      plan.pushCheck(ops);
       if (clipGradValue !== undefined) ops.push(Op.clamp, ...plan.table, wordOf(clipGradValue));
       ops.append(plan.ops);
       average?.push(ops);
-      return this.resources.use(ops.write());
+      const list = this.resources.use(ops.write());
+      setCheck(list, maxNorm, 2, true);
+      return list;
     });
   }
 
   /** Where a loop starts the list that looks by itself whether what is `checked` is finite. */
   get start(): Pointer {
-    return this.list.ptr + (this.#norms ? 0 : AFTER_INSPECTION);
+    return this.#norms ? this.list.ptr : afterCheck(this.list);
   }
 
   /** The address of a table of all gradients, and its rows, which are to be looked at; zeros where the inspection has more to do. */

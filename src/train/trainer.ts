@@ -5,23 +5,14 @@ import type { Metrics } from '../nn/metrics.js';
 import type { Model } from '../nn/model.js';
 import { ResourceOwner } from '../resources.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
+import { Loop } from '../wasm/layouts.generated.js';
 import { type Doubles, doubles, floats, type Words, words } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
-import { endOf, OpList } from '../wasm/opList.js';
+import { endOf, OpList, type StructFields, writeStruct } from '../wasm/opList.js';
 import type { CheckedOptions } from './readOptions.js';
 import { Snapshot } from './snapshot.js';
 import type { StepOps } from './stepOps.js';
 import type { Samples } from './validationSplit.js';
-
-/** Words that assembly/train/loop.ts moves, by their place in its class Loop. */
-const SEEN = 30;
-const NEXT_LOG = 31;
-const LOGGED = 32;
-const EVALUATED = 33;
-const NEXT_GATHER = 34;
-const SKIPPED = 36;
-const STOPPED = 37;
-const LOOP = 38;
 
 /** Numbers that the rows gathered at once may take, if that is more than a batch: 64 KB. */
 const GATHERED_FLOATS = 16384;
@@ -78,18 +69,49 @@ export class Trainer extends ResourceOwner {
       const losses = resources.use(doubles(1 + Math.ceil(N / logEvery)));
       // Holds the parameters as they are, finite or not, until an evaluation keeps others.
       const kept = resources.use(new Snapshot(tensors));
-      const block = resources.use(words(LOOP));
-      // Each line in the order of the fields of class Loop.
-      block.view.set([
-        ...[batch.context, gather.ptr, endOf(gather), batch.list.ptr, batch.end, stepper.start, stepper.end],
-        ...stepper.checked,
-        ...[evaluation.context, evaluation.list.ptr, evaluation.end],
-        ...[x, targets, weights, xRow, 4 * targetWidth(loss, outputs)],
-        ...[N, epochSamples, batchSize, gathers, 4 * inputs],
-        ...[accumulate, evaluation.program.capacity, order.ptr],
-        ...[logEvery, losses.ptr, ...kept.table, Number(skipNonFinite)],
-        ...[epochSamples, logEvery, 0, N, 0, 0, 0, 0],
-      ]);
+      const block = resources.use(words(Loop.size));
+      const [checkedTable, checkedRows] = stepper.checked;
+      const [copies, copiesRows] = kept.table;
+      writeStruct<typeof Loop>(block.view, Loop, {
+        context: batch.context,
+        gatherOps: gather.ptr,
+        gatherOpsEnd: endOf(gather),
+        ops: batch.list.ptr,
+        opsEnd: batch.end,
+        stepOps: stepper.start,
+        stepOpsEnd: stepper.end,
+        checked: checkedTable,
+        checkedRows,
+        evalContext: evaluation.context,
+        evalOps: evaluation.list.ptr,
+        evalOpsEnd: evaluation.end,
+        x,
+        y: targets,
+        weights,
+        xRow,
+        yRow: 4 * targetWidth(loss, outputs),
+        N,
+        samples: epochSamples,
+        batch: batchSize,
+        gathers,
+        inputRow: 4 * inputs,
+        accumulate,
+        block: evaluation.program.capacity,
+        order: order.ptr,
+        logEvery,
+        losses: losses.ptr,
+        copies,
+        copiesRows,
+        skips: Number(skipNonFinite),
+        seen: epochSamples,
+        nextLog: logEvery,
+        logged: 0,
+        evaluated: N,
+        nextGather: 0,
+        gathered: 0,
+        skipped: 0,
+        stopped: 0,
+      } satisfies StructFields<typeof Loop>);
       return [block, order, losses, kept, batch];
     });
   }
@@ -134,14 +156,14 @@ export class Trainer extends ResourceOwner {
     if (typeof order === 'number') kernels().shuffle_u32(this.#order.ptr, this.#order.length, order);
     else if (order) this.#order.view.set(order);
     const { view } = this.#block;
-    view[SEEN] = 0;
-    view[NEXT_GATHER] = 0;
-    view[NEXT_LOG] = this.#logEvery;
+    view[Loop.seen] = 0;
+    view[Loop.nextGather] = 0;
+    view[Loop.nextLog] = this.#logEvery;
   }
 
   /** Starts an evaluation of the loss over all samples. */
   startEvaluation(): void {
-    this.#block.view[EVALUATED] = 0;
+    this.#block.view[Loop.evaluated] = 0;
   }
 
   /** What a layer or loss written in JavaScript threw. */
@@ -160,17 +182,17 @@ export class Trainer extends ResourceOwner {
 
   /** Samples of this epoch that no step has seen yet. */
   get samplesLeft(): number {
-    return this.#options.checked.epochSamples - this.#block.view[SEEN]!;
+    return this.#options.checked.epochSamples - this.#block.view[Loop.seen]!;
   }
 
   /** Whether an evaluation is under way. */
   get evaluating(): boolean {
-    return this.#block.view[EVALUATED]! < this.#order.length;
+    return this.#block.view[Loop.evaluated]! < this.#order.length;
   }
 
   /** Steps left out because the loss or a gradient was not finite. */
   get skipped(): number {
-    return this.#block.view[SKIPPED]!;
+    return this.#block.view[Loop.skipped]!;
   }
 
   /** The norm of the gradients of the last step. */
@@ -180,15 +202,15 @@ export class Trainer extends ResourceOwner {
 
   /** What met a number that is not finite: 1 for a step, 2 for an evaluation, else 0. */
   get stopped(): number {
-    return this.#block.view[STOPPED]!;
+    return this.#block.view[Loop.stopped]!;
   }
 
   /** Appends the losses recorded since this was last asked. */
   takeLosses(losses: number[]): void {
     const { view } = this.#block;
     const from = this.#losses.view;
-    for (let i = 0; i < view[LOGGED]!; i++) losses.push(from[i]!);
-    view[LOGGED] = 0;
+    for (let i = 0; i < view[Loop.logged]!; i++) losses.push(from[i]!);
+    view[Loop.logged] = 0;
   }
 
   /** Keeps a copy of the parameters and the layers' buffers, if all of them are finite; returns whether they are. */

@@ -10,10 +10,9 @@ export type Pointer = number;
 
 type NumericFunction = (...args: number[]) => number;
 
-/** What assembly/index.ts exports; the contract of each is written there. */
+/** Exports of assembly/index.ts; the contract of each kernel is written in assembly/. */
 export interface Kernels extends Readonly<Record<KernelName, NumericFunction>> {
   readonly table: WebAssembly.Table;
-  readonly CONTEXT: WebAssembly.Global;
 }
 
 let instance: Kernels | undefined;
@@ -75,12 +74,12 @@ export function registerHost(callback: HostFunction): { readonly id: number; dis
   return { id, dispose: () => hostFunctions.delete(id) };
 }
 
-/** What the module imports. */
+/** The function that the module imports: calls a registered host function. */
 function host(id: number, ...operands: Parameters<HostFunction>): number {
   return hostFunctions.get(id)!(...operands);
 }
 
-/** Where the kernels come from: one of a compiled module, the address of `kernels.wasm`, or its bytes. */
+/** Source of the kernels: one of a compiled module, the address of `kernels.wasm`, or its bytes. */
 export interface KernelSource {
   /** A compiled `adamas/kernels.wasm`, for hosts that forbid compiling at run time. */
   readonly module?: WebAssembly.Module;
@@ -125,7 +124,7 @@ function assertUnused(): void {
   }
 }
 
-/** What was given to `init`, compiled, if it is the kernels of this version. */
+/** Compiles the source given to `init`. Throws unless it is the kernels of this version. */
 async function compileGiven(
   name: keyof KernelSource,
   { module, url, bytes }: KernelSource,
@@ -200,7 +199,7 @@ const SIMD = /* @__PURE__ */ new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11,
 ]);
 
-/** Whether not even an empty module may be compiled: the first 8 bytes of any. */
+/** True if even an empty module (the first 8 bytes of any) cannot be compiled. */
 function forbidden(): boolean {
   try {
     return !new WebAssembly.Module(SIMD.slice(0, 8));

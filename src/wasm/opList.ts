@@ -1,6 +1,27 @@
-import { kernels, type Pointer } from './kernels.js';
-import { Block, type Words, words } from './memory.js';
+import type { Pointer } from './kernels.js';
+import { Context } from './layouts.generated.js';
+import { type Words, words } from './memory.js';
 import type { Op } from './op.generated.js';
+
+/** Places of the fields of a struct, and its size, in words: see layouts.generated.ts. */
+export type Layout = { readonly size: number };
+
+/** A word for each field of a struct. */
+export type StructFields<L extends Layout> = { readonly [Field in Exclude<keyof L, 'size'>]: number | undefined };
+
+/** Writes fields of the struct at place `i` of an array of them; a field given as undefined counts as 0. */
+export function writeStruct<L extends Layout>(
+  view: Uint32Array,
+  layout: L,
+  fields: Partial<StructFields<L>>,
+  i = 0,
+): void {
+  const places = layout as unknown as Record<string, number>;
+  for (const [field, value] of Object.entries(fields)) view[i * layout.size + places[field]!] = value as number;
+}
+
+/** Words of an op before its arguments: its number, and its length in bytes. */
+export const OP_HEADER = 2;
 
 /** An op list being written: see assembly/vm/interpreter.ts for its form. */
 export class OpList {
@@ -8,7 +29,14 @@ export class OpList {
 
   /** Appends an op with its arguments in the order of its class in assembly/. */
   push(op: Op, ...args: number[]): void {
-    this.#words.push(op, 8 + 4 * args.length, ...args);
+    this.#words.push(op, 4 * (OP_HEADER + args.length), ...args);
+  }
+
+  /** Appends an op with its arguments by name. */
+  pushStruct<L extends Layout>(op: Op, layout: L, fields: StructFields<L>): void {
+    const args = new Uint32Array(layout.size);
+    writeStruct(args, layout, fields as Partial<StructFields<L>>);
+    this.push(op, ...args);
   }
 
   /** Appends all ops of another list. */
@@ -29,10 +57,11 @@ export function endOf(list: Words): Pointer {
   return list.ptr + 4 * list.length;
 }
 
-/** What the ops of a list share while it runs (assembly/vm/context.ts). */
-export function context(): Block<Uint8Array<ArrayBuffer>> {
-  const block = new Block<Uint8Array<ArrayBuffer>>(Uint8Array, Number(kernels().CONTEXT.value));
+/** Allocates the state that the ops of a list share while it runs (assembly/vm/context.ts). */
+export function context(workspace: Pointer = 0): Words {
+  const block = words(Context.size);
   block.view.fill(0);
+  block.view[Context.workspace] = workspace;
   return block;
 }
 

@@ -18,7 +18,7 @@ import { AVERAGES, OPTIMIZERS, SCHEDULERS } from './registry.js';
 import type { PlainDataset, SchedulerRecipe, Task } from './task.js';
 import { restoreState, type Subject } from './transferState.js';
 
-/** What a layer's recipe may name. */
+/** Layers by the name in a recipe. */
 const LAYERS: Readonly<Record<string, (...args: never[]) => Layer>> = {
   ...{ batchNorm, dropout, elementwise, embedding, layerNorm, linear, normalization },
 };

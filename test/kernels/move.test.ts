@@ -59,7 +59,7 @@ describe('keep and restore', () => {
       [p.ptr, n, copies[0]!.ptr],
       [q.ptr, n, copies[1]!.ptr],
     ]);
-    expect(kernels().keep(rows.ptr, 2)).toBe(1);
+    expect(kernels().snapshot(rows.ptr, 2)).toBe(1);
     expect([copies[0]!.floats, copies[1]!.floats]).toEqual([values, others]);
     const target = output(n);
     const back = table([[target.ptr, n, copies[1]!.ptr]]);
@@ -74,13 +74,13 @@ describe('keep and restore', () => {
       [good.ptr, 3, copies[0]!.ptr],
       [bad.ptr, 5, copies[1]!.ptr],
     ]);
-    expect(kernels().keep(rows.ptr, 2)).toBe(0);
+    expect(kernels().snapshot(rows.ptr, 2)).toBe(0);
     for (const copy of copies) expect(copy.floats.every((x) => x === 7)).toBe(true);
   });
 
   it('take an empty table', () => {
     const rows = table([]);
-    expect(kernels().keep(rows.ptr, 0)).toBe(1);
+    expect(kernels().snapshot(rows.ptr, 0)).toBe(1);
     kernels().restore(rows.ptr, 0);
   });
 });

@@ -89,7 +89,7 @@ function formula({ N, widths, batchSize, loss, S = 2, drops, validation, weights
     packing +
     evaluation(n, columns) +
     evaluation(v) +
-    16 * Math.min(512, Math.ceil(n / batchSize)) + // scalars of the steps ahead
+    (S === 0 ? 6 : 9) * Math.min(512, Math.ceil(n / batchSize)) + // scalars of the steps ahead
     200 +
     75 * (pairs.length + (drops ? 2 : 1) * (pairs.length - 1)); // what is to be done, layer by layer
   return 4 * numbers;

@@ -1,0 +1,20 @@
+// Kernels of the bench: one that the shipped kernels inline, and the machine's peak.
+import { map } from '../../assembly/nn/elementwise';
+import { exp } from '../../assembly/simd/exp';
+
+export { alloc } from '../../assembly/memory';
+export { peak_f32 } from './peak';
+
+
+@final
+@unmanaged
+class Exp {
+
+  @inline value(x: v128): v128 {
+    return exp(x);
+  }
+}
+
+export function exp_f32(y: usize, x: usize, n: usize): void {
+  map<Exp>(y, x, n);
+}
