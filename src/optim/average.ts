@@ -162,7 +162,7 @@ export abstract class WeightAverage extends Disposable {
     return this;
   }
 
-  /** @internal Appends the op that updates it; the op's last word is its count. */
+  /** @internal Appends the op that updates it; its last words are the high and the low half of its count. */
   push(ops: OpList): void {
     const [fromParameter, factor, equal] = this.factors;
     const table = this.#table.ptr;
@@ -173,7 +173,8 @@ export abstract class WeightAverage extends Disposable {
       fromParameter,
       factor: wordOf(factor),
       equal,
-      count: this.#count,
+      countHigh: Math.floor(this.#count / 2 ** 32),
+      count: this.#count % 2 ** 32,
     });
   }
 
