@@ -61,7 +61,25 @@ export class Tensor extends Disposable {
 
   /** @internal */
   protected override describe(): string {
-    return `A ${this.constructor.name} of shape [${this.shape.join(', ')}]`;
+    return `A ${this.className} of shape [${this.shape.join(', ')}]`;
+  }
+
+  /** @internal Written out, as a bundler may rename the class. */
+  protected get className(): string {
+    return 'Tensor';
+  }
+
+  /** @internal */
+  protected override inspect(): string {
+    const title = `${this.className} [${this.shape.join(', ')}]`;
+    if (this.disposed) return title;
+    const { data } = this;
+    return `${title}: ${data.subarray(0, 8).join(', ')}${data.length > 8 ? ', ...' : ''}`;
+  }
+
+  /** @internal */
+  protected override wayToSave(): string {
+    return 'take Array.from(tensor.data) and tensor.shape';
   }
 }
 
@@ -91,6 +109,11 @@ export class Parameter extends Tensor {
   protected override release(): void {
     this.gradBlock.dispose();
     super.release();
+  }
+
+  /** @internal */
+  protected override get className(): string {
+    return 'Parameter';
   }
 }
 

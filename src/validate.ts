@@ -161,6 +161,10 @@ export const boolean: Check = (name, value) => {
   if (typeof value !== 'boolean') refuse(TypeError, name, 'be true or false', value);
 };
 
+export const string: Check = (name, value) => {
+  if (typeof value !== 'string') refuse(TypeError, name, 'be a string', value);
+};
+
 export const func: Check = (name, value) => {
   if (typeof value !== 'function') refuse(TypeError, name, 'be a function', value);
 };
