@@ -37,6 +37,8 @@ export {
 } from './train/partialFit.js';
 export type { FitResult, HistoryRow, MetricName, Monitored, Progress } from './train/result.js';
 
+export { type UpdateBatchNormOptions, updateBatchNorm } from './train/updateBatchNorm.js';
+
 // Optimizers, schedules, averages of weights
 
 export * from './optim/index.js';
