@@ -16,7 +16,7 @@ const curve = { name: 'loss', points: losses.map((loss, epoch) => [epoch, loss] 
 console.log(`\n${terminalPlot(curve, { x: 'epoch', y: 'loss', yRange: [0, 1], yStep: 0.2 })}\n`);
 for (const [name, part] of Object.entries({ training, 'held-out': held })) {
   const { loss, accuracy } = model.evaluate(part);
-  console.log(`${name.padEnd(8)}  ${part.length} samples  loss ${loss.toFixed(4)}  accuracy ${accuracy!.toFixed(4)}`);
+  console.log(`${name.padEnd(8)}  ${part.length} samples  loss ${loss.toFixed(4)}  accuracy ${accuracy.toFixed(4)}`);
 }
 
 const points = byClass(data.features.data, data.targets.data, ['upper', 'lower']);

@@ -40,7 +40,8 @@ export function writeModelState(layers: NamedLayers): ModelStateDict {
 export function readModelState(layers: NamedLayers, dict: ModelStateDict, options: LoadOptions): string[] {
   checkOptions('loadStateDict', options, ['strict']);
   if (typeof dict !== 'object' || dict === null) {
-    refuse(TypeError, 'loadStateDict: dict', 'be an object of tensors by name', dict);
+    const way = typeof dict === 'string' ? ': take decodeStateDict(JSON.parse(text))' : '';
+    refuse(TypeError, 'loadStateDict: dict', `be an object of tensors by name${way}`, dict);
   }
   const { strict = true } = options;
   const leftOut: string[] = [];
@@ -55,7 +56,9 @@ export function readModelState(layers: NamedLayers, dict: ModelStateDict, option
     const path = `dict[${show(key)}]`;
     if (dict[key] === undefined) complain(`dict must hold ${show(key)} of shape ${show(tensor.shape)}, got none`);
     else if (!Array.isArray(shape) || !isFloat32Array(data)) {
-      complain(`${path} must be { shape, data: Float32Array }, got ${show(dict[key])}`, TypeError);
+      const got =
+        typeof data === 'string' ? 'data as text: pass the dict through decodeStateDict first' : show(dict[key]);
+      complain(`${path} must be { shape, data: Float32Array }, got ${got}`, TypeError);
     } else if (show(shape) !== show(tensor.shape)) {
       complain(`${path} must have shape ${show(tensor.shape)} like the model, got ${show(shape)}`);
     } else if (data.length !== tensor.size) {
