@@ -19,7 +19,7 @@ export class RandomGenerator extends Disposable {
     return this.block.ptr;
   }
 
-  /** Where it stands: what a later run goes on from. */
+  /** State of the generator, from which a later run continues. */
   get state(): bigint {
     return this.block.view[0]!;
   }

@@ -77,7 +77,7 @@ export abstract class Disposable {
   /** Name of the running pass that changes it: there is one at most. */
   #changedBy: string | undefined;
 
-  /** True after `dispose()`. */
+  /** True once `dispose()` has been called. */
   get disposed(): boolean {
     return this.#disposed;
   }
@@ -118,7 +118,7 @@ export abstract class Disposable {
   /** @internal Frees what is held, in reverse order of its making. Called once. */
   protected abstract release(): void;
 
-  /** @internal Name of this object in an error. */
+  /** @internal Name of this object in errors. */
   protected abstract describe(): string;
 
   /** @internal Description of this object in one line. */

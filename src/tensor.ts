@@ -11,7 +11,7 @@ export type Shape = readonly number[];
 export class Tensor extends Disposable {
   /** The length of each axis, outermost first. */
   declare readonly shape: Shape;
-  /** How many numbers it holds: the product of the shape. */
+  /** Number of elements: the product of the shape. */
   declare readonly size: number;
   /** @internal */
   declare readonly block: Floats;

@@ -13,7 +13,7 @@ type NumericFunction = (...args: number[]) => number;
 /** Operands of the op `host`: rows, x, y, weights, accumulate. */
 type Operands = [rows: number, x: Pointer, y: Pointer, weights: Pointer, accumulate: number];
 
-/** What assembly/index.ts exports; the contract of each is written there. */
+/** Exports of assembly/index.ts; the contract of each kernel is written in assembly/. */
 export interface Kernels extends Readonly<Record<KernelName, NumericFunction>> {
   readonly table: WebAssembly.Table;
 }
@@ -88,12 +88,12 @@ function weakly<Owner extends object>(owner: Owner): { deref(): Owner | undefine
   return typeof WeakRef === 'undefined' ? { deref: () => owner } : new WeakRef(owner);
 }
 
-/** What the module imports. */
+/** The function that the module imports: calls a registered host function. */
 function host(id: number, ...operands: Operands): number {
   return hostFunctions.get(id)!(...operands);
 }
 
-/** Where the kernels come from: one of a compiled module, the address of `kernels.wasm`, or its bytes. */
+/** Source of the kernels: one of a compiled module, the address of `kernels.wasm`, or its bytes. */
 export interface KernelSource {
   /** A compiled `adamas/kernels.wasm`, for hosts that forbid compiling at run time. */
   readonly module?: WebAssembly.Module;
@@ -138,7 +138,7 @@ function assertUnused(): void {
   }
 }
 
-/** What was given to `init`, compiled, if it is the kernels of this version. */
+/** Compiles the source given to `init`. Throws unless it is the kernels of this version. */
 async function compileGiven(
   name: keyof KernelSource,
   { module, url, bytes }: KernelSource,
@@ -213,7 +213,7 @@ const SIMD = /* @__PURE__ */ new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11,
 ]);
 
-/** Whether not even an empty module may be compiled: the first 8 bytes of any. */
+/** True if even an empty module (the first 8 bytes of any) cannot be compiled. */
 function forbidden(): boolean {
   try {
     return !new WebAssembly.Module(SIMD.slice(0, 8));
