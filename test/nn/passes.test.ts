@@ -127,6 +127,23 @@ describe.each(calls)('%s', (_, call) => {
     inner.dispose();
   });
 
+  it('refuses to dispose a model without parameters too', () => {
+    let armed = true;
+    let model: Model;
+    const layer = customLayer({
+      inputs: 2,
+      outputs: () => 1,
+      forward: () => {
+        if (armed) model.dispose();
+      },
+      backward: () => {},
+    });
+    model = sequential(layer);
+    expect(() => call(model, customMse)).toThrow(BusyError);
+    armed = false;
+    expect(model.predict(x)).toEqual(new Float32Array(6));
+  });
+
   it('keeps a tensor of features or targets until it ends', () => {
     for (const pick of [0, 1]) {
       using features = tensor(x, [6, 2]);

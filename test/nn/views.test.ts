@@ -1,6 +1,7 @@
 // Views of Wasm memory as arguments, where the call itself makes memory grow. In a file of its own: each test begins with little memory.
 import { expect, it } from 'vitest';
-import { linear, sequential, tensor, zeros } from '../../src/index.js';
+import { linear, type Rows, sequential, tensor, zeros } from '../../src/index.js';
+import { readRows } from '../../src/rows.js';
 import { memoryBuffer } from '../../src/wasm/kernels.js';
 import { bits } from '../train/byHand.js';
 import { batch, gradBits } from './customParts.js';
@@ -49,4 +50,21 @@ it('lossAndGrad, with rows, targets and weights', () => {
   const gradients = gradBits(model);
   expect(loss).toBe(model.lossAndGrad('mse', arrays[0], arrays[1], { weights: arrays[2] }));
   expect(gradients).toEqual(gradBits(model));
+});
+
+it('rows that were looked at before memory grew', () => {
+  using held = tensor([1, 2, 3, 4]);
+  const forms: readonly (() => Rows)[] = [
+    () => held,
+    () => held.data,
+    () => [held.data.subarray(0, 2), held.data.subarray(2)],
+    () => [[1, 2], held.data.subarray(2)],
+  ];
+  for (const form of forms) {
+    const { size, copyTo } = readRows('rows', form());
+    growing(() => zeros([memoryBuffer().byteLength / 4]).dispose());
+    const copy = new Float32Array(size);
+    copyTo(copy);
+    expect(copy).toEqual(Float32Array.of(1, 2, 3, 4));
+  }
 });
