@@ -20,6 +20,8 @@ export * from './nn/index.js';
 export type { Batch, Batches } from './train/batches.js';
 export type { Checkpoint, EarlyStoppingState } from './train/checkpoint.js';
 export { fit, fitSync } from './train/fit.js';
+export type { EarlyStopping, FitOptions, TrainingOptions } from './train/fitOptions.js';
+export type { FitResult, HistoryRow, MetricName, Monitored, Progress } from './train/fitResult.js';
 export {
   type Differentiable,
   type MinimizeOptions,
@@ -28,14 +30,12 @@ export {
   minimize,
   type OptimizerClass,
 } from './train/minimize.js';
-export type { EarlyStopping, FitOptions, FitScheduler, TrainingOptions } from './train/options.js';
 export {
   type PartialFitOptions,
   type PartialFitProgress,
   type PartialFitResult,
   partialFit,
 } from './train/partialFit.js';
-export type { FitResult, HistoryRow, MetricName, Monitored, Progress } from './train/result.js';
 
 // Optimizers, schedules, averages of weights
 

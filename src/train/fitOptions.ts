@@ -2,20 +2,9 @@ import type { Dataset } from '../data/dataset.js';
 import type { LossSpec } from '../nn/losses.js';
 import type { WeightAverage } from '../optim/average.js';
 import type { Optimizer } from '../optim/optimizer.js';
+import type { LRScheduler } from '../optim/schedules/schedule.js';
 import type { Checkpoint } from './checkpoint.js';
-import type { HistoryRow, MetricName, Monitored, Progress } from './result.js';
-
-/** What a fit needs of a schedule; every schedule of this package has it. */
-export interface FitScheduler {
-  /** Goes one on, in batches or epochs; `metric` is the loss that one like ReduceLROnPlateau watches. */
-  step(metric?: number): void;
-  /** Its state, as a checkpoint takes it. */
-  // biome-ignore lint/suspicious/noExplicitAny: whatever its state is
-  stateDict(): any;
-  /** Goes on from such a state. */
-  // biome-ignore lint/suspicious/noExplicitAny: whatever its state is
-  loadStateDict(state: any): void;
-}
+import type { HistoryRow, MetricName, Monitored, Progress } from './fitResult.js';
 
 /** When a fit stops before all its epochs are run. */
 export interface EarlyStopping {
@@ -30,7 +19,7 @@ export interface EarlyStopping {
 }
 
 /** The same with all its defaults. */
-export type CheckedEarlyStopping = Required<EarlyStopping>;
+export type ResolvedEarlyStopping = Required<EarlyStopping>;
 
 /** What {@link fit} and {@link partialFit} alike take. */
 export interface TrainingOptions {
@@ -40,7 +29,7 @@ export interface TrainingOptions {
   // biome-ignore lint/suspicious/noExplicitAny: whatever its options are
   readonly optimizer: Optimizer<any>;
   /** Changes the optimizer's options as the fit goes on, such as a OneCycleLR. */
-  readonly scheduler?: FitScheduler;
+  readonly scheduler?: LRScheduler;
   /** Batches whose mean gradient makes one optimizer step; at the end of an epoch it may be fewer. Default 1. */
   readonly accumulate?: number;
   /** The largest 2-norm that all gradients of a step together may have; see {@link clipGradNorm}. */

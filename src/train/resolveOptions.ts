@@ -1,6 +1,7 @@
 import { Dataset, heldOut } from '../data/dataset.js';
 import { nameOf, outputActivation } from '../nn/classification.js';
 import { checkData } from '../nn/evaluate.js';
+import type { Loss } from '../nn/loss.js';
 import { type LossSpec, lossOf } from '../nn/losses.js';
 import { Model } from '../nn/model.js';
 import { Optimizer } from '../optim/optimizer.js';
@@ -8,17 +9,14 @@ import {
   abortSignal,
   atLeastZero,
   boolean,
-  type Check,
   checkNumber,
   checkOneOf,
-  checkOptions,
   fail,
   func,
   nonNegative,
   nonNegativeInt,
   oneOf,
   positiveInt,
-  type Resolved,
   readOptions,
   refuse,
   seedNumber,
@@ -28,14 +26,12 @@ import {
 } from '../validate.js';
 import { checkResume } from './checkpoint.js';
 import { readClassWeights, weightsByClass } from './classWeights.js';
-import type { CheckedEarlyStopping, EarlyStopping, FitOptions, TrainingOptions } from './options.js';
-import type { MetricName, Monitored } from './result.js';
+import type { EarlyStopping, FitOptions, ResolvedEarlyStopping, TrainingOptions } from './fitOptions.js';
+import type { MetricName, Monitored } from './fitResult.js';
 
-/** What {@link readFitOptions} gives. */
-export type CheckedOptions = ReturnType<typeof readFitOptions>;
-
-const TRAINED = { loss: [unchecked, undefined], optimizer: [unchecked, undefined] } as const;
-const STEPS = {
+const TRAINING_TABLE = {
+  loss: [unchecked, undefined],
+  optimizer: [checkOptimizer],
   scheduler: [checkScheduler, undefined],
   accumulate: [positiveInt, 1],
   clipGradNorm: [atLeastZero, undefined],
@@ -45,13 +41,16 @@ const STEPS = {
   onProgress: [func, undefined],
   signal: [abortSignal, undefined],
 } as const;
-const FIT = {
+
+const FIT_TABLE = {
+  loss: [unchecked, undefined],
+  optimizer: [checkOptimizer],
   epochs: [nonNegativeInt, 1],
   batchSize: [positiveInt, 32],
   shuffle: [boolean, true],
   seed: [seedNumber, 0],
   sampleOrder: [func, undefined],
-  logEvery: [positiveInt, undefined],
+  logEvery: [checkLogEvery, undefined],
   scheduleEvery: [/* @__PURE__ */ oneOf('step', 'epoch'), 'epoch'],
   sampleWeights: [weightList, undefined],
   classWeights: [unchecked, undefined],
@@ -63,16 +62,60 @@ const FIT = {
   onCheckpoint: [func, undefined],
   checkpointEvery: [positiveInt, 1],
   resume: [unchecked, undefined],
+  scheduler: [checkScheduler, undefined],
+  accumulate: [positiveInt, 1],
+  clipGradNorm: [atLeastZero, undefined],
+  clipGradValue: [atLeastZero, undefined],
+  skipNonFinite: [boolean, false],
+  average: [checkAverage, undefined],
+  onProgress: [func, undefined],
+  signal: [abortSignal, undefined],
 } as const;
 
-/** A table of options, and their defaults. */
-function withStandards<const Table extends Readonly<Record<string, readonly [unknown, unknown]>>>(fields: Table) {
-  const standards = Object.fromEntries(Object.entries(fields).map(([key, [, standard]]) => [key, standard]));
-  return { fields, standards };
+/** Options with those of `Keys` always there. */
+type Filled<Options, Keys extends keyof Options> = Options & Required<Pick<Options, Keys>>;
+
+/** The loss of a fit. */
+interface ResolvedLoss {
+  /** As given, or the model's own. */
+  readonly spec: LossSpec;
+  readonly loss: Loss;
 }
 
-const PARTIAL_FIT_OPTIONS = /* @__PURE__ */ withStandards(/* @__PURE__ */ Object.assign({}, TRAINED, STEPS));
-const FIT_OPTIONS = /* @__PURE__ */ withStandards(/* @__PURE__ */ Object.assign({}, TRAINED, FIT, STEPS));
+/** Options of {@link partialFit}, checked and with their defaults. */
+export type ResolvedTrainingOptions<Options extends TrainingOptions = TrainingOptions> = Omit<
+  Filled<Options, 'accumulate' | 'skipNonFinite'>,
+  'loss'
+> &
+  ResolvedLoss;
+
+/** Options of {@link fit}, checked and with their defaults. */
+export interface ResolvedFitOptions
+  extends ResolvedLoss,
+    Omit<
+      Filled<
+        FitOptions,
+        | 'accumulate'
+        | 'skipNonFinite'
+        | 'epochs'
+        | 'batchSize'
+        | 'shuffle'
+        | 'seed'
+        | 'logEvery'
+        | 'scheduleEvery'
+        | 'metrics'
+        | 'dropLast'
+        | 'checkpointEvery'
+      >,
+      'loss' | 'earlyStopping'
+    > {
+  readonly earlyStopping: ResolvedEarlyStopping | undefined;
+  /** Samples that an epoch trains on. */
+  readonly epochSamples: number;
+  /** Weights of all samples, and of those of a validation dataset. */
+  readonly weights: ArrayLike<number> | undefined;
+  readonly validationWeights: ArrayLike<number> | undefined;
+}
 
 function checkOptimizer(name: string, optimizer: unknown): void {
   if (optimizer instanceof Optimizer) return;
@@ -81,6 +124,11 @@ function checkOptimizer(name: string, optimizer: unknown): void {
     throw new TypeError(`${name}: LBFGS needs a closure: use optimizer.step(() => model.lossAndGrad(...)) or minimize`);
   }
   refuse(TypeError, name, 'be an optimizer', optimizer);
+}
+
+/** Samples between evaluations; Infinity for none during training. */
+function checkLogEvery(name: string, value: unknown): void {
+  if (value !== Infinity) positiveInt(name, value);
 }
 
 function checkScheduler(name: string, scheduler: unknown): void {
@@ -95,43 +143,42 @@ function checkAverage(name: string, average: unknown): void {
   }
 }
 
-/** What {@link fit} and {@link partialFit} alike need for their steps, and the options of the table, with defaults, all checked. */
-export function readTraining<Options extends TrainingOptions, Table = (typeof PARTIAL_FIT_OPTIONS)['fields']>(
-  name: string,
+/** Checks the options of {@link partialFit} and fills in their defaults. */
+export function resolveTrainingOptions<Options extends TrainingOptions>(
+  call: string,
   model: Model,
   options: Options,
-  { fields, standards }: { fields: Table; standards: object } = PARTIAL_FIT_OPTIONS as never,
-) {
-  if (!(model instanceof Model)) refuse(TypeError, `${name}: model`, 'be a model', model);
-  checkOptions(name, options, Object.keys(fields as object));
-  // Of a literal only what is given is gone through: all of the table would take longer than the rest of a short fit's beginning.
-  const literal = Object.getPrototypeOf(options) === Object.prototype;
-  const read: Resolved<Options, Table> = Object.create(standards);
-  for (const key of Object.keys(literal ? options : (fields as object)) as (keyof Options & keyof Table & string)[]) {
-    const value = options[key];
-    if (value === undefined) continue;
-    (fields[key] as readonly [Check])[0](`${name}: ${key}`, value);
-    read[key] = value as never;
-  }
-  checkOptimizer(`${name}: optimizer`, read.optimizer);
-  const { optimizer, average } = read;
-  const spec = (options.loss ?? model.loss) as LossSpec;
-  const loss = lossOf(`${name}: loss`, spec);
-  model.assertIdle(name);
-  optimizer.assertIdle(name);
+): ResolvedTrainingOptions<Options> {
+  checkModel(call, model);
+  const read = readOptions(call, options as TrainingOptions, TRAINING_TABLE);
+  return { ...read, ...resolveLoss(call, model, read) } as unknown as ResolvedTrainingOptions<Options>;
+}
+
+/** Checks that model, optimizer and average belong together and are idle, and resolves the loss. */
+function resolveLoss(call: string, model: Model, { loss, optimizer, average }: TrainingOptions): ResolvedLoss {
+  const spec = (loss ?? model.loss) as LossSpec;
+  const resolved = { spec, loss: lossOf(`${call}: loss`, spec) };
+  model.assertIdle(call);
+  optimizer.assertIdle(call);
   if (average !== undefined) {
     const known = new Set<unknown>(model.parameters());
     const other = average.params.findIndex((param) => !known.has(param));
-    if (other >= 0) fail(RangeError, `${name}: average`, "be of the model's parameters", `another at ${other}`);
-    average.assertAverages(name);
+    if (other >= 0) fail(RangeError, `${call}: average`, "be of the model's parameters", `another at ${other}`);
+    average.assertAverages(call);
   }
-  return Object.assign(read, { spec, loss });
+  return resolved;
 }
 
-/** The options with their defaults, all checked. */
-export function readFitOptions(name: string, model: Model, data: Dataset, options: FitOptions) {
-  const read = readTraining(name, model, options, FIT_OPTIONS);
-  const { spec, loss, batchSize, dropLast, validation, sampleWeights, metrics } = read;
+function checkModel(call: string, model: unknown): void {
+  if (!(model instanceof Model)) refuse(TypeError, `${call}: model`, 'be a model', model);
+}
+
+/** Checks the options of {@link fit} and fills in their defaults. */
+export function resolveFitOptions(name: string, model: Model, data: Dataset, options: FitOptions): ResolvedFitOptions {
+  checkModel(name, model);
+  const read = readOptions(name, options, FIT_TABLE);
+  const { spec, loss } = resolveLoss(name, model, read);
+  const { batchSize, dropLast, validation, sampleWeights, metrics } = read;
   checkData(name, model, loss, data);
   let samples = data.length;
   if (validation instanceof Dataset) checkData(`${name}: validation`, model, loss, validation);
@@ -162,15 +209,17 @@ export function readFitOptions(name: string, model: Model, data: Dataset, option
     const { scheduler, average } = read;
     checkResume(`${name}: resume`, read.resume, { scheduler, average, earlyStopping }, model);
   }
-  return Object.assign(read, {
+  return {
+    ...read,
+    spec,
+    loss,
     logEvery: read.logEvery ?? epochSamples,
     earlyStopping,
     epochSamples,
-    /** Of all samples, and of those of a validation dataset. */
     weights: classes ? weightsByClass(targets, classes, sampleWeights) : sampleWeights,
     validationWeights:
       classes && validation instanceof Dataset ? weightsByClass(validation.targets.data, classes) : undefined,
-  });
+  };
 }
 
 function checkMetrics(name: string, metrics: readonly MetricName[], spec: LossSpec): void {
@@ -188,7 +237,7 @@ function readEarlyStopping(
   options: EarlyStopping,
   metrics: readonly MetricName[],
   validation: unknown,
-): CheckedEarlyStopping {
+): ResolvedEarlyStopping {
   const label = `${name}: earlyStopping`;
   const validated = validation !== undefined;
   const keys = ['loss', ...metrics] as const;
@@ -206,8 +255,8 @@ export function validationKey<Key extends 'loss' | MetricName>(key: Key) {
   return `validation${key[0]!.toUpperCase()}${key.slice(1)}` as `validation${Capitalize<Key>}` & Monitored;
 }
 
-/** What `sampleOrder` gave for an epoch, checked. */
-export function readOrder(name: string, order: unknown, length: number): Uint32Array {
+/** Checks the value of `sampleOrder` for an epoch. */
+export function checkOrder(name: string, order: unknown, length: number): Uint32Array {
   const label = `${name}: sampleOrder(epoch)`;
   if (!(order instanceof Uint32Array)) refuse(TypeError, label, 'give a Uint32Array', order);
   if (order.length !== length) refuse(RangeError, label, `give ${length} indices`, order.length);
