@@ -70,58 +70,6 @@ export {
 } from './train/partialFit.js';
 export type { FitResult, HistoryRow, MetricName, Monitored, Progress } from './train/result.js';
 
-// Gradients and averages of weights
+// Optimizers, schedules, averages of weights
 
-export type { AverageStateDict, WeightAverage } from './optim/average.js';
-export { type ClipGradNormOptions, clipGradNorm, clipGradValue } from './optim/clip.js';
-export { ExponentialMovingAverage, type ExponentialMovingAverageOptions } from './optim/ema.js';
-export { StochasticWeightAverage } from './optim/swa.js';
-
-// Schedules
-
-export { ChainedScheduler } from './optim/schedules/chainedScheduler.js';
-export { ConstantLR, type ConstantLROptions } from './optim/schedules/constantLR.js';
-export { CosineAnnealingLR, type CosineAnnealingLROptions } from './optim/schedules/cosineAnnealingLR.js';
-export {
-  CosineAnnealingWarmRestarts,
-  type CosineAnnealingWarmRestartsOptions,
-} from './optim/schedules/cosineAnnealingWarmRestarts.js';
-export { CyclicLR, type CyclicLROptions } from './optim/schedules/cyclicLR.js';
-export { ExponentialLR, type ExponentialLROptions } from './optim/schedules/exponentialLR.js';
-export { LambdaLR, type LambdaLROptions } from './optim/schedules/lambdaLR.js';
-export { LinearLR, type LinearLROptions } from './optim/schedules/linearLR.js';
-export { MultiStepLR, type MultiStepLROptions } from './optim/schedules/multiStepLR.js';
-export { OneCycleLR, type OneCycleLROptions } from './optim/schedules/oneCycleLR.js';
-export { PolynomialLR, type PolynomialLROptions } from './optim/schedules/polynomialLR.js';
-export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './optim/schedules/reduceLROnPlateau.js';
-export type { Scheduled, ScheduledGroup, Scheduler, SchedulerStateDict } from './optim/schedules/schedule.js';
-export { SequentialLR, type SequentialLROptions } from './optim/schedules/sequentialLR.js';
-export { StepLR, type StepLROptions } from './optim/schedules/stepLR.js';
-export { type WarmupCosineOptions, warmupCosine } from './optim/schedules/warmupCosine.js';
-
-// Optimizers
-
-export { Adadelta, type AdadeltaOptions } from './optim/adadelta.js';
-export { Adafactor, type AdafactorOptions } from './optim/adafactor.js';
-export { Adagrad, type AdagradOptions } from './optim/adagrad.js';
-export { Adam, type AdamOptions } from './optim/adam.js';
-export { Adamax, type AdamaxOptions } from './optim/adamax.js';
-export { AdamW } from './optim/adamw.js';
-export { ASGD, type ASGDOptions } from './optim/asgd.js';
-export { type Closure, LBFGS } from './optim/lbfgs.js';
-export type { LBFGSOptions } from './optim/lbfgsOptions.js';
-export type { LBFGSState, LBFGSStateDict } from './optim/lbfgsState.js';
-export { Lion, type LionOptions } from './optim/lion.js';
-export { NAdam, type NAdamOptions } from './optim/nadam.js';
-export {
-  type GroupOptions,
-  Optimizer,
-  type ParamGroup,
-  type Params,
-} from './optim/optimizer.js';
-export { RAdam, type RAdamOptions } from './optim/radam.js';
-export { RMSprop, type RMSpropOptions } from './optim/rmsprop.js';
-export { Rprop, type RpropOptions } from './optim/rprop.js';
-export { SGD, type SGDOptions } from './optim/sgd.js';
-export type { LoadOptions, OptimizerStateDict, ParameterState } from './optim/stateDict.js';
-export type { StepOptions, StepReport } from './optim/stepOptions.js';
+export * from './optim/index.js';

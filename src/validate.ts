@@ -42,6 +42,17 @@ export function readOptions<Options extends object, const Table extends OptionTa
   return read as Resolved<Options, Table>;
 }
 
+/** The same table with other defaults: options over those that were read before. */
+export function withDefaults<Options extends object>(
+  table: OptionTable<Options>,
+  defaults: Options,
+): OptionTable<Options> {
+  const entries = Object.entries<readonly [Check, unknown?]>(table);
+  return Object.fromEntries(
+    entries.map(([key, [check]]) => [key, [check, defaults[key as keyof Options]]]),
+  ) as unknown as OptionTable<Options>;
+}
+
 /** Checks that `options` is an object without unknown keys: a misspelt option must not be silently ignored. */
 export function checkOptions(name: string, options: unknown, known: readonly string[]): void {
   if (typeof options !== 'object' || options === null || Array.isArray(options)) {
@@ -123,6 +134,11 @@ export const positiveInt: Check = (name, value) => checkInt(name, value, 1);
 export const positive = numberCheck('a finite number above 0', (x) => x > 0 && x < Infinity);
 export const seedNumber = numberCheck('a whole number from 0 to 2^53 - 1', (x) => Number.isSafeInteger(x) && x >= 0);
 
+/** Whether this is a Float32Array, of this realm or another (an iframe, a `vm` context, Jest). */
+export function isFloat32Array(value: unknown): value is Float32Array {
+  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Float32Array]';
+}
+
 export const boolean: Check = (name, value) => {
   if (typeof value !== 'boolean') refuse(TypeError, name, 'be true or false', value);
 };
@@ -140,6 +156,18 @@ export const weightList: Check = (name, value) => {
   const list: ArrayLike<unknown> = Object(value);
   for (let i = 0; i < list.length; i++) nonNegative(`${name}[${i}]`, list[i]);
 };
+
+/** A check of an array with as many numbers as there are checks, such as `betas`: each entry by its own. */
+export const tuple =
+  (...checks: readonly Check[]): Check =>
+  (name, value) => {
+    const fits = Array.isArray(value) && value.length === checks.length;
+    if (!fits) refuse(TypeError, name, `be an array of ${checks.length} numbers`, value);
+    for (const [i, check] of checks.entries()) check(`${name}[${i}]`, value[i]);
+  };
+
+/** Any number but NaN. */
+export const anyNumber = numberCheck('a number', (x) => !Number.isNaN(x));
 
 /** Accepts anything: an option that is checked elsewhere. */
 export const unchecked: Check = () => {};

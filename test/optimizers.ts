@@ -3,6 +3,7 @@
 import * as adamas from '../src/index.js';
 import { Optimizer, type Params } from '../src/index.js';
 import type { OptimizerDescriptor } from '../src/optim/descriptor.js';
+import { readOptions } from '../src/validate.js';
 
 /** Options of any optimizer. */
 export type AnyOptions = Record<string, unknown> & { readonly lr: number };
@@ -20,9 +21,14 @@ export const optimizers: ReadonlyMap<string, OptimizerClass> = new Map(
   ),
 );
 
+/** Every option at its default. */
+export function defaultsOf({ descriptor }: { descriptor: OptimizerDescriptor<AnyOptions> }): AnyOptions {
+  return readOptions(descriptor.name, {}, descriptor.options) as AnyOptions;
+}
+
 /** Options worth a run of their own: the defaults with a livelier lr, and every switch and weight decay turned on, each by itself. */
-export function variants({ descriptor }: OptimizerClass): [string, Record<string, unknown>][] {
-  const { defaults } = descriptor;
+export function variants(Class: OptimizerClass): [string, Record<string, unknown>][] {
+  const defaults = defaultsOf(Class);
   const changes: Record<string, unknown>[] = [{}];
   if ('weightDecay' in defaults) changes.push({ weightDecay: 0.1 });
   if ('betas' in defaults) changes.push({ betas: [0.4, 0.99] });

@@ -1,13 +1,16 @@
 // What the tests of schedules share.
 import { expect } from 'vitest';
-import type { Scheduled, ScheduledGroup, Scheduler } from '../src/index.js';
+import type { LRScheduler, OptimizerLike, ScheduledGroup } from '../src/index.js';
+
+/** A schedule of one of the package's classes. */
+export type AnySchedule = Required<LRScheduler> & { readonly lastLr: readonly number[] };
 
 /** What a schedule needs of an optimizer. */
-export const groups = (...paramGroups: ScheduledGroup[]): Scheduled => ({ paramGroups });
-export const lrOf = ({ paramGroups }: Scheduled) => paramGroups[0]!.lr;
+export const groups = (...paramGroups: ScheduledGroup[]): OptimizerLike => ({ paramGroups });
+export const lrOf = ({ paramGroups }: OptimizerLike) => paramGroups[0]!.lr;
 
 /** The lr at each step, the first before any. */
-export function run(scheduler: Scheduler, steps: number): number[] {
+export function run(scheduler: AnySchedule, steps: number): number[] {
   const lrs = [lrOf(scheduler.optimizer)];
   for (let i = 1; i < steps; i++) {
     scheduler.step();

@@ -1,11 +1,11 @@
-import { nonNegative, unitInterval } from '../validate.js';
+import { boolean, nonNegative, unitInterval } from '../validate.js';
 import { AdadeltaScalars } from '../wasm/layouts.generated.js';
 import type { OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Adadelta}: torch's, in camelCase. */
 export interface AdadeltaOptions {
-  /** What the step is multiplied by. Default 1. */
+  /** Learning rate: factor of the step. Default 1. */
   readonly lr: number;
   /** Decay of both averages, in [0, 1]. Default 0.9. */
   readonly rho: number;
@@ -50,8 +50,13 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
     name: 'Adadelta',
     kernel: 'adadelta_f32',
     scalarWords: AdadeltaScalars.size,
-    defaults: { lr: 1, rho: 0.9, eps: 1e-6, weightDecay: 0, maximize: false },
-    rules: { lr: nonNegative, rho: unitInterval, eps: nonNegative, weightDecay: nonNegative, unitInterval },
+    options: {
+      lr: [nonNegative, 1],
+      rho: [unitInterval, 0.9],
+      eps: [nonNegative, 1e-6],
+      weightDecay: [nonNegative, 0],
+      maximize: [boolean, false],
+    },
     state: () => STATE,
     scalars: (out, at, _, { lr, rho, eps, weightDecay }) => {
       out[at + AdadeltaScalars.weightDecay] = weightDecay;

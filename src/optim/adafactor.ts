@@ -1,4 +1,4 @@
-import { atLeastZero, nonNegative, numberCheck } from '../validate.js';
+import { atLeastZero, boolean, type Check, checkNumber, nonNegative, numberCheck, tuple } from '../validate.js';
 import { AdafactorScalars } from '../wasm/layouts.generated.js';
 import { pow } from './betaPowers.js';
 import type { OptimizerDescriptor } from './descriptor.js';
@@ -20,10 +20,17 @@ export interface AdafactorOptions {
   readonly maximize: boolean;
 }
 
+const atMostZero = /* @__PURE__ */ numberCheck('at most 0', (x) => x <= 0);
+const atLeastOne = /* @__PURE__ */ numberCheck('at least 1', (x) => x >= 1);
+const nullOrAtLeastZero: Check = (name, value) => {
+  if (value !== null) checkNumber(name, value, 'null or at least 0', (x) => x >= 0);
+};
+const epsilons = /* @__PURE__ */ tuple(nullOrAtLeastZero, atLeastZero);
+
 const VECTOR = ['variance'] as const;
 const MATRIX = ['row_var', 'col_var'] as const;
 
-/** Of float32: the distance from 1 to the next number. */
+/** Distance from 1 to the next float32 number. */
 const SPACING = 1.1920928955078125e-7;
 
 /**
@@ -58,16 +65,13 @@ export class Adafactor extends Optimizer<AdafactorOptions> {
     name: 'Adafactor',
     kernel: 'adafactor_f32',
     scalarWords: AdafactorScalars.size,
-    defaults: { lr: 1e-2, beta2Decay: -0.8, eps: [null, 1e-3], d: 1, weightDecay: 0, maximize: false },
-    rules: {
-      lr: nonNegative,
-      beta2Decay: numberCheck('at most 0', (x) => x <= 0),
-      'eps[0]': (name, value) => {
-        if (value !== null) numberCheck('null or at least 0', (x) => x >= 0)(name, value);
-      },
-      'eps[1]': atLeastZero,
-      d: numberCheck('at least 1', (x) => x >= 1),
-      weightDecay: nonNegative,
+    options: {
+      lr: [nonNegative, 1e-2],
+      beta2Decay: [atMostZero, -0.8],
+      eps: [epsilons, [null, 1e-3]],
+      d: [atLeastOne, 1],
+      weightDecay: [nonNegative, 0],
+      maximize: [boolean, false],
     },
     state: (_, shape) => (shape.length < 2 ? VECTOR : MATRIX),
     length: (name, shape) => {

@@ -1,4 +1,4 @@
-import { nonNegative } from '../validate.js';
+import { boolean, nonNegative } from '../validate.js';
 import { AdagradScalars } from '../wasm/layouts.generated.js';
 import type { OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
@@ -11,7 +11,7 @@ export interface AdagradOptions {
   readonly lrDecay: number;
   /** Weight decay, added to the gradient. Default 0. */
   readonly weightDecay: number;
-  /** What the sum of squares starts at. Default 0. */
+  /** Initial value of the sum of squares. Default 0. */
   readonly initialAccumulatorValue: number;
   /** Added to the denominator, outside the square root. Default 1e-10. */
   readonly eps: number;
@@ -50,13 +50,13 @@ export class Adagrad extends Optimizer<AdagradOptions> {
     name: 'Adagrad',
     kernel: 'adagrad_f32',
     scalarWords: AdagradScalars.size,
-    defaults: { lr: 1e-2, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10, maximize: false },
-    rules: {
-      lr: nonNegative,
-      lrDecay: nonNegative,
-      weightDecay: nonNegative,
-      initialAccumulatorValue: nonNegative,
-      eps: nonNegative,
+    options: {
+      lr: [nonNegative, 1e-2],
+      lrDecay: [nonNegative, 0],
+      weightDecay: [nonNegative, 0],
+      initialAccumulatorValue: [nonNegative, 0],
+      eps: [nonNegative, 1e-10],
+      maximize: [boolean, false],
     },
     state: () => STATE,
     initial: (_, { initialAccumulatorValue }) => initialAccumulatorValue,

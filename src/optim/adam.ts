@@ -1,14 +1,14 @@
-import { type Check, halfOpenUnit, nonNegative } from '../validate.js';
+import { boolean, nonNegative } from '../validate.js';
 import { AdamScalars } from '../wasm/layouts.generated.js';
 import { power } from './betaPowers.js';
-import type { OptimizerDescriptor } from './descriptor.js';
+import { betasCheck, type OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Adam}: torch's, in camelCase. */
 export interface AdamOptions {
   /** Learning rate. Default 1e-3. */
   readonly lr: number;
-  /** Decay of the averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
+  /** Decay rates of the moving averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
   readonly betas: readonly [number, number];
   /** Added to the denominator, outside the square root. Default 1e-8. */
   readonly eps: number;
@@ -22,31 +22,22 @@ export interface AdamOptions {
   readonly decoupledWeightDecay: boolean;
 }
 
-/** The options that these go by. */
+/** Options that decay depends on. */
 interface Decay {
   readonly lr: number;
   readonly weightDecay: number;
   readonly decoupledWeightDecay: boolean;
 }
 
-/** @internal What decoupled decay keeps of the parameter. */
+/** @internal Factor of the parameter under decoupled decay. */
 export function kept({ lr, weightDecay, decoupledWeightDecay }: Decay): number {
   return decoupledWeightDecay ? 1 - lr * weightDecay : 1;
 }
 
-/** @internal How much of the parameter coupled decay adds to the gradient. */
+/** @internal Share of the parameter that coupled decay adds to the gradient. */
 export function coupled({ weightDecay, decoupledWeightDecay }: Decay): number {
   return decoupledWeightDecay ? 0 : weightDecay;
 }
-
-/** @internal */
-export const adamRules: Readonly<Record<string, Check>> = {
-  lr: nonNegative,
-  'betas[0]': halfOpenUnit,
-  'betas[1]': halfOpenUnit,
-  eps: nonNegative,
-  weightDecay: nonNegative,
-};
 
 const PLAIN = ['exp_avg', 'exp_avg_sq'] as const;
 const AMSGRAD = ['exp_avg', 'exp_avg_sq', 'max_exp_avg_sq'] as const;
@@ -103,16 +94,15 @@ export class Adam extends Optimizer<AdamOptions> {
     name: 'Adam',
     kernel: 'adam_f32',
     scalarWords: AdamScalars.size,
-    defaults: {
-      lr: 1e-3,
-      betas: [0.9, 0.999],
-      eps: 1e-8,
-      weightDecay: 0,
-      amsgrad: false,
-      maximize: false,
-      decoupledWeightDecay: false,
+    options: {
+      lr: [nonNegative, 1e-3],
+      betas: [betasCheck, [0.9, 0.999]],
+      eps: [nonNegative, 1e-8],
+      weightDecay: [nonNegative, 0],
+      amsgrad: [boolean, false],
+      maximize: [boolean, false],
+      decoupledWeightDecay: [boolean, false],
     },
-    rules: adamRules,
     state: adamState,
     scalars: adamScalars,
   };

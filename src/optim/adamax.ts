@@ -1,14 +1,14 @@
-import { halfOpenUnit, nonNegative } from '../validate.js';
+import { boolean, nonNegative } from '../validate.js';
 import { AdamaxScalars } from '../wasm/layouts.generated.js';
 import { power } from './betaPowers.js';
-import type { OptimizerDescriptor } from './descriptor.js';
+import { betasCheck, type OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Adamax}: torch's, in camelCase. */
 export interface AdamaxOptions {
   /** Learning rate. Default 2e-3. */
   readonly lr: number;
-  /** Decay of the average of the gradient and of the largest |g|, each in [0, 1). Default [0.9, 0.999]. */
+  /** Decay rates of the moving average of the gradient and of the largest |g|, each in [0, 1). Default [0.9, 0.999]. */
   readonly betas: readonly [number, number];
   /** Added to |g|. Default 1e-8. */
   readonly eps: number;
@@ -50,13 +50,12 @@ export class Adamax extends Optimizer<AdamaxOptions> {
     name: 'Adamax',
     kernel: 'adamax_f32',
     scalarWords: AdamaxScalars.size,
-    defaults: { lr: 2e-3, betas: [0.9, 0.999], eps: 1e-8, weightDecay: 0, maximize: false },
-    rules: {
-      lr: nonNegative,
-      'betas[0]': halfOpenUnit,
-      'betas[1]': halfOpenUnit,
-      eps: nonNegative,
-      weightDecay: nonNegative,
+    options: {
+      lr: [nonNegative, 2e-3],
+      betas: [betasCheck, [0.9, 0.999]],
+      eps: [nonNegative, 1e-8],
+      weightDecay: [nonNegative, 0],
+      maximize: [boolean, false],
     },
     state: () => STATE,
     scalars: (out, at, t, { lr, betas, eps, weightDecay }) => {

@@ -1,6 +1,7 @@
+import { boolean, nonNegative } from '../validate.js';
 import { AdamScalars } from '../wasm/layouts.generated.js';
-import { type AdamOptions, adamRules, adamScalars, adamState } from './adam.js';
-import type { OptimizerDescriptor } from './descriptor.js';
+import { type AdamOptions, adamScalars, adamState } from './adam.js';
+import { betasCheck, type OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /**
@@ -30,16 +31,15 @@ export class AdamW extends Optimizer<AdamOptions> {
     name: 'AdamW',
     kernel: 'adam_f32',
     scalarWords: AdamScalars.size,
-    defaults: {
-      lr: 1e-3,
-      betas: [0.9, 0.999],
-      eps: 1e-8,
-      weightDecay: 1e-2,
-      amsgrad: false,
-      maximize: false,
-      decoupledWeightDecay: true,
+    options: {
+      lr: [nonNegative, 1e-3],
+      betas: [betasCheck, [0.9, 0.999]],
+      eps: [nonNegative, 1e-8],
+      weightDecay: [nonNegative, 1e-2],
+      amsgrad: [boolean, false],
+      maximize: [boolean, false],
+      decoupledWeightDecay: [boolean, true],
     },
-    rules: adamRules,
     state: adamState,
     scalars: adamScalars,
   };

@@ -1,4 +1,4 @@
-import { nonNegative } from '../validate.js';
+import { anyNumber, boolean, nonNegative } from '../validate.js';
 import { ASGDScalars } from '../wasm/layouts.generated.js';
 import { pow } from './betaPowers.js';
 import type { OptimizerDescriptor } from './descriptor.js';
@@ -52,8 +52,14 @@ export class ASGD extends Optimizer<ASGDOptions> {
     name: 'ASGD',
     kernel: 'asgd_f32',
     scalarWords: ASGDScalars.size,
-    defaults: { lr: 1e-2, lambd: 1e-4, alpha: 0.75, t0: 1e6, weightDecay: 0, maximize: false },
-    rules: { lr: nonNegative, weightDecay: nonNegative },
+    options: {
+      lr: [nonNegative, 1e-2],
+      lambd: [anyNumber, 1e-4],
+      alpha: [anyNumber, 0.75],
+      t0: [anyNumber, 1e6],
+      weightDecay: [nonNegative, 0],
+      maximize: [boolean, false],
+    },
     state: () => STATE,
     numbers: ({ lr }) => ({ eta: Math.fround(lr), mu: 1 }),
     scalars: (out, at, t, { lr, lambd, alpha, t0, weightDecay }, numbers) => {

@@ -6,15 +6,15 @@ export function pow(x: number, y: number): number {
 }
 
 const SPAN = 64;
-/** How many bases are remembered. */
+/** Number of bases that are remembered. */
 const BASES = 8;
 
-/** The powers of one base, as far as they were asked for: a schedule may give another base every step. */
+/** Powers of one base, computed on demand: a schedule may give another base every step. */
 class Powers {
   declare readonly base: number;
   #from = -1;
   #fromPower = 1;
-  /** Of what was not asked for: -1. */
+  /** Powers base^0 to base^63; -1 stands for one not computed yet. */
   readonly #rest = new Float64Array(SPAN).fill(-1);
 
   constructor(base: number) {
@@ -38,7 +38,7 @@ class Powers {
 
 /** The latest bases, newest first. */
 const recent: Powers[] = [];
-/** What was asked for last, and what before it: an optimizer asks for one base or two, in turn. */
+/** The bases used last and before it: an optimizer uses one or two, in turn. */
 let last = /* @__PURE__ */ new Powers(1);
 let other = last;
 

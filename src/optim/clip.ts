@@ -9,10 +9,10 @@ import { type NormType, orderOf } from './stepPlan.js';
 
 /** Options of {@link clipGradNorm}. */
 export interface ClipGradNormOptions {
-  /** Which norm: 1, 2 or Infinity. Default 2. */
-  readonly normType?: NormType;
+  /** Norm that is clipped: 1, 2 or Infinity. Default 2. */
+  readonly normType?: NormType | undefined;
   /** Throw, and leave the gradients, when the norm is not finite. Default false. */
-  readonly errorIfNonfinite?: boolean;
+  readonly errorIfNonfinite?: boolean | undefined;
 }
 
 /**

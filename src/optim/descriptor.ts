@@ -1,8 +1,8 @@
 import type { Shape } from '../tensor.js';
-import { boolean, type Check, numberCheck, refuse } from '../validate.js';
+import { halfOpenUnit, type OptionTable, tuple } from '../validate.js';
 import type { KernelName } from '../wasm/kernels.js';
 
-/** What every optimizer's options have. */
+/** Options that every optimizer has. */
 export interface CommonOptions {
   readonly lr: number;
   readonly maximize?: boolean;
@@ -12,7 +12,8 @@ export interface CommonOptions {
 export type StateNumbers = Record<string, number>;
 
 /**
- * What an optimizer class says of itself, as its static `descriptor`; the base class, the fused loop, the state dict and the tests go by it.
+ * Definition of an optimizer class, as its static `descriptor`: its kernel, options and state. The base class, the fused loop, the state dict
+ * and the tests read it.
  */
 export interface OptimizerDescriptor<Options extends CommonOptions> {
   /** The class's name. */
@@ -21,54 +22,23 @@ export interface OptimizerDescriptor<Options extends CommonOptions> {
   readonly kernel: KernelName;
   /** Size of the kernel's struct of per-step scalars, in words. */
   readonly scalarWords: number;
-  /** Every option with torch's default; `lr` is among them. */
-  readonly defaults: Options;
-  /** What an option, or a place in one such as `betas[0]`, must satisfy, beyond being of the default's kind. */
-  readonly rules: Readonly<Record<string, Check>>;
+  /** Every option: its check, and torch's default. `lr` is among them. */
+  readonly options: OptionTable<Options> & OptionTable<CommonOptions>;
   /** Checks options that depend on each other. */
   check?(label: string, options: Options): void;
   /** The state arrays that these options need, by torch's names, as the row's s0, s1, ...; null leaves a place empty. Always the same array for the same need. */
   state(options: Options, shape: Shape): readonly (string | null)[];
-  /** How many numbers a state array of a parameter of this shape holds; as many as the parameter when left out. */
+  /** Length of a state array for a parameter of this shape. Default: the parameter's own. */
   length?(name: string, shape: Shape): number;
-  /** What a state array holds before the first step; 0 when left out. */
+  /** Initial value of a state array. Default 0. */
   initial?(name: string, options: Options): number;
-  /** The numbers of the state before the first step. */
+  /** Initial values of the state's numbers. */
   numbers?(options: Options): StateNumbers;
-  /** Whether torch's state has no `step`; it is then counted from when the state was made. */
+  /** Set if torch's state has no `step`; the steps are then counted from when the state was made. */
   readonly uncounted?: boolean;
   /** Writes the fields of that struct for step t, counted from 1, to `out` from `at` on; each is rounded once, as it is stored. May change `numbers`. */
   scalars(out: Float32Array, at: number, t: number, options: Options, numbers: StateNumbers): void;
 }
 
-export const anyNumber = numberCheck('a number', (x) => !Number.isNaN(x));
-
-/** `options` over `defaults`; an option given as undefined counts as left out. */
-export function overDefaults<Options extends object>(defaults: Options, options: Partial<Options>): Options {
-  return { ...defaults, ...Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) };
-}
-
-/** Throws TypeError for options of another kind than the defaults, RangeError for those that break a rule. */
-export function checkAgainst<Options extends CommonOptions>(
-  label: string,
-  descriptor: OptimizerDescriptor<Options>,
-  options: Options,
-): void {
-  const { defaults, rules } = descriptor;
-  for (const [option, standard] of Object.entries(defaults)) {
-    const whole: unknown = options[option as keyof Options];
-    const check = (name: string, value: unknown) =>
-      (rules[name] ?? (typeof standard === 'boolean' ? boolean : anyNumber))(`${label}: ${name}`, value);
-    if (!Array.isArray(standard)) check(option, whole);
-    else {
-      const fits = (entry: unknown, i: number) => typeof entry === 'number' || (entry === null && standard[i] === null);
-      if (!Array.isArray(whole) || whole.length !== standard.length || !whole.every(fits)) {
-        refuse(TypeError, `${label}: ${option}`, `be an array of ${standard.length} numbers`, whole);
-      }
-      whole.forEach((value, i) => {
-        check(`${option}[${i}]`, value);
-      });
-    }
-  }
-  descriptor.check?.(label, options);
-}
+/** A check of two decay rates, each in [0, 1). */
+export const betasCheck = /* @__PURE__ */ tuple(halfOpenUnit, halfOpenUnit);

@@ -5,7 +5,7 @@ import { WeightAverage } from './average.js';
 /** Options of {@link ExponentialMovingAverage}. */
 export interface ExponentialMovingAverageOptions {
   /** How much of the average stays at each update, from 0 to 1. Default 0.999. */
-  readonly decay?: number;
+  readonly decay?: number | undefined;
 }
 
 /**

@@ -1,22 +1,26 @@
 import { Disposable } from '../resources.js';
 import type { Parameter } from '../tensor.js';
-import { checkNumber, fail, func, readOptions, refuse } from '../validate.js';
-import { checkGroup, FIELDS, type LBFGSOptions } from './lbfgsOptions.js';
+import { checkNumber, fail, func, isFloat32Array, readOptions, refuse } from '../validate.js';
+import { LBFGS_OPTIONS, type LBFGSOptions, type ResolvedLBFGSOptions } from './lbfgsOptions.js';
 import { copyState, direction, freshState, type LBFGSState, type LBFGSStateDict } from './lbfgsState.js';
 import { dot, type LinePoint, maxAbs, strongWolfe } from './lineSearch.js';
-import type { ParamGroup } from './optimizer.js';
-import { checkInitialLr, readOptions as readSaved, writeOptions } from './stateDict.js';
+import type { OptionsOf, ParamGroup } from './optimizer.js';
+import { optionsFromStateDict, optionsToStateDict } from './optionsStateDict.js';
+import { findOverlap } from './overlap.js';
 
 /** Computes the loss and its gradients; see {@link LBFGS.step}. */
 export type Closure = (grads: readonly Float32Array[]) => number;
 
-const NAMES = /* @__PURE__ */ Object.keys(FIELDS);
-
 /** A parameter, or a user's own array with room for its gradient. */
 type Target = Pick<Parameter, 'data' | 'grad' | 'requiresGrad'>;
 
+/** The most calls of the closure that a step makes before its last iteration. */
+function maxEvalOf({ maxEval, maxIter }: LBFGSOptions): number {
+  return maxEval ?? Math.floor((maxIter * 5) / 4);
+}
+
 /**
- * L-BFGS, the algorithm of torch.optim.LBFGS: Newton's method with an inverse Hessian H that is guessed from the last steps.
+ * L-BFGS, the algorithm of torch.optim.LBFGS: Newton's method with an inverse Hessian H estimated from the last steps.
  *
  *     s = the last step     y = the change of the gradient over it     rho = 1 / (y . s)
  *     d = -H g              by the two-loop recursion over the remembered (s, y), beginning with H = (s . y) / (y . y)
@@ -45,10 +49,10 @@ type Target = Pick<Parameter, 'data' | 'grad' | 'requiresGrad'>;
  * ```
  */
 export class LBFGS extends Disposable {
-  /** The one group, with all options; change `paramGroups[0].lr` and the next step goes by it. */
-  declare readonly paramGroups: readonly [ParamGroup<LBFGSOptions & { readonly maxEval: number }>];
+  /** The one group, with all options; change `paramGroups[0].lr` and the next step uses it. */
+  declare readonly paramGroups: readonly [ParamGroup<ResolvedLBFGSOptions>];
   readonly #targets: readonly Target[];
-  /** How many numbers all parameters hold. */
+  /** Number of elements of all parameters. */
   readonly #size: number;
   #state: LBFGSState;
 
@@ -57,28 +61,28 @@ export class LBFGS extends Disposable {
    * @param options - see {@link LBFGSOptions}
    * @throws TypeError or RangeError for a wrong option, no parameters or one given twice
    */
-  constructor(params: readonly Parameter[] | readonly Float32Array[], options: Partial<LBFGSOptions> = {}) {
+  constructor(params: readonly Parameter[] | readonly Float32Array[], options: OptionsOf<LBFGSOptions> = {}) {
     super();
     if (!Array.isArray(params) || params.length === 0) {
       const Kind = Array.isArray(params) ? RangeError : TypeError;
       refuse(Kind, 'LBFGS: params', 'be an array of at least one parameter', params);
     }
-    this.#targets = params.map((param: Parameter | Float32Array, i): Target => {
-      if (params.indexOf(param as never) < i) {
-        fail(RangeError, `LBFGS: params[${i}]`, 'be a parameter not given before', 'one twice');
-      }
-      if (param instanceof Float32Array)
-        return { data: param, grad: new Float32Array(param.length), requiresGrad: true };
+    this.#targets = Array.from(params as readonly unknown[], (param, i): Target => {
+      if (isFloat32Array(param)) return { data: param, grad: new Float32Array(param.length), requiresGrad: true };
       // By its shape: `instanceof Parameter` would bring along the Wasm that a Parameter lives in.
-      if (Object(param).grad instanceof Float32Array) return param;
+      if (isFloat32Array(Object(param).grad)) return param as Parameter;
       return refuse(TypeError, `LBFGS: params[${i}]`, 'be a Parameter or a Float32Array', param);
     });
+    const twice = findOverlap(params);
+    if (twice?.[1] === true)
+      fail(RangeError, `LBFGS: params[${twice[0]}]`, 'be a parameter not given before', 'one twice');
+    if (twice) {
+      fail(RangeError, `LBFGS: params[${twice[0]}]`, 'share no memory with another parameter', 'overlapping arrays');
+    }
     this.#size = this.#targets.reduce((size, { grad }) => size + grad.length, 0);
     this.#state = freshState(this.#size);
-    const given = Object(options).maxEval === null ? { ...options, maxEval: undefined } : options;
-    const group = readOptions('LBFGS', given as Partial<LBFGSOptions & { maxEval: number }>, FIELDS);
-    const { maxEval = Math.floor((group.maxIter * 5) / 4) } = group;
-    this.paramGroups = [{ ...group, maxEval, params: [...params] }];
+    const group = readOptions<LBFGSOptions, typeof LBFGS_OPTIONS>('LBFGS', options as LBFGSOptions, LBFGS_OPTIONS);
+    this.paramGroups = [{ ...group, maxEval: maxEvalOf(group), params: [...params] }];
   }
 
   /** @throws Error always: like torch's, it has one group */
@@ -181,7 +185,9 @@ export class LBFGS extends Disposable {
     if (this.#state.func_evals > 0) state[0] = copyState('', this.#size, this.#state);
     return {
       state,
-      param_groups: [{ ...writeOptions(NAMES, this.paramGroups[0]), params: this.#targets.map((_, i) => i) }],
+      param_groups: [
+        { ...optionsToStateDict(LBFGS_OPTIONS, this.paramGroups[0]), params: this.#targets.map((_, i) => i) },
+      ],
     };
   }
 
@@ -204,12 +210,10 @@ export class LBFGS extends Disposable {
       refuse(RangeError, `${label}: dict`, `have one group of ${count} parameters`, groups);
     }
     const [group] = this.paramGroups;
-    const options = readSaved(NAMES, group, groups[0]!);
-    checkGroup(`${label}: param_groups[0]`, options);
-    checkInitialLr(`${label}: param_groups[0]`, options);
+    const options = optionsFromStateDict<LBFGSOptions>(`${label}: param_groups[0]`, LBFGS_OPTIONS, group, groups[0]!);
     const entry = state[params[0]];
     this.#state = copyState(`${label}: state[${params[0]}]`, this.#size, entry ?? freshState(this.#size));
-    Object.assign(group, options);
+    Object.assign(group, { ...options, maxEval: maxEvalOf(options) });
   }
 
   /** A copy of all parameters. */
@@ -237,7 +241,7 @@ export class LBFGS extends Disposable {
     }
   }
 
-  /** Where the closure writes the gradients. */
+  /** Arrays to which the closure writes the gradients. */
   #grads(): Float32Array[] {
     return this.#targets.map(({ grad }) => grad);
   }

@@ -1,6 +1,6 @@
-import { checkOneOf, nonNegative, positiveInt } from '../validate.js';
+import { checkOneOf, nonNegative, type OptionTable, positiveInt } from '../validate.js';
 
-/** Options of `LBFGS`: torch's, in camelCase. */
+/** Options of {@link LBFGS}: torch's, in camelCase. */
 export interface LBFGSOptions {
   /** Length of a step along the direction; with a line search, the first length that is tried. Default 1. */
   readonly lr: number;
@@ -14,26 +14,27 @@ export interface LBFGSOptions {
   readonly toleranceChange: number;
   /** Iterations that the approximation of the Hessian remembers: 16 bytes each for a number of the parameters. Default 100. */
   readonly historySize: number;
-  /** How the length of a step is found: `null` takes `lr` as it is. Default null. */
+  /** Line search that finds the length of a step; `null` takes `lr` as it is. Default null. */
   readonly lineSearchFn: 'strong_wolfe' | null;
 }
 
-export const FIELDS = {
+/** `maxEval` is a number once it was read. */
+export type ResolvedLBFGSOptions = Omit<LBFGSOptions, 'maxEval'> & { readonly maxEval: number };
+
+export const LBFGS_OPTIONS = {
   lr: [nonNegative, 1],
   maxIter: [positiveInt, 20],
-  maxEval: [positiveInt, undefined],
+  maxEval: [positiveIntOrNull, null],
   toleranceGrad: [nonNegative, 1e-7],
   toleranceChange: [nonNegative, 1e-9],
   historySize: [positiveInt, 100],
-  lineSearchFn: [checkLineSearch, null],
-} as const;
+  lineSearchFn: [lineSearchOrNull, null],
+} as const satisfies OptionTable<LBFGSOptions>;
 
-function checkLineSearch(name: string, value: unknown): void {
-  if (value !== null) checkOneOf(name, value, ['strong_wolfe']);
+function positiveIntOrNull(name: string, value: unknown): void {
+  if (value !== null) positiveInt(name, value);
 }
 
-export function checkGroup(label: string, options: LBFGSOptions): void {
-  for (const [name, [check]] of Object.entries(FIELDS)) {
-    check(`${label}: ${name}`, options[name as keyof LBFGSOptions]);
-  }
+function lineSearchOrNull(name: string, value: unknown): void {
+  if (value !== null) checkOneOf(name, value, ['strong_wolfe']);
 }

@@ -4,7 +4,7 @@ import { dot } from './lineSearch.js';
 /** A step whose y . s is not above it tells nothing of the curvature, and is not remembered. */
 const CURVATURE = 1e-10;
 
-/** What {@link LBFGS} remembers, by torch's names; vectors run over all parameters in their order. */
+/** State of {@link LBFGS}, by torch's names; vectors run over all parameters in their order. */
 export interface LBFGSState {
   /** Calls of the closure so far. */
   func_evals: number;

@@ -91,7 +91,7 @@ export function strongWolfe(evaluate: (t: number) => LinePoint, start: LinePoint
   return bracket[low];
 }
 
-/** Where the cubic through two points, with their slopes, is lowest in [least, most]; the middle where there is no such cubic. */
+/** Minimizer in [least, most] of the cubic through two points with their slopes; the middle where there is no such cubic. */
 function interpolate(a: LinePoint, b: LinePoint, least: number, most: number): number {
   const [p, q] = a.t <= b.t ? [a, b] : [b, a];
   const d1 = p.slope + q.slope - (3 * (p.loss - q.loss)) / (p.t - q.t);

@@ -1,6 +1,6 @@
-import { halfOpenUnit, nonNegative } from '../validate.js';
+import { boolean, nonNegative } from '../validate.js';
 import { LionScalars } from '../wasm/layouts.generated.js';
-import type { OptimizerDescriptor } from './descriptor.js';
+import { betasCheck, type OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Lion}. */
@@ -46,8 +46,12 @@ export class Lion extends Optimizer<LionOptions> {
     name: 'Lion',
     kernel: 'lion_f32',
     scalarWords: LionScalars.size,
-    defaults: { lr: 1e-4, betas: [0.9, 0.99], weightDecay: 0, maximize: false },
-    rules: { lr: nonNegative, 'betas[0]': halfOpenUnit, 'betas[1]': halfOpenUnit, weightDecay: nonNegative },
+    options: {
+      lr: [nonNegative, 1e-4],
+      betas: [betasCheck, [0.9, 0.99]],
+      weightDecay: [nonNegative, 0],
+      maximize: [boolean, false],
+    },
     state: () => STATE,
     scalars: (out, at, _, { lr, betas, weightDecay }) => {
       const [beta1, beta2] = betas;

@@ -1,21 +1,21 @@
-import { halfOpenUnit, nonNegative } from '../validate.js';
+import { boolean, nonNegative } from '../validate.js';
 import { NAdamScalars } from '../wasm/layouts.generated.js';
 import { coupled, kept } from './adam.js';
 import { pow, power } from './betaPowers.js';
-import type { OptimizerDescriptor } from './descriptor.js';
+import { betasCheck, type OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link NAdam}: torch's, in camelCase. */
 export interface NAdamOptions {
   /** Learning rate. Default 2e-3. */
   readonly lr: number;
-  /** Decay of the averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
+  /** Decay rates of the moving averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
   readonly betas: readonly [number, number];
   /** Added to the denominator, outside the square root. Default 1e-8. */
   readonly eps: number;
   /** Weight decay: added to the gradient (coupled), or taken from the parameter with `decoupledWeightDecay`. Default 0. */
   readonly weightDecay: number;
-  /** How fast the momentum warms up. Default 4e-3. */
+  /** Rate at which the momentum warms up. Default 4e-3. */
   readonly momentumDecay: number;
   /** Decay as AdamW does: p = p (1 - lr weightDecay) before the step. Default false. */
   readonly decoupledWeightDecay: boolean;
@@ -55,22 +55,14 @@ export class NAdam extends Optimizer<NAdamOptions> {
     name: 'NAdam',
     kernel: 'nadam_f32',
     scalarWords: NAdamScalars.size,
-    defaults: {
-      lr: 2e-3,
-      betas: [0.9, 0.999],
-      eps: 1e-8,
-      weightDecay: 0,
-      momentumDecay: 4e-3,
-      decoupledWeightDecay: false,
-      maximize: false,
-    },
-    rules: {
-      lr: nonNegative,
-      'betas[0]': halfOpenUnit,
-      'betas[1]': halfOpenUnit,
-      eps: nonNegative,
-      weightDecay: nonNegative,
-      momentumDecay: nonNegative,
+    options: {
+      lr: [nonNegative, 2e-3],
+      betas: [betasCheck, [0.9, 0.999]],
+      eps: [nonNegative, 1e-8],
+      weightDecay: [nonNegative, 0],
+      momentumDecay: [nonNegative, 4e-3],
+      decoupledWeightDecay: [boolean, false],
+      maximize: [boolean, false],
     },
     state: () => STATE,
     numbers: () => ({ mu_product: 1 }),

@@ -1,21 +1,24 @@
 import { BusyError, UseAfterDisposeError } from '../errors.js';
 import { Disposable, disposeOnError, ResourceStack } from '../resources.js';
 import type { Parameter } from '../tensor.js';
-import { checkOptions, fail, refuse } from '../validate.js';
+import { checkOptions, fail, isFloat32Array, readOptions, refuse, withDefaults } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
-import { disposeWith, type Words } from '../wasm/memory.js';
+import { disposeWith, outlasting, type Words } from '../wasm/memory.js';
 import { context, endOf, OpList } from '../wasm/opList.js';
 import { checkParams, isParameter } from './checkParams.js';
-import { type CommonOptions, checkAgainst, type OptimizerDescriptor, overDefaults } from './descriptor.js';
+import type { CommonOptions, OptimizerDescriptor } from './descriptor.js';
 import { ParamState } from './paramState.js';
 import { type LoadOptions, type OptimizerStateDict, readStateDict, writeStateDict } from './stateDict.js';
-import { checkStepOptions, NO_OPTIONS, type StepOptions, type StepReport } from './stepOptions.js';
+import { type Gradients, readStepOptions, type StepOptions, type StepReport } from './stepOptions.js';
 import { afterCheck, StepPlan, setCheck } from './stepPlan.js';
 
-/** Some parameters with options of their own; what a group leaves out is taken from the optimizer's options. */
-export type GroupOptions<Options> = Partial<Options> & { readonly params: readonly (Parameter | Float32Array)[] };
+/** Options of which each may be left out, or undefined. */
+export type OptionsOf<Options> = { readonly [Key in keyof Options]?: Options[Key] | undefined };
 
-/** A group as `paramGroups` shows it: its options may be changed between steps. */
+/** Some parameters with options of their own. A group takes what it leaves out from the optimizer's options. */
+export type GroupOptions<Options> = OptionsOf<Options> & { readonly params: readonly (Parameter | Float32Array)[] };
+
+/** A group as `paramGroups` shows it. Its options may be changed between steps. */
 export type ParamGroup<Options> = { -readonly [Key in keyof Options]: Options[Key] } & {
   readonly params: readonly (Parameter | Float32Array)[];
   lr: number;
@@ -23,43 +26,39 @@ export type ParamGroup<Options> = { -readonly [Key in keyof Options]: Options[Ke
   initialLr?: number;
 };
 
-/** What an optimizer is given: parameters, arrays of the user's own, or groups of them. */
+/** Parameters, arrays of your own, or groups of them. */
 export type Params<Options> = readonly Parameter[] | readonly Float32Array[] | readonly GroupOptions<Options>[];
 
 /**
- * What all optimizers share: groups, steps, state. Use one of its classes, such as {@link Adam}.
+ * Base class of all optimizers but {@link LBFGS}: groups, steps, state. Use one of its classes, such as {@link Adam}.
  */
 export abstract class Optimizer<Options extends CommonOptions = CommonOptions> extends Disposable {
-  /** The groups, with all their options; change `paramGroups[0].lr` and the next step goes by it. */
+  /** The groups, with all their options; change `paramGroups[0].lr` and the next step uses it. */
   readonly paramGroups: readonly ParamGroup<Options>[] = [];
-  /** @internal A running fit holds it. */
+  /** @internal Set while a fit runs with it. */
   busy = false;
   readonly #descriptor: OptimizerDescriptor<Options>;
   readonly #defaults: Options;
-  readonly #slots: ParamState[] = [];
+  readonly #paramStates: ParamState[] = [];
   readonly #resources = new ResourceStack();
   readonly #context: ReturnType<typeof context>;
   #plan: StepPlan<Options> | undefined;
   #list: Words | undefined;
-  /** The state that each group's options asked for when the plan was made. */
-  #states: (readonly (string | null)[])[] = [];
 
   /**
    * @param params - parameters, Float32Arrays of your own, or groups `{ params, ...options }`
-   * @param options - for all groups that do not say otherwise
-   * @throws TypeError or RangeError for a wrong option, no parameters or one given twice; OutOfMemoryError
+   * @param options - defaults for the groups
+   * @throws TypeError or RangeError for a wrong option, no parameters, or memory given twice; OutOfMemoryError
    */
-  constructor(params: Params<Options>, options: Partial<Options> = {}) {
+  constructor(params: Params<Options>, options: OptionsOf<Options> = {}) {
     super();
     const { descriptor } = new.target as unknown as { descriptor: OptimizerDescriptor<Options> };
     this.#descriptor = descriptor;
-    const { name, defaults } = descriptor;
-    checkOptions(name, options, Object.keys(defaults));
-    this.#defaults = overDefaults(defaults, options);
-    checkAgainst(name, descriptor, this.#defaults);
+    const { name } = descriptor;
+    this.#defaults = this.#readOptions(name, options);
     if (!Array.isArray(params)) refuse(TypeError, `${name}: params`, 'be an array', params);
     if (params.length === 0) fail(RangeError, `${name}: params`, 'hold at least one parameter', 'none');
-    const grouped = !(isParameter(params[0]) || params[0] instanceof Float32Array);
+    const grouped = !(isParameter(params[0]) || isFloat32Array(params[0]));
     const groups = (grouped ? params : [{ params }]) as readonly GroupOptions<Options>[];
     disposeWith(this, this.#resources);
     this.#context = this.#resources.use(context());
@@ -72,61 +71,96 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
    * Adds parameters, with options of their own.
    *
    * @param group - `{ params, ...options }`; what it leaves out is taken from the optimizer's options
-   * @throws TypeError or RangeError for a wrong option, no parameters, or one that is already there; BusyError; OutOfMemoryError
+   * @throws TypeError or RangeError for a wrong option, no parameters, or memory that is already there; BusyError; OutOfMemoryError.
+   *   Nothing is changed then.
    */
   addParamGroup(group: GroupOptions<Options>): void {
     this.assertIdle('addParamGroup');
-    const { name, defaults } = this.#descriptor;
-    const label = `${name}: params[${this.paramGroups.length}]`;
-    checkOptions(label, group, ['params', ...Object.keys(defaults)]);
-    const { params, ...own } = group;
+    const { name, options: table } = this.#descriptor;
+    const index = this.paramGroups.length;
+    const label = `${name}: params[${index}]`;
+    const isGroup = typeof group === 'object' && group !== null && !Array.isArray(group) && !ArrayBuffer.isView(group);
+    if (isGroup) checkOptions(label, group, ['params', ...Object.keys(table)]);
+    const { params, ...own } = Object(group) as GroupOptions<Options>;
     if (!Array.isArray(params)) {
       refuse(TypeError, label, 'be a Parameter, a Float32Array or a group { params }', group);
     }
-    checkParams(label, params, new Set(this.#slots.map(({ parameter, array }) => parameter ?? array)));
-    const options = overDefaults(this.#defaults, own as unknown as Partial<Options>);
-    checkAgainst(Object.keys(own).length === 0 ? name : label, this.#descriptor, options);
+    checkParams(
+      label,
+      params,
+      this.#paramStates.map(({ target }) => target),
+    );
+    const hasOwn = Object.values(own).some((value) => value !== undefined);
+    const options = this.#readOptions(hasOwn ? label : name, own as unknown as OptionsOf<Options>, this.#defaults);
     const added = disposeOnError((use) =>
-      params.map((param) => {
-        const slot = use(new ParamState(param, this.paramGroups.length));
-        slot.ensureState(this.#descriptor, options);
-        return slot;
+      params.map((param: Parameter | Float32Array) => {
+        const paramState = use(new ParamState(param, index));
+        paramState.ensureState(this.#descriptor, options);
+        return paramState;
       }),
     );
-    this.#slots.push(...added.map(this.#resources.use));
+    for (const paramState of added) this.#paramStates.push(this.#resources.use(paramState));
     (this.paramGroups as ParamGroup<Options>[]).push({ params: [...params], ...options } as ParamGroup<Options>);
     this.#dropPlan();
+  }
+
+  /** Reads options over the defaults, the class's own at first. Arrays are copied. */
+  #readOptions(label: string, options: OptionsOf<Options>, defaults?: Options): Options {
+    const { options: table, check } = this.#descriptor;
+    const read = readOptions(label, options as Options, defaults ? withDefaults(table, defaults) : table) as object;
+    const copied = Object.entries(read).map(([key, value]) => [key, Array.isArray(value) ? [...value] : value]);
+    const own = Object.fromEntries(copied) as Options;
+    check?.(label, own);
+    return own;
   }
 
   /**
    * Takes one step.
    *
-   * Without gradients given it goes by each parameter's `grad`. Parameters with `requiresGrad = false` are left as they are, with their state.
+   * Without gradients given it uses each parameter's `grad`. Parameters with `requiresGrad = false` are left as they are, with their state.
    *
-   * @param grads - for the user's own arrays: a gradient for each, in the order they were given; `null` leaves that one out of this step.
-   *   Arrays are copied into Wasm memory and back. For a `Parameter` it replaces `grad` first.
-   * @param options - see {@link StepOptions}
-   * @returns what was found about the gradients
-   * @throws TypeError or RangeError when gradients are missing or do not fit; UseAfterDisposeError; BusyError. Nothing is changed then.
+   * @param options - gradients for the user's own arrays: one for each, in the order they were given; `null` leaves that one out of this
+   *   step. Arrays are copied into Wasm memory and back. For a `Parameter` a gradient replaces `grad` first. Or an object of options, with
+   *   these gradients as `grads`: see {@link StepOptions}
+   * @returns whether the step was skipped, and the norm of the gradients
+   * @throws TypeError or RangeError when gradients are missing or do not fit; UseAfterDisposeError; BusyError; OutOfMemoryError. Nothing is
+   *   changed then.
+   * @example
+   * ```ts
+   * import { SGD } from 'adamas';
+   * const w = new Float32Array([1, 2]);
+   * const optimizer = new SGD([w], { lr: 0.5 });
+   * optimizer.step([new Float32Array([2, 0])]);
+   * const { gradNorm } = optimizer.step({ grads: [new Float32Array([3, 4])], clipGradNorm: 1 });
+   * console.log(w[0]!.toFixed(1), gradNorm); // -0.3 5
+   * ```
    */
-  step(grads?: readonly (Float32Array | null)[], options: StepOptions = NO_OPTIONS): StepReport {
+  step(options?: Gradients | StepOptions): StepReport {
     this.assertIdle('step');
+    const { name } = this.#descriptor;
+    // biome-ignore lint/complexity/noArguments: an argument too many would be ignored without a word
+    if (arguments.length > 1) {
+      throw new TypeError(
+        `${name}: step takes gradients or options, got both: write step({ grads, clipGradNorm, ... })`,
+      );
+    }
+    const { grads, gradScale, clipGradNorm: maxNorm, normType, skipNonFinite } = readStepOptions(name, options);
     if (grads !== undefined) this.#checkGrads(grads);
-    const { gradScale = 1, clipGradNorm: maxNorm, normType = 2, skipNonFinite: stops = false } = options;
-    if (options !== NO_OPTIONS) checkStepOptions(this.#descriptor.name, options);
     this.#activate(grads);
+    // Making a plan may grow the memory, which empties the views that were given.
+    const given = this.#plan === undefined ? grads?.map((grad) => grad && outlasting(grad)) : grads;
     const plan = this.#ready();
-    if (grads !== undefined) this.#each((slot, i) => slot.copyIn(grads[i]!));
+    if (given !== undefined) this.#eachActive((paramState, i) => paramState.copyIn(given[i]!));
     plan.fill(0, 1);
     const list = this.#list!;
-    const checks = maxNorm !== undefined || stops;
-    if (checks) setCheck(list, maxNorm, normType, stops);
+    const checks = maxNorm !== undefined || skipNonFinite;
+    if (checks) setCheck(list, maxNorm, normType, skipNonFinite);
     const context = this.#context!.ptr;
     const { step, lastGradNorm } = kernels();
     const applied = step(context, checks ? list.ptr : afterCheck(list), endOf(list), gradScale);
     if (applied) {
       plan.advance(1);
-      if (grads !== undefined) this.#each((slot) => slot.copyOut());
+      if (given !== undefined) this.#eachActive((paramState) => paramState.copyOut());
     }
     return { skipped: !applied, gradNorm: maxNorm === undefined ? undefined : lastGradNorm(context) };
   }
@@ -134,32 +168,31 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   /** Writes zeros to every gradient. */
   zeroGrad(): void {
     this.assertUsable();
-    for (const slot of this.#slots) slot.grad.fill(0);
+    for (const paramState of this.#paramStates) paramState.grad.fill(0);
   }
 
   /**
-   * The state and options, in the shape and by the keys of torch.optim's `state_dict()`: plain data that shares nothing with the optimizer.
+   * State and options, in the shape and by the keys of torch.optim's `state_dict()`: plain data that shares nothing with the optimizer.
    *
    * @throws UseAfterDisposeError
    */
   stateDict(): OptimizerStateDict {
     this.assertUsable();
-    return writeStateDict(this.#descriptor, this.paramGroups, this.#slots);
+    return writeStateDict(this.#descriptor, this.paramGroups, this.#paramStates);
   }
 
   /**
-   * Takes over a state dict of the same optimizer class over parameters of the same sizes. From there on it steps as the saved one would,
-   * to the bit.
+   * Loads a state dict of the same optimizer class over parameters of the same sizes. From there on it steps as the saved one would, to the
+   * bit.
    *
-   * @param dict - what `stateDict()` gave, or a torch optimizer's
+   * @param dict - from `stateDict()`, or from a torch optimizer
    * @param options - `strict: false` leaves out what is missing or does not fit
    * @returns what was left out, a line each; strictly nothing is
-   * @throws TypeError or RangeError when it does not fit; BusyError. Nothing is changed then.
+   * @throws TypeError or RangeError when it does not fit; BusyError; OutOfMemoryError. Nothing is changed then.
    */
   loadStateDict(dict: OptimizerStateDict, options: LoadOptions = {}): string[] {
     this.assertIdle('loadStateDict');
-    checkOptions(`${this.#descriptor.name}: loadStateDict`, options, ['strict']);
-    const leftOut = readStateDict(this.#descriptor, this.paramGroups, this.#slots, dict, options.strict ?? true);
+    const leftOut = readStateDict(this.#descriptor, this.paramGroups, this.#paramStates, dict, options);
     this.#dropPlan();
     return leftOut;
   }
@@ -171,10 +204,20 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     return this.#planActive(capacity);
   }
 
-  /** A plan for the slots that are active now. */
+  /**
+   * @internal Whether a plan of `planSteps` still holds: it does not once `requiresGrad` has changed, or an option on which the state
+   * depends, such as momentum from 0.
+   */
+  holds(plan: StepPlan<Options>): boolean {
+    return plan.holds() && this.#paramStates.every(({ active, parameter }) => active === parameter?.requiresGrad);
+  }
+
+  /** A plan for the parameters that are active now. */
   #planActive(capacity: number): StepPlan<Options> {
-    for (const slot of this.#slots) slot.ensureState(this.#descriptor, this.paramGroups[slot.group]!);
-    return new StepPlan(this.#descriptor, this.paramGroups, this.#slots, capacity);
+    for (const paramState of this.#paramStates) {
+      paramState.ensureState(this.#descriptor, this.paramGroups[paramState.group]!);
+    }
+    return new StepPlan(this.#descriptor, this.paramGroups, this.#paramStates, capacity);
   }
 
   /** @internal */
@@ -183,25 +226,25 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     if (this.busy) throw new BusyError(this.#descriptor.name, call);
   }
 
-  #each(visit: (slot: ParamState, index: number) => void): void {
-    this.#slots.forEach((slot, i) => {
-      if (slot.active) visit(slot, i);
+  #eachActive(visit: (paramState: ParamState, index: number) => void): void {
+    this.#paramStates.forEach((paramState, i) => {
+      if (paramState.active) visit(paramState, i);
     });
   }
 
-  #checkGrads(grads: readonly (Float32Array | null)[]): void {
+  #checkGrads(grads: Gradients): void {
     const { name } = this.#descriptor;
     if (!Array.isArray(grads)) {
       refuse(TypeError, `${name}: grads`, 'be an array of Float32Arrays or nulls', grads);
     }
-    if (grads.length !== this.#slots.length) {
-      refuse(RangeError, `${name}: grads`, `hold ${this.#slots.length} gradients, one a parameter`, grads.length);
+    if (grads.length !== this.#paramStates.length) {
+      refuse(RangeError, `${name}: grads`, `hold ${this.#paramStates.length} gradients, one a parameter`, grads.length);
     }
-    this.#slots.forEach(({ size, array }, i) => {
+    this.#paramStates.forEach(({ size, array }, i) => {
       const grad: unknown = grads[i];
       if (grad !== null) {
         const label = `${name}: grads[${i}]`;
-        if (!(grad instanceof Float32Array)) refuse(TypeError, label, 'be a Float32Array or null', grad);
+        if (!isFloat32Array(grad)) refuse(TypeError, label, 'be a Float32Array or null', grad);
         if (grad.length !== size) refuse(RangeError, label, `hold ${size} numbers like its parameter`, grad.length);
       }
       if (array && array.length !== size) {
@@ -210,11 +253,11 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     });
   }
 
-  /** Settles which slots the next step includes, dropping a plan that was made for others. */
-  #activate(grads: readonly (Float32Array | null)[] | undefined): void {
-    for (let i = 0; i < this.#slots.length; i++) {
-      const slot = this.#slots[i]!;
-      const { parameter } = slot;
+  /** Settles which parameters the next step includes, dropping a plan that was made for others. */
+  #activate(grads: Gradients | undefined): void {
+    for (let i = 0; i < this.#paramStates.length; i++) {
+      const paramState = this.#paramStates[i]!;
+      const { parameter } = paramState;
       let active = grads === undefined || grads[i] !== null;
       if (parameter) {
         if (parameter.disposed) throw new UseAfterDisposeError(`${this.#descriptor.name}: parameter ${i}`);
@@ -224,16 +267,15 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
           `${this.#descriptor.name}: step() needs grads, because parameter ${i} is a Float32Array, got none`,
         );
       }
-      if (active !== slot.active) {
-        slot.active = active;
+      if (active !== paramState.active) {
+        paramState.active = active;
         this.#dropPlan();
       }
     }
-    for (let i = 0; i < this.#states.length; i++) {
-      if (this.#states[i] !== this.#descriptor.state(this.paramGroups[i]!, [])) this.#dropPlan();
-    }
+    if (this.#plan?.holds() === false) this.#dropPlan();
   }
 
+  /** The plan of one step, made if there is none. */
   #ready(): StepPlan<Options> {
     if (this.#plan === undefined) {
       const plan = this.#planActive(1);
@@ -245,7 +287,6 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
         return plan.resources.use(ops.write());
       });
       this.#plan = plan;
-      this.#states = this.paramGroups.map((group) => this.#descriptor.state(group, []));
     }
     return this.#plan;
   }
@@ -253,7 +294,6 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   #dropPlan(): void {
     this.#plan?.dispose();
     this.#plan = undefined;
-    this.#states = [];
   }
 
   /** @internal */

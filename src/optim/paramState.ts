@@ -1,34 +1,37 @@
 import { disposeOnError } from '../resources.js';
 import type { Parameter, Shape } from '../tensor.js';
+import { isFloat32Array } from '../validate.js';
 import { type Floats, floats } from '../wasm/memory.js';
 import type { CommonOptions, OptimizerDescriptor, StateNumbers } from './descriptor.js';
 import type { RowFields } from './rowTable.js';
 
-/** One parameter as an optimizer sees it: where it is, its state, and how many steps it has taken. */
+/** An optimizer's record of one parameter: its address, state and step count. */
 export class ParamState {
   /** The parameter, or else the user's own array. */
+  readonly target: Parameter | Float32Array;
   readonly parameter: Parameter | undefined;
   readonly array: Float32Array | undefined;
   declare readonly shape: Shape;
   /** Index of its group. */
   declare readonly group: number;
   /** State arrays by torch's names. */
-  readonly state = new Map<string, Floats>();
+  arrays: ReadonlyMap<string, Floats> = new Map();
   /** The numbers of the state. */
   numbers: StateNumbers = {};
   /** Steps taken. */
   step = 0;
-  /** Whether the next step includes it. */
+  /** Set if the next step includes it. */
   active = true;
-  /** How many numbers it holds. */
+  /** Number of elements. */
   declare readonly size: number;
-  /** It and its gradient in Wasm memory: the parameter's own, or copies of the user's arrays. */
+  /** Parameter and gradient in Wasm memory: the parameter's own, or copies of the user's arrays. */
   readonly #p: Floats;
   readonly #g: Floats;
 
   constructor(target: Parameter | Float32Array, group: number) {
+    this.target = target;
     this.group = group;
-    if (target instanceof Float32Array) {
+    if (isFloat32Array(target)) {
       this.array = target;
       this.shape = [target.length];
       [this.#p, this.#g] = disposeOnError((use) => [use(floats(target.length)), floats(target.length)]);
@@ -42,7 +45,7 @@ export class ParamState {
   /** Its row in a table. */
   row<Options extends CommonOptions>({ state }: OptimizerDescriptor<Options>, options: Options): RowFields {
     const { shape } = this;
-    const [s0, s1, s2] = [0, 1, 2].map((i) => this.state.get(state(options, shape)[i] as string)?.ptr ?? 0);
+    const [s0, s1, s2] = [0, 1, 2].map((i) => this.arrays.get(state(options, shape)[i] as string)?.ptr ?? 0);
     const [R, C] = shape.length < 2 ? [] : shape.slice(-2);
     return { p: this.#p.ptr, g: this.#g.ptr, n: this.size, s0, s1, s2, R, C };
   }
@@ -52,42 +55,47 @@ export class ParamState {
     return this.parameter?.grad ?? this.#g.view;
   }
 
-  /** Makes a state array, whose content is unspecified. */
-  addState(name: string, length: number): Float32Array {
-    const block = floats(length);
-    this.state.set(name, block);
-    return block.view;
+  /** Number of elements of a state array. */
+  lengthOf<Options extends CommonOptions>({ length }: OptimizerDescriptor<Options>, name: string): number {
+    return length?.(name, this.shape) ?? this.size;
   }
 
-  clearState(): void {
-    for (const block of this.state.values()) block.dispose();
-    this.state.clear();
-  }
-
-  /** Makes what is missing of the state that these options need, with its initial values. */
+  /** Allocates the state arrays that these options need and that are missing, with their initial values. Out of memory, nothing is changed. */
   ensureState<Options extends CommonOptions>(descriptor: OptimizerDescriptor<Options>, options: Options): void {
-    for (const name of descriptor.state(options, this.shape)) {
-      if (name === null || this.state.has(name)) continue;
-      const length = descriptor.length?.(name, this.shape) ?? this.size;
-      this.addState(name, length).fill(descriptor.initial?.(name, options) ?? 0);
+    const missing = descriptor
+      .state(options, this.shape)
+      .filter((name): name is string => name !== null && !this.arrays.has(name));
+    if (missing.length > 0) {
+      const made = disposeOnError((use) =>
+        missing.map((name) => [name, use(floats(this.lengthOf(descriptor, name)))] as const),
+      );
+      for (const [name, block] of made) block.view.fill(descriptor.initial?.(name, options) ?? 0);
+      this.arrays = new Map([...this.arrays, ...made]);
       if (descriptor.uncounted) this.step = 0;
     }
     if (this.step === 0) this.numbers = descriptor.numbers?.(options) ?? {};
   }
 
-  /** Brings the user's array and its gradient into Wasm memory. */
-  copyIn(grad: Float32Array): void {
+  /** Takes over other state arrays, and frees those that are no longer used. */
+  replaceArrays(arrays: ReadonlyMap<string, Floats>): void {
+    const kept = new Set(arrays.values());
+    for (const block of this.arrays.values()) if (!kept.has(block)) block.dispose();
+    this.arrays = arrays;
+  }
+
+  /** Copies the user's array and its gradient into Wasm memory. */
+  copyIn(grad: ArrayLike<number>): void {
     if (this.array) this.#p.view.set(this.array);
     this.grad.set(grad);
   }
 
-  /** Brings the user's array back. */
+  /** Copies the parameter back to the user's array. */
   copyOut(): void {
     this.array?.set(this.#p.view);
   }
 
   dispose(): void {
-    this.clearState();
+    this.replaceArrays(new Map());
     if (this.array) {
       this.#g.dispose();
       this.#p.dispose();

@@ -1,14 +1,15 @@
+import { boolean, nonNegative } from '../validate.js';
 import { RAdamScalars } from '../wasm/layouts.generated.js';
-import { adamRules, coupled, kept } from './adam.js';
+import { coupled, kept } from './adam.js';
 import { power } from './betaPowers.js';
-import type { OptimizerDescriptor } from './descriptor.js';
+import { betasCheck, type OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link RAdam}: torch's, in camelCase. */
 export interface RAdamOptions {
   /** Learning rate. Default 1e-3. */
   readonly lr: number;
-  /** Decay of the averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
+  /** Decay rates of the moving averages of the gradient and of its square, each in [0, 1). Default [0.9, 0.999]. */
   readonly betas: readonly [number, number];
   /** Added to the denominator, outside the square root. Default 1e-8. */
   readonly eps: number;
@@ -23,7 +24,7 @@ export interface RAdamOptions {
 const STATE = ['exp_avg', 'exp_avg_sq'] as const;
 
 /**
- * RAdam, Adam that waits with its denominator until the variance of that is known, in the order of operations of torch.optim.RAdam:
+ * RAdam, Adam that divides only once the variance of its denominator is known, in the order of operations of torch.optim.RAdam:
  *
  *     m, v as Adam's;  h = m / (1 - beta1^t)
  *     rhoInf = 2 / (1 - beta2) - 1;  rho = rhoInf - 2 t beta2^t / (1 - beta2^t)
@@ -53,15 +54,14 @@ export class RAdam extends Optimizer<RAdamOptions> {
     name: 'RAdam',
     kernel: 'radam_f32',
     scalarWords: RAdamScalars.size,
-    defaults: {
-      lr: 1e-3,
-      betas: [0.9, 0.999],
-      eps: 1e-8,
-      weightDecay: 0,
-      decoupledWeightDecay: false,
-      maximize: false,
+    options: {
+      lr: [nonNegative, 1e-3],
+      betas: [betasCheck, [0.9, 0.999]],
+      eps: [nonNegative, 1e-8],
+      weightDecay: [nonNegative, 0],
+      decoupledWeightDecay: [boolean, false],
+      maximize: [boolean, false],
     },
-    rules: adamRules,
     state: () => STATE,
     scalars: (out, at, t, options) => {
       const { lr, betas, eps } = options;

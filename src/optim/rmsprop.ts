@@ -1,4 +1,4 @@
-import { nonNegative, unitInterval } from '../validate.js';
+import { boolean, nonNegative, unitInterval } from '../validate.js';
 import { RMSpropScalars } from '../wasm/layouts.generated.js';
 import type { OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
@@ -7,13 +7,13 @@ import { Optimizer } from './optimizer.js';
 export interface RMSpropOptions {
   /** Learning rate. Default 1e-2. */
   readonly lr: number;
-  /** Decay of the average of g^2, in [0, 1]. Default 0.99. */
+  /** Decay rate of the moving average of g^2, in [0, 1]. Default 0.99. */
   readonly alpha: number;
   /** Added to the denominator, outside the square root. Default 1e-8. */
   readonly eps: number;
   /** Weight decay, added to the gradient. Default 0. */
   readonly weightDecay: number;
-  /** How much of the last direction is kept. Default 0. */
+  /** Momentum: share of the last direction that is kept. Default 0. */
   readonly momentum: number;
   /** Divide by the deviation of the gradient instead of its root mean square. Default false. */
   readonly centered: boolean;
@@ -60,13 +60,14 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
     name: 'RMSprop',
     kernel: 'rmsprop_f32',
     scalarWords: RMSpropScalars.size,
-    defaults: { lr: 1e-2, alpha: 0.99, eps: 1e-8, weightDecay: 0, momentum: 0, centered: false, maximize: false },
-    rules: {
-      lr: nonNegative,
-      alpha: unitInterval,
-      eps: nonNegative,
-      weightDecay: nonNegative,
-      momentum: nonNegative,
+    options: {
+      lr: [nonNegative, 1e-2],
+      alpha: [unitInterval, 0.99],
+      eps: [nonNegative, 1e-8],
+      weightDecay: [nonNegative, 0],
+      momentum: [nonNegative, 0],
+      centered: [boolean, false],
+      maximize: [boolean, false],
     },
     state: ({ momentum, centered }) => STATES[(momentum > 0 ? 1 : 0) + (centered ? 2 : 0)]!,
     scalars: (out, at, _, { lr, alpha, eps, weightDecay, momentum }) => {

@@ -1,19 +1,24 @@
-import { nonNegative, numberCheck } from '../validate.js';
+import { anyNumber, boolean, nonNegative, numberCheck, tuple } from '../validate.js';
 import { RpropScalars } from '../wasm/layouts.generated.js';
-import { anyNumber, type OptimizerDescriptor } from './descriptor.js';
+import type { OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
 
 /** Options of {@link Rprop}: torch's, in camelCase. */
 export interface RpropOptions {
-  /** What the step sizes start at; later changes have no effect. Default 1e-2. */
+  /** Initial step size; later changes have no effect. Default 1e-2. */
   readonly lr: number;
-  /** What a step size is multiplied by when the gradient's sign turned, and when it did not: 0 < etas[0] < 1 < etas[1]. Default [0.5, 1.2]. */
+  /** Factors of a step size where the gradient's sign turned, and where it did not: 0 < etas[0] < 1 < etas[1]. Default [0.5, 1.2]. */
   readonly etas: readonly [number, number];
   /** The smallest and the largest step size. Default [1e-6, 50]. */
   readonly stepSizes: readonly [number, number];
   /** Ascend instead of descend. Default false. */
   readonly maximize: boolean;
 }
+
+const between0And1 = /* @__PURE__ */ numberCheck('between 0 and 1', (x) => x > 0 && x < 1);
+const above1 = /* @__PURE__ */ numberCheck('above 1', (x) => x > 1);
+const etas = /* @__PURE__ */ tuple(between0And1, above1);
+const stepSizes = /* @__PURE__ */ tuple(anyNumber, anyNumber);
 
 const STATE = ['prev', 'step_size'] as const;
 
@@ -26,7 +31,7 @@ const STATE = ['prev', 'step_size'] as const;
  *
  * State: `prev` (the last gradient), `step_size` (z).
  *
- * When to choose it: full-batch training, where it goes by the signs of the gradient alone; never with mini-batches.
+ * When to choose it: full-batch training, since it reads only the signs of the gradient; never with mini-batches.
  *
  * Source: Riedmiller and Braun, "A direct adaptive method for faster backpropagation learning", ICNN 1993 (without its backtracking).
  *
@@ -46,13 +51,11 @@ export class Rprop extends Optimizer<RpropOptions> {
     name: 'Rprop',
     kernel: 'rprop_f32',
     scalarWords: RpropScalars.size,
-    defaults: { lr: 1e-2, etas: [0.5, 1.2], stepSizes: [1e-6, 50], maximize: false },
-    rules: {
-      lr: nonNegative,
-      'etas[0]': numberCheck('between 0 and 1', (x) => x > 0 && x < 1),
-      'etas[1]': numberCheck('above 1', (x) => x > 1),
-      'stepSizes[0]': anyNumber,
-      'stepSizes[1]': anyNumber,
+    options: {
+      lr: [nonNegative, 1e-2],
+      etas: [etas, [0.5, 1.2]],
+      stepSizes: [stepSizes, [1e-6, 50]],
+      maximize: [boolean, false],
     },
     state: () => STATE,
     initial: (name, { lr }) => (name === 'step_size' ? lr : 0),

@@ -1,4 +1,4 @@
-import { nonNegative, refuse } from '../validate.js';
+import { anyNumber, boolean, nonNegative, refuse } from '../validate.js';
 import { SGDScalars } from '../wasm/layouts.generated.js';
 import type { OptimizerDescriptor } from './descriptor.js';
 import { Optimizer } from './optimizer.js';
@@ -7,9 +7,9 @@ import { Optimizer } from './optimizer.js';
 export interface SGDOptions {
   /** Learning rate. Default 1e-3. */
   readonly lr: number;
-  /** How much of the last direction is kept, at least 0. Default 0: no momentum, and no state. */
+  /** Share of the last direction that is kept, at least 0. Default 0: no momentum, and no state. */
   readonly momentum: number;
-  /** How much of the gradient is held back from the momentum; the first step ignores it. Default 0. */
+  /** Share of the gradient that is kept out of the momentum; the first step ignores it. Default 0. */
   readonly dampening: number;
   /** Weight decay, added to the gradient. Default 0. */
   readonly weightDecay: number;
@@ -53,11 +53,13 @@ export class SGD extends Optimizer<SGDOptions> {
     name: 'SGD',
     kernel: 'sgd_f32',
     scalarWords: SGDScalars.size,
-    defaults: { lr: 1e-3, momentum: 0, dampening: 0, weightDecay: 0, nesterov: false, maximize: false },
-    rules: {
-      lr: nonNegative,
-      momentum: nonNegative,
-      weightDecay: nonNegative,
+    options: {
+      lr: [nonNegative, 1e-3],
+      momentum: [nonNegative, 0],
+      dampening: [anyNumber, 0],
+      weightDecay: [nonNegative, 0],
+      nesterov: [boolean, false],
+      maximize: [boolean, false],
     },
     check: (label, { nesterov, momentum, dampening }) => {
       if (nesterov && (momentum === 0 || dampening !== 0)) {

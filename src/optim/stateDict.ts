@@ -1,98 +1,67 @@
-import { fail, nonNegative, nonNegativeInt, refuse } from '../validate.js';
-import { type CommonOptions, checkAgainst, type OptimizerDescriptor, type StateNumbers } from './descriptor.js';
+import { disposeOnError } from '../resources.js';
+import { boolean, fail, isFloat32Array, nonNegativeInt, readOptions, refuse } from '../validate.js';
+import { floats, outlasting } from '../wasm/memory.js';
+import type { CommonOptions, OptimizerDescriptor, StateNumbers } from './descriptor.js';
+import { optionsFromStateDict, optionsToStateDict } from './optionsStateDict.js';
 import type { ParamState } from './paramState.js';
 
-/** The state of one parameter: how many steps it has taken, and its state arrays and numbers, by torch's names. */
+/** State of one parameter: its step count, state arrays and numbers, by torch's names. */
 export type ParameterState = Record<string, number | Float32Array>;
 
 /** An optimizer's state, in the shape and by the keys of torch.optim's `state_dict()`. */
 export interface OptimizerStateDict {
-  /** By parameter, counted over all groups; parameters that have taken no step are missing. */
+  /** State by the number of the parameter, counted over all groups; those that have taken no step are missing. */
   state: Record<number, ParameterState>;
   /** The options of each group by torch's names, and its parameters' numbers. */
   param_groups: ({ params: number[] } & Record<string, unknown>)[];
 }
 
-/** weightDecay => weight_decay */
-export function torchName(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-const copied = (value: unknown) => (Array.isArray(value) ? [...value] : value);
-
-/** The options of a group as a state dict holds them, with the lr before any schedule once one was made. */
-export function writeOptions(names: readonly string[], group: object): Record<string, unknown> {
-  const options: Record<string, unknown> = {};
-  for (const name of [...names, 'initialLr']) {
-    const value: unknown = group[name as keyof typeof group];
-    if (value !== undefined) options[torchName(name)] = copied(value);
-  }
-  return options;
-}
-
-/** The reverse, not checked yet: what was not saved stays as it is in `group`. */
-export function readOptions<Group extends object>(names: readonly string[], group: Group, saved: object): Group {
-  const options = { ...group };
-  for (const name of [...names, 'initialLr']) {
-    const value: unknown = saved[torchName(name) as keyof typeof saved];
-    if (value !== undefined) Object.assign(options, { [name]: copied(value) });
-  }
-  return options;
-}
-
-export function checkInitialLr(
-  label: string,
-  { initialLr = 0 }: { readonly lr: number; readonly initialLr?: number },
-): void {
-  nonNegative(`${label}: initialLr`, initialLr);
-}
-
 export function writeStateDict<Options extends CommonOptions>(
   descriptor: OptimizerDescriptor<Options>,
   groups: readonly Options[],
-  slots: readonly ParamState[],
+  paramStates: readonly ParamState[],
 ): OptimizerStateDict {
   const state: OptimizerStateDict['state'] = {};
-  slots.forEach((slot, i) => {
-    // What options that were changed since the last step ask for.
-    if (slot.step > 0) slot.ensureState(descriptor, groups[slot.group]!);
-    if (slot.step === 0) return;
-    const entry: ParameterState = descriptor.uncounted ? {} : { step: slot.step };
-    Object.assign(entry, slot.numbers);
-    for (const [name, { view }] of slot.state) entry[name] = view.slice();
+  paramStates.forEach((paramState, i) => {
+    // Options that were changed since the last step may need other state.
+    if (paramState.step > 0) paramState.ensureState(descriptor, groups[paramState.group]!);
+    if (paramState.step === 0) return;
+    const entry: ParameterState = descriptor.uncounted ? {} : { step: paramState.step };
+    Object.assign(entry, paramState.numbers);
+    for (const [name, { view }] of paramState.arrays) entry[name] = view.slice();
     if (Object.keys(entry).length > 0) state[i] = entry;
   });
-  const names = Object.keys(descriptor.defaults);
   return {
     state,
     param_groups: groups.map((group, g) => ({
-      ...writeOptions(names, group),
-      params: slots.flatMap((slot, i) => (slot.group === g ? [i] : [])),
+      ...optionsToStateDict(descriptor.options, group),
+      params: paramStates.flatMap((paramState, i) => (paramState.group === g ? [i] : [])),
     })),
   };
 }
 
-/** How a dict is read: strictly, or leaving out what does not fit. */
+/** Options of `loadStateDict`. */
 export interface LoadOptions {
-  /** With `false`, what is missing or does not fit is left out and reported instead of refused. Default true. */
-  readonly strict?: boolean;
+  /** With `false`, entries that are missing or do not fit are left out and reported instead of refused. Default true. */
+  readonly strict?: boolean | undefined;
 }
 
-/** Checks the whole dict before it changes anything. Returns what was left out, which strictly is nothing. */
+/** Checks the whole dict and allocates before it changes anything. Returns what was left out, which strictly is nothing. */
 export function readStateDict<Options extends CommonOptions>(
   descriptor: OptimizerDescriptor<Options>,
   groups: readonly Options[],
-  slots: readonly ParamState[],
+  paramStates: readonly ParamState[],
   dict: OptimizerStateDict,
-  strict: boolean,
+  options: LoadOptions,
 ): string[] {
   const label = `${descriptor.name}: loadStateDict`;
+  const { strict } = readOptions(label, options, { strict: [boolean, true] });
   const { state, param_groups: saved } = Object(dict) as Partial<OptimizerStateDict>;
   if (typeof state !== 'object' || state === null || !Array.isArray(saved)) {
     refuse(TypeError, `${label}: dict`, 'be { state, param_groups }', dict);
   }
   const leftOut: string[] = [];
-  /** Runs a check; what it throws is thrown, or noted when not strict. */
+  /** Runs a check; what it throws is thrown, or recorded when not strict. */
   const attempt = <T>(check: () => T): T | undefined => {
     try {
       return check();
@@ -107,46 +76,79 @@ export function readStateDict<Options extends CommonOptions>(
     attempt(() => fits || refuse(RangeError, name, expected, value));
 
   expect(saved.length === groups.length, `${label}: dict`, `have ${groups.length} parameter groups`, saved.length);
-  const names = Object.keys(descriptor.defaults);
   const order: unknown[] = [];
-  const options = groups.map((group, g) => {
+  const read = groups.map((group, g) => {
     const path = `${label}: param_groups[${g}]`;
-    const entry = saved[g];
+    const entry = Object(saved[g]);
     const own = attempt(() => {
-      const read = readOptions(names, group, Object(entry));
-      checkAgainst(path, descriptor, read);
-      checkInitialLr(path, read);
-      return read;
+      const options = optionsFromStateDict(path, descriptor.options, group, entry);
+      descriptor.check?.(path, options);
+      return options;
     });
-    const count = slots.filter((slot) => slot.group === g).length;
-    const params: unknown = Object(entry).params;
+    const count = paramStates.filter((paramState) => paramState.group === g).length;
+    const params: unknown = entry.params;
     expect(Array.isArray(params) && params.length === count, `${path}.params`, `list ${count} parameters`, params);
-    for (let i = 0; i < count; i++) order.push(Object(params)[i]);
+    for (let i = 0; i < count; i++) {
+      const key: unknown = Object(params)[i];
+      const fits = (typeof key === 'number' || typeof key === 'string') && !order.includes(key);
+      if (Array.isArray(params) && i < params.length) {
+        expect(fits, `${path}.params[${i}]`, 'be the number of a parameter, each once', key);
+      }
+      order.push(key);
+    }
     return own ?? group;
   });
-  const found = slots.map((slot, i) => {
+  const found = paramStates.map((paramState, i) => {
     const key = order[i] as number;
     const entry = state[key];
-    return entry && attempt(() => readState(`${label}: state[${key}]`, descriptor, options[slot.group]!, slot, entry));
+    const path = `${label}: state[${key}]`;
+    if (entry === undefined) return undefined;
+    return attempt(() => readState(path, descriptor, read[paramState.group]!, paramState, entry));
   });
-  const keys = order.map(String);
-  const unknown = Object.keys(state).find((key) => !keys.includes(key));
+  const keys = new Set(order.map(String));
+  const unknown = Object.keys(state).find((key) => !keys.has(key));
   attempt(() => {
     if (unknown !== undefined)
       fail(RangeError, `${label}: state[${unknown}]`, 'belong to a parameter of a group', 'one that does not');
   });
 
-  // Nothing is refused from here on.
+  // Views of Wasm memory are copied before it may grow.
+  for (const one of found) {
+    for (const [name, values] of one?.arrays ?? []) one!.arrays.set(name, outlasting(values));
+  }
+  const loaded = disposeOnError((use) =>
+    paramStates.map((paramState, i) => {
+      const values = found[i]?.arrays ?? new Map<string, ArrayLike<number>>();
+      const needed = descriptor.state(read[paramState.group]!, paramState.shape).filter((name) => name !== null);
+      const names = new Set([...values.keys(), ...needed]);
+      return new Map(
+        [...names].map((name) => [
+          name,
+          paramState.arrays.get(name) ?? use(floats(paramState.lengthOf(descriptor, name))),
+        ]),
+      );
+    }),
+  );
+
+  // Nothing throws from here on.
   groups.forEach((group, g) => {
-    Object.assign(group, options[g]);
+    Object.assign(group, read[g]);
   });
-  slots.forEach((slot, i) => {
-    const { step = 0, numbers, arrays = [] } = found[i] ?? {};
-    slot.clearState();
-    slot.step = step;
-    for (const [name, values] of arrays) slot.addState(name, values.length).set(values);
-    slot.ensureState(descriptor, options[slot.group]!);
-    slot.numbers = numbers ?? slot.numbers;
+  paramStates.forEach((paramState, i) => {
+    const { step = 0, numbers, arrays } = found[i] ?? {};
+    const options = read[paramState.group]!;
+    paramState.replaceArrays(loaded[i]!);
+    let missing = false;
+    for (const [name, { view }] of loaded[i]!) {
+      const values = arrays?.get(name);
+      if (values) view.set(values);
+      else {
+        view.fill(descriptor.initial?.(name, options) ?? 0);
+        missing = true;
+      }
+    }
+    paramState.step = descriptor.uncounted && missing ? 0 : step;
+    paramState.numbers = numbers ?? descriptor.numbers?.(options) ?? {};
   });
   return leftOut;
 }
@@ -154,16 +156,17 @@ export function readStateDict<Options extends CommonOptions>(
 /** A tensor that comes as { shape, data }, as a decoded one of torch's does: its numbers, or the number of one without axes. */
 function plain(value: unknown): unknown {
   const { shape, data } = Object(value);
-  return Array.isArray(shape) ? (shape.length === 0 ? data[0] : data) : value;
+  return Array.isArray(shape) ? (shape.length === 0 ? Object(data)[0] : data) : value;
 }
 
 function readState<Options extends CommonOptions>(
   label: string,
   descriptor: OptimizerDescriptor<Options>,
   options: Options,
-  slot: ParamState,
+  paramState: ParamState,
   entry: ParameterState,
-): { step: number; numbers: StateNumbers; arrays: Map<string, Float32Array> } {
+): { step: number; numbers: StateNumbers; arrays: Map<string, ArrayLike<number>> } {
+  if (typeof entry !== 'object' || entry === null) refuse(TypeError, label, 'be an object', entry);
   const number = (name: string): number => {
     const value = plain(entry[name]);
     if (typeof value !== 'number') refuse(TypeError, `${label}.${name}`, 'be a number', value);
@@ -173,12 +176,12 @@ function readState<Options extends CommonOptions>(
   nonNegativeInt(`${label}.step`, step);
   const numbers: StateNumbers = {};
   for (const name in descriptor.numbers?.(options)) numbers[name] = Math.fround(number(name));
-  const arrays = new Map<string, Float32Array>();
-  const needed = descriptor.state(options, slot.shape);
+  const arrays = new Map<string, ArrayLike<number>>();
+  const needed = descriptor.state(options, paramState.shape);
   for (const name of [...Object.keys(entry), ...needed]) {
     const values = name && plain(entry[name]);
-    const length = descriptor.length?.(name!, slot.shape) ?? slot.size;
-    if (values instanceof Float32Array) {
+    const length = paramState.lengthOf(descriptor, name!);
+    if (isFloat32Array(values)) {
       if (values.length !== length) refuse(RangeError, `${label}.${name}`, `hold ${length} numbers`, values.length);
       arrays.set(name!, values);
     } else if (name && needed.includes(name)) {

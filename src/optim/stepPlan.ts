@@ -8,70 +8,85 @@ import type { CommonOptions, OptimizerDescriptor, StateNumbers } from './descrip
 import type { ParamState } from './paramState.js';
 import { writeTable } from './rowTable.js';
 
-/** The active slots of one group that have taken equally many steps, and so share their scalars. */
+/** Active parameters of one group that have taken equally many steps, and so share their scalars. */
 interface ScalarGroup<Options> {
   readonly options: Options;
-  readonly slots: readonly ParamState[];
-  /** Of the scalars. */
+  readonly members: readonly ParamState[];
+  /** The scalars of each step filled in. */
   readonly block: Floats;
-  /** The numbers of the state after each step that was filled in. */
+  /** The state's numbers after each step filled in. */
   readonly numbers: StateNumbers[];
 }
 
 /** Which norm: the sum of |g|, the root of the sum of g^2, or the largest |g|. */
 export type NormType = 1 | 2 | typeof Infinity;
 
-/** How the kernels write a norm. */
+/** The kernels' code of a norm. */
 export function orderOf(normType: NormType): number {
   return normType === Infinity ? 0 : normType;
 }
 
-/** The op list of an optimizer's step over the slots that were active when it was made, with room for the scalars of some steps. */
+/** The op list of an optimizer's step over the parameters that were active when it was made, with room for the scalars of some steps. */
 export class StepPlan<Options extends CommonOptions> extends ResourceOwner {
   readonly ops = new OpList();
   declare readonly capacity: number;
   readonly #descriptor: OptimizerDescriptor<Options>;
-  readonly #cohorts: readonly ScalarGroup<Options>[];
-  readonly #all: Words;
+  readonly #groups: readonly Options[];
+  /** The state arrays that each group's options needed when this was made. */
+  readonly #needs: readonly (readonly (string | null)[])[];
+  readonly #scalarGroups: readonly ScalarGroup<Options>[];
+  readonly #table: Words;
 
   constructor(
     descriptor: OptimizerDescriptor<Options>,
     groups: readonly Options[],
-    slots: readonly ParamState[],
+    paramStates: readonly ParamState[],
     capacity: number,
   ) {
     super();
     this.#descriptor = descriptor;
+    this.#groups = groups;
+    this.#needs = groups.map((group) => descriptor.state(group, []));
     this.capacity = capacity;
-    const active = slots.filter((slot) => slot.active);
+    const active = paramStates.filter((paramState) => paramState.active);
     const alike = new Map<string, ParamState[]>();
-    for (const slot of active) {
-      const key = JSON.stringify([slot.group, slot.step, slot.numbers]);
-      alike.set(key, [...(alike.get(key) ?? []), slot]);
+    for (const paramState of active) {
+      const key = JSON.stringify([paramState.group, paramState.step, paramState.numbers]);
+      const members = alike.get(key);
+      if (members === undefined) alike.set(key, [paramState]);
+      else members.push(paramState);
     }
     const tableOf = (members: readonly ParamState[]) =>
-      this.resources.use(writeTable(members.map((slot) => slot.row(descriptor, groups[slot.group]!))));
-    [this.#all, this.#cohorts] = this.resources.disposeOnError(() => [
+      this.resources.use(writeTable(members.map((member) => member.row(descriptor, groups[member.group]!))));
+    [this.#table, this.#scalarGroups] = this.resources.disposeOnError(() => [
       tableOf(active),
-      [...alike.values()].map((slots) => {
+      [...alike.values()].map((members) => {
         const { kernel, scalarWords } = descriptor;
         const block = this.resources.use(floats(scalarWords * capacity));
-        const table = tableOf(slots).ptr;
-        this.ops.push(Op.stepTable, kernelIndex(kernel), table, slots.length, block.ptr, 4 * scalarWords);
-        return { options: groups[slots[0]!.group]!, slots, block, numbers: [] };
+        const table = tableOf(members).ptr;
+        this.ops.push(Op.stepTable, kernelIndex(kernel), table, members.length, block.ptr, 4 * scalarWords);
+        return { options: groups[members[0]!.group]!, members, block, numbers: [] };
       }),
     ]);
   }
 
-  /** The op before those of the step: it does nothing until {@link setCheck} asks for something. */
+  /** Appends the op before those of the step, which does nothing until {@link setCheck} asks for something. */
   pushCheck(ops: OpList): void {
     const [table, rows] = this.table;
     ops.pushStruct(Op.checkFinite, CheckFinite, { table, rows, clips: 0, order: 0, maxNorm: 0, stops: 0 });
   }
 
-  /** The address of a table of all active slots, and its rows. */
+  /** The address of a table of all active parameters, and its rows. */
   get table(): [Pointer, number] {
-    return [this.#all.ptr, this.#all.length / Row.size];
+    return [this.#table.ptr, this.#table.length / Row.size];
+  }
+
+  /** True while the groups' options need the state arrays for which this was made. */
+  holds(): boolean {
+    for (let i = 0; i < this.#needs.length; i++) {
+      if (this.#needs[i] !== this.#descriptor.state(this.#groups[i]!, [])) return false;
+    }
+    return true;
   }
 
   /** Computes the scalars of the steps `from` to `to` - 1, counted from the next, which is 0; those before must have been. */
@@ -79,11 +94,11 @@ export class StepPlan<Options extends CommonOptions> extends ResourceOwner {
     const { scalars, scalarWords, numbers: counts } = this.#descriptor;
     for (const {
       options,
-      slots,
+      members,
       numbers,
       block: { view },
-    } of this.#cohorts) {
-      const { step, numbers: first } = slots[0]!;
+    } of this.#scalarGroups) {
+      const { step, numbers: first } = members[0]!;
       for (let ahead = from; ahead < to; ahead++) {
         const state = counts ? { ...(ahead ? numbers[ahead - 1] : first) } : first;
         const at = scalarWords * ahead;
@@ -94,12 +109,12 @@ export class StepPlan<Options extends CommonOptions> extends ResourceOwner {
     }
   }
 
-  /** Notes that `steps` of the steps filled in have been taken. */
+  /** Records that `steps` of the steps filled in have been taken. */
   advance(steps: number): void {
-    for (const { slots, numbers } of this.#cohorts) {
-      for (const slot of slots) {
-        slot.step += steps;
-        slot.numbers = numbers[steps - 1] ?? slot.numbers;
+    for (const { members, numbers } of this.#scalarGroups) {
+      for (const member of members) {
+        member.step += steps;
+        member.numbers = numbers[steps - 1] ?? member.numbers;
       }
     }
   }

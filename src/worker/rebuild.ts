@@ -4,11 +4,11 @@ import {
   dropout,
   embedding,
   type Layer,
+  type LRScheduler,
   layerNorm,
   linear,
   normalization,
   parameter,
-  type Scheduler,
   sequential,
   tensor,
 } from '../index.js';
@@ -39,7 +39,7 @@ export function rebuild(task: Task): Subject {
   const groups = task.optimizer.groups.map((places) => ({ params: at(places) }));
   const optimizer = new OPTIMIZERS[task.optimizer.name]!(groups);
 
-  const schedulerOf = ({ name, options, schedulers, milestones }: SchedulerRecipe): Scheduler => {
+  const schedulerOf = ({ name, options, schedulers, milestones }: SchedulerRecipe): LRScheduler => {
     const Class = SCHEDULERS[name]!;
     const resources = schedulers?.map(schedulerOf);
     if (resources === undefined) return new Class(optimizer, options);

@@ -1,55 +1,29 @@
-import {
-  Adadelta,
-  Adafactor,
-  Adagrad,
-  Adam,
-  Adamax,
-  AdamW,
-  ASGD,
-  ChainedScheduler,
-  ConstantLR,
-  CosineAnnealingLR,
-  CosineAnnealingWarmRestarts,
-  CyclicLR,
-  ExponentialLR,
-  ExponentialMovingAverage,
-  type FitOptions,
-  LambdaLR,
-  LinearLR,
-  Lion,
-  MultiStepLR,
-  NAdam,
-  OneCycleLR,
-  type Optimizer,
-  PolynomialLR,
-  RAdam,
-  ReduceLROnPlateau,
-  RMSprop,
-  Rprop,
-  type Scheduler,
-  SequentialLR,
-  SGD,
-  StepLR,
-  StochasticWeightAverage,
-} from '../index.js';
+import type { FitOptions, LRScheduler } from '../index.js';
+import { WeightAverage } from '../optim/average.js';
+import * as optimizers from '../optim/index.js';
+import { Schedule } from '../optim/schedules/schedule.js';
 
 /** An average of weights, which a fit updates. */
 export type Average = NonNullable<FitOptions['average']>;
 
-/** Things by the names that they cross under: a minifier changes those of classes and functions. */
+/** Classes by the names that they cross under: a minifier changes those of classes and functions, but not of exports. */
 // biome-ignore lint/suspicious/noExplicitAny: each has arguments of its own
 type Table<T> = Readonly<Record<string, new (...args: any[]) => T>>;
 
-export const OPTIMIZERS: Table<Optimizer> = {
-  ...{ Adadelta, Adafactor, Adagrad, Adam, Adamax, AdamW, ASGD, Lion, NAdam, RAdam, RMSprop, Rprop, SGD },
-} as never;
+/** Every exported class that is derived from a base class. */
+function derivedFrom<T>(Base: { readonly prototype: object }): Table<T> {
+  const isDerived = (one: unknown) =>
+    Object.prototype.isPrototypeOf.call(Base.prototype, Object(Object(one).prototype));
+  const derived = Object.entries(optimizers).filter(([, one]) => isDerived(one));
+  return Object.fromEntries(derived) as never;
+}
 
-export const SCHEDULERS: Table<Scheduler> = {
-  ...{ ChainedScheduler, ConstantLR, CosineAnnealingLR, CosineAnnealingWarmRestarts, CyclicLR, ExponentialLR },
-  ...{ LambdaLR, LinearLR, MultiStepLR, OneCycleLR, PolynomialLR, ReduceLROnPlateau, SequentialLR, StepLR },
-};
+// biome-ignore lint/suspicious/noExplicitAny: each has options of its own
+export const OPTIMIZERS = /* @__PURE__ */ derivedFrom<optimizers.Optimizer<any>>(optimizers.Optimizer);
 
-export const AVERAGES: Table<Average> = { ExponentialMovingAverage, StochasticWeightAverage };
+export const SCHEDULERS = /* @__PURE__ */ derivedFrom<LRScheduler>(Schedule);
+
+export const AVERAGES = /* @__PURE__ */ derivedFrom<Average>(WeightAverage);
 
 /** The name of a thing's class; undefined when that is another one, or derived from one of these. */
 export function classNameOf(table: Table<unknown>, thing: unknown): string | undefined {

@@ -2,10 +2,10 @@ import {
   Dataset,
   type FitOptions,
   type FitResult,
+  type LRScheduler,
   type Model,
   Parameter,
   type Progress,
-  type Scheduler,
 } from '../index.js';
 import type { Recipe } from '../nn/layer.js';
 import { show } from '../validate.js';
@@ -97,7 +97,7 @@ export function taskOf(model: Model, data: Dataset, options: FitOptions): { task
   for (const one of groups.flat()) if (!(one instanceof Parameter)) refuse('optimizer', 'made for parameters', one);
   const parameters = [...new Set([...model.parameters(), ...groups.flat()])] as Parameter[];
   const placesOf = (list: readonly unknown[]) => list.map((one) => parameters.indexOf(one as Parameter));
-  const subject = { model, parameters, optimizer, scheduler: scheduler as Scheduler | undefined, average };
+  const subject = { model, parameters, optimizer, scheduler: scheduler as LRScheduler | undefined, average };
   const task: Task = {
     kernels: kernelsModule(),
     layers,
@@ -139,7 +139,7 @@ interface Inside {
 function recipeOf(path: string, scheduler: object, optimizer: object): SchedulerRecipe {
   const name = classNameOf(SCHEDULERS, scheduler);
   if (name === undefined) refuse(path, "one of adamas' own schedules", scheduler);
-  if ((scheduler as Scheduler).optimizer !== optimizer) refuse(path, "the optimizer's", "another optimizer's");
+  if ((scheduler as LRScheduler).optimizer !== optimizer) refuse(path, "the optimizer's", "another optimizer's");
   const { options, state } = scheduler as Inside;
   const schedulers = state._schedulers?.map((one, i) => recipeOf(`${path}.schedulers[${i}]`, one, optimizer));
   return {

@@ -1,10 +1,10 @@
 import type {
   AverageStateDict,
+  LRScheduler,
   Model,
   Optimizer,
   OptimizerStateDict,
   Parameter,
-  Scheduler,
   SchedulerStateDict,
 } from '../index.js';
 import type { Average } from './registry.js';
@@ -15,7 +15,7 @@ export interface Subject {
   /** The model's, and whatever others the optimizer has. */
   readonly parameters: readonly Parameter[];
   readonly optimizer: Optimizer;
-  readonly scheduler: Scheduler | undefined;
+  readonly scheduler: LRScheduler | undefined;
   readonly average: Average | undefined;
 }
 

@@ -49,7 +49,26 @@ describe('optimizers: parameters', () => {
       TypeError,
       `${group} must be a Parameter, a Float32Array or a group { params }, got an object`,
     ],
-    [() => new Adam(any([5])), TypeError, `${group}: options must be an object, got 5`],
+    ...(
+      [
+        [[5], '5'],
+        [[new Float64Array(2)], 'Float64Array(2)'],
+        [[[1, 2]], '[1, 2]'],
+        [[null], 'null'],
+        [new Array(2), 'undefined'],
+      ] as const
+    ).map(
+      ([params, shown]): Case => [
+        () => new Adam(any(params)),
+        TypeError,
+        `${group} must be a Parameter, a Float32Array or a group { params }, got ${shown}`,
+      ],
+    ),
+    [
+      () => new Adam(any(Object.assign(new Array(3), { 0: p, 2: mine }))),
+      TypeError,
+      `${group}: params[1] must be a Parameter or a Float32Array, got undefined`,
+    ],
   ]);
 });
 
@@ -82,7 +101,7 @@ describe('optimizers: options', () => {
     [betas([0.9, Number.NaN]), RangeError, 'Adam: betas[1] must be in [0, 1), got NaN'],
     [betas([0.9]), TypeError, 'Adam: betas must be an array of 2 numbers, got [0.9]'],
     [betas(0.9), TypeError, 'Adam: betas must be an array of 2 numbers, got 0.9'],
-    [betas([0.9, '0.999']), TypeError, 'Adam: betas must be an array of 2 numbers, got [0.9, "0.999"]'],
+    [betas([0.9, '0.999']), TypeError, 'Adam: betas[1] must be in [0, 1), got "0.999"'],
     [() => new Adam([mine], { amsgrad: any(1) }), TypeError, 'Adam: amsgrad must be true or false, got 1'],
     [() => new Adam([mine], { maximize: any('yes') }), TypeError, 'Adam: maximize must be true or false, got "yes"'],
     [() => new Adam([mine], any(0.1)), TypeError, 'Adam: options must be an object, got 0.1'],
@@ -115,7 +134,27 @@ describe('optimizers: steps', () => {
     [
       () => own.step(any(mine)),
       TypeError,
+      'Adam: grads must be an array of gradients, Float32Arrays or nulls, or options { grads, ... }, got Float32Array(2)',
+    ],
+    [
+      () => own.step(any(() => 1)),
+      TypeError,
+      'Adam: step must be an array of gradients, Float32Arrays or nulls, or options { grads, ... }: only LBFGS takes a closure, got a function',
+    ],
+    [
+      () => any(own).step([mine], { clipGradNorm: 1 }),
+      TypeError,
+      'Adam: step takes gradients or options, got both: write step({ grads, clipGradNorm, ... })',
+    ],
+    [
+      () => own.step(any({ grads: mine })),
+      TypeError,
       'Adam: grads must be an array of Float32Arrays or nulls, got Float32Array(2)',
+    ],
+    [
+      () => own.step(any({ grads: [mine], maxNorm: 1 })),
+      TypeError,
+      'Adam: step: unknown option "maxNorm", expected one of grads, gradScale, clipGradNorm, normType, skipNonFinite',
     ],
     [
       () => adam.step([new Float32Array(2)]),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Adam, type AdamOptions } from '../../src/index.js';
+import { defaultsOf } from '../optimizers.js';
 import { type AdamState, adamStep } from '../reference/adam.js';
 import { kernels } from '../testingKernels.js';
 import { checkGuards, expectSameBits, expectWithin, type Guarded, given, ordinary, SIZES } from './tester.js';
@@ -43,7 +44,7 @@ function step(rows: readonly Arrays[], t: number, options: AdamOptions): void {
   );
 }
 
-const { defaults } = Adam.descriptor;
+const defaults = defaultsOf(Adam as never) as unknown as AdamOptions;
 const table: readonly [string, Partial<AdamOptions>][] = [
   ['the plain kernel', {}],
   ['maximize', { maximize: true }],

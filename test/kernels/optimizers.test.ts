@@ -1,7 +1,7 @@
 // The kernel of every optimizer over the size matrix. Its numbers are held to PyTorch's in test/optim; here every element of an array,
 // whatever its place and the array's length, must get what it gets alone.
 import { describe, expect, it } from 'vitest';
-import { type AnyOptions, type OptimizerClass, optimizers, variants } from '../optimizers.js';
+import { type AnyOptions, defaultsOf, type OptimizerClass, optimizers, variants } from '../optimizers.js';
 import { kernels } from '../testingKernels.js';
 import { checkGuards, expectSameBits, given, ordinary, SIZES } from './tester.js';
 
@@ -47,7 +47,7 @@ function stepped(
 }
 
 describe.each(cases)('%s', (_, Class, changed) => {
-  const options: AnyOptions = { ...Class.descriptor.defaults, ...changed };
+  const options: AnyOptions = { ...defaultsOf(Class), ...changed };
 
   it('gives each element of every size what it gets alone', () => {
     const longest = Math.max(...SIZES);

@@ -1,15 +1,15 @@
 // Random options, parameters and gradients for every optimizer, from what its descriptor says.
 import fc from 'fast-check';
-import { checkAgainst } from '../../src/optim/descriptor.js';
-import type { AnyOptions, OptimizerClass } from '../optimizers.js';
+import { anyNumber, type Check, readOptions } from '../../src/validate.js';
+import { type AnyOptions, defaultsOf, type OptimizerClass } from '../optimizers.js';
 import { noise } from '../train/byHand.js';
 
-/** Values worth trying for any number; the rules choose. */
+/** Values worth trying for any number; the checks choose. */
 const NUMBERS = [-0.8, -0.1, 0, 1e-8, 1e-3, 0.05, 0.1, 0.5, 0.9, 0.999, 1, 1.2, 2.5, 50];
 
 export function allowed({ descriptor }: OptimizerClass, options: AnyOptions): boolean {
   try {
-    checkAgainst('', descriptor, options);
+    descriptor.check?.('', readOptions('', options, descriptor.options) as AnyOptions);
     return true;
   } catch {
     return false;
@@ -18,22 +18,26 @@ export function allowed({ descriptor }: OptimizerClass, options: AnyOptions): bo
 
 /** Any options that the optimizer takes. */
 export function anyOptions(Class: OptimizerClass): fc.Arbitrary<AnyOptions> {
-  const { defaults, rules } = Class.descriptor;
-  const allowedNumber = (name: string, value: number) => {
-    if (rules[name] === undefined) return value >= 0;
+  const passes = (check: Check, value: unknown) => {
     try {
-      rules[name](name, value);
+      check('', value);
       return true;
     } catch {
       return false;
     }
   };
-  const number = (name: string, standard: number | null) =>
-    fc.oneof(fc.constant(standard), fc.constantFrom(...NUMBERS.filter((value) => allowedNumber(name, value))));
-  const fields = Object.entries(defaults).map(([name, standard]): [string, fc.Arbitrary<unknown>] => {
+  const number = (standard: unknown, allowed: (value: number) => boolean) =>
+    fc.oneof(fc.constant(standard), fc.constantFrom(...NUMBERS.filter(allowed)));
+  const fields = Object.entries(defaultsOf(Class)).map(([name, standard]): [string, fc.Arbitrary<unknown>] => {
+    const [check] = (Class.descriptor.options as Record<string, readonly [Check, unknown?]>)[name]!;
     if (typeof standard === 'boolean') return [name, fc.boolean()];
-    if (Array.isArray(standard)) return [name, fc.tuple(...standard.map((one, i) => number(`${name}[${i}]`, one)))];
-    return [name, number(name, standard as number)];
+    if (Array.isArray(standard)) {
+      const each = standard.map((one, i) =>
+        number(one, (value) => value >= 0 && passes(check, standard.with(i, value))),
+      );
+      return [name, fc.tuple(...each)];
+    }
+    return [name, number(standard, (value) => passes(check, value) && (check !== anyNumber || value >= 0))];
   });
   const all = fc.record(Object.fromEntries(fields)) as unknown as fc.Arbitrary<AnyOptions>;
   return all.filter((options) => allowed(Class, options));

@@ -137,7 +137,7 @@ describe.each([...optimizers])('%s', (_, Class) => {
       // 0.1 is no float32, and a coefficient of 1 changes nothing.
       for (const maxNorm of [0.1, 0.3 * norm, 7 * norm, Infinity]) {
         const [a, b] = [make(), make()];
-        const { gradNorm, skipped } = a.optimizer.step(undefined, { clipGradNorm: maxNorm, normType });
+        const { gradNorm, skipped } = a.optimizer.step({ clipGradNorm: maxNorm, normType });
         expect([gradNorm, skipped]).toEqual([clipGradNorm(b.params, maxNorm, { normType }), false]);
         b.optimizer.step();
         expect(a.see()).toEqual(b.see());
@@ -150,17 +150,14 @@ describe.each([...optimizers])('%s', (_, Class) => {
     for (const gradScale of [0.25, 8, -2, 0]) {
       for (const clips of [{}, { clipGradNorm: 0.7 }]) {
         const [a, b] = [make(), make()];
-        const report = a.optimizer.step(undefined, { gradScale, ...clips });
+        const report = a.optimizer.step({ gradScale, ...clips });
         for (const { grad } of b.params) grad.set(grad.map((g) => gradScale * g));
-        expect(report).toEqual(b.optimizer.step(undefined, clips));
+        expect(report).toEqual(b.optimizer.step(clips));
         expect(a.see()).toEqual(b.see());
       }
     }
     const a = make();
-    expect(a.optimizer.step(undefined, { gradScale: 1 / 3, clipGradNorm: 1e9 }).gradNorm).toBeCloseTo(
-      normOf(grads, 2) / 3,
-      3,
-    );
+    expect(a.optimizer.step({ gradScale: 1 / 3, clipGradNorm: 1e9 }).gradNorm).toBeCloseTo(normOf(grads, 2) / 3, 3);
   });
 
   it('skipNonFinite leaves parameters, state and step count, and says so', () => {
@@ -169,7 +166,7 @@ describe.each([...optimizers])('%s', (_, Class) => {
     for (const bad of [Number.NaN, Infinity, -Infinity]) {
       for (const clips of [{}, ...NORMS.map((normType) => ({ clipGradNorm: 1, normType }))]) {
         a.params[2]!.grad[5] = bad;
-        expect(a.optimizer.step(undefined, { skipNonFinite: true, ...clips })).toEqual({
+        expect(a.optimizer.step({ skipNonFinite: true, ...clips })).toEqual({
           skipped: true,
           gradNorm: 'clipGradNorm' in clips ? (Number.isNaN(bad) ? Number.NaN : Infinity) : undefined,
         });
@@ -178,14 +175,16 @@ describe.each([...optimizers])('%s', (_, Class) => {
     }
     a.params[2]!.grad.set(grads[2]!);
     const b = make();
-    expect(a.optimizer.step(undefined, { skipNonFinite: true })).toEqual({ skipped: false, gradNorm: undefined });
+    expect(a.optimizer.step({ skipNonFinite: true })).toEqual({ skipped: false, gradNorm: undefined });
     b.optimizer.step();
     expect(a.see()).toEqual(b.see());
 
     const own = [values(5, 1)];
     const kept = own[0]!.slice();
     const optimizer = new Class(own);
-    expect(optimizer.step([new Float32Array([1, 2, Number.NaN, 4, 5])], { skipNonFinite: true }).skipped).toBe(true);
+    expect(optimizer.step({ grads: [new Float32Array([1, 2, Number.NaN, 4, 5])], skipNonFinite: true }).skipped).toBe(
+      true,
+    );
     expect([own[0], optimizer.stateDict().state]).toEqual([kept, {}]);
   });
 });
@@ -194,5 +193,5 @@ it('a frozen or left out parameter counts in neither norm nor finite check', () 
   const [a, b] = withGrads([new Float32Array([3, 4]), new Float32Array([Number.NaN])]);
   b!.requiresGrad = false;
   const optimizer = new (optimizers.get('SGD')!)([a!, b!]);
-  expect(optimizer.step(undefined, { clipGradNorm: 1, skipNonFinite: true })).toEqual({ skipped: false, gradNorm: 5 });
+  expect(optimizer.step({ clipGradNorm: 1, skipNonFinite: true })).toEqual({ skipped: false, gradNorm: 5 });
 });

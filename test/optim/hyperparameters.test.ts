@@ -1,23 +1,22 @@
 // Every hyperparameter that PyTorch rejects is rejected, and NaN, by a message that says what was expected and what came.
 import { describe, expect, it } from 'vitest';
 import { memoryUsage } from '../../src/index.js';
-import { anyNumber } from '../../src/optim/descriptor.js';
-import { show } from '../../src/validate.js';
-import { type OptimizerClass, optimizers } from '../optimizers.js';
+import { type Check, show } from '../../src/validate.js';
+import { defaultsOf, type OptimizerClass, optimizers } from '../optimizers.js';
 
 const own = () => [new Float32Array([1, 2])];
 
 /** `betas[1]` set to a value, and all else as it stands by default. */
-function withValue({ descriptor }: OptimizerClass, option: string, value: unknown): Record<string, unknown> {
+function withValue(Class: OptimizerClass, option: string, value: unknown): Record<string, unknown> {
   const [name, index] = option.split(/[[\]]/) as [string, string | undefined];
   if (index === undefined) return { [name]: value };
-  const whole = (descriptor.defaults as Record<string, unknown>)[name] as unknown[];
+  const whole = defaultsOf(Class)[name] as unknown[];
   return { [name]: whole.map((standard, i) => (i === Number(index) ? value : standard)) };
 }
 
 /** Every number among the options: `lr`, `betas[0]`, ... */
-function numbersOf({ descriptor }: OptimizerClass): string[] {
-  return Object.entries(descriptor.defaults).flatMap(([name, standard]) => {
+function numbersOf(Class: OptimizerClass): string[] {
+  return Object.entries(defaultsOf(Class)).flatMap(([name, standard]) => {
     if (Array.isArray(standard)) return standard.map((_, i) => `${name}[${i}]`);
     return typeof standard === 'number' ? [name] : [];
   });
@@ -34,11 +33,14 @@ function thrownBy(call: () => void): unknown {
 }
 
 describe.each([...optimizers])('%s', (name, Class) => {
-  const { defaults, rules } = Class.descriptor;
+  const defaults = defaultsOf(Class);
+  const table = Class.descriptor.options as Record<string, readonly [Check, unknown?]>;
 
   it.each(numbersOf(Class))('%s: what breaks its rule, and NaN', (option) => {
-    const refusal = (label: string, value: unknown) =>
-      thrownBy(() => (rules[option] ?? anyNumber)(`${label}: ${option}`, value)) as RangeError | undefined;
+    const refusal = (label: string, value: unknown) => {
+      const [[key, whole]] = Object.entries(withValue(Class, option, value)) as [[string, unknown]];
+      return thrownBy(() => table[key]![0](`${label}: ${key}`, whole)) as RangeError | undefined;
+    };
     const bad = [Number.NaN, -1, -1e-300, Infinity, -Infinity, 0, 1, 1.5].filter((value) => refusal(name, value));
     expect(bad.some(Number.isNaN)).toBe(true);
     const before = memoryUsage();

@@ -13,12 +13,11 @@ import {
   OneCycleLR,
   PolynomialLR,
   ReduceLROnPlateau,
-  type Scheduler,
   SequentialLR,
   StepLR,
   warmupCosine,
 } from '../../src/index.js';
-import { groups } from '../schedules.js';
+import { type AnySchedule, groups } from '../schedules.js';
 
 describe('wrong arguments are refused', () => {
   const o = groups({ lr: 1, momentum: 0 }, { lr: 1, momentum: 0 });
@@ -26,7 +25,7 @@ describe('wrong arguments are refused', () => {
   const plateau = new ReduceLROnPlateau(o);
   const chain = new ChainedScheduler([new StepLR(o, { stepSize: 1 })]);
   const steady = () => new ConstantLR(o);
-  const wrong: [string, (value: never) => Scheduler, unknown[], string][] = [
+  const wrong: [string, (value: never) => AnySchedule, unknown[], string][] = [
     ['StepLR: stepSize', (stepSize) => new StepLR(o, { stepSize }), [0, -1, 1.5, NaN, '1'], 'a positive whole number'],
     [
       'StepLR: gamma',

@@ -11,20 +11,21 @@ import {
   ExponentialLR,
   LambdaLR,
   LinearLR,
+  MultiplicativeLR,
   MultiStepLR,
   OneCycleLR,
+  type OptimizerLike,
   PolynomialLR,
   parameter,
   ReduceLROnPlateau,
-  type Scheduled,
-  type Scheduler,
   SequentialLR,
   StepLR,
+  SWALR,
   warmupCosine,
 } from '../../src/index.js';
-import { groups } from '../schedules.js';
+import { type AnySchedule, groups } from '../schedules.js';
 
-const make: Record<string, (optimizer: Scheduled) => Scheduler> = {
+const make: Record<string, (optimizer: OptimizerLike) => AnySchedule> = {
   StepLR: (o) => new StepLR(o, { stepSize: 3 }),
   MultiStepLR: (o) => new MultiStepLR(o, { milestones: [2, 5, 5, 9], gamma: 0.7 }),
   ConstantLR: (o) => new ConstantLR(o, { totalIters: 4 }),
@@ -36,6 +37,8 @@ const make: Record<string, (optimizer: Scheduled) => Scheduler> = {
   CyclicLR: (o) => new CyclicLR(o, { baseLr: 0.1, maxLr: [1, 2], stepSizeUp: 3, mode: 'exp_range', gamma: 0.9 }),
   OneCycleLR: (o) => new OneCycleLR(o, { maxLr: 1, totalSteps: 14 }),
   ReduceLROnPlateau: (o) => new ReduceLROnPlateau(o, { patience: 1, factor: 0.5, cooldown: 1, minLr: [0, 0.1] }),
+  MultiplicativeLR: (o) => new MultiplicativeLR(o, { lrLambda: [(t) => 1 - t / 20, () => 0.9] }),
+  SWALR: (o) => new SWALR(o, { swaLr: [0.01, 0.02], annealEpochs: 11 }),
   LambdaLR: (o) => new LambdaLR(o, { lrLambda: [(t) => 1 / (t + 1), (t) => t] }),
   SequentialLR: (o) => {
     const schedulers = [new LinearLR(o), new CosineAnnealingWarmRestarts(o, { t0: 3 }), new StepLR(o, { stepSize: 2 })];
@@ -56,7 +59,7 @@ it('every schedule is here', () => {
 
 describe.each(Object.keys(make))('%s', (name) => {
   const start = make[name]!;
-  const see = ({ paramGroups }: Scheduled) => paramGroups.map(({ lr, betas }) => [lr, betas?.[0]]);
+  const see = ({ paramGroups }: OptimizerLike) => paramGroups.map(({ lr, betas }) => [lr, betas?.[0]]);
 
   it.each(['alone', 'after the optimizer', 'before the optimizer'])('goes on from any step: loaded %s', (order) => {
     for (let cut = 0; cut < 13; cut++) {

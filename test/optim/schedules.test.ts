@@ -9,22 +9,23 @@ import {
   ExponentialLR,
   LambdaLR,
   LinearLR,
+  MultiplicativeLR,
   MultiStepLR,
   OneCycleLR,
+  type OptimizerLike,
   PolynomialLR,
   parameter,
   ReduceLROnPlateau,
-  type Scheduled,
   type ScheduledGroup,
-  type Scheduler,
   SequentialLR,
   SGD,
   StepLR,
+  SWALR,
   warmupCosine,
 } from '../../src/index.js';
 import { kernels } from '../../src/wasm/kernels.js';
 import { golden } from '../golden.js';
-import { expectClose, groups, lrOf, run, steps } from '../schedules.js';
+import { type AnySchedule, expectClose, groups, lrOf, run, steps } from '../schedules.js';
 
 interface Case {
   readonly schedule: string;
@@ -34,7 +35,7 @@ interface Case {
   readonly lrs: number[];
 }
 
-const classes: Record<string, new (optimizer: Scheduled, options: never) => Scheduler> = {
+const classes: Record<string, new (optimizer: OptimizerLike, options: never) => AnySchedule> = {
   StepLR,
   MultiStepLR,
   ConstantLR,
@@ -93,6 +94,52 @@ const closed = {
   cosine: (base: number, min: number, tMax: number) => (t: number) =>
     min + ((base - min) * (1 + Math.cos((Math.PI * t) / tMax))) / 2,
 };
+/** Expected lrs printed by torch.optim.lr_scheduler and torch.optim.swa_utils at lr = 0.8. */
+describe('MultiplicativeLR and SWALR', () => {
+  const lrLambda = (t: number) => 1 - 0.1 * (t % 4);
+  const exponential = (o: OptimizerLike) => new ExponentialLR(o, { gamma: 0.9 });
+  const multiplicative = (o: OptimizerLike) => new MultiplicativeLR(o, { lrLambda });
+  const swa = (o: OptimizerLike) => new SWALR(o, { swaLr: 0.05, annealEpochs: 4 });
+  const after = (first: AnyMake, second: AnyMake) => (o: OptimizerLike) =>
+    new SequentialLR(o, { schedulers: [first(o), second(o)] as never, milestones: [3] });
+  type AnyMake = (optimizer: OptimizerLike) => AnySchedule;
+  const printed: readonly [string, AnyMake, readonly number[]][] = [
+    ['MultiplicativeLR', multiplicative, [0.8, 0.72, 0.576, 0.4032, 0.4032, 0.36288, 0.290304, 0.2032128]],
+    [
+      'SWALR',
+      (o) => new SWALR(o, { swaLr: 0.05, annealEpochs: 5 }),
+      [0.8, 0.7283813728906053, 0.5408813728906053, 0.3091186271093947, 0.1216186271093947, 0.05, 0.05],
+    ],
+    [
+      'SWALR, linear',
+      (o) => new SWALR(o, { swaLr: 0.05, annealEpochs: 5, annealStrategy: 'linear' }),
+      [0.8, 0.65, 0.5, 0.35, 0.2, 0.05, 0.05],
+    ],
+    ['SWALR at once', (o) => new SWALR(o, { swaLr: 0.05, annealEpochs: 0 }), [0.05, 0.05, 0.05]],
+    [
+      'SWALR after another',
+      after(exponential, swa),
+      [0.8, 0.72, 0.648, 0.5604249275747778, 0.34900000000000014, 0.13757507242522235, 0.05, 0.05],
+    ],
+    [
+      'MultiplicativeLR after another',
+      after(exponential, multiplicative),
+      [0.8, 0.72, 0.648, 0.648, 0.5832, 0.46656, 0.326592, 0.326592, 0.2939328],
+    ],
+    ['SWALR before another', after(swa, exponential), [0.8, 0.6901650429449553, 0.42500000000000004, 0.8, 0.72, 0.648]],
+    ['MultiplicativeLR before another', after(multiplicative, exponential), [0.8, 0.72, 0.576, 0.8, 0.72, 0.648]],
+    [
+      'SWALR in a chain',
+      (o) => new ChainedScheduler([exponential(o), swa(o)]),
+      [0.8, 0.6218807716974935, 0.3485710678118656, 0.12724003089232097, 0.05, 0.05],
+    ],
+  ];
+
+  it.each(printed)('%s', (_, make, lrs) => {
+    expectClose(run(make(groups({ lr: 0.8 })), lrs.length), lrs);
+  });
+});
+
 describe('composition', () => {
   it('SequentialLR starts each schedule at its milestone from the first lr', () => {
     const optimizer = groups({ lr: 0.5 });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { Adam, ASGD, type Optimizer, type OptimizerStateDict, parameter, SGD } from '../../src/index.js';
 import { differing } from '../golden.js';
-import { type AnyOptions, type OptimizerClass, optimizers, variants } from '../optimizers.js';
+import { type AnyOptions, defaultsOf, type OptimizerClass, optimizers, variants } from '../optimizers.js';
 import { bits } from '../train/byHand.js';
 import { values } from './arbitrary.js';
 
@@ -10,7 +10,7 @@ const all = [...optimizers].flatMap(([name, Class]) =>
   variants(Class).map(([title, options]) => ({ title: `${name} ${title}`, Class, options })),
 );
 const decays = (Class: OptimizerClass, options: Record<string, unknown>) =>
-  Number(options.weightDecay ?? Object(Class.descriptor.defaults).weightDecay ?? 0) > 0 || Class === (ASGD as unknown);
+  Number(options.weightDecay ?? defaultsOf(Class).weightDecay ?? 0) > 0 || Class === (ASGD as unknown);
 /** State through which an earlier gradient moves a parameter on. */
 const momentum = /^(exp_avg|momentum_buffer)$/;
 
@@ -180,7 +180,7 @@ describe('groups, freezing and options that change', () => {
   it.each([...optimizers])(
     '%s: every option may change between steps, as by a new optimizer with the state',
     (_, Class) => {
-      const { defaults } = Class.descriptor;
+      const defaults = defaultsOf(Class);
       for (const [, options] of variants(Class)) {
         const [a, b] = [values(7, 1), values(7, 1)];
         const changed = new Class([a], options);

@@ -65,7 +65,7 @@ interface Way {
 const plain =
   (options: StepOptions = {}): Way['take'] =>
   (_, optimizer) =>
-    optimizer.step(undefined, options).skipped;
+    optimizer.step(options).skipped;
 
 const ways: readonly Way[] = [
   {
@@ -88,12 +88,12 @@ const ways: readonly Way[] = [
   {
     title: 'accumulate, with a shorter last step',
     options: { accumulate: 5 },
-    take: (_, optimizer, batches) => optimizer.step(undefined, { gradScale: 1 / batches }).skipped,
+    take: (_, optimizer, batches) => optimizer.step({ gradScale: 1 / batches }).skipped,
   },
   {
     title: 'accumulate with clipGradNorm',
     options: { accumulate: 3, clipGradNorm: 0.2 },
-    take: (_, optimizer, batches) => optimizer.step(undefined, { gradScale: 1 / batches, clipGradNorm: 0.2 }).skipped,
+    take: (_, optimizer, batches) => optimizer.step({ gradScale: 1 / batches, clipGradNorm: 0.2 }).skipped,
   },
   {
     title: 'accumulate over 2 with clipGradValue, as in place on the mean',
@@ -114,7 +114,7 @@ const ways: readonly Way[] = [
     title: 'skipNonFinite with accumulate and clipGradNorm',
     options: { skipNonFinite: true, accumulate: 3, clipGradNorm: 0.2 },
     take: (_, optimizer, batches) =>
-      optimizer.step(undefined, { skipNonFinite: true, gradScale: 1 / batches, clipGradNorm: 0.2 }).skipped,
+      optimizer.step({ skipNonFinite: true, gradScale: 1 / batches, clipGradNorm: 0.2 }).skipped,
     bad: [21],
   },
 ];

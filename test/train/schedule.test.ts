@@ -8,13 +8,13 @@ import {
   fitSync,
   OneCycleLR,
   type Optimizer,
+  type OptimizerLike,
   ReduceLROnPlateau,
-  type Scheduled,
-  type Scheduler,
   StepLR,
   warmupCosine,
 } from '../../src/index.js';
 import { type AnyOptions, optimizers } from '../optimizers.js';
+import type { AnySchedule } from '../schedules.js';
 import { noise, parameterBits, stateBits, twoLayers } from './byHand.js';
 import { OVERFLOWS, overflowing } from './overflow.js';
 
@@ -35,7 +35,7 @@ function samples(bad: readonly number[] = []): Dataset {
 interface Case {
   readonly title: string;
   readonly every: 'step' | 'epoch';
-  readonly make: (optimizer: Optimizer<AnyOptions>) => Scheduler;
+  readonly make: (optimizer: Optimizer<AnyOptions>) => AnySchedule;
   readonly more?: Partial<FitOptions>;
 }
 
@@ -69,7 +69,7 @@ interface Ended {
   readonly schedule: unknown;
 }
 
-function ended(model: ReturnType<typeof twoLayers>, optimizer: Optimizer<AnyOptions>, scheduler: Scheduler): Ended {
+function ended(model: ReturnType<typeof twoLayers>, optimizer: Optimizer<AnyOptions>, scheduler: AnySchedule): Ended {
   return {
     parameters: parameterBits(model),
     state: stateBits(optimizer as never),
@@ -80,7 +80,7 @@ function ended(model: ReturnType<typeof twoLayers>, optimizer: Optimizer<AnyOpti
 
 // An optimizer of whatever options is one that schedules take.
 // biome-ignore lint/suspicious/noExplicitAny: the point of this line
-export const taken = (optimizer: Optimizer<any>): Scheduled => optimizer;
+export const taken = (optimizer: Optimizer<any>): OptimizerLike => optimizer;
 
 type Class = (typeof all)[number]['Class'];
 
@@ -102,7 +102,7 @@ function byHand(Class: Class, { make, every, more }: Case, data: Dataset): Ended
       const end = Math.min(start + BATCH, N);
       const [x, y] = [data.features.data.slice(4 * start, 4 * end), data.targets.data.slice(start, end)];
       model.lossAndGrad(more?.loss ?? 'halfSquaredError', x, y);
-      const { skipped } = optimizer.step(undefined, { skipNonFinite: true });
+      const { skipped } = optimizer.step({ skipNonFinite: true });
       if (every === 'step' && !skipped) scheduler.step();
     }
     if (every === 'epoch') scheduler.step();

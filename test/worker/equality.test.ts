@@ -29,7 +29,6 @@ import {
   parameter,
   ReduceLROnPlateau,
   relu,
-  type Scheduler,
   SGD,
   StepLR,
   StochasticWeightAverage,
@@ -42,6 +41,7 @@ import {
 } from '../../src/index.js';
 import { fit } from '../../src/worker.js';
 import { optimizers, variants } from '../optimizers.js';
+import type { AnySchedule } from '../schedules.js';
 import { drawn, ran, trains } from '../train/anyOptions.js';
 import { adamSide, common, everything, expectSame, N, samples, snapshot, timeless } from './subjects.js';
 
@@ -89,7 +89,7 @@ describe('optimizers', () => {
 
 describe('schedules', () => {
   // biome-ignore lint/suspicious/noExplicitAny: whatever its options are
-  type Make = (optimizer: Optimizer<any>) => Scheduler;
+  type Make = (optimizer: Optimizer<any>) => AnySchedule;
   const cases: [string, 'step' | 'epoch', Make][] = [
     ['OneCycleLR', 'step', (o) => new OneCycleLR(o, { maxLr: 0.05, totalSteps: 100 })],
     ['SequentialLR', 'step', (o) => warmupCosine(o, { warmupSteps: 5, totalSteps: 60 })],

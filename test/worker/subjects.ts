@@ -13,10 +13,10 @@ import {
   type Model,
   type Optimizer,
   relu,
-  type Scheduler,
   sequential,
 } from '../../src/index.js';
 import { fit as fitInWorker } from '../../src/worker.js';
+import type { AnySchedule } from '../schedules.js';
 import { bits, noise } from '../train/byHand.js';
 
 export const N = 43;
@@ -45,7 +45,7 @@ export interface Side {
   readonly model: Model;
   // biome-ignore lint/suspicious/noExplicitAny: whatever its options are
   readonly optimizer: Optimizer<any>;
-  readonly scheduler?: Scheduler;
+  readonly scheduler?: AnySchedule;
   readonly average?: NonNullable<FitOptions['average']>;
 }
 

@@ -1,9 +1,9 @@
-import { Container, checkSchedulers } from './compositeSchedule.js';
+import { CompositeSchedule, checkSchedulers } from './compositeSchedule.js';
 import type { Chainable } from './recursiveSchedule.js';
 
 /**
- * Steps several schedules of one optimizer at once, in order, as torch.optim.lr_scheduler.ChainedScheduler does. Those that multiply the
- * lr at hand multiply each other's effect; those that set it from their base lr ({@link LambdaLR}, {@link CosineAnnealingWarmRestarts},
+ * Steps several schedules of one optimizer at once, in order, as torch.optim.lr_scheduler.ChainedScheduler does. Those that multiply
+ * the current lr multiply each other's effect; those that set it from their base lr ({@link LambdaLR}, {@link CosineAnnealingWarmRestarts},
  * {@link CyclicLR}, {@link OneCycleLR}) undo what came before them.
  *
  * When to choose it: for a warm-up and a decay that overlap.
@@ -19,7 +19,7 @@ import type { Chainable } from './recursiveSchedule.js';
  * console.log(scheduler.lastLr); // [ 0.25 ]
  * ```
  */
-export class ChainedScheduler extends Container {
+export class ChainedScheduler extends CompositeSchedule {
   /**
    * @param schedulers - schedules of the same optimizer, none of them {@link ReduceLROnPlateau}
    * @throws TypeError or RangeError for a wrong argument

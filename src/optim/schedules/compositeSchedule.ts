@@ -1,9 +1,9 @@
 import { refuse } from '../../validate.js';
 import { Chainable } from './recursiveSchedule.js';
-import type { Scheduled, SchedulerStateDict } from './schedule.js';
+import type { OptimizerLike, SchedulerStateDict } from './schedule.js';
 
 /** A schedule made of others, which its state dict holds too. */
-export abstract class Container<State extends object = object> extends Chainable<
+export abstract class CompositeSchedule<State extends object = object> extends Chainable<
   object,
   State & { readonly _schedulers: readonly Chainable[] }
 > {
@@ -27,14 +27,14 @@ export abstract class Container<State extends object = object> extends Chainable
 }
 
 /** Throws unless it is given some schedules, all of this optimizer; those after the first must be of class `Rest`. */
-export function checkSchedulers(label: string, schedulers: unknown, optimizer: Scheduled, Rest = Chainable): void {
+export function checkSchedulers(label: string, schedulers: unknown, optimizer: OptimizerLike, Rest = Chainable): void {
   const name = `${label}: schedulers`;
   if (!Array.isArray(schedulers) || schedulers.length === 0)
     refuse(TypeError, name, 'be an array of schedules', schedulers);
-  schedulers.forEach((scheduler, i) => {
+  for (const [i, scheduler] of schedulers.entries()) {
     if (!(scheduler instanceof (i > 0 ? Rest : Chainable))) {
       refuse(TypeError, `${name}[${i}]`, 'be a schedule that can be held here', scheduler);
     }
     if (scheduler.optimizer !== optimizer) refuse(RangeError, `${name}[${i}]`, 'be of the same optimizer', scheduler);
-  });
+  }
 }

@@ -1,14 +1,14 @@
 import { positiveInt } from '../../validate.js';
-import { halfOpenUnitAbove } from './options.js';
-import { Recurrence } from './recursiveSchedule.js';
-import type { Scheduled } from './schedule.js';
+import { unitIntervalAboveZero } from './checks.js';
+import { RecursiveSchedule } from './recursiveSchedule.js';
+import type { OptimizerLike } from './schedule.js';
 
 /** Options of {@link ConstantLR}: torch's, in camelCase. */
 export interface ConstantLROptions {
-  /** What lr is multiplied by at first, in (0, 1]. Default 1/3. */
-  readonly factor?: number;
-  /** How many steps that lasts. Default 5. */
-  readonly totalIters?: number;
+  /** Factor of lr at first, in (0, 1]. Default 1/3. */
+  readonly factor?: number | undefined;
+  /** Number of steps for which it holds. Default 5. */
+  readonly totalIters?: number | undefined;
 }
 
 /**
@@ -28,14 +28,14 @@ export interface ConstantLROptions {
  * console.log(scheduler.lastLr); // [ 0.5 ]
  * ```
  */
-export class ConstantLR extends Recurrence<ConstantLROptions, { factor: number; total_iters: number }> {
+export class ConstantLR extends RecursiveSchedule<ConstantLROptions, { factor: number; total_iters: number }> {
   /**
    * @param optimizer - whose groups it sets
    * @param options - see {@link ConstantLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */
-  constructor(optimizer: Scheduled, options: ConstantLROptions = {}) {
-    super('ConstantLR', optimizer, options, { factor: [halfOpenUnitAbove, 1 / 3], totalIters: [positiveInt, 5] });
+  constructor(optimizer: OptimizerLike, options: ConstantLROptions = {}) {
+    super('ConstantLR', optimizer, options, { factor: [unitIntervalAboveZero, 1 / 3], totalIters: [positiveInt, 5] });
   }
 
   /** @internal */

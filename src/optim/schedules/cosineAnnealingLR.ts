@@ -1,14 +1,14 @@
 import { nonNegative, positiveInt } from '../../validate.js';
 import { kernels } from '../../wasm/kernels.js';
-import { Recurrence } from './recursiveSchedule.js';
-import type { Scheduled } from './schedule.js';
+import { RecursiveSchedule } from './recursiveSchedule.js';
+import type { OptimizerLike } from './schedule.js';
 
 /** Options of {@link CosineAnnealingLR}: torch's, in camelCase. */
 export interface CosineAnnealingLROptions {
   /** Steps from the base lr to the lowest. */
   readonly tMax: number;
   /** The lowest lr. Default 0. */
-  readonly etaMin?: number;
+  readonly etaMin?: number | undefined;
 }
 
 /**
@@ -32,13 +32,13 @@ export interface CosineAnnealingLROptions {
  * console.log(scheduler.lastLr[0]!.toFixed(3)); // 0.500
  * ```
  */
-export class CosineAnnealingLR extends Recurrence<CosineAnnealingLROptions, { T_max: number; eta_min: number }> {
+export class CosineAnnealingLR extends RecursiveSchedule<CosineAnnealingLROptions, { T_max: number; eta_min: number }> {
   /**
    * @param optimizer - whose groups it sets
    * @param options - see {@link CosineAnnealingLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */
-  constructor(optimizer: Scheduled, options: CosineAnnealingLROptions) {
+  constructor(optimizer: OptimizerLike, options: CosineAnnealingLROptions) {
     super('CosineAnnealingLR', optimizer, options, { tMax: [positiveInt], etaMin: [nonNegative, 0] });
   }
 

@@ -1,16 +1,16 @@
 import { nonNegative, positiveInt } from '../../validate.js';
 import { kernels } from '../../wasm/kernels.js';
-import { Recurrence } from './recursiveSchedule.js';
-import type { Scheduled } from './schedule.js';
+import { RecursiveSchedule } from './recursiveSchedule.js';
+import type { OptimizerLike } from './schedule.js';
 
 /** Options of {@link CosineAnnealingWarmRestarts}: torch's, in camelCase. */
 export interface CosineAnnealingWarmRestartsOptions {
   /** Steps until the first restart. */
   readonly t0: number;
-  /** What the steps until the next restart are multiplied by at each. Default 1. */
-  readonly tMult?: number;
+  /** Factor by which the steps between restarts grow at each. Default 1. */
+  readonly tMult?: number | undefined;
   /** The lowest lr. Default 0. */
-  readonly etaMin?: number;
+  readonly etaMin?: number | undefined;
 }
 
 /**
@@ -37,7 +37,7 @@ export interface CosineAnnealingWarmRestartsOptions {
  * console.log(lrs); // [ '0.500', '1.000', '0.500' ]
  * ```
  */
-export class CosineAnnealingWarmRestarts extends Recurrence<
+export class CosineAnnealingWarmRestarts extends RecursiveSchedule<
   CosineAnnealingWarmRestartsOptions,
   { T_0: number; T_mult: number; eta_min: number; T_cur: number; T_i: number }
 > {
@@ -46,9 +46,9 @@ export class CosineAnnealingWarmRestarts extends Recurrence<
    * @param options - see {@link CosineAnnealingWarmRestartsOptions}
    * @throws TypeError or RangeError for a wrong argument
    */
-  constructor(optimizer: Scheduled, options: CosineAnnealingWarmRestartsOptions) {
-    const fields = { t0: [positiveInt], tMult: [positiveInt, 1], etaMin: [nonNegative, 0] } as const;
-    super('CosineAnnealingWarmRestarts', optimizer, options, fields, { T_cur: 0, T_i: 0 });
+  constructor(optimizer: OptimizerLike, options: CosineAnnealingWarmRestartsOptions) {
+    const table = { t0: [positiveInt], tMult: [positiveInt, 1], etaMin: [nonNegative, 0] } as const;
+    super('CosineAnnealingWarmRestarts', optimizer, options, table, { T_cur: 0, T_i: 0 });
   }
 
   /** @internal */

@@ -1,24 +1,25 @@
-import { func, nonNegative, oneOf, positiveInt, unchecked } from '../../validate.js';
+import { func, nonNegative, oneOf, positiveInt } from '../../validate.js';
 import { kernels } from '../../wasm/kernels.js';
-import { type CycleOptions, cycleFields, MomentumCycle } from './cyclicMomentum.js';
-import type { Scheduled } from './schedule.js';
+import { oneOrEach } from './checks.js';
+import { type CyclicMomentumOptions, CyclicMomentumSchedule, cyclicMomentumOptions } from './cyclicMomentum.js';
+import type { OptimizerLike } from './schedule.js';
 
 /** Options of {@link CyclicLR}: torch's, in camelCase. */
-export interface CyclicLROptions extends CycleOptions {
+export interface CyclicLROptions extends CyclicMomentumOptions {
   /** The lowest lr, with which it starts: one for all groups, or one for each. */
   readonly baseLr: number | readonly number[];
   /** Steps of the rising half of a cycle. Default 2000. */
-  readonly stepSizeUp?: number;
+  readonly stepSizeUp?: number | undefined;
   /** Steps of the falling half. Default: as many as of the rising one. */
-  readonly stepSizeDown?: number;
-  /** Whether all cycles are as high (`'triangular'`), each half as high as the one before (`'triangular2'`), or gamma^t (`'exp_range'`). Default `'triangular'`. */
-  readonly mode?: 'triangular' | 'triangular2' | 'exp_range';
-  /** Of `'exp_range'`. Default 1. */
-  readonly gamma?: number;
-  /** The height of a cycle, in place of `mode`: a function that gives the same numbers on every engine, if the training is to. */
-  readonly scaleFn?: (x: number) => number;
-  /** What scaleFn is given: the cycle, counted from 1, or the step, counted from 0. Default `'cycle'`. */
-  readonly scaleMode?: 'cycle' | 'iterations';
+  readonly stepSizeDown?: number | undefined;
+  /** Height of the cycles: constant (`'triangular'`), half of the one before (`'triangular2'`), or gamma^t (`'exp_range'`). Default `'triangular'`. */
+  readonly mode?: 'triangular' | 'triangular2' | 'exp_range' | undefined;
+  /** Base of the height in `'exp_range'`. Default 1. */
+  readonly gamma?: number | undefined;
+  /** Height of a cycle, in place of `mode`. For equal trainings on every engine it must give equal numbers there. It must return a finite number. */
+  readonly scaleFn?: ((x: number) => number) | undefined;
+  /** Argument of scaleFn: the cycle, counted from 1, or the step, counted from 0. Default `'cycle'`. */
+  readonly scaleMode?: 'cycle' | 'iterations' | undefined;
 }
 
 /**
@@ -29,7 +30,7 @@ export interface CyclicLROptions extends CycleOptions {
  *     lr(t) = baseLr + (maxLr - baseLr) s h;  momentum(t) = maxMomentum - (maxMomentum - baseMomentum) s h
  *     h = 1 (triangular),  1 / 2^(n - 1) (triangular2),  gamma^t (exp_range)
  *
- * It steps once a batch. When to choose it: to find out which lr suits; for one cycle over the whole training see {@link OneCycleLR}.
+ * Call `step()` after each batch. When to choose it: to find a suitable lr; for one cycle over the whole training see {@link OneCycleLR}.
  *
  * Source: Smith, "Cyclical Learning Rates for Training Neural Networks", arXiv:1506.01186.
  *
@@ -45,7 +46,7 @@ export interface CyclicLROptions extends CycleOptions {
  * console.log(lrs, optimizer.paramGroups[0]!.betas[0].toFixed(3)); // [ 0.5, 1, 0.5 ] 0.850
  * ```
  */
-export class CyclicLR extends MomentumCycle<
+export class CyclicLR extends CyclicMomentumSchedule<
   CyclicLROptions,
   { mode: string; gamma: number; scale_mode: string; total_size: number; step_ratio: number }
 > {
@@ -54,16 +55,16 @@ export class CyclicLR extends MomentumCycle<
    * @param options - see {@link CyclicLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */
-  constructor(optimizer: Scheduled, options: CyclicLROptions) {
+  constructor(optimizer: OptimizerLike, options: CyclicLROptions) {
     super('CyclicLR', optimizer, options, {
-      baseLr: [unchecked],
+      baseLr: [oneOrEach(nonNegative)],
       stepSizeUp: [positiveInt, 2000],
       stepSizeDown: [positiveInt, undefined],
       mode: [oneOf('triangular', 'triangular2', 'exp_range'), 'triangular'],
       gamma: [nonNegative, 1],
       scaleFn: [func, undefined],
       scaleMode: [oneOf('cycle', 'iterations'), 'cycle'],
-      ...cycleFields(0.8, 0.9),
+      ...cyclicMomentumOptions(0.8, 0.9),
     });
   }
 
@@ -71,7 +72,7 @@ export class CyclicLR extends MomentumCycle<
   protected override join(): void {
     super.join();
     const { stepSizeUp, stepSizeDown = stepSizeUp } = this.options;
-    const base_lrs = this.eachGroup('baseLr', nonNegative);
+    const base_lrs = this.eachGroup('baseLr');
     const total_size = stepSizeUp + stepSizeDown;
     Object.assign(this.state, { base_lrs, total_size, step_ratio: stepSizeUp / total_size });
     this.optimizer.paramGroups.forEach((group, i) => {

@@ -1,29 +1,30 @@
-import { boolean, halfOpenUnit, nonNegative, type OptionTable, refuse, unchecked } from '../../validate.js';
-import { Recurrence } from './recursiveSchedule.js';
+import { boolean, halfOpenUnit, nonNegative, type OptionTable, refuse } from '../../validate.js';
+import { oneOrEach } from './checks.js';
+import { RecursiveSchedule } from './recursiveSchedule.js';
 
 /** Options of a schedule that cycles lr and, against it, momentum. */
-export interface CycleOptions {
+export interface CyclicMomentumOptions {
   /** The highest lr: one for all groups, or one for each. */
   readonly maxLr: number | readonly number[];
-  /** Whether momentum (or beta1) falls from maxMomentum to baseMomentum while lr rises, and rises while it falls. Default true. */
-  readonly cycleMomentum?: boolean;
+  /** Move momentum (or beta1) against lr, from maxMomentum to baseMomentum while lr rises and back while it falls. Default true. */
+  readonly cycleMomentum?: boolean | undefined;
   /** The lowest momentum: one for all groups, or one for each. Default 0.8; 0.85 for {@link OneCycleLR}. */
-  readonly baseMomentum?: number | readonly number[];
+  readonly baseMomentum?: number | readonly number[] | undefined;
   /** The highest momentum: one for all groups, or one for each. Default 0.9; 0.95 for {@link OneCycleLR}. */
-  readonly maxMomentum?: number | readonly number[];
+  readonly maxMomentum?: number | readonly number[] | undefined;
 }
 
-/** Their checks, and the defaults of the momenta. */
-export function cycleFields(baseMomentum: number, maxMomentum: number): OptionTable<CycleOptions> {
+/** Table of these options, with the defaults of the momenta. */
+export function cyclicMomentumOptions(baseMomentum: number, maxMomentum: number): OptionTable<CyclicMomentumOptions> {
   return {
-    maxLr: [unchecked],
+    maxLr: [oneOrEach(nonNegative)],
     cycleMomentum: [boolean, true],
-    baseMomentum: [unchecked, baseMomentum],
-    maxMomentum: [unchecked, maxMomentum],
+    baseMomentum: [oneOrEach(halfOpenUnit), baseMomentum],
+    maxMomentum: [oneOrEach(halfOpenUnit), maxMomentum],
   };
 }
 
-/** What it keeps, by torch's names. */
+/** The state it keeps, by torch's names. */
 interface Bounds {
   cycle_momentum: boolean;
   max_lrs: number[];
@@ -32,16 +33,16 @@ interface Bounds {
 }
 
 /** A schedule that cycles lr and, against it, momentum. */
-export abstract class MomentumCycle<Options extends CycleOptions, State extends object> extends Recurrence<
-  Options,
-  State & Bounds
-> {
+export abstract class CyclicMomentumSchedule<
+  Options extends CyclicMomentumOptions,
+  State extends object,
+> extends RecursiveSchedule<Options, State & Bounds> {
   /** @internal */
   protected override join(): void {
     const { label, state, optimizer } = this;
-    state.max_lrs = this.eachGroup('maxLr', nonNegative);
-    state.base_momentums = this.eachGroup('baseMomentum', halfOpenUnit);
-    state.max_momentums = this.eachGroup('maxMomentum', halfOpenUnit);
+    state.max_lrs = this.eachGroup('maxLr');
+    state.base_momentums = this.eachGroup('baseMomentum');
+    state.max_momentums = this.eachGroup('maxMomentum');
     if (state.cycle_momentum && !optimizer.paramGroups.every((group) => 'betas' in group || 'momentum' in group)) {
       refuse(TypeError, `${label}: cycleMomentum`, 'be false for an optimizer without momentum or betas', true);
     }

@@ -1,10 +1,10 @@
 import { nonNegative } from '../../validate.js';
-import { Recurrence } from './recursiveSchedule.js';
-import type { Scheduled } from './schedule.js';
+import { RecursiveSchedule } from './recursiveSchedule.js';
+import type { OptimizerLike } from './schedule.js';
 
 /** Options of {@link ExponentialLR}: torch's, in camelCase. */
 export interface ExponentialLROptions {
-  /** What lr is multiplied by at every step. */
+  /** Factor of lr at every step. */
   readonly gamma: number;
 }
 
@@ -24,13 +24,13 @@ export interface ExponentialLROptions {
  * console.log(scheduler.lastLr); // [ 0.125 ]
  * ```
  */
-export class ExponentialLR extends Recurrence<ExponentialLROptions, { gamma: number }> {
+export class ExponentialLR extends RecursiveSchedule<ExponentialLROptions, { gamma: number }> {
   /**
    * @param optimizer - whose groups it sets
    * @param options - see {@link ExponentialLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */
-  constructor(optimizer: Scheduled, options: ExponentialLROptions) {
+  constructor(optimizer: OptimizerLike, options: ExponentialLROptions) {
     super('ExponentialLR', optimizer, options, { gamma: [nonNegative] });
   }
 

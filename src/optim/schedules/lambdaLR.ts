@@ -1,21 +1,22 @@
-import { finiteNumber, func, unchecked } from '../../validate.js';
-import { Recurrence } from './recursiveSchedule.js';
-import type { Scheduled } from './schedule.js';
+import { finiteNumber, func } from '../../validate.js';
+import { oneOrEach } from './checks.js';
+import { RecursiveSchedule } from './recursiveSchedule.js';
+import type { OptimizerLike } from './schedule.js';
 
 /** Options of {@link LambdaLR}: torch's, in camelCase. */
 export interface LambdaLROptions {
-  /** From the step, counted from 0, to what the base lr is multiplied by: one function for all groups, or one for each. */
+  /** Factor of the base lr as a function of the step, counted from 0: one function for all groups, or one for each. */
   readonly lrLambda: ((epoch: number) => number) | readonly ((epoch: number) => number)[];
 }
 
 /**
- * Multiplies the base lr by whatever a function says, as torch.optim.lr_scheduler.LambdaLR does:
+ * Multiplies the base lr by a factor that a function gives, as torch.optim.lr_scheduler.LambdaLR does:
  *
  *     lr(t) = base lrLambda(t)
  *
  * `Math.pow`, `exp` and `cos` differ between engines in the last place; a function that uses them may give other bits elsewhere.
  *
- * When to choose it: for a schedule that none of the others is.
+ * When to choose it: for a schedule of your own.
  *
  * @example
  * ```ts
@@ -26,19 +27,19 @@ export interface LambdaLROptions {
  * console.log(scheduler.lastLr); // [ 0.5 ]
  * ```
  */
-export class LambdaLR extends Recurrence<LambdaLROptions> {
+export class LambdaLR extends RecursiveSchedule<LambdaLROptions> {
   /**
    * @param optimizer - whose groups it sets
    * @param options - see {@link LambdaLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */
-  constructor(optimizer: Scheduled, options: LambdaLROptions) {
-    super('LambdaLR', optimizer, options, { lrLambda: [unchecked] });
+  constructor(optimizer: OptimizerLike, options: LambdaLROptions) {
+    super('LambdaLR', optimizer, options, { lrLambda: [oneOrEach(func)] });
   }
 
   /** @internal */
   protected override join(): void {
-    this.eachGroup('lrLambda', func);
+    this.eachGroup('lrLambda');
     super.join();
   }
 

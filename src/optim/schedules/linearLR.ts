@@ -1,16 +1,16 @@
 import { positiveInt, unitInterval } from '../../validate.js';
-import { halfOpenUnitAbove } from './options.js';
-import { Recurrence } from './recursiveSchedule.js';
-import type { Scheduled } from './schedule.js';
+import { unitIntervalAboveZero } from './checks.js';
+import { RecursiveSchedule } from './recursiveSchedule.js';
+import type { OptimizerLike } from './schedule.js';
 
 /** Options of {@link LinearLR}: torch's, in camelCase. */
 export interface LinearLROptions {
-  /** What lr is multiplied by at first, in (0, 1]. Default 1/3. */
-  readonly startFactor?: number;
-  /** What it is multiplied by in the end, from 0 to 1. Default 1. */
-  readonly endFactor?: number;
+  /** Factor of lr at first, in (0, 1]. Default 1/3. */
+  readonly startFactor?: number | undefined;
+  /** Factor of lr in the end, from 0 to 1. Default 1. */
+  readonly endFactor?: number | undefined;
   /** Steps from the one to the other. Default 5. */
-  readonly totalIters?: number;
+  readonly totalIters?: number | undefined;
 }
 
 /**
@@ -31,7 +31,7 @@ export interface LinearLROptions {
  * console.log(scheduler.lastLr); // [ 0.75 ]
  * ```
  */
-export class LinearLR extends Recurrence<
+export class LinearLR extends RecursiveSchedule<
   LinearLROptions,
   { start_factor: number; end_factor: number; total_iters: number }
 > {
@@ -40,9 +40,9 @@ export class LinearLR extends Recurrence<
    * @param options - see {@link LinearLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */
-  constructor(optimizer: Scheduled, options: LinearLROptions = {}) {
+  constructor(optimizer: OptimizerLike, options: LinearLROptions = {}) {
     super('LinearLR', optimizer, options, {
-      startFactor: [halfOpenUnitAbove, 1 / 3],
+      startFactor: [unitIntervalAboveZero, 1 / 3],
       endFactor: [unitInterval, 1],
       totalIters: [positiveInt, 5],
     });

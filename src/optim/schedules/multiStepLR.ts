@@ -1,15 +1,22 @@
 import { nonNegative } from '../../validate.js';
 import { kernels } from '../../wasm/kernels.js';
-import { checkSteps } from './options.js';
-import { Recurrence } from './recursiveSchedule.js';
-import type { Scheduled } from './schedule.js';
+import { steps } from './checks.js';
+import { RecursiveSchedule } from './recursiveSchedule.js';
+import type { OptimizerLike } from './schedule.js';
 
 /** Options of {@link MultiStepLR}: torch's, in camelCase. */
 export interface MultiStepLROptions {
   /** The steps at which lr decays, in any order; one given twice decays twice. */
   readonly milestones: readonly number[];
-  /** What lr is multiplied by. Default 0.1. */
-  readonly gamma?: number;
+  /** Factor of lr at a milestone. Default 0.1. */
+  readonly gamma?: number | undefined;
+}
+
+/** Each milestone, and how often it was given, as torch's Counter. The option is checked elsewhere. */
+function countsOf(milestones: unknown): Record<number, number> {
+  const counts: Record<number, number> = {};
+  for (const step of Array.isArray(milestones) ? milestones : []) counts[step] = (counts[step] ?? 0) + 1;
+  return counts;
 }
 
 /**
@@ -28,20 +35,18 @@ export interface MultiStepLROptions {
  * console.log(scheduler.lastLr); // [ 0.125 ]
  * ```
  */
-export class MultiStepLR extends Recurrence<MultiStepLROptions, { milestones: Record<number, number>; gamma: number }> {
+export class MultiStepLR extends RecursiveSchedule<
+  MultiStepLROptions,
+  { milestones: Record<number, number>; gamma: number }
+> {
   /**
    * @param optimizer - whose groups it sets
    * @param options - see {@link MultiStepLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */
-  constructor(optimizer: Scheduled, options: MultiStepLROptions) {
-    const milestones: Record<number, number> = {};
-    const count = (label: string, value: unknown) => {
-      checkSteps(label, value, () => 0);
-      for (const step of value as number[]) milestones[step] = (milestones[step] ?? 0) + 1;
-    };
-    const fields = { milestones: [count], gamma: [nonNegative, 0.1] } as const;
-    super('MultiStepLR', optimizer, options, fields, { milestones });
+  constructor(optimizer: OptimizerLike, options: MultiStepLROptions) {
+    const table = { milestones: [steps], gamma: [nonNegative, 0.1] } as const;
+    super('MultiStepLR', optimizer, options, table, { milestones: countsOf(Object(options).milestones) });
   }
 
   /** @internal */

@@ -1,26 +1,26 @@
 import { boolean, checkNumber, oneOf, positive, positiveInt, unitInterval } from '../../validate.js';
 import { kernels } from '../../wasm/kernels.js';
-import { type CycleOptions, cycleFields, MomentumCycle } from './cyclicMomentum.js';
-import type { Scheduled } from './schedule.js';
+import { type CyclicMomentumOptions, CyclicMomentumSchedule, cyclicMomentumOptions } from './cyclicMomentum.js';
+import type { OptimizerLike } from './schedule.js';
 
 /** Options of {@link OneCycleLR}: torch's, in camelCase. */
-export interface OneCycleLROptions extends CycleOptions {
+export interface OneCycleLROptions extends CyclicMomentumOptions {
   /** Steps of the whole cycle. */
-  readonly totalSteps?: number;
+  readonly totalSteps?: number | undefined;
   /** In place of totalSteps, together with stepsPerEpoch. */
-  readonly epochs?: number;
+  readonly epochs?: number | undefined;
   /** In place of totalSteps, together with epochs. */
-  readonly stepsPerEpoch?: number;
+  readonly stepsPerEpoch?: number | undefined;
   /** Share of the cycle in which lr rises, from 0 to 1. Default 0.3. */
-  readonly pctStart?: number;
-  /** Whether it goes along half a cosine or straight. Default `'cos'`. */
-  readonly annealStrategy?: 'cos' | 'linear';
+  readonly pctStart?: number | undefined;
+  /** Shape of each phase: half a cosine or a straight line. Default `'cos'`. */
+  readonly annealStrategy?: 'cos' | 'linear' | undefined;
   /** It starts with maxLr / divFactor. Default 25. */
-  readonly divFactor?: number;
+  readonly divFactor?: number | undefined;
   /** It ends with that / finalDivFactor. Default 1e4. */
-  readonly finalDivFactor?: number;
-  /** Whether it falls first back to where it started, in as many steps as it rose, and then to the end. Default false. */
-  readonly threePhase?: boolean;
+  readonly finalDivFactor?: number | undefined;
+  /** Fall in two phases: first back to the initial lr, in as many steps as it rose, and then to the end. Default false. */
+  readonly threePhase?: boolean | undefined;
 }
 
 /**
@@ -30,7 +30,7 @@ export interface OneCycleLROptions extends CycleOptions {
  *     the first phase ends at step pctStart totalSteps - 1, the last at totalSteps - 1
  *     from a to b by the share p of its phase:  b + (a - b) / 2 (1 + cos(pi p)) (cos),  (b - a) p + a (linear)
  *
- * It steps once a batch, and sets lr whatever it was. When to choose it: to train fast with a high lr, when the number of steps is known.
+ * Call `step()` after each batch. It sets lr whatever it was. When to choose it: to train fast with a high lr, when the number of steps is known.
  *
  * Source: Smith and Topin, "Super-Convergence", arXiv:1708.07120; in two phases as fastai has it.
  *
@@ -44,7 +44,7 @@ export interface OneCycleLROptions extends CycleOptions {
  * console.log(scheduler.lastLr, optimizer.paramGroups[0]!.betas[0]); // [ 0.5 ] 0.85
  * ```
  */
-export class OneCycleLR extends MomentumCycle<
+export class OneCycleLR extends CyclicMomentumSchedule<
   OneCycleLROptions,
   { total_steps: number; pct_start: number; anneal_strategy: string; three_phase: boolean; min_lrs: number[] }
 > {
@@ -53,7 +53,7 @@ export class OneCycleLR extends MomentumCycle<
    * @param options - see {@link OneCycleLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */
-  constructor(optimizer: Scheduled, options: OneCycleLROptions) {
+  constructor(optimizer: OptimizerLike, options: OneCycleLROptions) {
     super('OneCycleLR', optimizer, options, {
       totalSteps: [positiveInt, undefined],
       epochs: [positiveInt, undefined],
@@ -63,7 +63,7 @@ export class OneCycleLR extends MomentumCycle<
       divFactor: [positive, 25],
       finalDivFactor: [positive, 1e4],
       threePhase: [boolean, false],
-      ...cycleFields(0.85, 0.95),
+      ...cyclicMomentumOptions(0.85, 0.95),
     });
   }
 

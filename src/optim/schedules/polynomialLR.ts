@@ -1,14 +1,14 @@
 import { nonNegative, positiveInt } from '../../validate.js';
 import { kernels } from '../../wasm/kernels.js';
-import { Recurrence } from './recursiveSchedule.js';
-import type { Scheduled } from './schedule.js';
+import { RecursiveSchedule } from './recursiveSchedule.js';
+import type { OptimizerLike } from './schedule.js';
 
 /** Options of {@link PolynomialLR}: torch's, in camelCase. */
 export interface PolynomialLROptions {
   /** Steps until lr is 0. Default 5. */
-  readonly totalIters?: number;
+  readonly totalIters?: number | undefined;
   /** Power of the polynomial. Default 1. */
-  readonly power?: number;
+  readonly power?: number | undefined;
 }
 
 /**
@@ -27,13 +27,13 @@ export interface PolynomialLROptions {
  * console.log(scheduler.lastLr); // [ 0.5625 ]
  * ```
  */
-export class PolynomialLR extends Recurrence<PolynomialLROptions, { total_iters: number; power: number }> {
+export class PolynomialLR extends RecursiveSchedule<PolynomialLROptions, { total_iters: number; power: number }> {
   /**
    * @param optimizer - whose groups it sets
    * @param options - see {@link PolynomialLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */
-  constructor(optimizer: Scheduled, options: PolynomialLROptions = {}) {
+  constructor(optimizer: OptimizerLike, options: PolynomialLROptions = {}) {
     super('PolynomialLR', optimizer, options, { totalIters: [positiveInt, 5], power: [nonNegative, 1] });
   }
 

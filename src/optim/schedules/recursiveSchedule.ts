@@ -1,5 +1,5 @@
 import type { OptionTable } from '../../validate.js';
-import { Schedule, type Scheduled } from './schedule.js';
+import { type OptimizerLike, Schedule } from './schedule.js';
 
 /** A schedule that others can hold: {@link SequentialLR} and {@link ChainedScheduler} take its first step anew. */
 export abstract class Chainable<Options extends object = object, State extends object = object> extends Schedule<
@@ -13,22 +13,22 @@ export abstract class Chainable<Options extends object = object, State extends o
 }
 
 /**
- * A schedule that says for each group which lr comes next. Most go by the group's lr at hand, as torch's do, so that what the user or
- * another schedule did to it stays; the rest go by its base lr.
+ * A schedule that computes the next lr of each group. Most start from the group's current lr, as torch's do, so that changes by the user or
+ * by another schedule stay; the rest start from its base lr.
  */
-export abstract class Recurrence<Options extends object = object, State extends object = object> extends Chainable<
-  Options,
-  State & { base_lrs: number[]; last_epoch: number }
-> {
+export abstract class RecursiveSchedule<
+  Options extends object = object,
+  State extends object = object,
+> extends Chainable<Options, State & { base_lrs: number[]; last_epoch: number }> {
   /** @internal */
   protected constructor(
     label: string,
-    optimizer: Scheduled,
+    optimizer: OptimizerLike,
     options: Options,
-    fields: OptionTable<Options>,
+    table: OptionTable<Options>,
     place?: object,
   ) {
-    super(label, optimizer, options, fields, { ...place, base_lrs: [], last_epoch: -1 });
+    super(label, optimizer, options, table, { ...place, base_lrs: [], last_epoch: -1 });
     this.begin();
   }
 

@@ -1,24 +1,25 @@
-import { checkNumber, halfOpenUnit, nonNegative, nonNegativeInt, oneOf, unchecked } from '../../validate.js';
-import { Schedule, type Scheduled } from './schedule.js';
+import { checkNumber, halfOpenUnit, nonNegative, nonNegativeInt, oneOf } from '../../validate.js';
+import { oneOrEach } from './checks.js';
+import { type OptimizerLike, Schedule } from './schedule.js';
 
 /** Options of {@link ReduceLROnPlateau}: torch's, in camelCase. */
 export interface ReduceLROnPlateauOptions {
-  /** Whether the metric should become small or large. Default `'min'`. */
-  readonly mode?: 'min' | 'max';
-  /** What lr is multiplied by, in [0, 1). Default 0.1. */
-  readonly factor?: number;
-  /** How many epochs in a row may be no better than the best. Default 10. */
-  readonly patience?: number;
-  /** How much better is better. Default 1e-4. */
-  readonly threshold?: number;
-  /** Whether the threshold is a share of the best (`'rel'`) or a difference (`'abs'`). Default `'rel'`. */
-  readonly thresholdMode?: 'rel' | 'abs';
+  /** Direction of improvement: `'min'` for a loss, `'max'` for an accuracy. Default `'min'`. */
+  readonly mode?: 'min' | 'max' | undefined;
+  /** Factor of lr at a reduction, in [0, 1). Default 0.1. */
+  readonly factor?: number | undefined;
+  /** Epochs in a row without improvement that are tolerated. Default 10. */
+  readonly patience?: number | undefined;
+  /** Least improvement that counts. Default 1e-4. */
+  readonly threshold?: number | undefined;
+  /** Meaning of the threshold: a share of the best metric (`'rel'`) or a difference from it (`'abs'`). Default `'rel'`. */
+  readonly thresholdMode?: 'rel' | 'abs' | undefined;
   /** Epochs after a reduction that do not count. Default 0. */
-  readonly cooldown?: number;
-  /** Where lr stops falling: one for all groups, or one for each. Default 0. */
-  readonly minLr?: number | readonly number[];
+  readonly cooldown?: number | undefined;
+  /** Lower bound of lr: one for all groups, or one for each. Default 0. */
+  readonly minLr?: number | readonly number[] | undefined;
   /** A reduction by no more than this is not made. Default 1e-8. */
-  readonly eps?: number;
+  readonly eps?: number | undefined;
 }
 
 /**
@@ -63,21 +64,21 @@ export class ReduceLROnPlateau extends Schedule<
    * @param options - see {@link ReduceLROnPlateauOptions}
    * @throws TypeError or RangeError for a wrong argument
    */
-  constructor(optimizer: Scheduled, options: ReduceLROnPlateauOptions = {}) {
-    const fields = {
+  constructor(optimizer: OptimizerLike, options: ReduceLROnPlateauOptions = {}) {
+    const table = {
       mode: [oneOf('min', 'max'), 'min'],
       factor: [halfOpenUnit, 0.1],
       patience: [nonNegativeInt, 10],
       threshold: [nonNegative, 1e-4],
       thresholdMode: [oneOf('rel', 'abs'), 'rel'],
       cooldown: [nonNegativeInt, 0],
-      minLr: [unchecked, 0],
+      minLr: [oneOrEach(nonNegative), 0],
       eps: [nonNegative, 1e-8],
     } as const;
     // The best metric starts at the worst: not torch's infinity, which JSON does not have.
     const best = Number.MAX_VALUE * (Object(options).mode === 'max' ? -1 : 1);
     const place = { min_lrs: [], best, cooldown_counter: 0, num_bad_epochs: 0, last_epoch: 0 };
-    super('ReduceLROnPlateau', optimizer, options, fields, place);
+    super('ReduceLROnPlateau', optimizer, options, table, place);
     this.#join();
   }
 
@@ -121,6 +122,6 @@ export class ReduceLROnPlateau extends Schedule<
   }
 
   #join(): void {
-    this.state.min_lrs = this.eachGroup('minLr', nonNegative);
+    this.state.min_lrs = this.eachGroup('minLr');
   }
 }

@@ -1,4 +1,4 @@
-import { type Check, type OptionTable, readOptions, refuse } from '../../validate.js';
+import { type OptionTable, readOptions, refuse } from '../../validate.js';
 
 /** A parameter group as a schedule sees it: it sets `lr`, and some set `momentum` or `betas[0]`. */
 export interface ScheduledGroup {
@@ -9,44 +9,42 @@ export interface ScheduledGroup {
   betas?: readonly [number, number];
 }
 
-/** What a schedule works on: any optimizer, or anything with `paramGroups` like one. */
-export interface Scheduled {
+/** An optimizer as a schedule sees it: anything with such `paramGroups`. */
+export interface OptimizerLike {
   readonly paramGroups: readonly ScheduledGroup[];
 }
 
-/** A schedule's options and place by torch's key names: plain data that survives JSON. */
+/** A schedule's options and progress by torch's key names: plain data. */
 export type SchedulerStateDict = Record<string, unknown>;
 
-/** What every schedule of the learning rate is. */
-export interface Scheduler {
-  /** Whose groups it sets. */
-  readonly optimizer: Scheduled;
-  /** The lr of each group, as this schedule last set it. */
-  readonly lastLr: readonly number[];
-  /** Sets the groups for the next step, or the next epoch; {@link ReduceLROnPlateau} goes by the metric, all others ignore it. */
+/** A schedule of the learning rate, as `fit` takes it: one of this package's classes, or an object of your own. */
+export interface LRScheduler {
+  /** The optimizer whose groups it sets. A `fit` with another one is refused. */
+  readonly optimizer?: OptimizerLike | undefined;
+  /** Sets the groups for the next step, or the next epoch. {@link ReduceLROnPlateau} reads the metric, all others ignore it. */
   step(metric?: number): void;
-  /** Options and place by torch's key names: plain data that survives JSON. */
+  /** Options and progress by torch's key names: plain data. */
   stateDict(): SchedulerStateDict;
-  /** Goes on from where the saved schedule was. */
+  /** Continues from where the saved schedule was. */
   loadStateDict(dict: SchedulerStateDict): void;
 }
 
-/** What all schedules share: whom they set, their options, and their state dict. */
-export abstract class Schedule<Options extends object, State extends object> implements Scheduler {
-  declare readonly optimizer: Scheduled;
+/** Base class of all schedules: their optimizer, options and state dict. */
+export abstract class Schedule<Options extends object, State extends object> implements LRScheduler {
+  declare readonly optimizer: OptimizerLike;
   /** @internal The class's name, which a minifier may change. */
   declare readonly label: string;
-  /** @internal As they were given: lists and functions are read here. */
+  /** @internal The options as given; lists and functions are read here. */
   declare protected readonly options: Required<Options>;
-  /** @internal What the state dict holds, by torch's names; options that are numbers, strings or booleans are read here. */
+  /** @internal Content of the state dict, by torch's names; options that are numbers, strings or booleans are read here. */
   declare protected readonly state: State & { _last_lr: number[] };
 
   /** @internal */
   protected constructor(
     label: string,
-    optimizer: Scheduled,
+    optimizer: OptimizerLike,
     options: Options,
-    fields: OptionTable<Options>,
+    table: OptionTable<Options>,
     place: { readonly [key: string]: unknown },
   ) {
     const groups: unknown = Object(optimizer).paramGroups;
@@ -55,7 +53,7 @@ export abstract class Schedule<Options extends object, State extends object> imp
     }
     this.label = label;
     this.optimizer = optimizer;
-    this.options = readOptions(label, options, fields) as Required<Options>;
+    this.options = readOptions(label, options, table) as Required<Options>;
     const plain = Object.entries(this.options).filter(([, value]) => /^[nsb]/.test(typeof value));
     const named = Object.fromEntries(plain.map(([key, value]) => [torchName(key), value]));
     this.state = { ...named, ...place } as unknown as typeof this.state;
@@ -74,7 +72,7 @@ export abstract class Schedule<Options extends object, State extends object> imp
     return JSON.parse(JSON.stringify(this));
   }
 
-  /** What `JSON.stringify` writes: the state dict. */
+  /** The state dict, for `JSON.stringify`. */
   toJSON(): object {
     return this.state;
   }
@@ -112,7 +110,6 @@ export abstract class Schedule<Options extends object, State extends object> imp
   /** @internal The values of an option of which there is one for all groups, or one for each. */
   protected eachGroup<Key extends keyof Options & string>(
     key: Key,
-    check: Check,
   ): Exclude<Options[Key], readonly unknown[] | undefined>[] {
     const { length } = this.optimizer.paramGroups;
     const value: unknown = this.options[key];
@@ -120,9 +117,6 @@ export abstract class Schedule<Options extends object, State extends object> imp
     const list = Array.isArray(value) ? [...value] : new Array(length).fill(value);
     if (list.length !== length)
       refuse(RangeError, label, `be one, or one for each of ${length} parameter groups`, value);
-    list.forEach((one, i) => {
-      check(Array.isArray(value) ? `${label}[${i}]` : label, one);
-    });
     return list;
   }
 }

@@ -1,8 +1,8 @@
 import { readOptions, refuse, unchecked } from '../../validate.js';
-import { Container, checkSchedulers } from './compositeSchedule.js';
-import { checkSteps } from './options.js';
-import { type Chainable, Recurrence } from './recursiveSchedule.js';
-import type { Scheduled } from './schedule.js';
+import { increasingSteps } from './checks.js';
+import { CompositeSchedule, checkSchedulers } from './compositeSchedule.js';
+import { type Chainable, RecursiveSchedule } from './recursiveSchedule.js';
+import type { OptimizerLike } from './schedule.js';
 
 /** Options of {@link SequentialLR}: torch's, in camelCase. */
 export interface SequentialLROptions {
@@ -31,20 +31,19 @@ export interface SequentialLROptions {
  * console.log(lrs); // [ 0.25, 1, 0.5 ]
  * ```
  */
-export class SequentialLR extends Container<{ last_epoch: number; _milestones: readonly number[] }> {
+export class SequentialLR extends CompositeSchedule<{ last_epoch: number; _milestones: readonly number[] }> {
   /**
    * @param optimizer - whose groups it sets
    * @param options - see {@link SequentialLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */
-  constructor(optimizer: Scheduled, options: SequentialLROptions) {
+  constructor(optimizer: OptimizerLike, options: SequentialLROptions) {
     const label = 'SequentialLR';
     const { schedulers, milestones } = readOptions(label, options, {
       schedulers: [unchecked],
-      milestones: [unchecked],
+      milestones: [increasingSteps],
     });
-    checkSchedulers(label, schedulers, optimizer, Recurrence);
-    checkSteps(`${label}: milestones`, milestones, (i) => 1 + (milestones[i - 1] ?? 0));
+    checkSchedulers(label, schedulers, optimizer, RecursiveSchedule);
     const count = schedulers.length - 1;
     if (milestones.length !== count) refuse(RangeError, `${label}: milestones`, `be an array of ${count}`, milestones);
     super(label, optimizer, {}, {}, { last_epoch: 0, _schedulers: [...schedulers], _milestones: [...milestones] });
@@ -60,7 +59,7 @@ export class SequentialLR extends Container<{ last_epoch: number; _milestones: r
     const epoch = last_epoch + 1;
     const at = _milestones.filter((milestone) => milestone <= epoch).length;
     const scheduler = _schedulers[at]!;
-    if (_milestones[at - 1] === epoch) (scheduler as Recurrence).restart();
+    if (_milestones[at - 1] === epoch) (scheduler as RecursiveSchedule).restart();
     else scheduler.step();
     this.state.last_epoch = epoch;
     this.setLrs([]);

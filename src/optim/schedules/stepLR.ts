@@ -1,13 +1,13 @@
 import { nonNegative, positiveInt } from '../../validate.js';
-import { Recurrence } from './recursiveSchedule.js';
-import type { Scheduled } from './schedule.js';
+import { RecursiveSchedule } from './recursiveSchedule.js';
+import type { OptimizerLike } from './schedule.js';
 
 /** Options of {@link StepLR}: torch's, in camelCase. */
 export interface StepLROptions {
   /** Steps between two decays. */
   readonly stepSize: number;
-  /** What lr is multiplied by. Default 0.1. */
-  readonly gamma?: number;
+  /** Factor of lr at a decay. Default 0.1. */
+  readonly gamma?: number | undefined;
 }
 
 /**
@@ -29,13 +29,13 @@ export interface StepLROptions {
  * console.log(optimizer.paramGroups[0]!.lr); // 0.125
  * ```
  */
-export class StepLR extends Recurrence<StepLROptions, { step_size: number; gamma: number }> {
+export class StepLR extends RecursiveSchedule<StepLROptions, { step_size: number; gamma: number }> {
   /**
    * @param optimizer - whose groups it sets
    * @param options - see {@link StepLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */
-  constructor(optimizer: Scheduled, options: StepLROptions) {
+  constructor(optimizer: OptimizerLike, options: StepLROptions) {
     super('StepLR', optimizer, options, { stepSize: [positiveInt], gamma: [nonNegative, 0.1] });
   }
 

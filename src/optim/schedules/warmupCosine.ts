@@ -1,8 +1,8 @@
 import { checkInt, nonNegative, nonNegativeInt, positiveInt, readOptions } from '../../validate.js';
+import { unitIntervalAboveZero } from './checks.js';
 import { CosineAnnealingLR } from './cosineAnnealingLR.js';
 import { LinearLR } from './linearLR.js';
-import { halfOpenUnitAbove } from './options.js';
-import type { Scheduled } from './schedule.js';
+import type { OptimizerLike } from './schedule.js';
 import { SequentialLR } from './sequentialLR.js';
 
 /** Options of {@link warmupCosine}. */
@@ -11,17 +11,17 @@ export interface WarmupCosineOptions {
   readonly warmupSteps: number;
   /** Steps until lr is lowest, those of the warm-up among them. */
   readonly totalSteps: number;
-  /** What lr is multiplied by at first, in (0, 1]. Default 0.01. */
-  readonly startFactor?: number;
+  /** Factor of lr at first, in (0, 1]. Default 0.01. */
+  readonly startFactor?: number | undefined;
   /** The lowest lr. Default 0. */
-  readonly etaMin?: number;
+  readonly etaMin?: number | undefined;
 }
 
 /**
  * A warm-up and then a cosine: {@link LinearLR} for warmupSteps, then {@link CosineAnnealingLR} for the rest of totalSteps, by way of
  * {@link SequentialLR}. After totalSteps the cosine rises again.
  *
- * When to choose it: what most models are trained with, if the number of steps is known.
+ * When to choose it: the usual choice for most models, if the number of steps is known.
  *
  * @param optimizer - whose groups it sets
  * @param options - see {@link WarmupCosineOptions}
@@ -39,11 +39,11 @@ export interface WarmupCosineOptions {
  * console.log(lrs.map((lr) => lr.toFixed(2)).join(' ')); // 0.50 0.75 1.00 0.85 0.50 0.15 0.00
  * ```
  */
-export function warmupCosine(optimizer: Scheduled, options: WarmupCosineOptions): SequentialLR {
+export function warmupCosine(optimizer: OptimizerLike, options: WarmupCosineOptions): SequentialLR {
   const { warmupSteps, totalSteps, startFactor, etaMin } = readOptions('warmupCosine', options, {
     warmupSteps: [nonNegativeInt],
     totalSteps: [positiveInt],
-    startFactor: [halfOpenUnitAbove, 0.01],
+    startFactor: [unitIntervalAboveZero, 0.01],
     etaMin: [nonNegative, 0],
   });
   checkInt('warmupCosine: totalSteps', totalSteps, warmupSteps + 1);

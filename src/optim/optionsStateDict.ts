@@ -1,0 +1,34 @@
+import { nonNegative, type OptionTable, readOptions, withDefaults } from '../validate.js';
+
+/** weightDecay => weight_decay */
+function torchName(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+const copied = (value: unknown) => (Array.isArray(value) ? [...value] : value);
+
+/** The options of a group as a state dict holds them, with the lr before any schedule once one was made. */
+export function optionsToStateDict(table: object, group: object): Record<string, unknown> {
+  const options: Record<string, unknown> = {};
+  for (const name of [...Object.keys(table), 'initialLr']) {
+    const value: unknown = group[name as keyof typeof group];
+    if (value !== undefined) options[torchName(name)] = copied(value);
+  }
+  return options;
+}
+
+/** The reverse, checked: what was not saved is taken from `group`. */
+export function optionsFromStateDict<Options extends { readonly lr: number }>(
+  label: string,
+  table: OptionTable<Options>,
+  group: Options & { readonly initialLr?: number },
+  saved: object,
+): Options & { readonly initialLr?: number } {
+  const savedOf = (name: string): unknown => copied(saved[torchName(name) as keyof typeof saved]);
+  const own = Object.fromEntries(Object.keys(table).map((name) => [name, savedOf(name)]));
+  const options = readOptions(label, own as Options, withDefaults(table, group)) as Options;
+  const initialLr = savedOf('initialLr') ?? group.initialLr;
+  if (initialLr === undefined) return options;
+  nonNegative(`${label}: initialLr`, initialLr);
+  return { ...options, initialLr: initialLr as number };
+}
