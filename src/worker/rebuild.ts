@@ -4,11 +4,11 @@ import {
   dropout,
   embedding,
   type Layer,
-  type LRScheduler,
   layerNorm,
   linear,
   normalization,
   parameter,
+  type LRScheduler,
   sequential,
   tensor,
 } from '../index.js';
