@@ -107,7 +107,7 @@ function sumFewColumns(dw: usize, db: usize, dy: usize, x: usize, B: usize, D: u
 }
 
 /** The bytes of workspace that a dense layer needs, forward and backward. */
-export function denseWorkspace(B: usize, D: usize, U: usize): usize {
+export function denseWorkspace(B: usize, D: usize, U: usize): f64 {
   return max(gemmWorkspace(B, U, D), max(gemmWorkspace(U, D, B), gemmWorkspace(B, D, U)));
 }
 
