@@ -16,11 +16,13 @@ interface Heap {
 }
 
 let allowed = Number.POSITIVE_INFINITY;
+let message = '';
 let count = 0;
 
-/** Makes the nth allocation from now on fail, counted from 1, as it fails when memory cannot grow; Infinity for none. */
-export function failAllocation(n: number): void {
+/** Makes the nth allocation from now on fail, counted from 1, by a trap: as it fails when memory cannot grow, or by another; Infinity for none. */
+export function failAllocation(n: number, trap = 'unreachable'): void {
   allowed = n - 1;
+  message = trap;
 }
 
 /** Allocations that were made, or failed, so far. */
@@ -35,7 +37,7 @@ function tested(heap: Heap, memory: WebAssembly.Memory): Heap {
     free: inner.free,
     alloc(bytes) {
       count++;
-      if (allowed-- === 0) throw new WebAssembly.RuntimeError('unreachable');
+      if (allowed-- === 0) throw new WebAssembly.RuntimeError(message);
       const address = inner.alloc(bytes!);
       if (process.env.ADAMAS_TEST_MODE === 'growth') memory.grow(0);
       return address;
@@ -50,6 +52,9 @@ const NEW = 0xff;
 const FREED = 0xdb;
 /** Bytes of freed blocks that are kept back, and of the largest that is filled. */
 const KEPT = 2 ** 20;
+
+/** Bytes by which memory may have grown for what was freed since: 0 but in guard mode. */
+export const KEPT_BACK = process.env.ADAMAS_TEST_MODE === 'guard' ? 4 * KEPT : 0;
 
 const checks: (() => void)[] = [];
 const faults: string[] = [];
