@@ -1,17 +1,22 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
+/** The entry points of package.json, by their sources. */
+const { exports } = JSON.parse(readFileSync(path('package.json'), 'utf8')) as {
+  exports: Record<string, { types?: string }>;
+};
+const alias = Object.entries(exports)
+  .filter(([, { types }]) => types !== undefined)
+  .map(([name, { types }]) => ({
+    find: new RegExp(`^adamas${name.slice(1)}$`),
+    replacement: path(types!.replace('./dist/', 'src/').replace('.d.ts', '.ts')),
+  }));
+
 export default defineConfig({
-  resolve: {
-    alias: [
-      { find: /^adamas$/, replacement: path('src/index.ts') },
-      { find: /^adamas\/datasets$/, replacement: path('src/datasets.ts') },
-      { find: /^adamas\/doctor$/, replacement: path('src/doctor.ts') },
-      { find: /^adamas\/worker$/, replacement: path('src/worker.ts') },
-    ],
-  },
+  resolve: { alias },
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/setup/memory.ts'],

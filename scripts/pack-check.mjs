@@ -1,13 +1,14 @@
 // Packs a plain copy of the tree, installs the tarball into an empty project and uses it there as a newcomer would. Prints a line a check.
 import { existsSync, rmSync } from 'node:fs';
 import { installChecks } from './pack/install.mjs';
+import { linkChecks } from './pack/links.mjs';
 import { installed, temp } from './pack/project.mjs';
 import { sizeChecks } from './pack/size.mjs';
 import { typeChecks } from './pack/types.mjs';
 import { useChecks } from './pack/use.mjs';
 
 /** Each returns what to print beside its name. */
-const checks = { ...installChecks, ...typeChecks, ...useChecks, ...sizeChecks };
+const checks = { ...installChecks, ...linkChecks, ...typeChecks, ...useChecks, ...sizeChecks };
 
 try {
   for (const [name, check] of Object.entries(checks)) {

@@ -31,11 +31,12 @@ export class UseAfterDisposeError extends AdamasError {
   }
 }
 
-/** A model, dataset or optimizer is in use by a running pass, and the call must wait for its end. */
+/** A running pass uses the object, and the call must wait for the end of that pass. */
 export class BusyError extends AdamasError {
   override readonly name = 'BusyError';
-  constructor(object: string, call: string) {
-    super(`${object} is busy: ${call} must wait until the fit that is running on it has ended (await it, or abort it)`);
+  constructor(object: string, call: string, pass = 'fit') {
+    const way = /fit/i.test(pass) ? ' (await it, or abort it)' : '';
+    super(`${object} is busy: ${call} must wait until the ${pass} that is running on it has ended${way}`);
   }
 }
 

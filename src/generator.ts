@@ -1,4 +1,4 @@
-import type { ResourceStack } from './resources.js';
+import { Disposable, type ResourceStack } from './resources.js';
 import { kernels, type Pointer } from './wasm/kernels.js';
 import { Block, type Words, words } from './wasm/memory.js';
 
@@ -6,28 +6,34 @@ import { Block, type Words, words } from './wasm/memory.js';
 let nextSeed = 0;
 
 /** A generator's state in Wasm memory (assembly/random/random.ts): one word of 64 bits, which starts as the seed. */
-export class RandomGenerator {
-  readonly #state = new Block<BigUint64Array<ArrayBuffer>>(BigUint64Array, 1);
+export class RandomGenerator extends Disposable {
+  /** The state itself, for those who free it once the generator is forgotten. */
+  readonly block = new Block<BigUint64Array<ArrayBuffer>>(BigUint64Array, 1);
 
   constructor(seed: number) {
-    this.#state.view[0] = BigInt(seed);
+    super();
+    this.block.view[0] = BigInt(seed);
   }
 
   get ptr(): Pointer {
-    return this.#state.ptr;
+    return this.block.ptr;
   }
 
-  /** Where it stands: what a later run goes on from. */
+  /** State of the generator, from which a later run continues. */
   get state(): bigint {
-    return this.#state.view[0]!;
+    return this.block.view[0]!;
   }
 
   set state(value: bigint) {
-    this.#state.view[0] = value;
+    this.block.view[0] = value;
   }
 
-  dispose(): void {
-    this.#state.dispose();
+  protected override release(): void {
+    this.block.dispose();
+  }
+
+  protected override describe(): string {
+    return 'A layer';
   }
 }
 

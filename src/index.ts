@@ -2,9 +2,10 @@
 
 // Tensors, data, memory
 
-export { Dataset, dataset, type Rows } from './data/dataset.js';
+export { Dataset, dataset } from './data/dataset.js';
 export { BusyError, OutOfMemoryError, SimdUnsupportedError, UseAfterDisposeError } from './errors.js';
 export { type RandomOptions, rand, randn, randperm } from './random.js';
+export type { Rows } from './rows.js';
 export { decodeStateDict, encodeStateDict } from './stateDictJson.js';
 export { Parameter, parameter, type Shape, Tensor, tensor, zeros } from './tensor.js';
 export { init, type KernelSource } from './wasm/kernels.js';
@@ -12,41 +13,7 @@ export { memoryUsage } from './wasm/memory.js';
 
 // Layers, losses, models
 
-export { type BatchNormOptions, batchNorm } from './nn/batchNorm.js';
-export { type CustomLayerOptions, customLayer, type LayerInfo } from './nn/customLayer.js';
-export type { CustomLoss, LossInfo } from './nn/customLoss.js';
-export { type DropoutOptions, dropout } from './nn/dropout.js';
-export { elu } from './nn/elu.js';
-export { type EmbeddingOptions, embedding } from './nn/embedding.js';
-export type { EvaluateOptions, Evaluation } from './nn/evaluate.js';
-export { type GeluOptions, gelu } from './nn/gelu.js';
-export type { Initializer, KaimingOptions, XavierOptions } from './nn/initializers.js';
-export type { Features, Targets } from './nn/inputs.js';
-export type { Layer } from './nn/layer.js';
-export { type LayerNormOptions, layerNorm } from './nn/layerNorm.js';
-export { leakyRelu } from './nn/leakyRelu.js';
-export { type LinearOptions, linear } from './nn/linear.js';
-export type { LossOptions } from './nn/lossAndGrad.js';
-export type { LossName, LossSpec } from './nn/losses.js';
-export { Model } from './nn/model.js';
-export { type Moments, normalization } from './nn/normalization.js';
-export {
-  type ActivationName,
-  linearRegression,
-  logisticRegression,
-  type MlpOptions,
-  mlp,
-  type RegressionOptions,
-  type SoftmaxRegressionOptions,
-  softmaxRegression,
-} from './nn/presets.js';
-export { relu } from './nn/relu.js';
-export { sequential } from './nn/sequential.js';
-export { sigmoid } from './nn/sigmoid.js';
-export { silu } from './nn/silu.js';
-export { softplus } from './nn/softplus.js';
-export type { ModelStateDict, StateTensor } from './nn/stateDict.js';
-export { tanh } from './nn/tanh.js';
+export * from './nn/index.js';
 
 // Training
 

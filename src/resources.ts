@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { UseAfterDisposeError } from './errors.js';
+import { BusyError, UseAfterDisposeError } from './errors.js';
 
 /** `Symbol.dispose`, or what transpiled `using` looks for on hosts that lack it. */
 const disposeSymbol: typeof Symbol.dispose = /* @__PURE__ */ (() =>
@@ -72,16 +72,25 @@ export abstract class ResourceOwner {
 /** Something that holds Wasm memory until it is disposed. */
 export abstract class Disposable {
   #disposed = false;
+  /** Names of the running passes that use it, the latest last. */
+  #passes: string[] | undefined;
+  /** Name of the running pass that changes it: there is one at most. */
+  #changedBy: string | undefined;
 
-  /** Whether `dispose()` has been called. */
+  /** True once `dispose()` has been called. */
   get disposed(): boolean {
     return this.#disposed;
   }
 
-  /** Frees the Wasm memory it holds. A second call does nothing; any other use after it throws UseAfterDisposeError. */
+  /**
+   * Frees the Wasm memory it holds. A second call does nothing; any other use after it throws UseAfterDisposeError.
+   *
+   * @throws BusyError while a running pass uses it, in a callback of a fit for instance
+   */
   dispose(): void {
     if (this.#disposed) return;
-    this.beforeDispose();
+    this.assertUnused('dispose');
+    for (const one of this.owned()) one.assertUnused('dispose');
     this.#disposed = true;
     this.release();
   }
@@ -91,17 +100,112 @@ export abstract class Disposable {
     this.dispose();
   }
 
-  /** @internal May refuse, by throwing, to be disposed now. */
-  protected beforeDispose(): void {}
+  /** Throws: an object in Wasm memory is not plain data. */
+  toJSON(): never {
+    throw new TypeError(`${this.describe()} cannot become JSON: ${this.wayToSave()}`);
+  }
+
+  /** @internal One line for `console.log`. */
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return this.#disposed ? `${this.inspect()} (disposed)` : this.inspect();
+  }
+
+  /** @internal Other objects that `dispose` disposes with this one. */
+  protected owned(): readonly Disposable[] {
+    return [];
+  }
 
   /** @internal Frees what is held, in reverse order of its making. Called once. */
   protected abstract release(): void;
 
-  /** @internal What an error calls this object. */
+  /** @internal Name of this object in errors. */
   protected abstract describe(): string;
+
+  /** @internal Description of this object in one line. */
+  protected inspect(): string {
+    return this.describe().replace(/^An? /, '');
+  }
+
+  /** @internal Advice for those who would save it as JSON. */
+  protected wayToSave(): string {
+    return 'take encodeStateDict(object.stateDict()), or save the model by adamas/io';
+  }
 
   /** @internal @throws UseAfterDisposeError once disposed */
   protected assertUsable(): void {
     if (this.#disposed) throw new UseAfterDisposeError(this.describe());
+  }
+
+  /** @internal Name of this object in a BusyError. */
+  protected get busyName(): string {
+    return this.describe();
+  }
+
+  /** @internal True while a pass changes it. */
+  get busy(): boolean {
+    return this.#changedBy !== undefined;
+  }
+
+  /** @internal */
+  set busy(busy: boolean) {
+    this.#changedBy = busy ? 'fit' : undefined;
+  }
+
+  /** @internal Throws unless a pass may begin to change it. @throws BusyError; UseAfterDisposeError */
+  assertIdle(call: string): void {
+    this.assertUsable();
+    if (this.#changedBy !== undefined) throw new BusyError(this.busyName, call, this.#changedBy);
+  }
+
+  /** @internal @throws BusyError while a pass uses it */
+  assertUnused(call: string): void {
+    const pass = this.#changedBy ?? this.#passes?.at(-1);
+    if (pass !== undefined) throw new BusyError(this.busyName, call, pass);
+  }
+
+  /** @internal Notes that a pass of this name begins to use it. */
+  beginPass(pass: string, changes: boolean): void {
+    if (changes) this.#changedBy = pass;
+    else if (this.#passes === undefined) this.#passes = [pass];
+    else this.#passes.push(pass);
+  }
+
+  /** @internal Notes that a pass ends, which `beginPass` has begun with the same arguments. */
+  endPass(pass: string, changes: boolean): void {
+    if (changes) this.#changedBy = undefined;
+    else {
+      const passes = this.#passes!;
+      passes.splice(passes.lastIndexOf(pass), 1);
+    }
+  }
+}
+
+/**
+ * A running pass. Until it is disposed nothing that it uses can be disposed, and no second pass can change what this one changes: BusyError.
+ */
+export class Pass {
+  readonly #name: string;
+  readonly #changed: Disposable[];
+  readonly #used: Disposable[];
+
+  /**
+   * @param name - the call that runs it, as errors name it
+   * @param changed - a model or optimizer that it trains
+   * @param used - all else that it reads or writes
+   * @throws BusyError; UseAfterDisposeError. Nothing is marked then
+   */
+  constructor(name: string, changed: readonly Disposable[], used: readonly Disposable[]) {
+    for (const one of changed) one.assertIdle(name);
+    this.#name = name;
+    this.#changed = [...changed];
+    this.#used = [...used];
+    for (const one of changed) one.beginPass(name, true);
+    for (const one of used) one.beginPass(name, false);
+  }
+
+  /** Ends it; a second call does nothing. */
+  dispose(): void {
+    for (const one of this.#used.splice(0)) one.endPass(this.#name, false);
+    for (const one of this.#changed.splice(0)) one.endPass(this.#name, true);
   }
 }

@@ -11,7 +11,7 @@ export type Shape = readonly number[];
 export class Tensor extends Disposable {
   /** The length of each axis, outermost first. */
   declare readonly shape: Shape;
-  /** How many numbers it holds: the product of the shape. */
+  /** Number of elements: the product of the shape. */
   declare readonly size: number;
   /** @internal */
   declare readonly block: Floats;
@@ -62,7 +62,25 @@ export class Tensor extends Disposable {
 
   /** @internal */
   protected override describe(): string {
-    return `A ${this.constructor.name} of shape [${this.shape.join(', ')}]`;
+    return `A ${this.className} of shape [${this.shape.join(', ')}]`;
+  }
+
+  /** @internal Written out, as a bundler may rename the class. */
+  protected get className(): string {
+    return 'Tensor';
+  }
+
+  /** @internal */
+  protected override inspect(): string {
+    const title = `${this.className} [${this.shape.join(', ')}]`;
+    if (this.disposed) return title;
+    const { data } = this;
+    return `${title}: ${data.subarray(0, 8).join(', ')}${data.length > 8 ? ', ...' : ''}`;
+  }
+
+  /** @internal */
+  protected override wayToSave(): string {
+    return 'take Array.from(tensor.data) and tensor.shape';
   }
 }
 
@@ -92,6 +110,11 @@ export class Parameter extends Tensor {
   protected override release(): void {
     this.gradBlock.dispose();
     super.release();
+  }
+
+  /** @internal */
+  protected override get className(): string {
+    return 'Parameter';
   }
 }
 

@@ -95,6 +95,28 @@ export function checkNumber(name: string, value: unknown, expected: string, ok: 
   if (!ok(value)) refuse(RangeError, name, `be ${expected}`, value);
 }
 
+/** Name of a typed array's kind, undefined for other values. `instanceof` fails for arrays of another realm (an iframe, `vm`, Jest). */
+function typedArrayKind(value: unknown): string | undefined {
+  return ArrayBuffer.isView(value) ? (value as Uint8Array)[Symbol.toStringTag] : undefined;
+}
+
+export function isFloat32Array(value: unknown): value is Float32Array {
+  return typedArrayKind(value) === 'Float32Array';
+}
+
+export function isFloat64Array(value: unknown): value is Float64Array {
+  return typedArrayKind(value) === 'Float64Array';
+}
+
+export function isUint32Array(value: unknown): value is Uint32Array {
+  return typedArrayKind(value) === 'Uint32Array';
+}
+
+/** Bytes: Node's Buffer is one too. */
+export function isUint8Array(value: unknown): value is Uint8Array {
+  return typedArrayKind(value) === 'Uint8Array';
+}
+
 /** Checks a whole number of at least `least`. */
 export function checkInt(name: string, value: unknown, least: number): void {
   const expected = least === 1 ? 'a positive whole number' : `a whole number of at least ${least}`;
@@ -134,13 +156,12 @@ export const positiveInt: Check = (name, value) => checkInt(name, value, 1);
 export const positive = numberCheck('a finite number above 0', (x) => x > 0 && x < Infinity);
 export const seedNumber = numberCheck('a whole number from 0 to 2^53 - 1', (x) => Number.isSafeInteger(x) && x >= 0);
 
-/** Whether this is a Float32Array, of this realm or another (an iframe, a `vm` context, Jest). */
-export function isFloat32Array(value: unknown): value is Float32Array {
-  return ArrayBuffer.isView(value) && Object.prototype.toString.call(value) === '[object Float32Array]';
-}
-
 export const boolean: Check = (name, value) => {
   if (typeof value !== 'boolean') refuse(TypeError, name, 'be true or false', value);
+};
+
+export const string: Check = (name, value) => {
+  if (typeof value !== 'string') refuse(TypeError, name, 'be a string', value);
 };
 
 export const func: Check = (name, value) => {

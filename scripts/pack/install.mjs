@@ -1,13 +1,13 @@
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { copy, expect, installed, project, root, run, tarball, temp, write } from './project.mjs';
 
 /** Packing and installing, which every other check stands on. */
 export const installChecks = {
   'npm ci && npm pack, from a plain copy without git': () => {
-    const left = new Set(['.git', 'node_modules', 'dist', 'build', 'out', 'coverage']);
-    cpSync(root, copy, { recursive: true, filter: (path) => !left.has(basename(path)) });
-    rmSync(join(copy, 'src/wasm/binary.generated.ts'), { force: true });
+    const left = /(^|\/)node_modules$|^\/(\.git|build|coverage|dist|out)$|\.generated\.ts$/;
+    const filter = (path) => !left.test(path.slice(root.length).replaceAll('\\', '/'));
+    cpSync(root, copy, { recursive: true, filter });
     run(copy, 'npm', 'ci');
     run(copy, 'npm', 'pack', '--pack-destination', temp);
     return basename(tarball());
@@ -21,5 +21,9 @@ export const installChecks = {
     const files = readdirSync(installed);
     for (const file of ['LICENSE', 'NOTICE', 'README.md', 'CHANGELOG.md'])
       expect(files.includes(file), `${file} is missing`);
+    const { scripts } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8'));
+    expect(scripts === undefined, `npm must have no scripts to warn of, got ${Object.keys(scripts ?? {})}`);
+    const { scripts: kept } = JSON.parse(readFileSync(join(copy, 'package.json'), 'utf8'));
+    expect(kept?.build, 'packing must leave package.json as it was');
   },
 };

@@ -1,13 +1,11 @@
 import { shuffled } from '../generator.js';
 import { Disposable, disposeAfter, disposeOnError } from '../resources.js';
+import type { Rows } from '../rows.js';
 import { Tensor, tensor } from '../tensor.js';
 import { checkNumber, fail, readOptions, refuse, seedNumber, show } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
 import { floats } from '../wasm/memory.js';
 import { standardizeColumns } from './standardize.js';
-
-/** Rows of numbers, as they may be given: a tensor [N, D] or [N], arrays of rows, or (for targets) one number a row. */
-export type Rows = Tensor | ArrayLike<number> | readonly ArrayLike<number>[];
 
 /**
  * N samples: features [N, D] and targets [N] or [N, K]. Made by {@link dataset}.
@@ -96,6 +94,11 @@ export class Dataset extends Disposable {
       (use) =>
         new Dataset(use(tensor(values, this.features.shape)), tensor(this.targets.data.slice(), this.targets.shape)),
     );
+  }
+
+  /** @internal */
+  protected override owned(): readonly Tensor[] {
+    return [this.features, this.targets];
   }
 
   /** @internal */

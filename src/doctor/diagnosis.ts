@@ -3,20 +3,20 @@ import { digest, RECORDED_DIGEST } from './digest.js';
 import { type Engine, engineOf, MINIMUMS, newEnough } from './engine.js';
 import { VERSION } from './version.js';
 
-/** What {@link doctor} finds. */
+/** Findings of {@link doctor}. */
 export interface Diagnosis {
   /** The version of adamas. */
   readonly version: string;
   readonly engine: Engine;
-  /** Whether WebAssembly has SIMD here. */
+  /** True if WebAssembly has SIMD here. */
   readonly simd: boolean;
-  /** Bytes: those of tensors, models and optimizers at hand, and how many WebAssembly may have here (at most 4 GiB). */
+  /** Bytes in use by tensors, models and optimizers, and bytes that WebAssembly may have here (at most 4 GiB). */
   readonly memory: { readonly inUse: number; readonly limit: number };
   /** The SHA-256 that {@link digest} gives here; undefined when it could not run. */
   readonly digest: string | undefined;
-  /** Whether that is {@link RECORDED_DIGEST}. */
+  /** True if that is {@link RECORDED_DIGEST}. */
   readonly sameDigest: boolean;
-  /** What is wrong, a sentence each, with what to do about it; nothing when all is well. */
+  /** One sentence for each problem, with the way out; empty when all is well. */
   readonly problems: readonly string[];
 }
 

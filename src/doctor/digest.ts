@@ -1,7 +1,7 @@
 import { fitSync } from '../index.js';
 import { type Fit, program } from './selfTest.js';
 
-/** What `digest` gives on every engine. It changes only with an entry under **Numbers** in the changelog. */
+/** Result of `digest` on every engine. It changes only with an entry under **Numbers** in the changelog. */
 export const RECORDED_DIGEST = '7bb943799c385f518e4808ae53ffb43f495d30cd5113085225f6c3334c64e276';
 
 /**

@@ -1,10 +1,10 @@
-/** What runs JavaScript here. */
+/** A JavaScript engine or host. */
 export interface Engine {
   /** `Node`, `Deno`, `Bun`, `workerd`, `Chrome`, `Firefox`, `Safari`, or `unknown`. */
   readonly name: string;
   /** Its version; empty when it does not tell. */
   readonly version: string;
-  /** What else it tells of itself. */
+  /** Details that it reports of itself: engine version, platform, user agent. */
   readonly detail: string;
 }
 
@@ -18,7 +18,7 @@ export const MINIMUMS: Readonly<Record<string, string>> = {
   Safari: '16.4',
 };
 
-/** What is there of this on some hosts. */
+/** Globals of some hosts. */
 interface Globals {
   readonly process?: {
     readonly versions?: Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ interface Globals {
   readonly navigator?: { readonly userAgent?: string };
 }
 
-/** What runs this. Deno and Bun come first: they have a `process` too. */
+/** Identifies the host that runs this. Deno and Bun come first: they have a `process` too. */
 export function engineOf({ process, Deno, Bun, navigator }: Globals = globalThis as Globals): Engine {
   const userAgent = navigator?.userAgent ?? '';
   const system = `${process?.platform} ${process?.arch}`;
@@ -54,7 +54,7 @@ export function engineOf({ process, Deno, Bun, navigator }: Globals = globalThis
   return { name: 'unknown', version: '', detail: userAgent };
 }
 
-/** Whether an engine is at least as new as it must be; one that is not known is. */
+/** True for an engine of at least its minimum version, and for an unknown one. */
 export function newEnough({ name, version }: Engine): boolean {
   const needed = (MINIMUMS[name] ?? '').split('.').map(Number);
   const has = version.split('.').map(Number);

@@ -57,7 +57,7 @@ import {
   warmupCosine,
 } from '../index.js';
 
-/** What trains: `fit`, `fitSync`, or the `fit` of `adamas/worker`. */
+/** The function that trains: `fit`, `fitSync`, or the `fit` of `adamas/worker`. */
 export type Fit = (model: Model, data: Dataset, options: FitOptions) => FitResult | Promise<FitResult>;
 
 /** Takes down a result under a name: plain data of numbers, strings and typed arrays. */
@@ -102,7 +102,7 @@ const schedules: Record<string, (optimizer: Adam) => FitScheduler> = {
     }),
 };
 
-/** How many numbers of a sample's target each loss compares, in the regressions below. */
+/** Number of target values per sample for each loss, in the regressions below. */
 const losses: readonly LossName[] = ['halfSquaredError', 'mse', 'l1', 'huber', 'binaryCrossEntropy'];
 
 /** Runs it all, and gives every result to `take`. */

@@ -1,2 +1,2 @@
-/** That of package.json; a test holds them together. */
+/** Version of the package; a test compares it with package.json. */
 export const VERSION = '0.1.0';

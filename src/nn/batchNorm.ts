@@ -4,17 +4,17 @@ import { boolean, fail, nonNegative, positiveInt, readOptions, unitInterval } fr
 import { floats } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
 import { wordsOf } from '../wasm/opList.js';
-import { scaleAndShift } from './affine.js';
 import type { Layer } from './layer.js';
+import { scaleAndShift } from './layerNorm.js';
 
 /** Options of {@link batchNorm}. */
 export interface BatchNormOptions {
   /** Added to the variance. Default 1e-5. */
-  readonly eps?: number;
-  /** How much of each batch's mean and variance goes into the running ones, in [0, 1]. Default 0.1. */
-  readonly momentum?: number;
-  /** Whether it has a weight and a bias. Default true. */
-  readonly affine?: boolean;
+  readonly eps?: number | undefined;
+  /** Weight of each batch's mean and variance in the running ones, in [0, 1]. Default 0.1. */
+  readonly momentum?: number | undefined;
+  /** `false` leaves out weight and bias. Default true. */
+  readonly affine?: boolean | undefined;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface BatchNormOptions {
  *
  * Source: Ioffe and Szegedy, arXiv:1502.03167; torch.nn.BatchNorm1d. The statistics are taken in float64.
  *
- * @param n - numbers a row
+ * @param n - number of input features
  * @param options - eps, momentum, affine
  * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError
  * @example
@@ -70,18 +70,18 @@ export function batchNorm(n: number, options: BatchNormOptions = {}): Layer {
         fail(RangeError, `${call}: batchNorm(${n})`, 'train on batches of more than one row', 'a batch of 1');
       }
     },
-    forward(program, x) {
-      const { training, resources } = program;
-      const y = program.buffer(n);
+    forward(graph, x) {
+      const { training, resources } = graph;
+      const y = graph.buffer(n);
       const stats = training ? resources.use(floats(12 * Math.ceil(n / 4))).ptr : 0;
       const constants = [...wordsOf(eps), ...wordsOf(momentum)];
-      program.push(Op.batchNorm, y, stats, x, w, bias?.block.ptr ?? 0, ...running, n, Number(training), ...constants);
+      graph.push(Op.batchNorm, y, stats, x, w, bias?.block.ptr ?? 0, ...running, n, Number(training), ...constants);
       return {
         y,
         backward(dy, wanted) {
           const dx = wanted ? dy : 0;
           const [dw, db] = [weight?.gradBlock.ptr ?? 0, bias?.gradBlock.ptr ?? 0];
-          program.push(Op.batchNormBackward, dw, db, dx, dy, x, w, stats, n);
+          graph.push(Op.batchNormBackward, dw, db, dx, dy, x, w, stats, n);
           return dx;
         },
       };

@@ -1,43 +1,43 @@
 import { fail } from '../validate.js';
 import type { LossSpec } from './losses.js';
 
-/** What makes probabilities of outputs. */
+/** The function that makes probabilities of outputs. */
 export type OutputActivation = 'sigmoid' | 'softmax';
 
-/** A named loss's name; undefined for none, and for one of the user's own. */
+/** A named loss's name; undefined for none, and for a custom loss. */
 export function nameOf(loss: LossSpec | undefined): string | undefined {
   return typeof loss === 'object' ? Object.keys(loss)[0] : typeof loss === 'string' ? loss : undefined;
 }
 
-/** The link that a loss has; undefined for one that is not on logits. */
+/** Output activation of a loss; undefined for one that is not on logits. */
 export function outputActivation(loss: LossSpec | undefined): OutputActivation | undefined {
   const name = nameOf(loss);
   return name === 'binaryCrossEntropy' ? 'sigmoid' : name === 'crossEntropy' ? 'softmax' : undefined;
 }
 
-/** The link of a model: its loss's, or if none is known, by the number of its outputs. Throws for the loss of a regression. */
+/** Output activation of a model: its loss's, or if none is known, by the number of its outputs. Throws for the loss of a regression. */
 export function requireOutputActivation(
   call: string,
   { loss, outputs }: { readonly loss: LossSpec | undefined; readonly outputs: number },
 ): OutputActivation {
-  const link =
+  const activation =
     outputActivation(loss) ?? (nameOf(loss) === undefined ? (outputs === 1 ? 'sigmoid' : 'softmax') : undefined);
-  if (link === undefined) {
+  if (activation === undefined) {
     fail(RangeError, `${call}: the model's loss`, 'be binaryCrossEntropy or crossEntropy', nameOf(loss));
   }
-  return link;
+  return activation;
 }
 
-/** The classes of `rows` rows of K logits, from `at` on into `out`: 0 or 1 for each, or the largest's place in its row. */
+/** Writes the classes of `rows` rows of K logits to `out` from `at` on: 0 or 1 for each, or the place of the largest in its row. */
 export function classify(
-  link: OutputActivation,
+  activation: OutputActivation,
   logits: Float32Array,
   rows: number,
   K: number,
   out: Uint32Array,
   at = 0,
 ): void {
-  if (link === 'sigmoid') for (let i = 0; i < rows * K; i++) out[at + i] = Number(logits[i]! > 0);
+  if (activation === 'sigmoid') for (let i = 0; i < rows * K; i++) out[at + i] = Number(logits[i]! > 0);
   else {
     for (let r = 0; r < rows; r++) {
       let best = r * K;
@@ -45,4 +45,14 @@ export function classify(
       out[at + r] = best - r * K;
     }
   }
+}
+
+/** Throws for rows of K logits that are NaN, of which no class is the likeliest. */
+export function checkLogits(call: string, logits: Float32Array, K: number): void {
+  const at = logits.findIndex(Number.isNaN);
+  if (at < 0) return;
+  const row = Math.floor(at / K);
+  throw new RangeError(
+    `${call}: the outputs must be numbers, got NaN in row ${row}, output ${at % K}: look for NaN in the features of row ${row}, and in the weights`,
+  );
 }

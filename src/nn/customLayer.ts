@@ -1,35 +1,36 @@
 import { Parameter } from '../tensor.js';
-import { checkOptions, fail, func, positiveInt, refuse } from '../validate.js';
-import { kernels, type Pointer } from '../wasm/kernels.js';
+import { fail, func, positiveInt, readOptions, refuse, string, unchecked } from '../validate.js';
+import { type HostFunction, kernels, type Pointer } from '../wasm/kernels.js';
 import { floatsAt } from '../wasm/memory.js';
+import { HostArray } from './hostArrays.js';
 import type { Layer } from './layer.js';
 
-/** What a pass of a {@link customLayer} is told. */
+/** Details of a pass through a {@link customLayer}. */
 export interface LayerInfo {
-  /** Rows at hand. */
+  /** Number of rows. */
   readonly rows: number;
-  /** Numbers a row that it reads. */
+  /** Number of input features. */
   readonly inputs: number;
-  /** Numbers a row that it gives. */
+  /** Number of output features. */
   readonly outputs: number;
-  /** Whether gradients of this pass will be asked for. */
+  /** True in training, where the backward pass follows. */
   readonly training: boolean;
-  /** What it reads: [rows, inputs]. */
+  /** Its inputs [rows, inputs]. */
   readonly x: Float32Array;
-  /** What it gave for that: [rows, outputs]. */
+  /** Its outputs [rows, outputs]. */
   readonly y: Float32Array;
 }
 
-/** Options of {@link customLayer}. Arrays that are passed are valid during the call only. */
+/** Options of {@link customLayer}. The arrays of a call are copies, valid during the call only. */
 export interface CustomLayerOptions {
   /** Its name in errors and summaries. Default 'customLayer'. */
-  readonly name?: string;
-  /** Numbers a row that it reads. Left out, it takes any number. */
-  readonly inputs?: number;
-  /** How many numbers a row it gives for so many read. */
+  readonly name?: string | undefined;
+  /** Number of input features. Left out, it takes any number. */
+  readonly inputs?: number | undefined;
+  /** Number of output features for so many input features. */
   readonly outputs: (inputs: number) => number;
-  /** Its parameters by name; the model that gets the layer owns them. */
-  readonly parameters?: Readonly<Record<string, Parameter>>;
+  /** Its parameters by name; the model that gets the layer owns them. No other layer of the model may have them too. */
+  readonly parameters?: Readonly<Record<string, Parameter>> | undefined;
   /** Writes y[rows, outputs], which comes as zeros, for x[rows, inputs]; or returns it. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
   readonly forward: (x: Float32Array, y: Float32Array, info: LayerInfo) => ArrayLike<number> | void;
@@ -44,8 +45,8 @@ export interface CustomLayerOptions {
 /**
  * A layer of one's own, for {@link sequential}. Its passes run in JavaScript, once a batch; all else stays in the fused loop.
  *
- * They must not change what they read, keep an array, or make tensors, models or optimizers. What they throw comes out of the call that runs
- * the model: `fit` leaves model and optimizer as of the last completed step.
+ * They may use tensors and models: `predict` of the same model has buffers of its own, a second pass of training throws BusyError. An error
+ * that they throw comes out of the call that runs the model: `fit` leaves model and optimizer as of the last completed step.
  *
  * @param options - see {@link CustomLayerOptions}
  * @throws TypeError or RangeError for wrong options. Training throws RangeError before its first step when a pass gives the wrong number of
@@ -73,71 +74,102 @@ export interface CustomLayerOptions {
  * ```
  */
 export function customLayer(options: CustomLayerOptions): Layer {
-  checkOptions('customLayer', options, ['name', 'inputs', 'outputs', 'parameters', 'forward', 'backward']);
-  const { name = 'customLayer', inputs, outputs, parameters = {}, forward, backward } = options;
-  if (typeof name !== 'string') refuse(TypeError, 'customLayer: name', 'be a string', name);
+  const { name, inputs, outputs, parameters, forward, backward } = readOptions('customLayer', options, {
+    name: [string, 'customLayer'],
+    inputs: [unchecked, undefined],
+    outputs: [unchecked],
+    parameters: [unchecked, {}],
+    forward: [unchecked],
+    backward: [unchecked],
+  });
   if (inputs !== undefined) positiveInt(`${name}: inputs`, inputs);
-  for (const [option, value] of Object.entries({ outputs, forward, backward })) {
-    func(`${name}: ${option}`, value);
-  }
-  for (const [key, value] of Object.entries(parameters)) {
-    if (!(value instanceof Parameter)) {
-      refuse(TypeError, `${name}: parameters.${key}`, 'be a parameter', value);
-    }
-  }
+  for (const [option, value] of Object.entries({ outputs, forward, backward })) func(`${name}: ${option}`, value);
+  const entries = Object.entries(parameters);
+  entries.forEach(([key, value], i) => {
+    if (!(value instanceof Parameter)) refuse(TypeError, `${name}: parameters.${key}`, 'be a parameter', value);
+    const twin = entries.findIndex(([, other]) => other === value);
+    if (twin < i) fail(RangeError, `${name}: parameters.${key}`, 'be given once', `that of ${entries[twin]![0]} again`);
+  });
   const outputsFor = (inputs: number) => {
     const width = outputs(inputs);
     positiveInt(`${name}: outputs(${inputs})`, width);
     return width;
   };
+  const callbacks: Callbacks = { forward, backward, parameters };
   return {
     name,
     inputs,
     parameters,
     outputs: outputsFor,
-    forward(program, x, inputs) {
+    forward(graph, x, inputs) {
       const outputs = outputsFor(inputs);
-      const { training } = program;
-      const y = program.buffer(outputs);
-      /** Appends a call that reads `from` (the input where 0) and gives `to`, with so many numbers a row. */
-      const push = (pass: 'forward' | 'backward', from: Pointer, read: number, to: Pointer, given: number) => {
-        let strict = program.strict;
-        program.host((rows, xAt, _y, _weights, accumulate) => {
-          const fromAt = from || xAt;
-          const size = rows * given;
-          const out = floatsAt(to, size).fill(0);
-          const info = {
-            rows,
-            inputs,
-            outputs,
-            training,
-            x: floatsAt(xAt, rows * inputs),
-            y: floatsAt(y, rows * outputs),
-          };
-          if (pass === 'backward' && !accumulate) for (const { grad } of Object.values(parameters)) grad.fill(0);
-          const result = options[pass](floatsAt(fromAt, rows * read), out, info) ?? out;
-          if (Object(result).length !== size) {
-            refuse(RangeError, `${name}: ${pass}`, `give ${size} numbers (${rows} rows of ${given})`, result);
-          }
-          if (result !== out) out.set(result);
-          const { allFinite_f32 } = kernels();
-          if (strict && allFinite_f32(fromAt, rows * read) && !allFinite_f32(to, size)) {
-            const at = out.findIndex((value) => !Number.isFinite(value));
-            fail(RangeError, `${name}: ${pass}`, 'give finite numbers for finite ones', `${out[at]} at ${at}`);
-          }
-          strict = false;
-          return 0;
-        }, x);
-      };
-      push('forward', x, inputs, y, outputs);
+      const y = graph.buffer(outputs);
+      const { training, strict } = graph;
+      const place = { name, inputs, outputs, training, strict, y };
+      graph.host(callbacks, passOf('forward', { ...place, from: x, read: inputs, to: y, written: outputs }), x);
       return {
         y,
         backward(dy) {
-          const dx = program.buffer(inputs);
-          push('backward', dy, outputs, dx, inputs);
+          const dx = graph.buffer(inputs);
+          graph.host(callbacks, passOf('backward', { ...place, from: dy, read: outputs, to: dx, written: inputs }), x);
           return dx;
         },
       };
     },
+  };
+}
+
+/** The callbacks of a layer: only the layer itself holds them, see `registerHost`. */
+type Callbacks = Required<Pick<CustomLayerOptions, 'forward' | 'backward'>> & {
+  readonly parameters: Readonly<Record<string, Parameter>>;
+};
+
+/** The memory of a pass. */
+interface Place extends Pick<LayerInfo, 'inputs' | 'outputs' | 'training'> {
+  readonly name: string;
+  readonly strict: boolean;
+  /** Address of the layer's outputs. */
+  readonly y: Pointer;
+  /** Address of what the pass reads, 0 for the input rows, and numbers a row there. */
+  readonly from: Pointer;
+  readonly read: number;
+  /** Address of what it writes, and numbers a row there. */
+  readonly to: Pointer;
+  readonly written: number;
+}
+
+/** One pass as the op `host` calls it. */
+function passOf(pass: 'forward' | 'backward', place: Place): HostFunction<Callbacks> {
+  const { name, inputs, outputs, training, y, from, read, to, written } = place;
+  let { strict } = place;
+  const [source, target, inputRows, outputRows] = [new HostArray(), new HostArray(), new HostArray(), new HostArray()];
+  return (callbacks, rows, xAt, _y, _weights, accumulate) => {
+    const fromAt = from || xAt;
+    const size = rows * written;
+    const given = source.copy(fromAt, rows * read);
+    const out = target.zeros(size);
+    const info = {
+      ...{ rows, inputs, outputs, training },
+      get x() {
+        return pass === 'forward' ? given : inputRows.copy(xAt, rows * inputs);
+      },
+      get y() {
+        return pass === 'forward' ? out : outputRows.copy(y, rows * outputs);
+      },
+    };
+    if (pass === 'backward' && !accumulate) for (const { grad } of Object.values(callbacks.parameters)) grad.fill(0);
+    const result = callbacks[pass](given, out, info) ?? out;
+    if (Object(result).length !== size) {
+      refuse(RangeError, `${name}: ${pass}`, `give ${size} numbers (${rows} rows of ${written})`, result);
+    }
+    floatsAt(to, size).set(result);
+    const { allFinite_f32 } = kernels();
+    if (strict && allFinite_f32(fromAt, rows * read) && !allFinite_f32(to, size)) {
+      const values = floatsAt(to, size);
+      const at = values.findIndex((value) => !Number.isFinite(value));
+      fail(RangeError, `${name}: ${pass}`, 'give finite numbers for finite ones', `${values[at]} at ${at}`);
+    }
+    strict = false;
+    return 0;
   };
 }

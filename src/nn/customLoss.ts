@@ -1,24 +1,27 @@
 import { refuse } from '../validate.js';
+import type { HostFunction, Pointer } from '../wasm/kernels.js';
 import { floatsAt } from '../wasm/memory.js';
-import type { Loss } from './losses.js';
+import { HostArray } from './hostArrays.js';
+import type { Loss } from './loss.js';
 
-/** What a {@link CustomLoss} is told. */
+/** Details of a call of a {@link CustomLoss}. */
 export interface LossInfo {
-  /** Rows at hand. */
+  /** Number of rows. */
   readonly rows: number;
-  /** Numbers a row that the model gives. */
+  /** Number of output features of the model. */
   readonly outputs: number;
-  /** The weight of each row, where weights were given: its loss is to be multiplied by it. */
+  /** A weight for each row, where weights were given: the factor of its loss. */
   readonly weights: Float32Array | undefined;
 }
 
 /**
- * A loss of one's own: returns the mean loss of prediction[rows, outputs], held against target[rows, outputs], and unless `gradient` is null
- * writes there what the derivative of that mean is in each prediction (it comes as zeros). A longer evaluation is the mean over its blocks,
- * weighed by their rows.
+ * A loss of your own: returns the mean loss of prediction[rows, outputs] for target[rows, outputs], and unless `gradient` is null writes the
+ * derivative of that mean in each prediction there (it comes as zeros). A longer evaluation is the mean over its blocks, weighed by their
+ * rows.
  *
- * The arrays are valid during the call only; it must not change the first two, or make tensors, models or optimizers. Pass the same function
- * each time: to {@link Model.lossAndGrad}, a new one is another loss, for which it is set up anew.
+ * The arrays are copies, valid during the call only. It may use tensors and models: `predict` of the same model has buffers of its own, a
+ * second pass of training throws BusyError. Pass the same function each time: to {@link Model.lossAndGrad}, a new one is another loss, for
+ * which it is set up anew.
  *
  * @example
  * ```ts
@@ -45,26 +48,34 @@ export type CustomLoss = (
   info: LossInfo,
 ) => number;
 
-/** A function as a loss; `label` is how an error calls the argument. */
+/** A function as a loss; `label` names the argument in errors. */
 export function customLoss(label: string, mean: CustomLoss): Loss {
   return {
     key: mean,
     takesClasses: false,
-    push(program, dPrediction, prediction, outputs) {
-      program.host(
-        (rows, _x, y, weights) => {
-          const size = rows * outputs;
-          const gradient = dPrediction === 0 ? null : floatsAt(dPrediction, size).fill(0);
-          const info = { rows, outputs, weights: weights === 0 ? undefined : floatsAt(weights, rows) };
-          const loss = mean(floatsAt(prediction, size), floatsAt(y, size), gradient, info);
-          if (typeof loss !== 'number') {
-            refuse(TypeError, label, 'return the mean loss as a number', loss);
-          }
-          return loss;
-        },
-        prediction,
-        dPrediction === 0 ? program.capacity : 1,
-      );
+    onLogits: false,
+    push(graph, dPrediction, prediction, outputs) {
+      const most = dPrediction === 0 ? graph.capacity : 1;
+      graph.host(mean, callOf(label, dPrediction, prediction, outputs), prediction, most);
     },
+  };
+}
+
+/** A loss as the op `host` calls it. */
+function callOf(label: string, dPrediction: Pointer, prediction: Pointer, outputs: number): HostFunction<CustomLoss> {
+  const [predictions, targets, gradients, rowWeights] = [
+    new HostArray(),
+    new HostArray(),
+    new HostArray(),
+    new HostArray(),
+  ];
+  return (mean, rows, _x, y, weights) => {
+    const size = rows * outputs;
+    const gradient = dPrediction === 0 ? null : gradients.zeros(size);
+    const info = { rows, outputs, weights: weights === 0 ? undefined : rowWeights.copy(weights, rows) };
+    const loss = mean(predictions.copy(prediction, size), targets.copy(y, size), gradient, info);
+    if (typeof loss !== 'number') refuse(TypeError, label, 'return the mean loss as a number', loss);
+    if (gradient) floatsAt(dPrediction, size).set(gradient);
+    return loss;
   };
 }

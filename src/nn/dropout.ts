@@ -7,14 +7,14 @@ import type { Layer } from './layer.js';
 
 /** Options of {@link dropout}. */
 export interface DropoutOptions {
-  /** Seed of what is left out. By default each layer takes the next of 0, 1, 2, ... */
-  readonly seed?: number;
+  /** Seed of the dropout mask. By default each layer takes the next of 0, 1, 2, ... */
+  readonly seed?: number | undefined;
 }
 
 /**
  * In training each number becomes 0 with probability p, and the others grow to x / (1 - p); in evaluation mode (as in `predict`) y = x.
  *
- * What is left out depends on the seed and on how many numbers the layer has seen in training, and is the same on every engine. The
+ * The mask depends on the seed and on how many numbers the layer has seen in training, and is the same on every engine. The
  * probability is rounded down to a multiple of 2^-32.
  *
  * Source: Srivastava et al., "Dropout: a simple way to prevent neural networks from overfitting", 2014; torch.nn.Dropout.
@@ -44,18 +44,18 @@ export function dropout(p = 0.5, options: DropoutOptions = {}): Layer {
     recipe: ['dropout', p, { seed: 0 }],
     generator,
     outputs: (inputs) => inputs,
-    forward(program, x, inputs) {
-      const y = program.training ? program.buffer(inputs) : x;
-      if (program.training) program.push(Op.dropout, y, x, inputs, ...constants, 0);
+    forward(graph, x, inputs) {
+      const y = graph.training ? graph.buffer(inputs) : x;
+      if (graph.training) graph.push(Op.dropout, y, x, inputs, ...constants, 0);
       return {
         y,
         backward(dy) {
-          program.push(Op.dropout, dy, dy, inputs, ...constants, 1);
+          graph.push(Op.dropout, dy, dy, inputs, ...constants, 1);
           return dy;
         },
       };
     },
   };
-  disposeWith(layer, generator);
+  disposeWith(layer, generator.block);
   return layer;
 }

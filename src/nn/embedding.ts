@@ -5,19 +5,19 @@ import { checkNumber, positiveInt, readOptions, seedNumber } from '../validate.j
 import { Op } from '../wasm/op.generated.js';
 import { checkInit, type Initializer, initialise } from './initializers.js';
 import type { Layer } from './layer.js';
-import { checkClasses } from './losses.js';
+import { checkClasses } from './targets.js';
 
 /** Options of {@link embedding}. */
 export interface EmbeddingOptions {
-  /** How many indices a row holds. By default as many as the next layer makes it. */
-  readonly inputs?: number;
-  /** How the vectors are drawn. Default `'normal'`: mean 0 and deviation 1, as in torch. */
-  readonly init?: Initializer;
-  /** Seed of that draw. By default each layer takes the next of 0, 1, 2, ... */
-  readonly seed?: number;
+  /** Number of indices in a row. By default the next layer decides it. */
+  readonly inputs?: number | undefined;
+  /** Distribution of the initial vectors. Default `'normal'`: mean 0 and deviation 1, as in torch. */
+  readonly init?: Initializer | undefined;
+  /** Seed of the initial vectors. By default each layer takes the next of 0, 1, 2, ... */
+  readonly seed?: number | undefined;
 }
 
-/** Up to this every whole number is a float32. */
+/** Every whole number up to this one is a float32. */
 const MOST = 16_777_216;
 
 /**
@@ -28,8 +28,8 @@ const MOST = 16_777_216;
  *
  * Source: torch.nn.Embedding.
  *
- * @param count - how many classes there are
- * @param size - numbers a vector
+ * @param count - number of classes
+ * @param size - length of a vector
  * @param options - inputs, init, seed
  * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError. What reads features throws RangeError for one that is no index
  * @example
@@ -65,14 +65,14 @@ export function embedding(count: number, size: number, options: EmbeddingOptions
     outputs: (inputs) => inputs * size,
     inputsFor: (outputs) => outputs / size,
     checkInputs: (name, values) => checkClasses(name, values, count),
-    forward(program, x, inputs) {
-      const y = program.buffer(inputs * size);
-      const indices = program.buffer(inputs);
-      program.push(Op.embedding, y, indices, x, weight.block.ptr, inputs, count, size);
+    forward(graph, x, inputs) {
+      const y = graph.buffer(inputs * size);
+      const indices = graph.buffer(inputs);
+      graph.push(Op.embedding, y, indices, x, weight.block.ptr, inputs, count, size);
       return {
         y,
         backward(dy) {
-          program.push(Op.embeddingBackward, weight.gradBlock.ptr, dy, indices, inputs, count, size);
+          graph.push(Op.embeddingBackward, weight.gradBlock.ptr, dy, indices, inputs, count, size);
           return 0;
         },
       };

@@ -1,70 +1,127 @@
 import { Dataset } from '../data/dataset.js';
 import { UseAfterDisposeError } from '../errors.js';
-import { disposeAfter } from '../resources.js';
-import { readOptions, refuse, unchecked } from '../validate.js';
-import { Evaluator } from './evaluator.js';
-import { checkTargets } from './inputs.js';
-import { type Loss, type LossSpec, lossOf, targetWidth } from './losses.js';
-import { Metrics } from './metrics.js';
-import type { Model } from './model.js';
+import { disposeAfter, ResourceOwner, type ResourceStack } from '../resources.js';
+import { refuse } from '../validate.js';
+import { kernels, memoryBuffer, type Pointer } from '../wasm/kernels.js';
+import { copyOf, words } from '../wasm/memory.js';
+import { blockRows, Executable, Graph } from './graph.js';
+import { type Loss, targetWidth } from './loss.js';
+import { type LossSpec, lossOf } from './losses.js';
+import { type Evaluation, Metrics } from './metrics.js';
+import { assertState, checkLoss, type Network } from './network.js';
+import { checkTargets, classIndices, oneHotClasses } from './targets.js';
 
 /** Options of {@link Model.evaluate}. */
-export interface EvaluateOptions {
-  /** What is evaluated. Default: the model's own `loss`. */
-  readonly loss?: LossSpec;
+export interface EvaluateOptions<Loss extends LossSpec | undefined = LossSpec | undefined> {
+  /** Default: the model's own `loss`. */
+  readonly loss?: Loss | undefined;
 }
 
-/** How well a model does on some data: the loss, and what else fits its kind. Of a loss of one's own there is the loss alone. */
-export interface Evaluation {
-  /** The mean loss, in evaluation mode: in float64, over float32 predictions. The same bits as what a fit records. */
-  readonly loss: number;
-  /** For the cross-entropies: the part of the targets whose class is predicted. */
-  readonly accuracy?: number;
-  /**
-   * For the cross-entropies: how often each class (row) was predicted as each (column): K rows of K for `crossEntropy`, two of two for
-   * `binaryCrossEntropy`, over all its outputs; a target above 0.5 counts as class 1.
-   */
-  readonly confusion?: number[][];
-  /**
-   * For the other losses: 1 - (sum of (t - p)^2) / (sum of (t - mean t)^2), the mean over the outputs. An output whose targets do not vary
-   * has 1 if they are predicted exactly, else 0.
-   */
-  readonly r2?: number;
-  /** For the other losses: the mean of |t - p| over all elements. */
-  readonly mae?: number;
-}
-
-/** Throws if any of what is read was disposed, be it by itself. */
-export function assertUndisposed(model: Model, data: Dataset): void {
+/** Throws if the dataset, one of its tensors or a layer of the network was disposed. */
+export function assertUndisposed(network: Network, data: Dataset): void {
   if (data.disposed) throw new UseAfterDisposeError('The dataset');
   for (const one of [data.features, data.targets]) void one.data;
-  model.assertParameters();
+  assertState(network);
 }
 
-/** Throws unless this model can be held against this data by this loss. */
-export function checkData(call: string, model: Model, loss: Loss, data: Dataset): void {
+/** Throws unless this network can be evaluated on this data by this loss. */
+export function checkData(call: string, network: Network, loss: Loss, data: Dataset): void {
   if (!(data instanceof Dataset)) refuse(TypeError, `${call}: data`, 'be a dataset', data);
-  assertUndisposed(model, data);
-  const { features, targets } = data;
-  if (features.shape[1] !== model.inputs) {
-    refuse(RangeError, `${call}: data`, `have ${model.inputs} features like the model`, features.shape);
+  assertUndisposed(network, data);
+  const { features, targets, length } = data;
+  const { inputs, outputs, layers } = network;
+  if (features.shape[1] !== inputs) {
+    refuse(RangeError, `${call}: data`, `have ${inputs} features like the model`, features.shape);
   }
-  model.layers[0]!.checkInputs?.(`${call}: data.features`, features.data);
-  loss.check?.(model.outputs);
-  const width = targetWidth(loss, model.outputs);
-  if (targets.size !== data.length * width) {
-    refuse(RangeError, `${call}: data`, `have ${width} numbers a target for this model and loss`, targets.shape);
-  }
-  checkTargets(`${call}: data.targets`, loss, targets.data, model.outputs);
+  layers[0]!.checkInputs?.(`${call}: data.features`, features.data);
+  checkLoss(call, loss, network);
+  const name = `${call}: data.targets`;
+  const width = targetWidth(loss, outputs);
+  if (loss.takesClasses && targets.size === length * outputs && outputs > 1) oneHotClasses(name, targets.data, outputs);
+  else if (targets.size !== length * width) {
+    const expected = loss.takesClasses
+      ? `a class index a target, or one-hot rows of ${outputs},`
+      : `${width} numbers a target`;
+    refuse(RangeError, `${call}: data`, `have ${expected} for this model and loss`, targets.shape);
+  } else checkTargets(name, loss, targets.data, outputs);
 }
 
-export function evaluate(model: Model, data: Dataset, options: EvaluateOptions): Evaluation {
-  const { loss: spec = model.loss } = readOptions('evaluate', options, { loss: [unchecked, undefined] });
+/** Evaluates a network on some data. */
+export function evaluate(network: Network, spec: LossSpec | undefined, data: Dataset): Evaluation {
   const loss = lossOf('evaluate: loss', spec as LossSpec);
-  checkData('evaluate', model, loss, data);
-  const metrics = Metrics.of(spec, model.outputs, data.targets);
+  checkData('evaluate', network, loss, data);
+  const metrics = Metrics.of(spec, network.outputs, data.targets);
   return disposeAfter((use) => {
-    const evaluator = use(new Evaluator(model, loss, data, undefined, metrics));
+    const evaluator = use(new Evaluator(network, loss, data, undefined, metrics));
     return { loss: evaluator.run(Infinity)!, ...metrics?.result() };
   });
+}
+
+/** Rows that an evaluation of N takes at once: the same wherever one is made, so that sums come out the same. */
+export function evaluationRows(network: Network, N: number): number {
+  return Math.min((N + 15) & ~15, Math.max(16, blockRows(network) & ~15));
+}
+
+/** Address of the targets of all samples: the dataset's own, or class indices as words that `use` takes over. */
+export function targetsOf(use: ResourceStack['use'], loss: Loss, { targets, length }: Dataset): Pointer {
+  if (!loss.takesClasses) return targets.block.ptr;
+  const classes = use(words(length));
+  classes.view.set(classIndices(targets));
+  return classes.ptr;
+}
+
+/** Address of the weights of all samples; 0 when all weigh the same. */
+export function weightsOf(use: ResourceStack['use'], weights: ArrayLike<number> | undefined): Pointer {
+  return weights === undefined ? 0 : use(copyOf(weights)).ptr;
+}
+
+/** The mean loss of a model over a dataset, taken block by block, with metrics of its outputs. */
+export class Evaluator extends ResourceOwner {
+  readonly #data: Dataset;
+  readonly #executable: Executable;
+  readonly #targets: Pointer;
+  readonly #weights: Pointer;
+  readonly #yRow: number;
+  /** Rows seen. */
+  #seen = 0;
+  #sum = 0;
+  #weight = 0;
+
+  constructor(network: Network, loss: Loss, data: Dataset, weights?: ArrayLike<number>, metrics?: Metrics) {
+    super();
+    this.#data = data;
+    this.#yRow = 4 * targetWidth(loss, network.outputs);
+    const { resources } = this;
+    [this.#executable, this.#targets, this.#weights] = resources.disposeOnError(() => {
+      const graph = Graph.evaluation(network.layers, network.inputs, loss, evaluationRows(network, data.length));
+      metrics?.push(graph);
+      return [
+        resources.use(new Executable(graph)),
+        targetsOf(resources.use, loss, data),
+        weightsOf(resources.use, weights),
+      ];
+    });
+  }
+
+  /** Goes on for about `work` rows, one block at least. Returns the mean loss once all rows are seen; the next call then starts anew. */
+  run(work: number): number | undefined {
+    const { features, length: N } = this.#data;
+    const { graph, context, list, end } = this.#executable;
+    for (let left = work; left > 0 && this.#seen < N; left -= graph.capacity) {
+      const at = this.#seen;
+      const rows = Math.min(graph.capacity, N - at);
+      const x = features.block.ptr + (features.size / N) * 4 * at;
+      const weights = this.#weights && this.#weights + 4 * at;
+      kernels().lossAndGrad(context, list.ptr, end, x, this.#targets + this.#yRow * at, weights, rows, 0);
+      // The first two fields of the context: see assembly/vm/context.ts.
+      const [sum, weight] = new Float64Array(memoryBuffer(), context, 2);
+      this.#sum += sum!;
+      this.#weight += weight!;
+      this.#seen += rows;
+    }
+    if (this.#seen < N) return undefined;
+    const loss = this.#sum / this.#weight;
+    this.#seen = this.#sum = this.#weight = 0;
+    return loss;
+  }
 }

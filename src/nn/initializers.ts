@@ -15,21 +15,21 @@ import { kernels, type Pointer } from '../wasm/kernels.js';
 /** Options of the kaiming initialisers: those of `torch.nn.init.kaiming_uniform_`, with its defaults. */
 export interface KaimingOptions {
   /** The slope of a leakyRelu for negative inputs. Default 0. */
-  readonly a?: number;
-  /** Whether the forward pass ('fanIn', by inputs) or the backward pass ('fanOut', by outputs) keeps its variance. Default 'fanIn'. */
-  readonly mode?: 'fanIn' | 'fanOut';
-  /** What follows the layer, which decides the gain; `a` matters to 'leakyRelu' only. Default 'leakyRelu'. */
-  readonly nonlinearity?: 'linear' | 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu';
+  readonly a?: number | undefined;
+  /** Pass that keeps its variance: the forward one ('fanIn', by inputs) or the backward one ('fanOut', by outputs). Default 'fanIn'. */
+  readonly mode?: 'fanIn' | 'fanOut' | undefined;
+  /** Activation after the layer, which decides the gain; `a` matters to 'leakyRelu' only. Default 'leakyRelu'. */
+  readonly nonlinearity?: 'linear' | 'sigmoid' | 'tanh' | 'relu' | 'leakyRelu' | undefined;
 }
 
 /** Options of the xavier initialisers. */
 export interface XavierOptions {
-  /** What the deviation is multiplied by. Default 1. */
-  readonly gain?: number;
+  /** Factor of the deviation. Default 1. */
+  readonly gain?: number | undefined;
 }
 
 /**
- * How a layer's weights are drawn; its biases are zero but for the first of these.
+ * Distribution of a layer's initial weights; its biases are zero but for the first of these.
  *
  * - `'kaimingUniform'`: torch's default for linear layers: uniform within 1 / sqrt(inputs), biases too.
  * - `'kaimingNormal'`, `{ kaimingNormal }`, `{ kaimingUniform }`: `torch.nn.init.kaiming_normal_` and `kaiming_uniform_` (He et al.,
@@ -51,16 +51,16 @@ export type Initializer =
   | { readonly kaimingNormal: KaimingOptions }
   | { readonly xavierUniform: XavierOptions }
   | { readonly xavierNormal: XavierOptions }
-  | { readonly normal: { readonly mean?: number; readonly std?: number } }
-  | { readonly uniform: { readonly low?: number; readonly high?: number } };
+  | { readonly normal: { readonly mean?: number | undefined; readonly std?: number | undefined } }
+  | { readonly uniform: { readonly low?: number | undefined; readonly high?: number | undefined } };
 
 /** A kernel with its two numbers: low and high, or mean and deviation. */
 type Draw = readonly ['uniform_f32' | 'normal_f32', number, number];
 
-/** The options of all of them together; an initialiser has its own. */
+/** The options of all initialisers together. */
 type Given = KaimingOptions & XavierOptions & { mean?: number; std?: number; low?: number; high?: number };
 
-/** What an initialiser comes to for a layer of this size, once its options are checked. */
+/** The kernel and numbers of an initialiser for a layer of this size. Checks its options. */
 function drawOf(label: string, init: Initializer, inputs: number, outputs: number): Draw {
   const gains = { linear: 1, sigmoid: 1, tanh: 5 / 3, relu: Math.SQRT2, leakyRelu: 0 };
   const kaiming = {

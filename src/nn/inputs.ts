@@ -1,92 +1,89 @@
-import type { ResourceStack } from '../resources.js';
+import { type Rows, readRows } from '../rows.js';
 import { Tensor } from '../tensor.js';
-import { checkNumber, refuse } from '../validate.js';
-import type { Pointer } from '../wasm/kernels.js';
+import { refuse } from '../validate.js';
+import { memoryBuffer, type Pointer } from '../wasm/kernels.js';
 import { type Floats, floats } from '../wasm/memory.js';
-import type { Layer } from './layer.js';
-import { checkClasses, type Loss } from './losses.js';
+import type { Network } from './network.js';
 
-/** What a model reads: rows of features, as a tensor [B, D] or as B * D numbers. */
+/** Rows of features that stay valid when memory grows: a tensor, or an array outside Wasm memory. */
 export type Features = Tensor | Float32Array;
 
-/** What a model is held against: a tensor [B] or [B, K], or as many numbers. */
-export type Targets = Tensor | ArrayLike<number>;
-
-/** How many rows these features are; throws unless the model can read them. */
-export function rowsOf(
-  call: string,
-  features: Features,
-  { inputs, layers }: { readonly inputs: number; readonly layers: readonly Layer[] },
-): number {
+/**
+ * Rows of features for a network: as they are where they can be, else copied.
+ *
+ * @param call - the call in errors
+ * @throws TypeError or RangeError unless the network can read them; UseAfterDisposeError
+ */
+export function readFeatures(call: string, rows: Rows | { readonly features: Tensor }, network: Network): Features {
+  const { inputs, layers } = network;
+  // The names of errors are not built here: this is called for every prediction of one row.
+  const isOwn = rows instanceof Float32Array && rows.buffer !== memoryBuffer() && rows.length % inputs === 0;
+  const features = isOwn ? rows : featuresOf(`${call}: features`, rows, inputs);
   const first = layers[0]!;
-  if (features instanceof Tensor) {
-    const { shape } = features;
-    const rows = shape.length === 2 ? shape[0]! : shape.length === 1 ? 1 : -1;
-    if (rows < 0 || features.size !== rows * inputs) {
-      refuse(RangeError, `${call}: features`, `have shape [rows, ${inputs}]`, shape);
-    }
-    first.checkInputs?.(`${call}: features`, features.data);
-    return rows;
+  if (first.checkInputs) {
+    first.checkInputs(`${call}: features`, features instanceof Tensor ? features.data : features);
   }
-  if (!(features instanceof Float32Array)) {
-    refuse(TypeError, `${call}: features`, 'be a Tensor or a Float32Array', features);
-  }
-  const rows = features.length / inputs;
-  if (!Number.isInteger(rows)) {
-    refuse(RangeError, `${call}: features`, `hold rows of ${inputs} numbers`, features.length);
-  }
-  first.checkInputs?.(`${call}: features`, features);
-  return rows;
+  return features;
 }
 
-/** Throws for targets that this loss has no value for. */
-export function checkTargets(name: string, loss: Loss, targets: ArrayLike<number>, outputs: number): void {
-  if (loss.takesClasses) checkClasses(name, targets, outputs);
-  if (loss.key !== 'binaryCrossEntropy') return;
-  const ok = (t: unknown) => typeof t === 'number' && t >= 0 && t <= 1;
-  for (let i = 0; i < targets.length; i++) {
-    const target = targets[i]!;
-    if (!ok(target)) checkNumber(`${name}[${i}]`, target, 'in [0, 1] for binaryCrossEntropy', ok);
+function featuresOf(name: string, rows: Rows | { readonly features: Tensor }, inputs: number): Features {
+  const given =
+    Object(rows).features instanceof Tensor ? (rows as { readonly features: Tensor }).features : (rows as Rows);
+  const { shape, size, copyTo } = readRows(name, given);
+  const flat = shape.length === 1;
+  if (!flat && (shape.length !== 2 || shape[1] !== inputs)) {
+    refuse(RangeError, name, `have shape [rows, ${inputs}]`, shape);
   }
+  if (size % inputs !== 0) refuse(RangeError, name, `hold rows of ${inputs} numbers`, size);
+  if (given instanceof Tensor) return given;
+  const values = new Float32Array(size);
+  copyTo(values);
+  return values;
 }
 
-/** Room in Wasm memory for arrays of the caller's on their way in: made when first wanted, and anew when it must hold more. */
+/** Number of rows. */
+export function rowCount(features: Features, inputs: number): number {
+  return (features instanceof Tensor ? features.size : features.length) / inputs;
+}
+
+/** A block of Wasm memory for arrays of the caller's on their way in: made when first wanted, and anew when it must hold more. */
 export class StagingBuffer {
-  readonly #resources: ResourceStack;
   #block: Floats | undefined;
 
-  constructor(resources: ResourceStack) {
-    this.#resources = resources;
-  }
-
   /** A block of at least so many numbers. */
-  private atLeast(length: number): Floats {
+  #atLeast(length: number): Floats {
     const block = this.#block;
     if (block !== undefined && block.length >= length) return block;
-    this.#block = this.#resources.use(floats(length));
+    const larger = floats(length);
     block?.dispose();
-    return this.#block;
+    this.#block = larger;
+    return larger;
   }
 
-  /** Where rows `start` to `start + rows` are in Wasm memory, copying them there if they are not. */
+  /** Address of rows `start` to `start + rows` in Wasm memory, copying them there if they are not. */
   features(features: Features, start: number, rows: number, inputs: number): Pointer {
     const at = start * inputs;
     if (features instanceof Tensor) return features.data && features.block.ptr + 4 * at;
     const size = rows * inputs;
-    const block = this.atLeast(size);
+    const block = this.#atLeast(size);
     block.view.set(size === features.length ? features : features.subarray(at, at + size));
     return block.ptr;
   }
 
-  /** Where targets (or weights) are in Wasm memory, copying them there if they are not, as float32 or as `whole` words of 32 bits. */
-  targets(y: Targets, size: number, whole: boolean): Pointer {
+  /** Address of targets (or weights) in Wasm memory, copying them there if they are not, as float32 or as `whole` words of 32 bits. */
+  targets(y: Tensor | ArrayLike<number>, size: number, whole: boolean): Pointer {
     if (y instanceof Tensor && !whole) return y.data && y.block.ptr;
-    // Before the values are looked at: they may be a view, which this may detach.
-    const block = this.atLeast(size);
+    // Before the values are looked at: a tensor's view, which this may detach.
+    const block = this.#atLeast(size);
     const { view } = block;
     const values = y instanceof Tensor ? y.data : y;
     if (whole) new Uint32Array(view.buffer, view.byteOffset, size).set(values);
     else view.set(values);
     return block.ptr;
+  }
+
+  dispose(): void {
+    this.#block?.dispose();
+    this.#block = undefined;
   }
 }

@@ -1,45 +1,77 @@
 import type { RandomGenerator } from '../generator.js';
+import type { ResourceStack } from '../resources.js';
 import type { Parameter, Tensor } from '../tensor.js';
-import type { Pointer } from '../wasm/kernels.js';
-import type { Graph } from './graph.js';
+import type { HostFunction, Pointer } from '../wasm/kernels.js';
+import type { Op } from '../wasm/op.generated.js';
 
-/** What a layer's forward ops leave behind. */
+/** A graph being built: an op list and memory for its activations, as layers and losses see them. */
+export interface GraphBuilder {
+  /** Rows that it can take at once. */
+  readonly capacity: number;
+  /** True in the forward pass of training; in evaluation dropout does nothing and the layers' buffers stay as they are. */
+  readonly training: boolean;
+  /** If set, a custom layer's first run throws when it turns finite input into non-finite output. */
+  readonly strict: boolean;
+  /** Owner of all that the graph allocates. */
+  readonly resources: ResourceStack;
+  /** Reserves memory for [capacity, width] numbers. */
+  buffer(width: number): Pointer;
+  /** Makes the workspace hold at least so many bytes. */
+  reserve(bytes: number): void;
+  /** Appends an op with its arguments. */
+  push(op: Op, ...args: number[]): void;
+  /**
+   * Appends a call of `callback` over x; its result is the mean loss of its rows, which counts as `most` rows at most. The owner is held
+   * weakly, by the layer or loss that the graph is made of: see `registerHost`.
+   */
+  host<Owner extends object>(owner: Owner, callback: HostFunction<Owner>, x: Pointer, most?: number): void;
+}
+
+/** Result of a layer's forward ops. */
 export interface Forward {
-  /** Where its outputs are: [B, outputs]. */
+  /** Address of its outputs [B, outputs]. */
   readonly y: Pointer;
   /**
-   * Appends the ops of its backward pass, given where the gradient of its outputs is. Returns where the gradient of its inputs is;
-   * 0 when that is not `wanted`.
+   * Appends the ops of its backward pass, given the address of the gradient of its outputs. Returns the address of the gradient of its
+   * inputs; 0 when that is not `wanted`.
    */
   backward(dy: Pointer, wanted: boolean): Pointer;
 }
 
-/** What makes a layer anew, apart from its state: the name of a function and its arguments, all plain data. */
+/**
+ * Plain data that makes a layer anew, apart from its state: the name of the function of `src/nn/index.ts`, and its arguments. A model is
+ * `['sequential', ...recipes of its layers]`.
+ */
 export type Recipe = readonly [make: string, ...args: unknown[]];
 
 /** One layer of a {@link Model}: use {@link linear} and its like. */
 export interface Layer {
   /** Its name in a summary. */
   readonly name: string;
-  /** How many numbers a row it reads; undefined when it takes any number. */
+  /** Number of input features; undefined when it takes any number. */
   readonly inputs: number | undefined;
   /** Its parameters by torch's names. */
   readonly parameters: Readonly<Record<string, Parameter>>;
   /** Its state that no optimizer changes, by torch's names: part of a state dict. */
   readonly buffers?: Readonly<Record<string, Tensor>>;
   /**
-   * What makes it anew elsewhere, as in a worker; one written in JavaScript has none.
+   * Plain data that makes it anew elsewhere, as in a worker; a custom layer has none.
    * @internal
    */
   readonly recipe?: Recipe;
   /**
-   * What it draws from while it trains.
+   * Generator of the numbers that it draws in training.
    * @internal
    */
   readonly generator?: RandomGenerator;
-  /** How many numbers a row it gives for so many read. */
+  /**
+   * Set if its outputs are never negative, so that they cannot be logits.
+   * @internal
+   */
+  readonly nonNegative?: boolean;
+  /** Number of output features for so many input features. */
   outputs(inputs: number): number;
-  /** The reverse: from how many numbers a row it gives so many. Left out where it gives as many as it reads, or fixes its inputs. */
+  /** The reverse of `outputs`. Left out where both are the same, or the layer fixes its inputs. */
   inputsFor?(outputs: number): number;
   /**
    * Throws for input rows that it cannot read, called `name`. Only a first layer may have this.
@@ -52,13 +84,13 @@ export interface Layer {
    */
   checkBatch?(call: string, rows: number): void;
   /**
-   * Appends the ops of its forward pass, as `program.training` has it, over x[B, inputs]; x = 0 stands for the input rows at hand.
+   * Appends the ops of its forward pass, in training or evaluation mode, over x[B, inputs]; x = 0 stands for the input rows.
    * @internal
    */
-  forward(program: Graph, x: Pointer, inputs: number): Forward;
+  forward(graph: GraphBuilder, x: Pointer, inputs: number): Forward;
   /**
-   * The same over input rows at hand that are column-major, each column `stride` numbers long. Undefined where that would not be faster.
+   * The same over column-major input rows, each column `stride` numbers long. Undefined where that would not be faster.
    * @internal
    */
-  forwardColumns?(program: Graph, stride: number): Pointer | undefined;
+  forwardColumns?(graph: GraphBuilder, stride: number): Pointer | undefined;
 }

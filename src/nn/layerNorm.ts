@@ -1,15 +1,16 @@
+import { disposeOnError } from '../resources.js';
+import { emptyParameter, type Parameter } from '../tensor.js';
 import { boolean, nonNegative, positiveInt, readOptions } from '../validate.js';
 import { Op } from '../wasm/op.generated.js';
 import { wordsOf } from '../wasm/opList.js';
-import { scaleAndShift } from './affine.js';
 import type { Layer } from './layer.js';
 
 /** Options of {@link layerNorm}. */
 export interface LayerNormOptions {
   /** Added to the variance. Default 1e-5. */
-  readonly eps?: number;
-  /** Whether it has a weight and a bias. Default true. */
-  readonly affine?: boolean;
+  readonly eps?: number | undefined;
+  /** `false` leaves out weight and bias. Default true. */
+  readonly affine?: boolean | undefined;
 }
 
 /**
@@ -18,7 +19,7 @@ export interface LayerNormOptions {
  *
  * Source: Ba, Kiros and Hinton, arXiv:1607.06450; torch.nn.LayerNorm. The statistics are taken in float64.
  *
- * @param n - numbers a row
+ * @param n - number of input features
  * @param options - eps, affine
  * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError
  * @example
@@ -44,19 +45,29 @@ export function layerNorm(n: number, options: LayerNormOptions = {}): Layer {
     parameters,
     recipe: ['layerNorm', n, { eps, affine }],
     outputs: () => n,
-    forward(program, x) {
-      const y = program.buffer(n);
-      const stats = program.buffer(4);
-      program.push(Op.layerNorm, y, stats, x, w, bias?.block.ptr ?? 0, n, ...wordsOf(eps));
+    forward(graph, x) {
+      const y = graph.buffer(n);
+      const stats = graph.buffer(4);
+      graph.push(Op.layerNorm, y, stats, x, w, bias?.block.ptr ?? 0, n, ...wordsOf(eps));
       return {
         y,
         backward(dy, wanted) {
           const dx = wanted ? dy : 0;
           const [dw, db] = [weight?.gradBlock.ptr ?? 0, bias?.gradBlock.ptr ?? 0];
-          program.push(Op.layerNormBackward, dw, db, dx, dy, x, w, stats, n);
+          graph.push(Op.layerNormBackward, dw, db, dx, dy, x, w, stats, n);
           return dx;
         },
       };
     },
   };
+}
+
+/** The parameters of a layer that normalizes: a weight of ones and a bias of zeros, each [n]. */
+export function scaleAndShift(n: number): { weight?: Parameter; bias?: Parameter } {
+  return disposeOnError((use) => {
+    const [weight, bias] = [use(emptyParameter([n])), use(emptyParameter([n]))];
+    weight.data.fill(1);
+    bias.data.fill(0);
+    return { weight, bias };
+  });
 }

@@ -9,12 +9,12 @@ import type { Layer } from './layer.js';
 
 /** Options of {@link linear}. */
 export interface LinearOptions {
-  /** Whether it has a bias. Default true. */
-  readonly bias?: boolean;
-  /** How the weights are drawn. Default `'kaimingUniform'`, torch's. */
-  readonly init?: Initializer;
-  /** Seed of that draw. By default each layer takes the next of 0, 1, 2, ... */
-  readonly seed?: number;
+  /** `false` leaves out the bias. Default true. */
+  readonly bias?: boolean | undefined;
+  /** Distribution of the initial weights. Default `'kaimingUniform'`, torch's. */
+  readonly init?: Initializer | undefined;
+  /** Seed of the initial weights. By default each layer takes the next of 0, 1, 2, ... */
+  readonly seed?: number | undefined;
 }
 
 /** Below so many outputs a row-wise pass is a pass down columns, and faster on a column-major input. */
@@ -25,8 +25,8 @@ const FEW_OUTPUTS = 4;
  *
  * Each output is the bias plus the products in the order of the index, each operation rounded to float32; it does not depend on the batch.
  *
- * @param inputs - numbers a row it reads
- * @param outputs - numbers a row it gives
+ * @param inputs - number of input features
+ * @param outputs - number of output features
  * @param options - bias, init, seed
  * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError
  * @example
@@ -65,29 +65,29 @@ export function linear(inputs: number, outputs: number, options: LinearOptions =
     recipe: ['linear', inputs, outputs, { bias: hasBias, init: 'zeros', seed }],
     parameters: bias === undefined ? { weight } : { weight, bias },
     outputs: () => outputs,
-    forward(program, x) {
-      const y = program.buffer(outputs);
+    forward(graph, x) {
+      const y = graph.buffer(outputs);
       const { denseWorkspace, gemmWorkspace } = kernels();
-      const { capacity } = program;
-      program.reserve(
-        program.training ? denseWorkspace(capacity, inputs, outputs) : gemmWorkspace(capacity, outputs, inputs),
+      const { capacity } = graph;
+      graph.reserve(
+        graph.training ? denseWorkspace(capacity, inputs, outputs) : gemmWorkspace(capacity, outputs, inputs),
       );
-      program.push(Op.dense, y, x, w, b, inputs, outputs);
+      graph.push(Op.dense, y, x, w, b, inputs, outputs);
       return {
         y,
         backward(dy, wanted) {
-          const dx = wanted ? program.buffer(inputs) : 0;
+          const dx = wanted ? graph.buffer(inputs) : 0;
           const dw = weight.gradBlock.ptr;
-          program.push(Op.denseBackward, dw, bias?.gradBlock.ptr ?? 0, dx, dy, x, w, inputs, outputs);
+          graph.push(Op.denseBackward, dw, bias?.gradBlock.ptr ?? 0, dx, dy, x, w, inputs, outputs);
           return dx;
         },
       };
     },
-    forwardColumns(program, stride) {
+    forwardColumns(graph, stride) {
       if (outputs >= FEW_OUTPUTS) return undefined;
-      const y = program.buffer(outputs);
-      program.reserve(4 * program.capacity);
-      program.push(Op.denseColumns, y, stride, w, b, inputs, outputs);
+      const y = graph.buffer(outputs);
+      graph.reserve(4 * graph.capacity);
+      graph.push(Op.denseColumns, y, stride, w, b, inputs, outputs);
       return y;
     },
   };

@@ -1,81 +1,113 @@
-import type { ResourceStack } from '../resources.js';
+import { type Disposable, Pass, ResourceOwner } from '../resources.js';
+import type { Rows } from '../rows.js';
 import { Tensor } from '../tensor.js';
 import { boolean, checkOptions, fail, refuse, weightList } from '../validate.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
-import { disposeWith } from '../wasm/memory.js';
+import { disposeWith, outlasting } from '../wasm/memory.js';
 import { Executable, Graph } from './graph.js';
-import { checkTargets, type Features, rowsOf, StagingBuffer, type Targets } from './inputs.js';
-import { type Loss, targetWidth } from './losses.js';
-import type { Model } from './model.js';
+import { readFeatures, rowCount, StagingBuffer } from './inputs.js';
+import { type Loss, targetWidth } from './loss.js';
+import { assertState, checkLoss, type Network } from './network.js';
+import { readTargets, type Targets } from './targets.js';
 
 /** Options of {@link Model.lossAndGrad}. */
 export interface LossOptions {
   /** Add to the gradients instead of replacing them. Default false. */
-  readonly accumulate?: boolean;
-  /** What each row's loss is multiplied by; the mean still divides by the number of rows (or elements), as in torch. */
-  readonly weights?: ArrayLike<number>;
+  readonly accumulate?: boolean | undefined;
+  /** Factor of each row's loss; the mean still divides by the number of rows (or elements), as in torch. */
+  readonly weights?: ArrayLike<number> | undefined;
 }
 
 const OPTIONS = ['accumulate', 'weights'];
 
-/** What a model keeps between two calls of `lossAndGrad`. */
-export class Training {
-  #runnable: Executable | undefined;
-  #key: Loss['key'] | undefined;
-  readonly #features: StagingBuffer;
-  readonly #targets: StagingBuffer;
-  readonly #weights: StagingBuffer;
+/** Op list and staging memory of a training pass for one loss. */
+class TrainingPlan extends ResourceOwner {
+  readonly executable: Executable;
+  readonly key: Loss['key'];
+  readonly features: StagingBuffer;
+  readonly targets: StagingBuffer;
+  readonly weights: StagingBuffer;
 
-  constructor(features: StagingBuffer, resources: ResourceStack) {
-    this.#features = features;
-    this.#targets = new StagingBuffer(resources);
-    this.#weights = new StagingBuffer(resources);
+  constructor({ layers, inputs }: Network, loss: Loss, rows: number) {
+    super();
+    const { use } = this.resources;
+    this.executable = use(new Executable(Graph.training(layers, inputs, loss, rows)));
+    this.key = loss.key;
+    [this.features, this.targets, this.weights] = [
+      use(new StagingBuffer()),
+      use(new StagingBuffer()),
+      use(new StagingBuffer()),
+    ];
+    disposeWith(this, this.resources);
   }
+}
 
-  lossAndGrad(call: string, model: Model, loss: Loss, x: Features, y: Targets, options: LossOptions): number {
-    const { inputs, outputs } = model;
-    loss.check?.(outputs);
+/** Loss and gradients of a network, with a plan that is kept from one call to the next. */
+export class Training {
+  #plan: TrainingPlan | undefined;
+  /** Rows of the last call. */
+  rows = 0;
+
+  /**
+   * @param call - the call in errors
+   * @param network - its parameters get the gradients
+   * @param model - the model that no other pass may train meanwhile; left out where a pass that has marked it runs
+   */
+  lossAndGrad(
+    call: string,
+    network: Network & { readonly classes: readonly string[] | undefined },
+    loss: Loss,
+    x: Rows,
+    y: Targets,
+    options: LossOptions,
+    model?: Disposable,
+  ): number {
+    const { inputs, outputs, layers, state } = network;
+    checkLoss(call, loss, network);
     // Not from a table, which takes longer: this may be called for every row.
     checkOptions(call, options, OPTIONS);
-    const { accumulate = false, weights } = options;
+    const { accumulate = false, weights: given } = options;
     boolean(`${call}: accumulate`, accumulate);
-    weightList(`${call}: weights`, weights);
-    const rows = rowsOf(call, x, model);
+    weightList(`${call}: weights`, given);
+    const features = readFeatures(call, x, network);
+    const rows = rowCount(features, inputs);
     if (rows === 0) fail(RangeError, `${call}: x`, 'hold at least one row', 'none');
-    for (const layer of model.layers) layer.checkBatch?.(call, rows);
-    const targets = rows * targetWidth(loss, outputs);
-    const given = y instanceof Tensor ? y.size : Object(y).length;
-    if (given !== targets) {
-      refuse(RangeError, `${call}: y`, `hold ${targets} numbers for ${rows} rows`, given);
-    }
-    if (weights !== undefined) {
-      const { length } = Object(weights);
+    for (const layer of layers) layer.checkBatch?.(call, rows);
+    const targets = readTargets(`${call}: y`, y, loss, rows, network);
+    if (given !== undefined) {
+      const { length } = Object(given);
       if (length !== rows) refuse(RangeError, `${call}: weights`, `hold ${rows} numbers, one a row`, length);
     }
-    model.assertParameters();
-    checkTargets(`${call}: y`, loss, y instanceof Tensor ? y.data : y, outputs);
-    const { context, list, end } = this.#runnableFor(model, loss, rows);
-    const xPointer = this.#features.features(x, 0, rows, inputs);
-    const yPointer = this.#targets.targets(y, targets, loss.takesClasses);
-    const weightsPointer: Pointer = weights === undefined ? 0 : this.#weights.targets(weights, rows, false);
-    const { lossAndGrad } = kernels();
-    return lossAndGrad(context, list.ptr, end, xPointer, yPointer, weightsPointer, rows, Number(accumulate));
+    const weights = given && outlasting(given);
+    assertState(network);
+    const plan = this.#planFor(network, loss, rows);
+    const { context, list, end, graph } = plan.executable;
+    const xPointer = plan.features.features(features, 0, rows, inputs);
+    const yPointer = plan.targets.targets(targets, rows * targetWidth(loss, outputs), loss.takesClasses);
+    const weightsPointer: Pointer = weights === undefined ? 0 : plan.weights.targets(weights, rows, false);
+    this.rows = rows;
+    const run = () =>
+      kernels().lossAndGrad(context, list.ptr, end, xPointer, yPointer, weightsPointer, rows, Number(accumulate));
+    if (!graph.callsHost) return run();
+    const tensors = [features, targets].filter((one) => one instanceof Tensor);
+    const pass = new Pass(call, model ? [model] : [], [...state, ...tensors]);
+    try {
+      return run();
+    } finally {
+      pass.dispose();
+    }
   }
 
-  #runnableFor({ layers, inputs }: Model, loss: Loss, rows: number): Executable {
-    let runnable = this.#runnable;
-    if (runnable === undefined || this.#key !== loss.key || runnable.program.capacity < rows) {
-      this.dispose();
-      runnable = new Executable(Graph.training(layers, inputs, loss, rows));
-      disposeWith(runnable, runnable.resources);
-      this.#runnable = runnable;
-      this.#key = loss.key;
-    }
-    return runnable;
+  #planFor(network: Network, loss: Loss, rows: number): TrainingPlan {
+    const plan = this.#plan;
+    if (plan && plan.key === loss.key && plan.executable.graph.capacity >= rows) return plan;
+    this.dispose();
+    this.#plan = new TrainingPlan(network, loss, rows);
+    return this.#plan;
   }
 
   dispose(): void {
-    this.#runnable?.dispose();
-    this.#runnable = undefined;
+    this.#plan?.dispose();
+    this.#plan = undefined;
   }
 }

@@ -1,10 +1,9 @@
-import { checkNumber, checkOneOf, numberCheck, readOptions, refuse, unitInterval, weightList } from '../validate.js';
-import type { Pointer } from '../wasm/kernels.js';
+import { checkOneOf, numberCheck, readOptions, refuse, unitInterval, weightList } from '../validate.js';
 import { copyOf } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
 import { wordOf } from '../wasm/opList.js';
 import { type CustomLoss, customLoss } from './customLoss.js';
-import type { Graph } from './graph.js';
+import type { Loss } from './loss.js';
 
 /**
  * The name of a loss. For B rows of K outputs p with targets t:
@@ -18,34 +17,22 @@ import type { Graph } from './graph.js';
  */
 export type LossName = 'halfSquaredError' | 'mse' | 'l1' | 'huber' | 'binaryCrossEntropy' | 'crossEntropy';
 
-/** A loss: its name, one of those with options, or a function of one's own. */
+/** A loss: its name, one of those with options, or a function of your own. */
 export type LossSpec =
   | LossName
   | CustomLoss
-  /** `delta`: where the parabola ends; default 1. */
-  | { readonly huber: { readonly delta?: number } }
+  /** `delta`: distance at which the parabola ends; default 1. */
+  | { readonly huber: { readonly delta?: number | undefined } }
   /**
-   * `labelSmoothing`: how much of the target is spread over all classes, in [0, 1]; default 0. `classWeights`: a weight for each class; the
-   * mean is then over the weights of the targets, as in torch.
+   * `labelSmoothing`: share of the target that is spread over all classes, in [0, 1]; default 0. `classWeights`: a weight w for each class;
+   * the loss is then torch's weighted mean, the sum of w[t] loss over the sum of w[t], for the rows of a batch.
    */
-  | { readonly crossEntropy: { readonly labelSmoothing?: number; readonly classWeights?: ArrayLike<number> } };
-
-/** What a loss is to an op list. */
-export interface Loss {
-  /** By which programs are told apart. */
-  readonly key: string | CustomLoss;
-  /** Whether targets are class indices, one a row, as words; else they are numbers, one an output. */
-  readonly takesClasses: boolean;
-  /** Throws for a model of so many outputs that it does not fit. */
-  check?(outputs: number): void;
-  /** Appends the op that adds up the loss over prediction[B, outputs] and, unless dPrediction is 0, writes its gradient. */
-  push(program: Graph, dPrediction: Pointer, prediction: Pointer, outputs: number): void;
-}
-
-/** How many numbers a target row has. */
-export function targetWidth(loss: Loss, outputs: number): number {
-  return loss.takesClasses ? 1 : outputs;
-}
+  | {
+      readonly crossEntropy: {
+        readonly labelSmoothing?: number | undefined;
+        readonly classWeights?: ArrayLike<number> | undefined;
+      };
+    };
 
 /** The ops of the losses that are sums over elements. */
 const OPS = {
@@ -56,13 +43,13 @@ const OPS = {
   binaryCrossEntropy: Op.binaryCrossEntropy,
 } as const;
 
-/** The loss of this name or with these options; `label` is how an error calls the argument. */
+/** The loss of this name or with these options; `label` names the argument in errors. */
 export function lossOf(label: string, spec: LossSpec): Loss {
   if (typeof spec === 'function') return customLoss(label, spec);
   if (typeof spec !== 'object' || spec === null) {
     checkOneOf(label, spec, [...Object.keys(OPS), 'crossEntropy']);
     if (spec === 'crossEntropy') return crossEntropy(label, 0);
-    return spec === 'huber' ? elementwise('huber', wordOf(1)) : elementwise(spec);
+    return spec === 'huber' ? elementwiseLoss('huber', wordOf(1)) : elementwiseLoss(spec);
   }
   const [name, ...more] = Object.keys(spec);
   if (name === undefined || more.length > 0) {
@@ -77,7 +64,7 @@ export function lossOf(label: string, spec: LossSpec): Loss {
       { delta: [numberCheck('a positive number', (x) => x > 0), 1] },
       '.',
     );
-    return elementwise('huber', wordOf(delta));
+    return elementwiseLoss('huber', wordOf(delta));
   }
   const fields = { labelSmoothing: [unitInterval, 0], classWeights: [weightList, undefined] } as const;
   const { labelSmoothing, classWeights } = readOptions(path, spec.crossEntropy, fields, '.');
@@ -85,13 +72,14 @@ export function lossOf(label: string, spec: LossSpec): Loss {
 }
 
 /** A loss that is a sum over elements; its workspace takes a weight for each. */
-function elementwise(name: keyof typeof OPS, ...constants: number[]): Loss {
+function elementwiseLoss(name: keyof typeof OPS, ...constants: number[]): Loss {
   return {
     key: [name, ...constants].join(' '),
     takesClasses: false,
-    push(program, dPrediction, prediction, outputs) {
-      program.reserve(4 * program.capacity * outputs);
-      program.push(OPS[name], dPrediction, prediction, outputs, ...constants);
+    onLogits: name === 'binaryCrossEntropy',
+    push(graph, dPrediction, prediction, outputs) {
+      graph.reserve(4 * graph.capacity * outputs);
+      graph.push(OPS[name], dPrediction, prediction, outputs, ...constants);
     },
   };
 }
@@ -101,23 +89,15 @@ function crossEntropy(label: string, labelSmoothing: number, classWeights?: Arra
   return {
     key: JSON.stringify(['crossEntropy', labelSmoothing, weights]),
     takesClasses: true,
+    onLogits: true,
     check(outputs) {
       if (weights !== undefined && weights.length !== outputs) {
         refuse(RangeError, `${label}.classWeights`, `hold ${outputs} weights, one a class`, weights.length);
       }
     },
-    push(program, dPrediction, prediction, outputs) {
-      const pointer = weights === undefined ? 0 : program.resources.use(copyOf(weights)).ptr;
-      program.push(Op.crossEntropy, dPrediction, prediction, outputs, pointer, wordOf(labelSmoothing));
+    push(graph, dPrediction, prediction, outputs) {
+      const pointer = weights === undefined ? 0 : graph.resources.use(copyOf(weights)).ptr;
+      graph.push(Op.crossEntropy, dPrediction, prediction, outputs, pointer, wordOf(labelSmoothing));
     },
   };
-}
-
-/** Throws unless every one of these targets is a whole number from 0 to classes - 1. */
-export function checkClasses(name: string, targets: ArrayLike<number>, classes: number): void {
-  const ok = (x: number) => Number.isInteger(x) && x >= 0 && x < classes;
-  for (let i = 0; i < targets.length; i++) {
-    const target = targets[i]!;
-    if (!ok(target)) checkNumber(`${name}[${i}]`, target, `a class index, a whole number from 0 to ${classes - 1}`, ok);
-  }
 }

@@ -1,8 +1,46 @@
 import type { Tensor } from '../tensor.js';
 import { classify, nameOf, type OutputActivation, outputActivation } from './classification.js';
-import type { Evaluation } from './evaluate.js';
+import type { CustomLoss } from './customLoss.js';
 import type { Graph } from './graph.js';
 import type { LossSpec } from './losses.js';
+import { classIndices } from './targets.js';
+
+/** The loss, which every evaluation has. */
+export interface LossEvaluation {
+  /** The mean loss, in evaluation mode: in float64, over float32 predictions. The same bits as a fit records. */
+  readonly loss: number;
+}
+
+/** Evaluation by one of the cross-entropies. */
+export interface ClassEvaluation extends LossEvaluation {
+  /** Share of the targets whose class is predicted. */
+  readonly accuracy: number;
+  /**
+   * Counts of each class (row) predicted as each (column): K rows of K for `crossEntropy`, two of two for `binaryCrossEntropy`, over all its
+   * outputs; a target above 0.5 counts as class 1.
+   */
+  readonly confusion: number[][];
+}
+
+/** Evaluation by one of the other named losses. */
+export interface RegressionEvaluation extends LossEvaluation {
+  /**
+   * 1 - (sum of (t - p)^2) / (sum of (t - mean t)^2), the mean over the outputs. An output whose targets do not vary has 1 if they are
+   * predicted exactly, else 0.
+   */
+  readonly r2: number;
+  /** Mean of |t - p| over all elements. */
+  readonly mae: number;
+}
+
+/** A model's scores on some data, by the kind of its loss; where that is not known to the type, all but `loss` may be missing. */
+export type Evaluation<Loss extends LossSpec | undefined = LossSpec | undefined> = LossSpec extends Loss
+  ? LossEvaluation & Partial<ClassEvaluation> & Partial<RegressionEvaluation>
+  : Loss extends 'binaryCrossEntropy' | 'crossEntropy' | { readonly crossEntropy: unknown }
+    ? ClassEvaluation
+    : Loss extends CustomLoss
+      ? LossEvaluation
+      : RegressionEvaluation;
 
 type Measures = Omit<Evaluation, 'loss'>;
 
@@ -12,63 +50,72 @@ interface Sums {
   result(): Measures;
 }
 
-/** What comes with the loss, gathered block by block over passes through the same samples. */
+/** Scores beside the loss, gathered block by block over passes through the same samples. */
 export class Metrics {
-  readonly #targets: Tensor;
+  /** The targets [N * width]: their tensor, or class indices made of one-hot rows. */
+  readonly #targets: Tensor | Float32Array;
+  /** N. */
+  readonly #samples: number;
   readonly #start: () => Sums;
   #sums: Sums;
   /** Samples of this pass so far. */
   #seen = 0;
 
-  private constructor(targets: Tensor, start: () => Sums) {
+  private constructor(targets: Tensor | Float32Array, samples: number, start: () => Sums) {
     this.#targets = targets;
+    this.#samples = samples;
     this.#start = start;
     this.#sums = start();
   }
 
-  /** Those that fit the kind of the loss; undefined for a loss of one's own. */
+  /** Those that fit the kind of the loss; undefined for a custom loss. */
   static of(loss: LossSpec | undefined, outputs: number, targets: Tensor): Metrics | undefined {
-    const link = outputActivation(loss);
-    if (link) return new Metrics(targets, () => countClasses(link, outputs));
+    const samples = targets.shape[0]!;
+    const activation = outputActivation(loss);
+    if (activation) {
+      const oneHot = activation === 'softmax' && targets.size > samples;
+      return new Metrics(oneHot ? classIndices(targets) : targets, samples, () => countClasses(activation, outputs));
+    }
     if (nameOf(loss) === undefined) return undefined;
     const spread = spreadOf(targets.data, outputs);
-    return new Metrics(targets, () => measure(spread, outputs));
+    return new Metrics(targets, samples, () => measure(spread, outputs));
   }
 
-  /** Appends to an evaluation's ops one that takes in its outputs. */
-  push(program: Graph): void {
-    program.host((rows) => {
-      const { size, shape, data } = this.#targets;
-      const samples = shape[0]!;
-      if (this.#seen === samples) {
-        this.#sums = this.#start();
-        this.#seen = 0;
-      }
-      const width = size / samples;
-      this.#sums.add(program.output, data.subarray(width * this.#seen, width * (this.#seen + rows)), rows);
-      this.#seen += rows;
-      return 0;
-    }, 0);
+  /** Appends an op that takes in the outputs of an evaluation. */
+  push(graph: Graph): void {
+    graph.host(this, (metrics, rows) => metrics.#add(graph.output, rows), 0);
   }
 
-  /** Those of the last pass. */
+  #add(outputs: Float32Array, rows: number): number {
+    if (this.#seen === this.#samples) {
+      this.#sums = this.#start();
+      this.#seen = 0;
+    }
+    const targets = ArrayBuffer.isView(this.#targets) ? this.#targets : this.#targets.data;
+    const width = targets.length / this.#samples;
+    this.#sums.add(outputs, targets.subarray(width * this.#seen, width * (this.#seen + rows)), rows);
+    this.#seen += rows;
+    return 0;
+  }
+
+  /** Scores of the last pass. */
   result(): Measures {
     return this.#sums.result();
   }
 }
 
-function countClasses(link: OutputActivation, K: number): Sums {
-  const classes = link === 'sigmoid' ? 2 : K;
+function countClasses(activation: OutputActivation, K: number): Sums {
+  const classes = activation === 'sigmoid' ? 2 : K;
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
   let predicted = new Uint32Array();
   let count = 0;
   return {
     add(logits, targets, rows) {
       if (predicted.length < targets.length) predicted = new Uint32Array(targets.length);
-      classify(link, logits, rows, K, predicted);
+      classify(activation, logits, rows, K, predicted);
       count += targets.length;
       targets.forEach((t, i) => {
-        confusion[link === 'sigmoid' ? Number(t > 0.5) : t]![predicted[i]!]!++;
+        confusion[activation === 'sigmoid' ? Number(t > 0.5) : t]![predicted[i]!]!++;
       });
     },
     result: () => ({ accuracy: confusion.reduce((sum, row, k) => sum + row[k]!, 0) / count, confusion }),

@@ -1,78 +1,128 @@
 import type { Dataset } from '../data/dataset.js';
-import { BusyError, UseAfterDisposeError } from '../errors.js';
 import type { LoadOptions } from '../optim/stateDict.js';
-import { Disposable, disposeAfter, disposeOnError, ResourceStack } from '../resources.js';
+import { Disposable, disposeAfter, disposeOnError, Pass } from '../resources.js';
+import type { Rows } from '../rows.js';
 import { type Parameter, Tensor } from '../tensor.js';
-import { boolean, fail, readOptions, refuse } from '../validate.js';
-import { kernels } from '../wasm/kernels.js';
-import { disposeWith, floats } from '../wasm/memory.js';
-import { classify, type OutputActivation, requireOutputActivation } from './classification.js';
-import { type EvaluateOptions, type Evaluation, evaluate } from './evaluate.js';
+import { boolean, fail, isFloat32Array, readOptions, refuse, unchecked } from '../validate.js';
+import { kernels, memoryBuffer } from '../wasm/kernels.js';
+import { copyOf, floats, floatsAt } from '../wasm/memory.js';
+import { checkLogits, classify, type OutputActivation, requireOutputActivation } from './classification.js';
+import { type EvaluateOptions, evaluate } from './evaluate.js';
 import { blockRows, Executable, Graph } from './graph.js';
-import { type Features, rowsOf, StagingBuffer, type Targets } from './inputs.js';
-import type { Layer } from './layer.js';
+import { type Features, readFeatures, rowCount, StagingBuffer } from './inputs.js';
+import type { Layer, Recipe } from './layer.js';
 import { type LossOptions, Training } from './lossAndGrad.js';
 import { type LossSpec, lossOf } from './losses.js';
+import type { Evaluation, LossEvaluation } from './metrics.js';
+import { assertState, type Network } from './network.js';
+import { capacityFor, Predictor } from './predictor.js';
 import { type ModelStateDict, readModelState, writeModelState } from './stateDict.js';
 import { summaryOf } from './summary.js';
+import type { Targets } from './targets.js';
+
+/** Options of {@link Model.predictClass}. */
+export interface ClassOptions<Names extends boolean = boolean> {
+  /** `true` for the names of the classes, as {@link Model.classes} has them, instead of their indices. Default false. */
+  readonly names?: Names | undefined;
+}
 
 /**
- * A chain of layers. Made by {@link sequential}.
+ * A chain of layers. Made by {@link sequential}. `Scores` is the type of an evaluation by its own loss, where that is known.
  */
-export class Model extends Disposable {
-  /** Numbers a row it reads. */
+export class Model<Scores extends LossEvaluation = Evaluation> extends Disposable implements Network {
+  /** Number of input features. */
   declare readonly inputs: number;
-  /** Numbers a row it gives. */
+  /** Number of output features. */
   declare readonly outputs: number;
+  /** @internal All layers in order, those of nested models too, by their keys in a state dict: `0`, `1.0`, `1.1`, ... */
+  declare readonly namedLayers: readonly (readonly [key: string, layer: Layer])[];
   /** @internal */
   declare readonly layers: readonly Layer[];
-  /**
-   * The loss it was made for or last fitted with: what `fit` and `evaluate` take when they are given none, and what decides between sigmoid
-   * and softmax in `predictProba` and `predictClass`.
-   */
-  loss: LossSpec | undefined;
-  /** @internal A running fit holds it. */
-  busy = false;
-  readonly #blockRows: number;
-  readonly #parameters: readonly Parameter[];
   /** @internal Parameters and buffers. */
   declare readonly tensors: readonly Tensor[];
-  #forward: Executable | undefined;
-  readonly #resources = new ResourceStack();
-  readonly #features = new StagingBuffer(this.#resources);
-  readonly #training = new Training(this.#features, this.#resources);
+  /** @internal Parameters, buffers and generators. */
+  declare readonly state: readonly Disposable[];
+  /**
+   * The loss that `fit` and `evaluate` take when they are given none, and that decides between sigmoid and softmax in `predictProba` and
+   * `predictClass`. A `fit` sets it where the model has none.
+   */
+  loss: LossSpec | undefined;
+  readonly #parts: readonly (Layer | Model)[];
+  #classes: readonly string[] | undefined;
+  readonly #blockRows: number;
+  /** The predictor of the last call; a prediction takes it, so that one within it makes another. */
+  #predictor: Predictor | undefined;
+  readonly #training = new Training();
 
   /** @internal */
-  constructor(layers: readonly Layer[], inputs: number, outputs: number) {
+  constructor(parts: readonly (Layer | Model)[], inputs: number, outputs: number) {
     super();
-    this.layers = layers;
+    this.#parts = parts;
     this.inputs = inputs;
     this.outputs = outputs;
-    this.#blockRows = blockRows(layers, inputs);
-    disposeWith(this, this.#resources);
-    this.#parameters = layers.flatMap((layer) => Object.values(layer.parameters));
-    this.tensors = [...this.#parameters, ...layers.flatMap((layer) => Object.values(layer.buffers ?? {}))];
+    this.namedLayers = namedLayersOf(parts);
+    this.layers = this.namedLayers.map(([, layer]) => layer);
+    this.#blockRows = blockRows(this);
+    this.tensors = [...this.#parameters(), ...this.layers.flatMap(({ buffers }) => Object.values(buffers ?? {}))];
+    this.state = [...this.tensors, ...this.layers.flatMap(({ generator }) => generator ?? [])];
+  }
+
+  #parameters(): Parameter[] {
+    return this.layers.flatMap(({ parameters }) => Object.values(parameters));
   }
 
   /**
-   * The parameters of all layers, in order: what an optimizer is given.
+   * The parameters of all layers, in order: for an optimizer.
    *
    * @throws UseAfterDisposeError
    */
   parameters(): Parameter[] {
     this.assertUsable();
-    return [...this.#parameters];
+    return this.#parameters();
+  }
+
+  /**
+   * The parameters of all layers with their keys in a state dict, as torch's `named_parameters()`.
+   *
+   * @throws UseAfterDisposeError
+   * @example
+   * ```ts
+   * import { linear, sequential } from 'adamas';
+   * const model = sequential(linear(2, 3));
+   * for (const [name, { shape }] of model.namedParameters()) console.log(name, shape);
+   * // 0.weight [ 3, 2 ]
+   * // 0.bias [ 3 ]
+   * ```
+   */
+  namedParameters(): [name: string, parameter: Parameter][] {
+    this.assertUsable();
+    return this.namedLayers.flatMap(([key, { parameters }]) =>
+      Object.entries(parameters).map(([name, one]): [string, Parameter] => [`${key}.${name}`, one]),
+    );
+  }
+
+  /**
+   * Names of the classes by their indices. A `fit` on a dataset with names sets it; undefined where classes have no names.
+   *
+   * @throws TypeError or RangeError when it is set to other than distinct names, one a class
+   */
+  get classes(): readonly string[] | undefined {
+    return this.#classes;
+  }
+
+  set classes(names: readonly string[] | undefined) {
+    this.#classes = names === undefined ? undefined : checkNames(names, this.outputs);
   }
 
   /**
    * The raw outputs for some rows, in evaluation mode.
    *
-   * @param features - rows [B, D], or one row of D numbers
-   * @param out - where to put them: B * K numbers. With it nothing is allocated
+   * @param features - rows [B, D], or B * D numbers
+   * @param out - a Float32Array for the B * K outputs. With it nothing is allocated
    * @returns `out`, or a new array of B * K numbers
    * @throws TypeError or RangeError when features or out do not fit; UseAfterDisposeError
    */
-  predict(features: Features, out?: Float32Array): Float32Array {
+  predict(features: Rows | Dataset, out?: Float32Array): Float32Array {
     return this.#predict('predict', features, out, undefined);
   }
 
@@ -80,18 +130,18 @@ export class Model extends Disposable {
    * The probabilities for some rows, in evaluation mode: the sigmoid of each output for a model of `binaryCrossEntropy`, the softmax of each
    * row for one of `crossEntropy`, by `loss`. Where no loss is known, or a function is, one output takes the sigmoid, more take the softmax.
    *
-   * @param features - rows [B, D], or one row of D numbers
-   * @param out - where to put them: B * K numbers. With it nothing is allocated
+   * @param features - rows [B, D], or B * D numbers
+   * @param out - a Float32Array for the B * K probabilities. With it nothing is allocated
    * @returns `out`, or a new array of B * K numbers
    * @throws TypeError or RangeError when features or out do not fit, or the loss is that of a regression; UseAfterDisposeError
    * @example
    * ```ts
    * import { softmaxRegression } from 'adamas';
    * const model = softmaxRegression({ inputs: 1, classes: 2, init: 'zeros' });
-   * console.log(model.predictProba(new Float32Array([3]))); // Float32Array(2) [ 0.5, 0.5 ]
+   * console.log(model.predictProba([[3]])); // Float32Array(2) [ 0.5, 0.5 ]
    * ```
    */
-  predictProba(features: Features, out?: Float32Array): Float32Array {
+  predictProba(features: Rows | Dataset, out?: Float32Array): Float32Array {
     return this.#predict('predictProba', features, out, requireOutputActivation('predictProba', this));
   }
 
@@ -99,26 +149,47 @@ export class Model extends Disposable {
    * The likeliest class of some rows, in evaluation mode: with a softmax (see `predictProba`) the place of the largest output, the first of
    * equal ones; with sigmoids for each output 1 where its probability is above a half, else 0.
    *
-   * @param features - rows [B, D], or one row of D numbers
+   * @param features - rows [B, D], or B * D numbers
+   * @param options - `names: true` for the names of the classes
    * @returns B classes; with sigmoids B * K
-   * @throws TypeError or RangeError when features do not fit, or the loss is that of a regression; UseAfterDisposeError
+   * @throws TypeError or RangeError when features do not fit, an output is NaN, the loss is that of a regression, or names are asked for that
+   *   the model does not have; UseAfterDisposeError
+   * @example
+   * ```ts
+   * import { softmaxRegression } from 'adamas';
+   * const model = softmaxRegression({ inputs: 1, classes: 2 });
+   * model.loadStateDict({
+   *   '0.weight': { shape: [2, 1], data: Float32Array.of(-1, 1) },
+   *   '0.bias': { shape: [2], data: new Float32Array(2) },
+   * });
+   * model.classes = ['cold', 'warm'];
+   * console.log(model.predictClass([[-5], [20]])); // Uint32Array(2) [ 0, 1 ]
+   * console.log(model.predictClass([[-5], [20]], { names: true })); // [ 'cold', 'warm' ]
+   * ```
    */
-  predictClass(features: Features): Uint32Array {
+  predictClass(features: Rows | Dataset, options?: ClassOptions<false>): Uint32Array;
+  predictClass(features: Rows | Dataset, options: ClassOptions<true>): string[];
+  predictClass(features: Rows | Dataset, options: ClassOptions = {}): Uint32Array | string[] {
     this.assertUsable();
-    const link = requireOutputActivation('predictClass', this);
-    const rows = rowsOf('predictClass', features, this);
-    const width = link === 'sigmoid' ? this.outputs : 1;
-    const out = new Uint32Array(rows * width);
-    this.assertParameters();
-    for (let start = 0; start < rows; start += this.#blockRows) {
-      const count = Math.min(this.#blockRows, rows - start);
-      classify(link, this.#run(features, start, count), count, this.outputs, out, start * width);
+    const { names } = readOptions('predictClass', options, { names: [boolean, false] });
+    const { outputs } = this;
+    const classes = this.#classes;
+    if (names && classes === undefined) {
+      throw new RangeError(
+        'predictClass: the model has no names of classes: fit it on a dataset with names, or set its classes',
+      );
     }
-    return out;
+    const activation = requireOutputActivation('predictClass', this);
+    const logits = this.#predict('predictClass', features, undefined, undefined);
+    checkLogits('predictClass', logits, outputs);
+    const rows = logits.length / outputs;
+    const out = new Uint32Array(activation === 'sigmoid' ? logits.length : rows);
+    classify(activation, logits, rows, outputs, out);
+    return names ? Array.from(out, (index) => classes![index]!) : out;
   }
 
   /**
-   * How well it does on some data, in evaluation mode. What it takes in memory for that it gives back.
+   * Scores of the model on some data, in evaluation mode. The memory it takes is freed before it returns.
    *
    * @param data - features and targets
    * @param options - `loss`, by default the model's own
@@ -131,79 +202,118 @@ export class Model extends Disposable {
    * console.log(model.evaluate(dataset([[1], [2]], [1, 3]))); // { loss: 5, r2: -4, mae: 2 }
    * ```
    */
+  evaluate(data: Dataset, options?: EvaluateOptions<undefined>): Scores;
+  evaluate<Given extends LossSpec | undefined>(data: Dataset, options: EvaluateOptions<Given>): Evaluation<Given>;
   evaluate(data: Dataset, options: EvaluateOptions = {}): Evaluation {
     this.assertUsable();
-    return evaluate(this, data, options);
+    const { loss = this.loss } = readOptions('evaluate', options, { loss: [unchecked, undefined] });
+    return this.use('evaluate', tensorsOf(data), () => evaluate(this, loss, data));
   }
 
   #predict(
     call: string,
-    features: Features,
+    features: Rows | Dataset,
     out: Float32Array | undefined,
-    link: OutputActivation | undefined,
+    activation: OutputActivation | undefined,
   ): Float32Array {
     this.assertUsable();
-    const rows = rowsOf(call, features, this);
-    const size = rows * this.outputs;
-    if (out === undefined) out = new Float32Array(size);
-    else if (!(out instanceof Float32Array)) refuse(TypeError, `${call}: out`, 'be a Float32Array', out);
-    else if (out.length !== size) {
-      fail(RangeError, `${call}: out`, `hold ${size} numbers (${rows} rows of ${this.outputs})`, out.length);
+    const { outputs } = this;
+    const rows = readFeatures(call, features, this);
+    const count = rowCount(rows, this.inputs);
+    const size = count * outputs;
+    if (out !== undefined) {
+      if (!isFloat32Array(out)) refuse(TypeError, `${call}: out`, 'be a Float32Array', out);
+      if (out.length !== size) {
+        fail(RangeError, `${call}: out`, `hold ${size} numbers (${count} rows of ${outputs})`, out.length);
+      }
+      const { buffer } = rows instanceof Tensor ? rows.data : rows;
+      // In memory that the call may detach, or over the rows that it has still to read.
+      if (out.buffer === memoryBuffer() || out.buffer === buffer) return this.#predictInto(call, rows, out, activation);
     }
-    this.assertParameters();
-    for (let start = 0; start < rows; start += this.#blockRows) {
-      const block = Math.min(this.#blockRows, rows - start);
-      const output = this.#run(features, start, block);
-      const at = start * this.outputs;
-      const count = block * this.outputs;
-      const y = output.byteOffset;
-      if (link === 'sigmoid') kernels().sigmoid_f32(y, y, count);
-      if (link === 'softmax') kernels().softmax_f32(y, y, block, this.outputs);
-      if (count <= 16) for (let i = 0; i < count; i++) out[at + i] = output[i]!;
-      else out.set(output.subarray(0, count), at);
+    const given = out ?? new Float32Array(size);
+    assertState(this);
+    const predictor = this.#takePredictor(count);
+    const pass = predictor.callsHost ? this.#begin(call, rows instanceof Tensor ? [rows] : []) : undefined;
+    try {
+      for (let start = 0; start < count; start += this.#blockRows) {
+        const block = Math.min(this.#blockRows, count - start);
+        const output = predictor.run(rows, start, block);
+        const at = start * outputs;
+        const numbers = block * outputs;
+        const y = output.byteOffset;
+        if (activation === 'sigmoid') kernels().sigmoid_f32(y, y, numbers);
+        if (activation === 'softmax') kernels().softmax_f32(y, y, block, outputs);
+        if (numbers <= 16) for (let i = 0; i < numbers; i++) given[at + i] = output[i]!;
+        else given.set(output.subarray(0, numbers), at);
+      }
+    } finally {
+      pass?.dispose();
+      this.#keepPredictor(predictor);
     }
-    return out;
+    return given;
   }
 
-  /** The outputs of one block of rows, in Wasm memory, with room behind them. */
-  #run(features: Features, start: number, rows: number): Float32Array {
-    if (this.#forward === undefined || this.#forward.program.capacity < rows) {
-      this.#forward?.dispose();
-      this.#forward = undefined;
-      const program = Graph.forward(this.layers, this.inputs, this.#capacityFor(rows));
-      this.#forward = this.#resources.use(new Executable(program));
-    }
-    const { program, context, list, end } = this.#forward;
-    const x = this.#features.features(features, start, rows, this.inputs);
-    kernels().forward(context, list.ptr, end, x, rows);
-    return program.output;
+  /** Predicts into an array elsewhere first. A view of Wasm memory that is detached meanwhile comes back as a new one of the same place. */
+  #predictInto(
+    call: string,
+    rows: Features,
+    out: Float32Array,
+    activation: OutputActivation | undefined,
+  ): Float32Array {
+    const inWasm = out.buffer === memoryBuffer();
+    const { byteOffset, length } = out;
+    const outputs = this.#predict(call, rows, undefined, activation);
+    const target = inWasm && out.length !== length ? floatsAt(byteOffset, length) : out;
+    target.set(outputs);
+    return target;
+  }
+
+  /** A predictor for so many rows, which no prediction uses. */
+  #takePredictor(rows: number): Predictor {
+    const kept = this.#predictor;
+    this.#predictor = undefined;
+    if (kept && kept.capacity >= Math.min(this.#blockRows, rows)) return kept;
+    kept?.dispose();
+    return new Predictor(this, capacityFor(this, rows));
+  }
+
+  /** Keeps a predictor for the next prediction, instead of that of one within the last. */
+  #keepPredictor(predictor: Predictor): void {
+    this.#predictor?.dispose();
+    this.#predictor = predictor;
   }
 
   /**
    * The outputs as a tensor [B, K] of its own.
    *
-   * @param features - rows [B, D], or one row of D numbers
+   * @param features - rows [B, D], or B * D numbers
    * @param options - `training: true` for the forward pass of training: dropout drops, batchNorm goes by this batch. Default false
    * @throws TypeError or RangeError when features do not fit; UseAfterDisposeError; BusyError in training mode; OutOfMemoryError
    */
-  forward(features: Features, options: { readonly training?: boolean } = {}): Tensor {
+  forward(features: Rows | Dataset, options: { readonly training?: boolean | undefined } = {}): Tensor {
     this.assertUsable();
     const { training } = readOptions('forward', options, { training: [boolean, false] });
-    if (training) this.assertIdle('forward in training mode');
-    const rows = rowsOf('forward', features, this);
-    if (training) for (const layer of this.layers) layer.checkBatch?.('forward', rows);
-    this.assertParameters();
-    return disposeOnError((use) => {
-      const block = use(floats(rows * this.outputs));
-      if (training) {
-        disposeAfter((scratch) => {
-          const pass = scratch(new Executable(Graph.forward(this.layers, this.inputs, Math.max(rows, 1), true)));
-          const x = this.#features.features(features, 0, rows, this.inputs);
-          kernels().forward(pass.context, pass.list.ptr, pass.end, x, rows);
-          block.view.set(pass.program.output.subarray(0, block.length));
-        });
-      } else block.view.set(this.predict(features));
-      return new Tensor([rows, this.outputs], block);
+    if (training) return this.#forwardTraining(readFeatures('forward', features, this));
+    const outputs = this.#predict('forward', features, undefined, undefined);
+    return new Tensor([outputs.length / this.outputs, this.outputs], copyOf(outputs));
+  }
+
+  #forwardTraining(rows: Features): Tensor {
+    this.assertIdle('forward in training mode');
+    const count = rowCount(rows, this.inputs);
+    for (const layer of this.layers) layer.checkBatch?.('forward', count);
+    assertState(this);
+    return disposeAfter((scratch) => {
+      const graph = Graph.forward(this.layers, this.inputs, Math.max(count, 1), true);
+      const { context, list, end } = scratch(new Executable(graph));
+      const x = scratch(new StagingBuffer()).features(rows, 0, count, this.inputs);
+      return disposeOnError((use) => {
+        const block = use(floats(count * this.outputs));
+        const run = () => kernels().forward(context, list.ptr, end, x, count);
+        this.use('forward', rows instanceof Tensor ? [rows] : [], run, true);
+        block.view.set(graph.output.subarray(0, block.length));
+        return new Tensor([count, this.outputs], block);
+      });
     });
   }
 
@@ -211,20 +321,34 @@ export class Model extends Disposable {
    * The mean loss over some rows, in training mode; its gradients go to each parameter's `grad`.
    *
    * @param loss - name of the loss, or a loss with options
-   * @param x - rows [B, D]
-   * @param y - their targets: [B] or [B, K] numbers; for `crossEntropy` class indices [B], whole numbers
+   * @param x - rows [B, D], or B * D numbers
+   * @param y - their targets: see {@link Targets}
    * @param options - see {@link LossOptions}
    * @throws TypeError or RangeError when something does not fit; BusyError; UseAfterDisposeError; OutOfMemoryError
    */
-  lossAndGrad(loss: LossSpec, x: Features, y: Targets, options: LossOptions = {}): number {
+  lossAndGrad(loss: LossSpec, x: Rows, y: Targets, options: LossOptions = {}): number {
     this.assertIdle('lossAndGrad');
     const checked = lossOf('lossAndGrad: loss', loss);
-    return this.#training.lossAndGrad('lossAndGrad', this, checked, x, y, options);
+    return this.#training.lossAndGrad('lossAndGrad', this, checked, x, y, options, this);
   }
 
-  /** A power of two, so that growing batches do not each make a new program; at most one block. */
-  #capacityFor(rows: number): number {
-    return Math.min(this.#blockRows, 2 ** Math.ceil(Math.log2(Math.max(rows, 4))));
+  /**
+   * @internal Runs `body` as a pass over this model. Until it ends the model, its layers and `more` cannot be disposed, nor can the model load
+   * a state. One that `trains` excludes every other that does; predictions go on.
+   *
+   * @throws BusyError
+   */
+  use<T>(call: string, more: readonly Disposable[], body: () => T, trains = false): T {
+    const pass = this.#begin(call, more, trains);
+    try {
+      return body();
+    } finally {
+      pass.dispose();
+    }
+  }
+
+  #begin(call: string, more: readonly Disposable[], trains = false): Pass {
+    return new Pass(call, trains ? [this] : [], trains ? [...this.state, ...more] : [this, ...this.state, ...more]);
   }
 
   /**
@@ -242,24 +366,33 @@ export class Model extends Disposable {
    */
   stateDict(): ModelStateDict {
     this.assertUsable();
-    return writeModelState(this.layers);
+    return writeModelState(this.namedLayers);
   }
 
   /**
    * Takes over the parameters and buffers of a model of the same layers.
    *
-   * @param dict - what `stateDict()` gave
-   * @param options - `strict: false` leaves out what is missing, unknown or of another shape
-   * @returns what was left out, a line each; strictly nothing is
+   * @param dict - from `stateDict()`
+   * @param options - `strict: false` leaves out entries that are missing, unknown or of another shape
+   * @returns a line for each entry that was left out; none with `strict`
    * @throws TypeError or RangeError when it does not fit; BusyError; UseAfterDisposeError. Nothing is changed then.
    */
   loadStateDict(dict: ModelStateDict, options: LoadOptions = {}): string[] {
-    this.assertIdle('loadStateDict');
-    return readModelState(this.layers, dict, options);
+    this.assertUsable();
+    for (const one of [this, ...this.state]) one.assertUnused('loadStateDict');
+    return readModelState(this.namedLayers, dict, options);
   }
 
   /**
-   * Its layers as a table of plain text: what each gives, and how many parameters it has.
+   * @internal Plain data that makes the model anew, apart from its state, loss and classes; undefined when a layer is written in JavaScript.
+   */
+  get recipe(): Recipe | undefined {
+    const recipes = this.#parts.map(({ recipe }) => recipe);
+    return recipes.includes(undefined) ? undefined : ['sequential', ...recipes];
+  }
+
+  /**
+   * Its layers as a table of plain text: the shape of each one's outputs, and how many parameters it has.
    *
    * @throws UseAfterDisposeError
    * @example
@@ -275,34 +408,68 @@ export class Model extends Disposable {
 
   /** @internal */
   assertParameters(): void {
-    for (const tensor of this.tensors) {
-      if (tensor.disposed) throw new UseAfterDisposeError('A parameter of this model');
-    }
+    assertState(this);
   }
 
   /** @internal */
-  assertIdle(call: string): void {
-    this.assertUsable();
-    if (this.busy) throw new BusyError('The model', call);
-  }
-
-  /** @internal */
-  protected override beforeDispose(): void {
-    this.assertIdle('dispose');
+  protected override owned(): readonly Disposable[] {
+    return this.state;
   }
 
   /** @internal */
   protected override release(): void {
-    this.#resources.dispose();
+    this.#predictor?.dispose();
     this.#training.dispose();
-    for (const { parameters, buffers, generator } of [...this.layers].reverse()) {
-      generator?.dispose();
-      for (const one of Object.values({ ...parameters, ...buffers }).reverse()) one.dispose();
-    }
+    for (const one of [...this.state].reverse()) one.dispose();
   }
 
   /** @internal */
   protected override describe(): string {
     return `A model (${this.layers.map((layer) => layer.name).join(', ')})`;
   }
+
+  /** @internal */
+  protected override get busyName(): string {
+    return 'The model';
+  }
+
+  /** @internal */
+  protected override inspect(): string {
+    const { inputs, outputs, layers, tensors } = this;
+    const names = layers.slice(0, 8).map((layer) => layer.name);
+    if (layers.length > names.length) names.push('...');
+    const size = tensors.reduce((sum, one) => sum + one.size, 0);
+    return `Model ${inputs} -> ${outputs} (${names.join(', ')}), ${size} numbers`;
+  }
+
+  /** @internal */
+  protected override wayToSave(): string {
+    return 'save it by save(model, place) of adamas/io, or take encodeStateDict(model.stateDict())';
+  }
+}
+
+/** The layers of a model's parts, with the keys of torch's `nn.Sequential`. */
+function namedLayersOf(parts: readonly (Layer | Model)[]): (readonly [key: string, layer: Layer])[] {
+  return parts.flatMap((part, i) =>
+    part instanceof Model
+      ? part.namedLayers.map(([key, layer]) => [`${i}.${key}`, layer] as const)
+      : [[String(i), part] as const],
+  );
+}
+
+/** The tensors of a dataset; none of what is no dataset, which is refused later. */
+function tensorsOf(data: Dataset): Disposable[] {
+  return [data, data?.features, data?.targets].filter((one) => one instanceof Disposable);
+}
+
+function checkNames(names: unknown, outputs: number): readonly string[] {
+  const label = 'model.classes';
+  if (!Array.isArray(names)) refuse(TypeError, label, 'be an array of names', names);
+  const count = outputs === 1 ? 2 : outputs;
+  if (names.length !== count) refuse(RangeError, label, `hold ${count} names, one a class`, names.length);
+  names.forEach((name, i) => {
+    if (typeof name !== 'string') refuse(TypeError, `${label}[${i}]`, 'be a string', name);
+    if (names.indexOf(name) !== i) refuse(RangeError, `${label}[${i}]`, 'differ from those before it', name);
+  });
+  return Object.freeze([...names]);
 }

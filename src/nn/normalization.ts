@@ -36,16 +36,16 @@ export function normalization(data: Dataset | Tensor | Moments): Layer {
     name: `normalization(${n})`,
     inputs: n,
     parameters: {},
-    recipe: ['normalization', { mean, std }],
+    recipe: ['normalization', { mean: Array.from(mean), std: Array.from(std) }],
     buffers,
     outputs: () => n,
-    forward(program, x) {
-      const y = program.buffer(n);
-      program.push(Op.normalization, y, x, means, deviations, n);
+    forward(graph, x) {
+      const y = graph.buffer(n);
+      graph.push(Op.normalization, y, x, means, deviations, n);
       return {
         y,
         backward(dy) {
-          program.push(Op.normalization, dy, dy, 0, deviations, n);
+          graph.push(Op.normalization, dy, dy, 0, deviations, n);
           return dy;
         },
       };
@@ -53,7 +53,7 @@ export function normalization(data: Dataset | Tensor | Moments): Layer {
   };
 }
 
-/** The means and deviations, as float32 and checked. */
+/** Means and deviations, as float32 and checked. */
 function momentsOf(data: Dataset | Tensor | Moments): { mean: Float32Array; std: Float32Array } {
   const features = data instanceof Tensor ? data : Object(data).features;
   let moments = data as Moments;

@@ -11,72 +11,58 @@ import {
   unchecked,
 } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
+import * as activations from './activations.js';
 import { dropout } from './dropout.js';
-import { elu } from './elu.js';
-import { gelu } from './gelu.js';
 import type { Initializer } from './initializers.js';
 import type { Layer } from './layer.js';
-import { leakyRelu } from './leakyRelu.js';
 import { linear } from './linear.js';
 import { type LossSpec, lossOf } from './losses.js';
+import type { ClassEvaluation, Evaluation, LossEvaluation, RegressionEvaluation } from './metrics.js';
 import type { Model } from './model.js';
-import { relu } from './relu.js';
 import { sequential } from './sequential.js';
-import { sigmoid } from './sigmoid.js';
-import { silu } from './silu.js';
-import { softplus } from './softplus.js';
-import { tanh } from './tanh.js';
 
 /** Options of {@link linearRegression} and {@link logisticRegression}. */
 export interface RegressionOptions {
-  /** Features a sample. */
+  /** Number of input features. */
   readonly inputs: number;
-  /** Numbers predicted for a sample. Default 1. */
-  readonly outputs?: number;
-  /** How the weights are drawn. Default `'kaimingUniform'`, torch's. */
-  readonly init?: Initializer;
-  /** Seed of that draw. By default each layer takes the next of 0, 1, 2, ... */
-  readonly seed?: number;
+  /** Number of output features. Default 1. */
+  readonly outputs?: number | undefined;
+  /** Distribution of the initial weights. Default `'kaimingUniform'`, torch's. */
+  readonly init?: Initializer | undefined;
+  /** Seed of the initial weights. By default each layer takes the next of 0, 1, 2, ... */
+  readonly seed?: number | undefined;
 }
 
 /** Options of {@link softmaxRegression}. */
 export interface SoftmaxRegressionOptions extends Omit<RegressionOptions, 'outputs'> {
-  /** How many classes there are. */
+  /** Number of classes. */
   readonly classes: number;
 }
 
 /** The name of an activation, which has its default options. */
-export type ActivationName = 'relu' | 'leakyRelu' | 'elu' | 'gelu' | 'sigmoid' | 'silu' | 'softplus' | 'tanh';
+export type ActivationName = keyof typeof activations;
 
-const ACTIVATIONS: Readonly<Record<ActivationName, () => Layer>> = {
-  relu,
-  leakyRelu,
-  elu,
-  gelu,
-  sigmoid,
-  silu,
-  softplus,
-  tanh,
-};
+/** The activations by name. */
+const ACTIVATIONS: Readonly<Record<ActivationName, () => Layer>> = activations;
 
 /** Options of {@link mlp}. */
-export interface MlpOptions {
-  /** Features a sample. */
+export interface MlpOptions<Loss extends LossSpec | undefined = LossSpec | undefined> {
+  /** Number of input features. */
   readonly inputs: number;
   /** The widths of the hidden layers, first to last; none is fine. */
   readonly hidden: readonly number[];
-  /** Numbers predicted for a sample; for a classifier its classes. */
+  /** Number of output features; for a classifier its classes. */
   readonly outputs: number;
-  /** What follows each hidden layer. Default 'relu'. */
-  readonly activation?: ActivationName;
+  /** Activation after each hidden layer. Default 'relu'. */
+  readonly activation?: ActivationName | undefined;
   /** Probability that an activation is left out in training; 0 puts no dropout layers in. Default 0. */
-  readonly dropout?: number;
+  readonly dropout?: number | undefined;
   /** The loss that `fit` and `evaluate` take when they are given none. */
-  readonly loss?: LossSpec;
-  /** How the weights of all layers are drawn. Default `'kaimingUniform'`, torch's. */
-  readonly init?: Initializer;
+  readonly loss?: Loss | undefined;
+  /** Distribution of the initial weights of all layers. Default `'kaimingUniform'`, torch's. */
+  readonly init?: Initializer | undefined;
   /** Seed from which the layers' own are drawn. Default: the next of 0, 1, 2, ... */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /**
@@ -90,10 +76,10 @@ export interface MlpOptions {
  * const data = dataset([[0], [1], [2], [3]], [1, 3, 5, 7]); // y = 2 x + 1
  * const model = linearRegression({ inputs: 1, seed: 1 });
  * fitSync(model, data, { optimizer: new SGD(model.parameters(), { lr: 0.1 }), epochs: 500 });
- * console.log(model.evaluate(data).r2!.toFixed(4)); // 1.0000
+ * console.log(model.evaluate(data).r2.toFixed(4)); // 1.0000
  * ```
  */
-export function linearRegression(options: RegressionOptions): Model {
+export function linearRegression(options: RegressionOptions): Model<RegressionEvaluation> {
   return regression('linearRegression', options, { outputs: [positiveInt, 1] }, 'mse');
 }
 
@@ -113,7 +99,7 @@ export function linearRegression(options: RegressionOptions): Model {
  * console.log(model.evaluate(data).confusion); // [ [ 2, 0 ], [ 0, 2 ] ]
  * ```
  */
-export function logisticRegression(options: RegressionOptions): Model {
+export function logisticRegression(options: RegressionOptions): Model<ClassEvaluation> {
   return regression('logisticRegression', options, { outputs: [positiveInt, 1] }, 'binaryCrossEntropy');
 }
 
@@ -132,14 +118,19 @@ export function logisticRegression(options: RegressionOptions): Model {
  * console.log(model.evaluate(data).accuracy); // 1
  * ```
  */
-export function softmaxRegression(options: SoftmaxRegressionOptions): Model {
+export function softmaxRegression(options: SoftmaxRegressionOptions): Model<ClassEvaluation> {
   return regression('softmaxRegression', options, { classes: [positiveInt] }, 'crossEntropy');
 }
 
 type Widths = RegressionOptions & SoftmaxRegressionOptions;
 
-/** A linear model; `width` says how the option is called that holds its outputs. */
-function regression(name: string, options: object, width: Partial<OptionTable<Widths>>, loss: LossSpec): Model {
+/** A linear model; `width` is the option that holds its outputs. */
+function regression<Scores extends LossEvaluation>(
+  name: string,
+  options: object,
+  width: Partial<OptionTable<Widths>>,
+  loss: LossSpec,
+): Model<Scores> {
   const fields = {
     inputs: [positiveInt],
     ...width,
@@ -149,7 +140,7 @@ function regression(name: string, options: object, width: Partial<OptionTable<Wi
   const { inputs, outputs, classes, ...more } = readOptions(name, options as Widths, fields as OptionTable<Widths>);
   const model = sequential(linear(inputs, outputs ?? classes, more));
   model.loss = loss;
-  return model;
+  return model as unknown as Model<Scores>;
 }
 
 /**
@@ -166,7 +157,9 @@ function regression(name: string, options: object, width: Partial<OptionTable<Wi
  * console.log(model.predictClass(data.features)); // Uint32Array(4) [ 0, 1, 1, 0 ]
  * ```
  */
-export function mlp(options: MlpOptions): Model {
+export function mlp<const Loss extends LossSpec | undefined = LossSpec | undefined>(
+  options: MlpOptions<Loss>,
+): Model<Evaluation<Loss>> {
   const { inputs, hidden, outputs, activation, loss, init, ...more } = readOptions('mlp', options, {
     inputs: [positiveInt],
     hidden: [checkWidths],
@@ -191,7 +184,7 @@ export function mlp(options: MlpOptions): Model {
       });
       const model = sequential(...layers);
       model.loss = loss;
-      return model;
+      return model as unknown as Model<Evaluation<Loss>>;
     });
   });
 }

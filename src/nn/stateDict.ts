@@ -1,6 +1,6 @@
 import type { LoadOptions } from '../optim/stateDict.js';
 import type { Tensor } from '../tensor.js';
-import { checkOptions, refuse, show } from '../validate.js';
+import { checkOptions, isFloat32Array, refuse, show } from '../validate.js';
 import type { Layer } from './layer.js';
 
 /** A tensor as plain data. */
@@ -11,26 +11,33 @@ export interface StateTensor {
   readonly data: Float32Array;
 }
 
-/** A model's parameters and buffers by the keys of torch's `nn.Sequential`: `0.weight`, `0.bias`, `2.weight`, ... */
+/**
+ * A model's parameters and buffers by the keys of torch's `nn.Sequential`: `0.weight`, `0.bias`, `2.weight`, ..., of a nested model
+ * `1.0.weight`.
+ */
 export type ModelStateDict = Record<string, StateTensor>;
 
+/** Layers with their keys in a state dict. */
+type NamedLayers = readonly (readonly [key: string, layer: Layer])[];
+
 /** The tensors of a state dict; of each layer its parameters, then its buffers. */
-function stateOf(layers: readonly Layer[]): [key: string, tensor: Tensor][] {
-  return layers.flatMap(({ parameters, buffers }, i) =>
+function stateOf(layers: NamedLayers): [key: string, tensor: Tensor][] {
+  return layers.flatMap(([key, { parameters, buffers }]) =>
     Object.entries<Tensor>({ ...parameters, ...buffers }).map(([name, tensor]): [string, Tensor] => [
-      `${i}.${name}`,
+      `${key}.${name}`,
       tensor,
     ]),
   );
 }
 
-export function writeModelState(layers: readonly Layer[]): ModelStateDict {
+/** The state of some layers, copied. */
+export function writeModelState(layers: NamedLayers): ModelStateDict {
   const entries = stateOf(layers).map(([key, { shape, data }]) => [key, { shape: [...shape], data: data.slice() }]);
   return Object.fromEntries(entries);
 }
 
-/** Checks the whole dict before it changes anything. Returns what was left out, which strictly is nothing. */
-export function readModelState(layers: readonly Layer[], dict: ModelStateDict, options: LoadOptions): string[] {
+/** Loads a state. Checks the whole dict before it changes anything. Returns a line for each entry left out. */
+export function readModelState(layers: NamedLayers, dict: ModelStateDict, options: LoadOptions): string[] {
   checkOptions('loadStateDict', options, ['strict']);
   if (typeof dict !== 'object' || dict === null) {
     refuse(TypeError, 'loadStateDict: dict', 'be an object of tensors by name', dict);
@@ -47,7 +54,7 @@ export function readModelState(layers: readonly Layer[], dict: ModelStateDict, o
     const { shape, data }: Partial<StateTensor> = Object(dict[key]);
     const path = `dict[${show(key)}]`;
     if (dict[key] === undefined) complain(`dict must hold ${show(key)} of shape ${show(tensor.shape)}, got none`);
-    else if (!Array.isArray(shape) || !(data instanceof Float32Array)) {
+    else if (!Array.isArray(shape) || !isFloat32Array(data)) {
       complain(`${path} must be { shape, data: Float32Array }, got ${show(dict[key])}`, TypeError);
     } else if (show(shape) !== show(tensor.shape)) {
       complain(`${path} must have shape ${show(tensor.shape)} like the model, got ${show(shape)}`);

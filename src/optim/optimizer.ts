@@ -1,4 +1,4 @@
-import { BusyError, UseAfterDisposeError } from '../errors.js';
+import { UseAfterDisposeError } from '../errors.js';
 import { Disposable, disposeOnError, ResourceStack } from '../resources.js';
 import type { Parameter } from '../tensor.js';
 import { checkOptions, fail, isFloat32Array, readOptions, refuse, withDefaults } from '../validate.js';
@@ -35,8 +35,6 @@ export type Params<Options> = readonly Parameter[] | readonly Float32Array[] | r
 export abstract class Optimizer<Options extends CommonOptions = CommonOptions> extends Disposable {
   /** The groups, with all their options; change `paramGroups[0].lr` and the next step uses it. */
   readonly paramGroups: readonly ParamGroup<Options>[] = [];
-  /** @internal Set while a fit runs with it. */
-  busy = false;
   readonly #descriptor: OptimizerDescriptor<Options>;
   readonly #defaults: Options;
   readonly #paramStates: ParamState[] = [];
@@ -220,12 +218,6 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     return new StepPlan(this.#descriptor, this.paramGroups, this.#paramStates, capacity);
   }
 
-  /** @internal */
-  assertIdle(call: string): void {
-    this.assertUsable();
-    if (this.busy) throw new BusyError(this.#descriptor.name, call);
-  }
-
   #eachActive(visit: (paramState: ParamState, index: number) => void): void {
     this.#paramStates.forEach((paramState, i) => {
       if (paramState.active) visit(paramState, i);
@@ -297,11 +289,6 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   }
 
   /** @internal */
-  protected override beforeDispose(): void {
-    this.assertIdle('dispose');
-  }
-
-  /** @internal */
   protected override release(): void {
     this.#dropPlan();
     this.#resources.dispose();
@@ -310,5 +297,10 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   /** @internal */
   protected override describe(): string {
     return `${this.#descriptor.name} optimizer`;
+  }
+
+  /** @internal */
+  protected override get busyName(): string {
+    return this.#descriptor.name;
   }
 }

@@ -1,14 +1,15 @@
-import type { Features, Targets } from '../nn/inputs.js';
+import type { Targets } from '../nn/targets.js';
+import type { Rows } from '../rows.js';
 import { refuse } from '../validate.js';
 
 /** Some samples: a {@link Dataset} is one, and so are arrays. */
 export interface Batch {
   /** Rows [B, D]. */
-  readonly features: Features;
+  readonly features: Rows;
   /** Their targets: [B] or [B, K] numbers; for `crossEntropy` class indices [B]. */
   readonly targets: Targets;
   /** What each row's loss is multiplied by; the mean still divides by the number of rows (or elements). */
-  readonly weights?: ArrayLike<number>;
+  readonly weights?: ArrayLike<number> | undefined;
 }
 
 /** Batches as they come. */

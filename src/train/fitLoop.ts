@@ -1,7 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import { RandomGenerator } from '../generator.js';
-import { assertUndisposed } from '../nn/evaluate.js';
-import { Evaluator } from '../nn/evaluator.js';
+import { assertUndisposed, Evaluator } from '../nn/evaluate.js';
 import { Metrics } from '../nn/metrics.js';
 import type { Model } from '../nn/model.js';
 import type { Optimizer } from '../optim/optimizer.js';

@@ -1,8 +1,6 @@
-import { StagingBuffer } from '../nn/inputs.js';
 import { Training } from '../nn/lossAndGrad.js';
 import type { Model } from '../nn/model.js';
 import { ResourceStack } from '../resources.js';
-import { Tensor } from '../tensor.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith } from '../wasm/memory.js';
 import { context } from '../wasm/opList.js';
@@ -95,7 +93,7 @@ export async function partialFit(
   model.busy = true;
   optimizer.busy = true;
   try {
-    const training = use(new Training(new StagingBuffer(resources), resources));
+    const training = use(new Training());
     const stepper = use(new StepOps(checked, 1));
     const { ptr } = use(context());
     model.loss = options.loss ?? model.loss;
@@ -145,7 +143,7 @@ export async function partialFit(
       const { features, targets, weights } = readBatch(label, next.value);
       const given = { accumulate: gathered > 0, ...(weights !== undefined && { weights }) };
       const mean = training.lossAndGrad(label, model, loss, features, targets, given);
-      const rows = (features instanceof Tensor ? features.size : features.length) / model.inputs;
+      const { rows } = training;
       gathered++;
       samples += rows;
       stepSamples += rows;

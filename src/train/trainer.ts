@@ -1,6 +1,6 @@
-import { evaluationRows, targetsOf, weightsOf } from '../nn/evaluator.js';
+import { evaluationRows, targetsOf, weightsOf } from '../nn/evaluate.js';
 import { Executable, Graph } from '../nn/graph.js';
-import { targetWidth } from '../nn/losses.js';
+import { targetWidth } from '../nn/loss.js';
 import type { Metrics } from '../nn/metrics.js';
 import type { Model } from '../nn/model.js';
 import { ResourceOwner } from '../resources.js';
@@ -96,7 +96,7 @@ export class Trainer extends ResourceOwner {
         gathers,
         inputRow: 4 * inputs,
         accumulate,
-        block: evaluation.program.capacity,
+        block: evaluation.graph.capacity,
         order: order.ptr,
         logEvery,
         losses: losses.ptr,
@@ -141,10 +141,10 @@ export class Trainer extends ResourceOwner {
     const { features, length: N } = training.data;
     // Columns are read by four lanes at once, in blocks that start at such four.
     const stride = (N + 15) & ~15;
-    const program = Graph.evaluation(layers, inputs, checked.loss, evaluationRows(model, N), stride);
-    metrics?.push(program);
-    const evaluation = this.resources.use(new Executable(program));
-    if (!program.readsColumns) return { evaluation, x: features.block.ptr, xRow: 4 * inputs };
+    const graph = Graph.evaluation(layers, inputs, checked.loss, evaluationRows(model, N), stride);
+    metrics?.push(graph);
+    const evaluation = this.resources.use(new Executable(graph));
+    if (!graph.readsColumns) return { evaluation, x: features.block.ptr, xRow: 4 * inputs };
     const columns = this.resources.use(floats(stride * inputs));
     columns.view.fill(0);
     kernels().transpose_f32(columns.ptr, features.block.ptr, N, inputs, stride);

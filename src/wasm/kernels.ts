@@ -10,7 +10,10 @@ export type Pointer = number;
 
 type NumericFunction = (...args: number[]) => number;
 
-/** What assembly/index.ts exports; the contract of each is written there. */
+/** Operands of the op `host`: rows, x, y, weights, accumulate. */
+type Operands = [rows: number, x: Pointer, y: Pointer, weights: Pointer, accumulate: number];
+
+/** Exports of assembly/index.ts; the contract of each kernel is written in assembly/. */
 export interface Kernels extends Readonly<Record<KernelName, NumericFunction>> {
   readonly table: WebAssembly.Table;
 }
@@ -19,7 +22,7 @@ let instance: Kernels | undefined;
 let compiled: WebAssembly.Module | undefined;
 let wasmMemory: WebAssembly.Memory | undefined;
 const indices = /* @__PURE__ */ new Map<KernelName, number>();
-const hostFunctions = /* @__PURE__ */ new Map<number, HostFunction>();
+const hostFunctions = /* @__PURE__ */ new Map<number, (...operands: Operands) => number>();
 let lastHostFunction = 0;
 
 /** The kernels, instantiated at first use. */
@@ -52,34 +55,45 @@ export function kernelIndex(name: KernelName): number {
 }
 
 /**
- * A function that the op `host` calls, over the rows at hand: x is its operand; y and weights (0 for none) are those of the rows;
- * `accumulate` says whether parameter gradients are added to. Returns the mean loss of the rows; 0 from a layer.
+ * A function that the op `host` calls, with its owner: x is its operand; y and weights (0 for none) are those of the current rows;
+ * `accumulate` is 1 where parameter gradients are added to. Returns the mean loss of the rows; 0 from a layer.
  */
-export type HostFunction = (rows: number, x: Pointer, y: Pointer, weights: Pointer, accumulate: number) => number;
+export type HostFunction<Owner> = (
+  owner: Owner,
+  rows: number,
+  x: Pointer,
+  y: Pointer,
+  weights: Pointer,
+  accumulate: number,
+) => number;
 
-/** Makes a function known to op lists by its number, until `dispose`. */
-export function registerHost(callback: HostFunction): { readonly id: number; dispose(): void } {
+/**
+ * Makes a function known to op lists by its number, until `dispose`. The owner is held weakly: its callbacks may know the model, which would
+ * never be collected otherwise. The function itself must not refer to it.
+ */
+export function registerHost<Owner extends object>(
+  owner: Owner,
+  callback: HostFunction<Owner>,
+): { readonly id: number; dispose(): void } {
   const id = ++lastHostFunction;
-  hostFunctions.set(id, (rows, x, y, weights, accumulate) => {
-    const { buffer } = wasmMemory!;
-    const loss = callback(rows, x >>> 0, y >>> 0, weights >>> 0, accumulate);
-    if (wasmMemory!.buffer !== buffer) {
-      // What was written to its arrays since has vanished.
-      throw new Error(
-        'A layer or loss written in JavaScript must not make tensors, models or optimizers while it runs',
-      );
-    }
-    return loss;
-  });
+  const held = weakly(owner);
+  hostFunctions.set(id, (rows, x, y, weights, accumulate) =>
+    callback(held.deref()!, rows, x >>> 0, y >>> 0, weights >>> 0, accumulate),
+  );
   return { id, dispose: () => hostFunctions.delete(id) };
 }
 
-/** What the module imports. */
-function host(id: number, ...operands: Parameters<HostFunction>): number {
+/** A weak reference; a strong one where the host has none. A function of its own, so that no closure above captures the owner. */
+function weakly<Owner extends object>(owner: Owner): { deref(): Owner | undefined } {
+  return typeof WeakRef === 'undefined' ? { deref: () => owner } : new WeakRef(owner);
+}
+
+/** The function that the module imports: calls a registered host function. */
+function host(id: number, ...operands: Operands): number {
   return hostFunctions.get(id)!(...operands);
 }
 
-/** Where the kernels come from: one of a compiled module, the address of `kernels.wasm`, or its bytes. */
+/** Source of the kernels: one of a compiled module, the address of `kernels.wasm`, or its bytes. */
 export interface KernelSource {
   /** A compiled `adamas/kernels.wasm`, for hosts that forbid compiling at run time. */
   readonly module?: WebAssembly.Module;
@@ -124,7 +138,7 @@ function assertUnused(): void {
   }
 }
 
-/** What was given to `init`, compiled, if it is the kernels of this version. */
+/** Compiles the source given to `init`. Throws unless it is the kernels of this version. */
 async function compileGiven(
   name: keyof KernelSource,
   { module, url, bytes }: KernelSource,
@@ -199,7 +213,7 @@ const SIMD = /* @__PURE__ */ new Uint8Array([
   0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 8, 1, 6, 0, 65, 0, 253, 15, 11,
 ]);
 
-/** Whether not even an empty module may be compiled: the first 8 bytes of any. */
+/** True if even an empty module (the first 8 bytes of any) cannot be compiled. */
 function forbidden(): boolean {
   try {
     return !new WebAssembly.Module(SIMD.slice(0, 8));

@@ -21,7 +21,7 @@ export function memoryUsage(): number {
   return bytesInUse;
 }
 
-/** Where so many bytes are free, which are then taken; their content is unspecified. Throws OutOfMemoryError. */
+/** Allocates `bytes` bytes of unspecified content. Throws OutOfMemoryError. */
 function allocate(bytes: number): Pointer {
   // A block is below 1 GiB, and past that the allocator's arithmetic on 32 bits would not trap but wrap.
   if (!(bytes < 2 ** 30 - 64)) throw new OutOfMemoryError(bytes, bytesInUse);
@@ -38,7 +38,7 @@ function allocate(bytes: number): Pointer {
   }
 }
 
-/** What a block of so many bytes takes. */
+/** Size of a block of `bytes` bytes: rounded up to whole vectors. */
 function wholeVectors(bytes: number): number {
   return (bytes + 15) & ~15 || 16;
 }
@@ -75,7 +75,7 @@ export class Block<View extends { readonly length: number }> {
     return this.length * this.#type.BYTES_PER_ELEMENT;
   }
 
-  /** Where it is; 0 once disposed. */
+  /** Address of the block; 0 once disposed. */
   get ptr(): Pointer {
     return this.#ptr;
   }

@@ -57,7 +57,7 @@ export function endOf(list: Words): Pointer {
   return list.ptr + 4 * list.length;
 }
 
-/** State that the ops of a list share while it runs (assembly/vm/context.ts). */
+/** Allocates the state that the ops of a list share while it runs (assembly/vm/context.ts). */
 export function context(workspace: Pointer = 0): Words {
   const block = words(Context.size);
   block.view.fill(0);

@@ -69,7 +69,7 @@ interface Ended {
   readonly outcome: Outcome;
   readonly state: State | undefined;
   readonly begun: boolean;
-  /** What a callback threw. */
+  /** The error that a callback threw. */
   readonly thrown: { readonly error: unknown } | undefined;
 }
 

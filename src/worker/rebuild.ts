@@ -1,29 +1,13 @@
-import {
-  batchNorm,
-  Dataset,
-  dropout,
-  embedding,
-  type Layer,
-  layerNorm,
-  linear,
-  normalization,
-  parameter,
-  type LRScheduler,
-  sequential,
-  tensor,
-} from '../index.js';
-import { elementwise } from '../nn/elementwise.js';
+import { Dataset, type Layer, type LRScheduler, parameter, sequential, tensor } from '../index.js';
+import * as layers from '../nn/index.js';
 import type { Recipe } from '../nn/layer.js';
 import { AVERAGES, OPTIMIZERS, SCHEDULERS } from './registry.js';
 import type { PlainDataset, SchedulerRecipe, Task } from './task.js';
 import { restoreState, type Subject } from './transferState.js';
 
-/** What a layer's recipe may name. */
-const LAYERS: Readonly<Record<string, (...args: never[]) => Layer>> = {
-  ...{ batchNorm, dropout, elementwise, embedding, layerNorm, linear, normalization },
-};
-
-const layerOf = ([make, ...args]: Recipe): Layer => LAYERS[make]!(...(args as never[]));
+/** A layer made anew, by the function that its recipe names. */
+const layerOf = ([make, ...args]: Recipe): Layer =>
+  (layers as unknown as Record<string, (...args: readonly unknown[]) => Layer>)[make]!(...args);
 
 /** Makes model, optimizer and schedule anew, in the state that the task has. */
 export function rebuild(task: Task): Subject {

@@ -26,11 +26,11 @@ export interface PlainDataset {
   readonly targets: PlainTensor;
 }
 
-/** What makes a schedule anew, apart from where it is. */
+/** Class and options of a schedule, without its progress. */
 export interface SchedulerRecipe {
   readonly name: string;
   readonly options: object;
-  /** Of one that holds others. */
+  /** Schedules inside a composite one. */
   readonly schedulers?: readonly SchedulerRecipe[];
   readonly milestones?: readonly number[];
 }
@@ -46,7 +46,7 @@ export interface Task {
   readonly layers: readonly Recipe[];
   /** The model's parameters, and then others that the optimizer has. */
   readonly parameters: readonly { readonly shape: readonly number[]; readonly requiresGrad: boolean }[];
-  /** Of each group the places of its parameters in that list. */
+  /** For each group, the indices of its parameters in that list. */
   readonly optimizer: { readonly name: string; readonly groups: readonly (readonly number[])[] };
   readonly scheduler: SchedulerRecipe | undefined;
   readonly average: { readonly name: string; readonly places: readonly number[]; readonly options: object } | undefined;
@@ -57,24 +57,24 @@ export interface Task {
   /** All options that are plain data. */
   readonly options: Omit<FitOptions, 'optimizer'>;
   readonly asks: readonly Ask[];
-  /** Whether progress is to be told. */
+  /** True if the caller wants progress. */
   readonly reports: boolean;
   readonly aborted: boolean;
 }
 
-/** What is said to the worker. */
+/** A message to the worker. */
 export type ToWorker =
   | { readonly type: 'start'; readonly task: Task }
-  /** What the callback gave that was asked; nothing when it threw. */
+  /** Result of the callback; absent when it threw. */
   | { readonly type: 'answer'; readonly given?: { readonly value: unknown } }
   | { readonly type: 'stop' | 'abort' };
 
-/** How a fit ended in the worker. */
+/** End of a fit in the worker: a result or an error. */
 export type Outcome =
   | { readonly result: FitResult }
   | { readonly error: { readonly name: string; readonly message: string } & Record<string, unknown> };
 
-/** What the worker says. */
+/** A message from the worker. */
 export type FromWorker =
   | { readonly type: 'ask'; readonly name: Ask; readonly args: readonly unknown[] }
   /** `losses` has those since the last progress only. */
@@ -130,7 +130,7 @@ function plainDataset({ features, targets }: Dataset): PlainDataset {
   return { features: x!, targets: y! };
 }
 
-/** What of a schedule its class keeps to itself. */
+/** Internal fields of a schedule. */
 interface Inside {
   readonly options: object;
   readonly state: { readonly _schedulers?: readonly object[]; readonly _milestones?: readonly number[] };

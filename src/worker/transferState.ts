@@ -9,7 +9,7 @@ import type {
 } from '../index.js';
 import type { Average } from './registry.js';
 
-/** What a fit changes, on either side. */
+/** The objects that a fit changes, on either side. */
 export interface Subject {
   readonly model: Model;
   /** The model's, and whatever others the optimizer has. */

@@ -9,6 +9,8 @@ const names = 'halfSquaredError, mse, l1, huber, binaryCrossEntropy, crossEntrop
 describe('classes', () => {
   const classes = (y: unknown) => () => model.lossAndGrad('crossEntropy', x, any(y));
   const index = 'must be a class index, a whole number from 0 to 1, got';
+  const size = 'must hold 2 class indices, or one-hot rows of 2, for 2 rows, got';
+  const oneHot = 'must be class indices, or one-hot rows with a single 1 among zeros, got';
   refuses([
     [classes([0, 2]), RangeError, `lossAndGrad: y[1] ${index} 2`],
     [classes([-1, 0]), RangeError, `lossAndGrad: y[0] ${index} -1`],
@@ -19,16 +21,40 @@ describe('classes', () => {
     [classes(Int32Array.of(0, -3)), RangeError, `lossAndGrad: y[1] ${index} -3`],
     [classes(Uint8Array.of(7, 0)), RangeError, `lossAndGrad: y[0] ${index} 7`],
     [classes(Uint32Array.of(0, 2 ** 32 - 1)), RangeError, `lossAndGrad: y[1] ${index} 4294967295`],
-    [classes(['0', 1]), TypeError, `lossAndGrad: y[0] ${index} "0"`],
+    [
+      classes(['0', 1]),
+      TypeError,
+      'lossAndGrad: y[0] must be a number unless the model has names of classes: fit it on a dataset with names, or set model.classes, got "0"',
+    ],
     [classes([0, undefined]), TypeError, `lossAndGrad: y[1] ${index} undefined`],
     [classes([0n, 1n]), TypeError, `lossAndGrad: y[0] ${index} 0`],
-    [classes([0]), RangeError, 'lossAndGrad: y must hold 2 numbers for 2 rows, got 1'],
-    [classes([0, 1, 0, 1]), RangeError, 'lossAndGrad: y must hold 2 numbers for 2 rows, got 4'],
-    [classes(undefined), RangeError, 'lossAndGrad: y must hold 2 numbers for 2 rows, got undefined'],
+    [classes([0]), RangeError, `lossAndGrad: y ${size} 1`],
+    [classes([0, 1, 0]), RangeError, `lossAndGrad: y ${size} 3`],
+    [classes(undefined), RangeError, `lossAndGrad: y ${size} undefined`],
+    [classes([0, 1, 0, 2]), RangeError, `lossAndGrad: y ${oneHot} [0, 2] in row 1`],
+    [
+      classes([
+        [1, 0],
+        [0, 0],
+      ]),
+      RangeError,
+      `lossAndGrad: y ${oneHot} [0, 0] in row 1`,
+    ],
+    [
+      classes([
+        [1, 1],
+        [1, 0],
+      ]),
+      RangeError,
+      `lossAndGrad: y ${oneHot} [1, 1] in row 0`,
+    ],
+    [classes([true, 1]), TypeError, 'lossAndGrad: y[1] must be true or false, as those before it, got 1'],
+    [classes(new BigInt64Array(2)), TypeError, 'lossAndGrad: y must be numbers, got BigInt64Array(2)'],
+    [() => model.lossAndGrad('mse', x, any([1, 2, '3', 4])), TypeError, 'lossAndGrad: y[2] must be a number, got "3"'],
     [
       () => fitSync(model, data, { loss: 'crossEntropy', optimizer: modelAdam }),
       RangeError,
-      'fitSync: data must have 1 numbers a target for this model and loss, got [2, 2]',
+      `fitSync: data.targets ${oneHot} [1, 2] in row 0`,
     ],
   ]);
 });

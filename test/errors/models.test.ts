@@ -71,7 +71,7 @@ describe('layers and models', () => {
       'linear: init.uniform.high must be a finite number of at least low, got 0',
     ],
     [() => sequential(), RangeError, 'sequential: layers must hold at least one layer, got none'],
-    [() => sequential(any(5)), TypeError, 'sequential: layers[0] must be a layer, got 5'],
+    [() => sequential(any(5)), TypeError, 'sequential: layers[0] must be a layer or a model, got 5'],
     [
       () => sequential(model.layers[0]!, model.layers[0]!),
       RangeError,
@@ -79,9 +79,53 @@ describe('layers and models', () => {
     ],
     [() => model.predict(new Float32Array(4)), RangeError, 'predict: features must hold rows of 3 numbers, got 4'],
     [
-      () => model.predict(any([1, 2, 3])),
+      () => model.predict(any(5)),
       TypeError,
-      'predict: features must be a Tensor or a Float32Array, got [1, 2, 3]',
+      'predict: features must be a Tensor, an array of numbers or an array of rows, got 5',
+    ],
+    [() => model.predict(any([1, '2', 3])), TypeError, 'predict: features[1] must be a number, got "2"'],
+    [() => model.predict([1, 2, 3, 4]), RangeError, 'predict: features must hold rows of 3 numbers, got 4'],
+    [() => model.predict([[1, 2]]), RangeError, 'predict: features must have shape [rows, 3], got [1, 2]'],
+    [
+      () => model.predict([[1, 2, 3], [4]]),
+      RangeError,
+      'predict: features must have 3 numbers in each row, got 1 in row 1',
+    ],
+    [() => model.predict(any([[1, 2, null]])), TypeError, 'predict: features[0][2] must be a number, got null'],
+    [() => model.predict(any([[1, 2, 3], 4])), TypeError, 'predict: features[1] must be a row of numbers, got 4'],
+    [
+      () => model.predict(any(new BigInt64Array(3))),
+      TypeError,
+      'predict: features must be a Tensor, an array of numbers or an array of rows, got BigInt64Array(3)',
+    ],
+    [
+      () => sequential(any([model.layers[0]])),
+      TypeError,
+      'sequential: layers[0] must be a layer: write sequential(...layers), without brackets, got [an object]',
+    ],
+    [
+      () => model.predictClass(x, { names: true }),
+      RangeError,
+      'predictClass: the model has no names of classes: fit it on a dataset with names, or set its classes',
+    ],
+    [
+      () => model.predictClass(new Float32Array(6).fill(Number.NaN)),
+      RangeError,
+      'predictClass: the outputs must be numbers, got NaN in row 0, output 0: look for NaN in the features of row 0, and in the weights',
+    ],
+    [
+      () => {
+        model.classes = ['a'];
+      },
+      RangeError,
+      'model.classes must hold 2 names, one a class, got 1',
+    ],
+    [
+      () => {
+        model.classes = ['a', 'a'];
+      },
+      RangeError,
+      'model.classes[1] must differ from those before it, got "a"',
     ],
     [() => model.predict(p.data.subarray(0, 2)), RangeError, 'predict: features must hold rows of 3 numbers, got 2'],
     [() => model.predict(data.targets), RangeError, 'predict: features must have shape [rows, 3], got [2, 2]'],

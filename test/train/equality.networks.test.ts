@@ -21,12 +21,15 @@ const losses: readonly BuiltIn[] = [
   { crossEntropy: { labelSmoothing: 0.2, classWeights: [0.5, 2, 1] } },
 ];
 
+/** All activations; the last, tanh, has either sign, as the losses on logits ask for. */
+const names = [...activationNames.filter((name) => name !== 'tanh'), 'tanh'] as const;
+
 /** A dense layer before each activation, of sizes that fill no lane; the first and the last layer are activations. */
 function everyActivation(): Model {
   const widths = [5, 7, 9, 6, 11, 5, 13, 7, 3, CLASSES];
   return sequential(
     makeActivation.tanh(),
-    ...activationNames.flatMap((name, i) => [
+    ...names.flatMap((name, i) => [
       linear(widths[i]!, widths[i + 1]!, { seed: i, init: { normal: { std: 0.6 } } }),
       makeActivation[name](),
     ]),

@@ -1,13 +1,16 @@
 // What the types of models, losses and layers allow, refuse and infer: checked by `npm run types`, never run.
 import {
+  dataset,
   gelu,
   type Layer,
   type LossName,
   linear,
+  linearRegression,
   type Model,
   mlp,
   relu,
   sequential,
+  softmaxRegression,
   type Tensor,
   tensor,
 } from 'adamas';
@@ -50,11 +53,16 @@ model.lossAndGrad('cross_entropy', x, x);
 model.lossAndGrad({ mse: { delta: 2 } }, x, x);
 // @ts-expect-error: a number
 model.lossAndGrad({ huber: { delta: '2' } }, x, x);
-// @ts-expect-error: features are a tensor or one flat Float32Array
 model.predict([[1, 2]]);
+model.predict(Float64Array.of(1, 2));
+// @ts-expect-error: features are numbers
+model.predict(['1', '2']);
+// @ts-expect-error: no typed array of numbers
+model.predict(new BigInt64Array(2));
 
 expectTypeOf(model.predict(x)).toExtend<Float32Array>();
 expectTypeOf(model.predictClass(tensor([1, 2], [1, 2]))).toExtend<Uint32Array>();
+expectTypeOf(model.predictClass(x, { names: true })).toEqualTypeOf<string[]>();
 expectTypeOf(model.forward(x)).toEqualTypeOf<Tensor>();
 expectTypeOf(model.stateDict()['0.weight']!.shape).toExtend<readonly number[]>();
 
@@ -64,3 +72,18 @@ tensor([1]).shape[0] = 2;
 tensor(['1']);
 // What holds memory works with `using`.
 expectTypeOf(model).toExtend<Disposable>();
+
+// An evaluation has what its loss gives, without a `!`.
+const pairs = dataset([[1, 2]], [0]);
+expectTypeOf(linearRegression({ inputs: 2 }).evaluate(pairs).r2).toEqualTypeOf<number>();
+expectTypeOf(softmaxRegression({ inputs: 2, classes: 2 }).evaluate(pairs).accuracy).toEqualTypeOf<number>();
+expectTypeOf(mlp({ inputs: 2, hidden: [], outputs: 1, loss: 'huber' }).evaluate(pairs).mae).toEqualTypeOf<number>();
+expectTypeOf(model.evaluate(pairs, { loss: 'crossEntropy' }).confusion).toEqualTypeOf<number[][]>();
+expectTypeOf(model.evaluate(pairs, { loss: { huber: { delta: 2 } } }).r2).toEqualTypeOf<number>();
+expectTypeOf(model.evaluate(pairs).accuracy).toEqualTypeOf<number | undefined>();
+// @ts-expect-error: a regression has no accuracy
+linearRegression({ inputs: 2 }).evaluate(pairs).accuracy;
+expectTypeOf(linearRegression({ inputs: 2 })).toExtend<Model>();
+// Every optional option may be undefined.
+linear(1, 1, { bias: undefined, init: undefined, seed: undefined });
+mlp({ inputs: 1, hidden: [], outputs: 1, activation: undefined, dropout: undefined, loss: undefined, seed: undefined });

@@ -1,0 +1,23 @@
+// Doc comments name the thing first: few begin with a word that puts a clause in its place. Prints those that do, and fails from 20 on.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+process.chdir(fileURLToPath(new URL('..', import.meta.url)));
+const LIMIT = 20;
+const CLAUSE = /\/\*\*(?:\s|\*)*(?:@internal\s+)?(?:What|Whether|Where|How|That|Of|By)\b/g;
+
+const found = ['src', 'assembly'].flatMap((folder) =>
+  readdirSync(folder, { recursive: true })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.generated.ts'))
+    .flatMap((name) => {
+      const path = join(folder, name);
+      const text = readFileSync(path, 'utf8');
+      return Array.from(text.matchAll(CLAUSE), ({ index }) => {
+        const line = text.slice(0, index).split('\n').length;
+        return `${path}:${line}: ${text.slice(index, index + 100).replace(/\s+/g, ' ')}`;
+      });
+    }),
+);
+console.log([...found, `${found.length} doc comments begin with a clause; at most ${LIMIT - 1} may`].join('\n'));
+if (found.length >= LIMIT) process.exitCode = 1;

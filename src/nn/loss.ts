@@ -1,0 +1,21 @@
+import type { Pointer } from '../wasm/kernels.js';
+import type { GraphBuilder } from './layer.js';
+
+/** A loss as graphs and passes see it. */
+export interface Loss {
+  /** Equal for equal losses: a text, or the function of a custom loss. */
+  readonly key: string | object;
+  /** True if targets are class indices, one a row, as words; else they are numbers, one an output. */
+  readonly takesClasses: boolean;
+  /** True if it reads logits, to which it applies the sigmoid or softmax itself. */
+  readonly onLogits: boolean;
+  /** Throws for a model of so many outputs that it does not fit. */
+  check?(outputs: number): void;
+  /** Appends the op that adds up the loss over prediction[B, outputs] and, unless dPrediction is 0, writes its gradient. */
+  push(graph: GraphBuilder, dPrediction: Pointer, prediction: Pointer, outputs: number): void;
+}
+
+/** How many numbers a target row has. */
+export function targetWidth(loss: Loss, outputs: number): number {
+  return loss.takesClasses ? 1 : outputs;
+}

@@ -1,0 +1,40 @@
+import { UseAfterDisposeError } from '../errors.js';
+import type { Disposable } from '../resources.js';
+import { Tensor } from '../tensor.js';
+import { fail } from '../validate.js';
+import type { Layer } from './layer.js';
+import type { Loss } from './loss.js';
+
+/** Layers in a chain, as every pass over them needs them: a model is one. */
+export interface Network {
+  readonly layers: readonly Layer[];
+  /** Number of input features. */
+  readonly inputs: number;
+  /** Number of output features. */
+  readonly outputs: number;
+  /** Parameters, buffers and generators of all layers. */
+  readonly state: readonly Disposable[];
+}
+
+/** Throws if a parameter, buffer or generator was disposed, be it by itself or with another model that shares the layer. */
+export function assertState({ state }: Network): void {
+  for (const one of state) {
+    if (one.disposed)
+      throw new UseAfterDisposeError(`A ${one instanceof Tensor ? 'parameter' : 'layer'} of this model`);
+  }
+}
+
+/** Throws, in the name of `call`, unless the loss fits the network. */
+export function checkLoss(call: string, loss: Loss, { layers, outputs }: Network): void {
+  loss.check?.(outputs);
+  if (!loss.onLogits) return;
+  const last = layers.findLast(({ generator }) => generator === undefined);
+  if (!last?.nonNegative) return;
+  const { name } = last;
+  fail(
+    RangeError,
+    `${call}: the last layer`,
+    'give logits, of either sign, to this loss, which applies the sigmoid or softmax itself',
+    `${name}, which is never negative: leave it out; predictProba gives the probabilities`,
+  );
+}

@@ -1,0 +1,97 @@
+// Rows of numbers as users give them: the one reader of datasets, predictions and losses.
+import { type Shape, Tensor } from './tensor.js';
+import { fail, refuse } from './validate.js';
+import { outlasting } from './wasm/memory.js';
+
+/** Rows of numbers: a tensor, numbers one after another (in an array or a typed array of any kind), or an array of rows. */
+export type Rows = Tensor | ArrayLike<number> | readonly ArrayLike<number>[];
+
+/** Rows that were looked at: their shape, and their numbers, which are checked as they are copied. */
+export interface RowReader {
+  /** Of a tensor its own; `[n]` of n numbers, `[n, width]` of n rows. */
+  readonly shape: Shape;
+  /** Product of the shape. */
+  readonly size: number;
+  /** Copies all numbers, also where memory has grown since. Throws TypeError for what is no number. */
+  copyTo(to: Float32Array): void;
+}
+
+/** True for typed arrays of numbers, also of another realm (Jest, `vm`, an iframe): not for DataView and arrays of bigint. */
+export function isNumberArray(value: unknown): value is Float32Array {
+  return ArrayBuffer.isView(value) && !/^Big|^Data/.test(tagOf(value));
+}
+
+/** Name of a view's class, whatever realm that is of: a getter of the language that none can overwrite by a property. */
+function tagOf(view: ArrayBufferView): string {
+  return (view as Uint8Array)[Symbol.toStringTag];
+}
+
+/**
+ * Looks at rows without reading their numbers.
+ *
+ * @param name - the argument in errors
+ * @throws TypeError for the wrong kind; RangeError for rows of unequal lengths; UseAfterDisposeError
+ */
+export function readRows(name: string, rows: Rows): RowReader {
+  if (rows instanceof Tensor) {
+    void rows.data;
+    return { shape: rows.shape, size: rows.size, copyTo: (to) => to.set(rows.data) };
+  }
+  const length: unknown = Object(rows).length;
+  const isView = ArrayBuffer.isView(rows);
+  if (typeof rows !== 'object' || !Number.isSafeInteger(length) || (isView && !isNumberArray(rows))) {
+    refuse(TypeError, name, 'be a Tensor, an array of numbers or an array of rows', rows);
+  }
+  if (isView) {
+    const values = outlasting(rows as ArrayLike<number>);
+    return { shape: [values.length], size: values.length, copyTo: (to) => to.set(values) };
+  }
+  const nested = rows.length > 0 && typeof rows[0] === 'object' && rows[0] !== null;
+  return nested ? readNested(name, rows as readonly ArrayLike<number>[]) : readFlat(name, rows as ArrayLike<number>);
+}
+
+function readFlat(name: string, values: ArrayLike<number>): RowReader {
+  const { length } = values;
+  return {
+    shape: [length],
+    size: length,
+    copyTo(to) {
+      for (let i = 0; i < length; i++) {
+        const value = values[i];
+        if (typeof value !== 'number') refuse(TypeError, `${name}[${i}]`, 'be a number', value);
+        to[i] = value;
+      }
+    },
+  };
+}
+
+function readNested(name: string, given: readonly ArrayLike<number>[]): RowReader {
+  const width = given[0]!.length;
+  const rows = Array.from(given, (row, i) => {
+    const length: unknown = Object(row).length;
+    if (typeof row !== 'object' || !Number.isSafeInteger(length) || (ArrayBuffer.isView(row) && !isNumberArray(row))) {
+      refuse(TypeError, `${name}[${i}]`, 'be a row of numbers', row);
+    }
+    if (length !== width) fail(RangeError, name, `have ${width} numbers in each row`, `${row.length} in row ${i}`);
+    return outlasting(row);
+  });
+  return {
+    shape: [rows.length, width],
+    size: rows.length * width,
+    copyTo(to) {
+      let at = 0;
+      for (let r = 0; r < rows.length; r++) {
+        const row = rows[r]!;
+        if (ArrayBuffer.isView(row)) to.set(row as Float32Array, at);
+        else {
+          for (let j = 0; j < width; j++) {
+            const value = row[j];
+            if (typeof value !== 'number') refuse(TypeError, `${name}[${r}][${j}]`, 'be a number', value);
+            to[at + j] = value;
+          }
+        }
+        at += width;
+      }
+    },
+  };
+}
