@@ -1,6 +1,6 @@
 import { exp, tanh } from '../baseline/vmath.mjs';
 import type { Row } from '../harness/row.js';
-import { benchOnly, shipped, type Kernels } from '../kernels.js';
+import { benchOnly, type Kernels, shipped } from '../kernels.js';
 import { packages } from '../peers.js';
 import { fillNormals } from '../random.js';
 

@@ -2,10 +2,10 @@ import {
   Dataset,
   type FitOptions,
   type FitResult,
+  type LRScheduler,
   type Model,
   Parameter,
   type Progress,
-  type LRScheduler,
 } from '../index.js';
 import type { Recipe } from '../nn/layer.js';
 import { show } from '../validate.js';

@@ -1,10 +1,10 @@
 import type {
   AverageStateDict,
+  LRScheduler,
   Model,
   Optimizer,
   OptimizerStateDict,
   Parameter,
-  LRScheduler,
   SchedulerStateDict,
 } from '../index.js';
 import type { Average } from './registry.js';
