@@ -74,7 +74,7 @@ it('a seed decides every layer of an mlp, and each layer has another', () => {
 });
 
 describe('fit', () => {
-  it("takes the model's loss, and the model takes fit's", () => {
+  it("takes the model's loss, and gives it one where it has none", () => {
     const data = dataset([[0], [1]], [0, 1]);
     const one = linearRegression({ inputs: 1, seed: 1 });
     const other = linearRegression({ inputs: 1, seed: 1 });
@@ -84,7 +84,9 @@ describe('fit', () => {
       fitSync(other, data, { loss: 'mse', optimizer: new SGD(other.parameters(), { lr }) }).losses,
     );
     fitSync(other, data, { loss: 'l1', optimizer: new SGD(other.parameters(), { lr }) });
-    expect([one.loss, other.loss]).toEqual(['mse', 'l1']);
+    using bare = sequential(linear(1, 1, { seed: 1 }));
+    fitSync(bare, data, { loss: 'l1', optimizer: new SGD(bare.parameters(), { lr }) });
+    expect([one.loss, other.loss, bare.loss]).toEqual(['mse', 'mse', 'l1']);
   });
 
   it('names the losses when neither has one', () => {
