@@ -2,7 +2,8 @@
 
 // Tensors, data, memory
 
-export { Dataset, dataset } from './data/dataset.js';
+export { Dataset, dataset, type TargetRows } from './data/dataset.js';
+export type { Moments } from './data/moments.js';
 export { BusyError, OutOfMemoryError, SimdUnsupportedError, UseAfterDisposeError } from './errors.js';
 export { type RandomOptions, rand, randn, randperm } from './random.js';
 export type { Rows } from './rows.js';
@@ -36,6 +37,8 @@ export {
   type PartialFitResult,
   partialFit,
 } from './train/partialFit.js';
+
+export { type UpdateBatchNormOptions, updateBatchNorm } from './train/updateBatchNorm.js';
 
 // Optimizers, schedules, averages of weights
 

@@ -83,6 +83,7 @@ export function show(value: unknown): string {
   if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${(value as Uint8Array).length})`;
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'object' && value !== null) {
+    if ('dtype' in value && 'data' in value) return `an encoded ${value.dtype}, which decodeStateDict() reads`;
     const name = value.constructor?.name || 'Object';
     return name === 'Object' ? 'an object' : `a ${name}`;
   }
@@ -98,6 +99,12 @@ export function checkNumber(name: string, value: unknown, expected: string, ok: 
 /** Name of a typed array's kind, undefined for other values. `instanceof` fails for arrays of another realm (an iframe, `vm`, Jest). */
 function typedArrayKind(value: unknown): string | undefined {
   return ArrayBuffer.isView(value) ? (value as Uint8Array)[Symbol.toStringTag] : undefined;
+}
+
+/** True for typed arrays of numbers, also of another realm (Jest, `vm`, an iframe): not for DataView and arrays of bigint. */
+export function isNumberArray(value: unknown): value is Float32Array {
+  const kind = typedArrayKind(value);
+  return kind !== undefined && !/^(Big|Data)/.test(kind);
 }
 
 export function isFloat32Array(value: unknown): value is Float32Array {
