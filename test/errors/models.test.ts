@@ -4,7 +4,6 @@ import {
   dataset,
   init,
   linear,
-  memoryUsage,
   parameter,
   sequential,
   tensor,
