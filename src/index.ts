@@ -2,7 +2,8 @@
 
 // Tensors, data, memory
 
-export { Dataset, dataset } from './data/dataset.js';
+export { Dataset, dataset, type TargetRows } from './data/dataset.js';
+export type { Moments } from './data/moments.js';
 export { BusyError, OutOfMemoryError, SimdUnsupportedError, UseAfterDisposeError } from './errors.js';
 export { type RandomOptions, rand, randn, randperm } from './random.js';
 export type { Rows } from './rows.js';
@@ -20,6 +21,8 @@ export * from './nn/index.js';
 export type { Batch, Batches } from './train/batches.js';
 export type { Checkpoint, EarlyStoppingState } from './train/checkpoint.js';
 export { fit, fitSync } from './train/fit.js';
+export type { EarlyStopping, FitOptions, TrainingOptions } from './train/fitOptions.js';
+export type { FitResult, HistoryRow, MetricName, Monitored, Progress } from './train/fitResult.js';
 export {
   type Differentiable,
   type MinimizeOptions,
@@ -28,14 +31,14 @@ export {
   minimize,
   type OptimizerClass,
 } from './train/minimize.js';
-export type { EarlyStopping, FitOptions, FitScheduler, TrainingOptions } from './train/options.js';
 export {
   type PartialFitOptions,
   type PartialFitProgress,
   type PartialFitResult,
   partialFit,
 } from './train/partialFit.js';
-export type { FitResult, HistoryRow, MetricName, Monitored, Progress } from './train/result.js';
+
+export { type UpdateBatchNormOptions, updateBatchNorm } from './train/updateBatchNorm.js';
 
 // Optimizers, schedules, averages of weights
 

@@ -1,9 +1,12 @@
 // Entry point `adamas/worker-thread`, the program of a worker: one fit, with the loop and the kernels of the caller's side.
-import { type FitOptions, fit, init, type Progress } from './index.js';
+import { fit } from './train/fit.js';
+import type { FitOptions } from './train/fitOptions.js';
+import type { Progress } from './train/fitResult.js';
+import { init } from './wasm/kernels.js';
 import { datasetOf, rebuild } from './worker/rebuild.js';
 import { buffersIn } from './worker/structuredCopy.js';
 import type { Ask, FromWorker, Outcome, Task, ToWorker } from './worker/task.js';
-import { captureState } from './worker/transferState.js';
+import { captureTransfer } from './worker/transferState.js';
 
 /** Milliseconds between two messages of progress. */
 const REPORT_MS = 100;
@@ -58,7 +61,7 @@ function asked(name: Ask): (...args: unknown[]) => Promise<never> {
 }
 
 async function run(task: Task): Promise<void> {
-  let state: ReturnType<typeof captureState> | undefined;
+  let state: ReturnType<typeof captureTransfer> | undefined;
   let outcome: Outcome;
   let begun = false;
   try {
@@ -86,7 +89,7 @@ async function run(task: Task): Promise<void> {
     }
     begun = model.loss !== undefined;
     reporter?.last();
-    state = captureState(subject);
+    state = captureTransfer(subject);
   } catch (error) {
     outcome = { error: described(error) };
   }

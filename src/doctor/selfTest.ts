@@ -23,13 +23,13 @@ import {
   embedding,
   type FitOptions,
   type FitResult,
-  type FitScheduler,
   gelu,
   type Initializer,
   LBFGS,
   LinearLR,
   Lion,
   type LossName,
+  type LRScheduler,
   layerNorm,
   leakyRelu,
   linear,
@@ -80,7 +80,7 @@ const optimizers = {
   Lion: (model: Model) => new Lion(model.parameters(), { lr: 0.001 }),
 };
 
-const schedules: Record<string, (optimizer: Adam) => FitScheduler> = {
+const schedules: Record<string, (optimizer: Adam) => LRScheduler> = {
   StepLR: (optimizer) => new StepLR(optimizer, { stepSize: 7, gamma: 0.7 }),
   MultiStepLR: (optimizer) => new MultiStepLR(optimizer, { milestones: [5, 9], gamma: 0.3 }),
   ConstantLR: (optimizer) => new ConstantLR(optimizer, { totalIters: 6 }),

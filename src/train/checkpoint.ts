@@ -1,100 +1,41 @@
-import type { RandomGenerator } from '../generator.js';
 import type { Model } from '../nn/model.js';
-import type { ModelStateDict } from '../nn/stateDict.js';
-import type { AverageStateDict } from '../optim/average.js';
-import type { OptimizerStateDict } from '../optim/stateDict.js';
 import { fail, nonNegativeInt, refuse } from '../validate.js';
-import type { CheckedEarlyStopping, TrainingOptions } from './options.js';
-import type { HistoryRow } from './result.js';
+import type { ResolvedEarlyStopping } from './fitOptions.js';
+import type { HistoryRow } from './fitResult.js';
+import { type FitState, layerGenerators } from './fitState.js';
 
-/** Where early stopping is. */
+/** State of early stopping. */
 export interface EarlyStoppingState {
-  /** The best value so far; undefined before the first. */
+  /** Best value so far; undefined before the first. */
   readonly best?: number;
-  /** Its epoch. */
+  /** Epoch of the best value. */
   readonly bestEpoch?: number;
-  /** Epochs since then. */
+  /** Epochs since the best. */
   readonly waited: number;
-  /** The parameters and buffers of that epoch, in the model's order; missing without `restoreBest`. */
+  /** Parameters and buffers of the best epoch, in the model's order; missing without `restoreBest`. */
   readonly values?: readonly Float32Array[];
 }
 
 /**
- * A fit at the end of an epoch: plain data that shares nothing with it, for `structuredClone`, or as JSON by {@link encodeStateDict}. The
- * option `resume` goes on from it.
+ * A fit at the end of an epoch: plain data that shares nothing with the fit, for `structuredClone`, or as JSON by {@link encodeStateDict}.
+ * The option `resume` goes on from it.
  */
-export interface Checkpoint {
-  /** Epochs that were ended. */
+export interface Checkpoint extends FitState {
+  /** Epochs completed. */
   readonly epoch: number;
   readonly steps: number;
   readonly skipped: number;
   readonly losses: readonly number[];
   readonly history: readonly HistoryRow[];
-  readonly model: ModelStateDict;
-  readonly optimizer: OptimizerStateDict;
-  /** Of the schedule, if there is one: what its `stateDict()` gave. */
-  readonly scheduler?: unknown;
-  readonly average?: AverageStateDict;
   readonly earlyStopping?: EarlyStoppingState;
-  /** The state of the shuffle's generator, and of each layer's that has one: 64 bits as a decimal number. */
-  readonly generators: { readonly shuffle: string; readonly layers: readonly string[] };
 }
 
-/** What of a fit has a state of its own. */
-export interface Parts extends Pick<TrainingOptions, 'optimizer' | 'scheduler' | 'average'> {
-  readonly model: Model;
-  /** The shuffle's. */
-  readonly random: RandomGenerator;
-}
-
-type States = Pick<Checkpoint, 'model' | 'optimizer' | 'scheduler' | 'average' | 'generators'>;
-
-/** The states of all parts, which share nothing with them. */
-export function statesOf({ model, optimizer, scheduler, average, random }: Parts): States {
-  return {
-    model: model.stateDict(),
-    optimizer: optimizer.stateDict(),
-    ...(scheduler && { scheduler: structuredClone(scheduler.stateDict()) }),
-    ...(average && { average: average.stateDict() }),
-    generators: { shuffle: `${random.state}`, layers: generatorsOf(model).map(({ state }) => `${state}`) },
-  };
-}
-
-/** Brings all parts into these states, or throws and leaves them as they were. Returns what brings them back. */
-export function load(parts: Parts, states: States): () => void {
-  const before = statesOf(parts);
-  const undo = () => assume(parts, before);
-  try {
-    assume(parts, states);
-  } catch (error) {
-    undo();
-    throw error;
-  }
-  return undo;
-}
-
-function assume({ model, optimizer, scheduler, average, random }: Parts, states: States): void {
-  model.loadStateDict(states.model);
-  // The optimizer's options after the schedule's, to which they belong.
-  scheduler?.loadStateDict(structuredClone(states.scheduler));
-  optimizer.loadStateDict(states.optimizer);
-  average?.loadStateDict(states.average!);
-  random.state = BigInt(states.generators.shuffle);
-  generatorsOf(model).forEach((generator, i) => {
-    generator.state = BigInt(states.generators.layers[i]!);
-  });
-}
-
-function generatorsOf({ layers }: Model): RandomGenerator[] {
-  return layers.flatMap(({ generator }) => generator ?? []);
-}
-
-/** Throws unless this is a checkpoint of a fit with these parts; what is in their states is checked by them. */
+/** Checks that `resume` is a checkpoint of a fit with these parts. The parts check their own states when they load them. */
 export function checkResume(
   label: string,
   resume: Checkpoint,
   parts: Readonly<Record<'scheduler' | 'average', unknown>> & {
-    readonly earlyStopping: CheckedEarlyStopping | undefined;
+    readonly earlyStopping: ResolvedEarlyStopping | undefined;
   },
   model: Model,
 ): void {
@@ -104,8 +45,8 @@ export function checkResume(
   nonNegativeInt(`${label}.steps`, given.steps);
   nonNegativeInt(`${label}.skipped`, given.skipped);
   const words = Array.isArray(generators?.layers) ? [generators.shuffle, ...generators.layers] : undefined;
-  const count = 1 + generatorsOf(model).length;
-  if (words?.length !== count || !words.every((word) => /^\d+$/.test(word))) {
+  const count = 1 + layerGenerators(model).length;
+  if (words?.length !== count || !words.every((word) => /^\d+$/.test(`${word}`))) {
     refuse(TypeError, `${label}.generators`, `be the states of ${count} generators`, words);
   }
   for (const [key, value] of Object.entries({ losses, history })) {
@@ -119,8 +60,8 @@ export function checkResume(
   if (parts.earlyStopping) checkBest(`${label}.earlyStopping`, given.earlyStopping!, parts.earlyStopping, model);
 }
 
-/** Throws unless early stopping can go on from there: its best parameters are those of this model. */
-function checkBest(label: string, saved: EarlyStoppingState, { restoreBest }: CheckedEarlyStopping, model: Model) {
+/** Checks that early stopping can go on from a saved state: its best parameters have the sizes of the model's. */
+function checkBest(label: string, saved: EarlyStoppingState, { restoreBest }: ResolvedEarlyStopping, model: Model) {
   const { waited, bestEpoch, values } = saved;
   nonNegativeInt(`${label}.waited`, waited);
   if (bestEpoch === undefined || !restoreBest) return;

@@ -1,7 +1,7 @@
 import { outputActivation } from '../nn/classification.js';
 import type { LossSpec } from '../nn/losses.js';
 import { checkOneOf, fail, refuse, weightList } from '../validate.js';
-import type { FitOptions } from './options.js';
+import type { FitOptions } from './fitOptions.js';
 
 /** The weight of each class: those given, or N / (K * count of the class) over these targets. */
 export function readClassWeights(

@@ -1,23 +1,23 @@
-import { ResourceStack } from '../resources.js';
+import { ResourceOwner } from '../resources.js';
 import type { Tensor } from '../tensor.js';
 import type { EarlyStoppingState } from './checkpoint.js';
-import type { CheckedEarlyStopping } from './options.js';
-import type { HistoryRow } from './result.js';
+import type { ResolvedEarlyStopping } from './fitOptions.js';
+import type { HistoryRow } from './fitResult.js';
 import { Snapshot } from './snapshot.js';
 
-/** Whether a fit gets any better, and the best it was. */
-export class EarlyStopper extends ResourceStack {
-  readonly #options: CheckedEarlyStopping;
+/** Early stopping: the best value of the monitored quantity, and the parameters of that epoch. */
+export class EarlyStopper extends ResourceOwner {
+  readonly #options: ResolvedEarlyStopping;
   readonly #snapshot: Snapshot | undefined;
   #best: number | undefined;
   #bestEpoch: number | undefined;
   /** Epochs since the best. */
   #waited = 0;
 
-  constructor(options: CheckedEarlyStopping, tensors: readonly Tensor[], saved?: EarlyStoppingState) {
+  constructor(options: ResolvedEarlyStopping, tensors: readonly Tensor[], saved?: EarlyStoppingState) {
     super();
     this.#options = options;
-    this.#snapshot = options.restoreBest ? this.use(new Snapshot(tensors)) : undefined;
+    this.#snapshot = options.restoreBest ? this.resources.use(new Snapshot(tensors)) : undefined;
     if (saved === undefined) return;
     this.#best = saved.best;
     this.#bestEpoch = saved.bestEpoch;
@@ -29,12 +29,12 @@ export class EarlyStopper extends ResourceStack {
     return this.#bestEpoch;
   }
 
-  /** Whether there was no better epoch for too long. */
+  /** True after `patience` epochs without a better value. */
   get exhausted(): boolean {
     return this.#waited >= this.#options.patience;
   }
 
-  /** Notes how an epoch ended. */
+  /** Takes the row of an epoch into account. */
   update(row: HistoryRow): void {
     const { monitor, minDelta } = this.#options;
     const value = row[monitor]!;
@@ -45,15 +45,15 @@ export class EarlyStopper extends ResourceStack {
     this.#best = value;
     this.#bestEpoch = row.epoch;
     this.#waited = 0;
-    this.#snapshot?.keep();
+    this.#snapshot?.take();
   }
 
-  /** Brings back the parameters and buffers of the best epoch, if there was one. */
+  /** Restores the parameters and buffers of the best epoch, if there was one. */
   restore(): void {
     if (this.#bestEpoch !== undefined) this.#snapshot?.restore();
   }
 
-  /** Plain data that a later monitor goes on from. */
+  /** Plain data from which a later fit goes on. */
   state(): EarlyStoppingState {
     return {
       ...(this.#bestEpoch !== undefined && { best: this.#best!, bestEpoch: this.#bestEpoch }),

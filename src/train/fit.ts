@@ -1,10 +1,10 @@
 import type { Dataset } from '../data/dataset.js';
 import type { Model } from '../nn/model.js';
-import { run } from './fitLoop.js';
-import type { FitOptions } from './options.js';
-import type { FitResult } from './result.js';
+import { TURN_MS, yieldToHost } from '../yieldToHost.js';
+import { runFit } from './fitLoop.js';
+import type { FitOptions } from './fitOptions.js';
+import type { FitResult } from './fitResult.js';
 import { UNLIMITED } from './trainer.js';
-import { TURN_MS, yieldToHost } from './yieldToHost.js';
 
 /** How long one slice of a turn takes, in milliseconds. */
 const SLICE_MS = 5;
@@ -36,7 +36,7 @@ const FIRST_WORK = 100;
  */
 export async function fit(model: Model, data: Dataset, options: FitOptions): Promise<FitResult> {
   const budget = { work: FIRST_WORK };
-  const slices = run('fit', model, data, options, budget);
+  const slices = runFit('fit', model, data, options, budget);
   let turn = performance.now();
   let answer: unknown;
   for (;;) {
@@ -54,7 +54,7 @@ export async function fit(model: Model, data: Dataset, options: FitOptions): Pro
     const now = performance.now();
     const scale = SLICE_MS / Math.max(now - start, 0.1);
     budget.work = Math.max(1, Math.min(UNLIMITED, Math.round(budget.work * Math.min(scale, 4))));
-    // Half a slice too early rather than a slice too late: where a batch takes longer than a slice, that is much.
+    // Yield up to half a slice early; with slow batches a late yield overshoots badly.
     if (now - turn + (now - start) / 2 >= TURN_MS) {
       await yieldToHost();
       turn = performance.now();
@@ -82,7 +82,7 @@ export async function fit(model: Model, data: Dataset, options: FitOptions): Pro
  * ```
  */
 export function fitSync(model: Model, data: Dataset, options: FitOptions): FitResult {
-  const slices = run('fitSync', model, data, options, { work: UNLIMITED });
+  const slices = runFit('fitSync', model, data, options, { work: UNLIMITED });
   for (;;) {
     const { done, value } = slices.next();
     if (done) return value;

@@ -4,221 +4,336 @@ import { assertUndisposed, Evaluator } from '../nn/evaluate.js';
 import { Metrics } from '../nn/metrics.js';
 import type { Model } from '../nn/model.js';
 import type { Optimizer } from '../optim/optimizer.js';
-import { ResourceStack } from '../resources.js';
+import type { LRScheduler } from '../optim/schedules/schedule.js';
+import { Pass, ResourceStack } from '../resources.js';
 import { disposeWith } from '../wasm/memory.js';
-import { type Checkpoint, load, statesOf } from './checkpoint.js';
 import { EarlyStopper } from './earlyStopping.js';
-import type { FitOptions, FitScheduler } from './options.js';
-import { readFitOptions, readOrder, validationKey } from './readOptions.js';
-import type { FitResult, HistoryRow, Monitored } from './result.js';
+import type { FitOptions } from './fitOptions.js';
+import type { FitResult, HistoryRow, Monitored } from './fitResult.js';
+import { captureState, type FitParts, loadState } from './fitState.js';
+import { checkOrder, type ResolvedFitOptions, resolveFitOptions, validationKey } from './resolveOptions.js';
 import { StepOps } from './stepOps.js';
 import { Trainer } from './trainer.js';
-import { validationSplit } from './validationSplit.js';
+import { type Samples, validationSplit } from './validationSplit.js';
 
-/** Steps whose scalars are computed ahead, at most. */
+/** Steps whose per-step scalars are computed in advance, at most. */
 const STEPS_AHEAD = 512;
 
-/** A fit as it runs: it yields after every slice, and yields a promise to be given what that comes to. */
-type Slices<Result> = Generator<PromiseLike<unknown> | undefined, Result, unknown>;
+/** Work of one slice, in passes of a row through the model; the driver adjusts it between slices. */
+export interface SliceBudget {
+  work: number;
+}
 
-/** What a callback gave, or what its promise comes to. */
+/** A running fit: yields `undefined` after a slice, or a promise whose value the driver passes back. */
+export type Slices<Result> = Generator<PromiseLike<unknown> | undefined, Result, unknown>;
+
+/** Runs a fit in slices of about `budget.work`, and frees its memory however it ends. */
+export function* runFit(
+  call: string,
+  model: Model,
+  data: Dataset,
+  options: FitOptions,
+  budget: SliceBudget,
+): Slices<FitResult> {
+  const resolved = resolveFitOptions(call, model, data, options);
+  const resources = new ResourceStack();
+  try {
+    const loop = new FitLoop(call, model, data, resolved, budget, resources);
+    // A callback's promise that never settles leaves the fit to the garbage collector.
+    disposeWith(loop, resources);
+    return yield* loop.run();
+  } finally {
+    resources.dispose();
+  }
+}
+
+/** One fit: its data, what it trains, and its place in the run. Its methods follow the course of a fit from top to bottom. */
+class FitLoop {
+  readonly #call: string;
+  readonly #model: Model;
+  readonly #options: ResolvedFitOptions;
+  readonly #budget: SliceBudget;
+  readonly #random: RandomGenerator;
+  readonly #parts: FitParts;
+  readonly #training: Samples;
+  readonly #validation: Samples | undefined;
+  readonly #stepOps: StepOps;
+  readonly #trainer: Trainer;
+  readonly #trainingMetrics: Metrics | undefined;
+  readonly #validator: Evaluator | undefined;
+  readonly #validationMetrics: Metrics | undefined;
+  readonly #earlyStopper: EarlyStopper | undefined;
+
+  readonly #stepsPerEpoch: number;
+  readonly #losses: number[];
+  readonly #history: HistoryRow[];
+  #epoch: number;
+  #steps: number;
+  /** Steps, skipped steps and losses before this fit, when it resumes an earlier one. */
+  readonly #before: {
+    readonly epoch: number;
+    readonly steps: number;
+    readonly skipped: number;
+    readonly losses: number;
+  };
+  /** Epochs begun by this fit. */
+  #begun = 0;
+  readonly #start: number;
+  #epochStart: number;
+
+  /** Allocates everything first; a checkpoint's state is loaded, and `model.loss` set, only when nothing can fail any more. */
+  constructor(
+    call: string,
+    model: Model,
+    data: Dataset,
+    options: ResolvedFitOptions,
+    budget: SliceBudget,
+    { use }: ResourceStack,
+  ) {
+    this.#call = call;
+    this.#model = model;
+    this.#options = options;
+    this.#budget = budget;
+    const { optimizer, scheduler, average, resume, batchSize, accumulate, epochSamples } = options;
+    this.#random = use(new RandomGenerator(options.seed));
+    this.#parts = { model, optimizer, scheduler, average, random: this.#random };
+    const { training, validation } = validationSplit(call, use, data, options);
+    this.#training = training;
+    this.#validation = validation;
+    const undo = resume && loadState(this.#parts, resume);
+    let pass: Pass | undefined;
+    try {
+      pass = use(new Pass(call, [model, optimizer], [...model.state, training.data]));
+      this.#stepsPerEpoch = Math.ceil(epochSamples / (batchSize * accumulate));
+      this.#stepOps = use(new StepOps(options, Math.min(STEPS_AHEAD, this.#stepsPerEpoch)));
+      this.#trainingMetrics = this.#metricsOf(training.data);
+      this.#trainer = use(
+        new Trainer({ model, training, options, stepOps: this.#stepOps, metrics: this.#trainingMetrics }),
+      );
+      this.#validationMetrics = validation && this.#metricsOf(validation.data);
+      this.#validator =
+        validation &&
+        use(new Evaluator(model, options.loss, validation.data, validation.weights, this.#validationMetrics));
+      this.#earlyStopper =
+        options.earlyStopping && use(new EarlyStopper(options.earlyStopping, model.tensors, resume?.earlyStopping));
+    } catch (error) {
+      pass?.dispose();
+      undo?.();
+      throw error;
+    }
+    model.loss ??= options.spec;
+
+    this.#losses = [...(resume?.losses ?? [])];
+    this.#history = (resume?.history ?? []).map((row) => ({ ...row }));
+    this.#epoch = resume?.epoch ?? 0;
+    this.#steps = resume?.steps ?? 0;
+    this.#before = {
+      epoch: this.#epoch,
+      steps: this.#steps,
+      skipped: resume?.skipped ?? 0,
+      losses: this.#losses.length,
+    };
+    this.#start = this.#epochStart = performance.now();
+  }
+
+  /** The whole fit. */
+  *run(): Slices<FitResult> {
+    const { epochs, resume } = this.#options;
+    if (resume === undefined) {
+      this.#trainer.startEvaluation();
+      const end = yield* this.#train();
+      if (end) return end;
+    }
+    while (this.#epoch < epochs && !this.#earlyStopper?.exhausted) {
+      yield* this.#startEpoch();
+      const end = (yield* this.#train()) ?? (yield* this.#endEpoch());
+      if (end) return end;
+    }
+    assertUndisposed(this.#model, this.#training.data);
+    this.#earlyStopper?.restore();
+    return this.#ended(this.#epoch < epochs ? 'stopped' : 'completed');
+  }
+
+  /** Sets the order of the next epoch's samples. */
+  *#startEpoch(): Slices<void> {
+    const { sampleOrder, shuffle } = this.#options;
+    this.#epochStart = performance.now();
+    if (sampleOrder) {
+      const order = yield* settled(sampleOrder(this.#epoch));
+      this.#trainer.startEpoch(checkOrder(this.#call, order, this.#training.data.length));
+    } else this.#trainer.startEpoch(shuffle ? this.#random.ptr : undefined);
+    this.#begun++;
+  }
+
+  /** Runs slices until the epoch, or the evaluation before the first, has ended. Returns how the fit ended, if it did. */
+  *#train(): Slices<FitResult | undefined> {
+    const trainer = this.#trainer;
+    while (trainer.samplesLeft > 0 || trainer.evaluating) {
+      const end = this.#slice();
+      if (end) return end;
+      yield undefined;
+    }
+    assertUndisposed(this.#model, this.#training.data);
+    return trainer.snapshot() ? undefined : this.#diverged(this.#steps);
+  }
+
+  /** Takes as many steps as the budget allows. */
+  #slice(): FitResult | undefined {
+    const { signal, scheduler, scheduleEvery, batchSize, accumulate } = this.#options;
+    if (signal?.aborted) return this.#ended('aborted');
+    const { plan } = this.#stepOps;
+    const trainer = this.#trainer;
+    const { work } = this.#budget;
+    const samplesPerStep = batchSize * accumulate;
+    const ahead = Math.min(
+      plan.capacity,
+      Math.ceil(trainer.samplesLeft / samplesPerStep),
+      // A step passes each row forward, backward and into the gradients.
+      Math.ceil(work / (3 * samplesPerStep)),
+    );
+    const perStep = scheduleEvery === 'step' ? scheduler : undefined;
+    const rewind = perStep && scheduleRewind(this.#options.optimizer, perStep);
+    if (perStep === undefined) plan.fill(0, ahead);
+    else {
+      for (let i = 0; i < ahead; i++) {
+        plan.fill(i, i + 1);
+        perStep.step();
+      }
+    }
+    // A callback, or other code in the host's turn, may have disposed some of them.
+    assertUndisposed(this.#model, this.#training.data);
+    this.#stepOps.prepare(this.#call);
+    const taken = trainer.run(ahead, work);
+    this.#stepOps.advance(taken);
+    if (taken < ahead) rewind?.(taken);
+    if (trainer.thrown) throw trainer.thrown.error;
+    this.#steps += taken;
+    trainer.takeLosses(this.#losses);
+    if (trainer.stopped > 0) return this.#diverged(trainer.stopped === 1 ? this.#steps + 1 : this.#steps);
+    return this.#report() ? this.#ended('stopped') : undefined;
+  }
+
+  /** Validates, records the epoch, steps the schedule and calls the callbacks. Returns how the fit ended, if it did. */
+  *#endEpoch(): Slices<FitResult | undefined> {
+    let validationLoss: number | undefined;
+    while (this.#validator && validationLoss === undefined) {
+      if (this.#options.signal?.aborted) return this.#ended('aborted');
+      assertUndisposed(this.#model, this.#validation!.data);
+      validationLoss = this.#validator.run(this.#budget.work);
+      if (this.#report()) return this.#ended('stopped');
+      yield undefined;
+    }
+    const row = this.#historyRow(validationLoss);
+    this.#history.push(row);
+    this.#earlyStopper?.update(row);
+    const { scheduler, scheduleEvery, onEpoch, onCheckpoint, checkpointEvery } = this.#options;
+    if (scheduleEvery === 'epoch') scheduler?.step(validationLoss ?? row.loss);
+    const stops = onEpoch && (yield* settled(onEpoch({ ...row }))) === false;
+    this.#epoch++;
+    if (onCheckpoint && this.#epoch % checkpointEvery === 0) {
+      assertUndisposed(this.#model, this.#training.data);
+      yield* settled(
+        onCheckpoint({
+          epoch: this.#epoch,
+          steps: this.#steps,
+          skipped: this.#skipped,
+          losses: [...this.#losses],
+          history: this.#history.map((row) => ({ ...row })),
+          ...captureState(this.#parts),
+          ...(this.#earlyStopper && { earlyStopping: this.#earlyStopper.state() }),
+        }),
+      );
+    }
+    return stops ? this.#ended('stopped') : undefined;
+  }
+
+  #historyRow(validationLoss: number | undefined): HistoryRow {
+    // A resumed fit that has evaluated nothing yet still has the metrics of the checkpoint.
+    const evaluated = this.#losses.length > this.#before.losses;
+    const training = evaluated ? this.#trainingMetrics?.result() : this.#history.at(-1);
+    const validation = this.#validationMetrics?.result();
+    const measured: Partial<Record<Monitored, number>> = {};
+    if (validationLoss !== undefined) measured.validationLoss = validationLoss;
+    for (const metric of this.#options.metrics) {
+      measured[metric] = training![metric];
+      if (validation) measured[validationKey(metric)] = validation[metric];
+    }
+    return {
+      epoch: this.#epoch,
+      steps: this.#steps,
+      loss: this.#losses.at(-1)!,
+      ...measured,
+      lr: this.#options.optimizer.paramGroups[0]!.lr,
+      gradNorm: this.#gradNorm,
+      skipped: this.#skipped,
+      seconds: (performance.now() - this.#epochStart) / 1000,
+    };
+  }
+
+  /** Calls `onProgress`; returns whether it stops the fit. */
+  #report(): boolean {
+    const { onProgress, epochs, epochSamples } = this.#options;
+    if (!onProgress) return false;
+    const seen = this.#begun === 0 ? 0 : this.#begun * epochSamples - this.#trainer.samplesLeft;
+    const seconds = (performance.now() - this.#start) / 1000;
+    const left = (epochs - this.#before.epoch) * epochSamples - seen;
+    const progress = {
+      epoch: this.#epoch,
+      epochs,
+      steps: this.#steps,
+      totalSteps: epochs * this.#stepsPerEpoch,
+      losses: this.#losses,
+      samplesPerSecond: seen === 0 ? 0 : seen / seconds,
+      secondsLeft: seen === 0 ? Infinity : (seconds / seen) * left,
+      gradNorm: this.#gradNorm,
+      skipped: this.#skipped,
+    };
+    return onProgress(progress) === false;
+  }
+
+  get #skipped(): number {
+    return this.#before.skipped + this.#trainer.skipped;
+  }
+
+  get #gradNorm(): number {
+    return this.#steps + this.#trainer.skipped > this.#before.steps ? this.#trainer.gradNorm : Number.NaN;
+  }
+
+  #metricsOf({ targets }: Dataset): Metrics | undefined {
+    const { metrics, spec } = this.#options;
+    return metrics.length > 0 ? Metrics.of(spec, this.#model.outputs, targets) : undefined;
+  }
+
+  #ended(status: 'completed' | 'aborted' | 'stopped'): FitResult {
+    return { status, ...this.#summary() };
+  }
+
+  #diverged(divergedAt: number): FitResult {
+    this.#trainer.restore();
+    return { status: 'diverged', divergedAt, ...this.#summary() };
+  }
+
+  #summary() {
+    const bestEpoch = this.#earlyStopper?.bestEpoch;
+    const epochs = (this.#steps - this.#before.steps) / this.#stepsPerEpoch;
+    return {
+      losses: this.#losses,
+      history: this.#history,
+      ...(bestEpoch !== undefined && { bestEpoch }),
+      steps: this.#steps,
+      skipped: this.#skipped,
+      secondsPerEpoch: (performance.now() - this.#start) / 1000 / Math.max(1, epochs),
+    };
+  }
+}
+
+/** The value of a callback, awaited by the driver where it is a promise. */
 function* settled<T>(given: T | PromiseLike<T>): Slices<T> {
   return typeof Object(given).then === 'function' ? ((yield given as PromiseLike<T>) as T) : (given as T);
 }
 
-/** The fit itself, in slices of about `budget.work` passes of a row. */
-export function* run(
-  name: string,
-  model: Model,
-  data: Dataset,
-  options: FitOptions,
-  budget: { readonly work: number },
-): Slices<FitResult> {
-  const checked = readFitOptions(name, model, data, options);
-  const { optimizer, epochs, batchSize, accumulate, scheduler, onProgress, signal, average, resume } = checked;
-  const resources = new ResourceStack();
-  const { use } = resources;
-  let undo: (() => void) | undefined;
-  try {
-    const random = use(new RandomGenerator(checked.seed));
-    const parts = { model, optimizer, scheduler, average, random };
-    // It is forgotten when a callback's promise never settles.
-    disposeWith(parts, resources);
-    const { training, validation } = validationSplit(name, use, data, checked);
-    if (resume) undo = load(parts, resume);
-    model.busy = true;
-    optimizer.busy = true;
-
-    const { metrics, epochSamples } = checked;
-    const samplesPerStep = batchSize * accumulate;
-    const stepsPerEpoch = Math.ceil(epochSamples / samplesPerStep);
-    const perStep = checked.scheduleEvery === 'step' ? scheduler : undefined;
-    const stepper = use(new StepOps(checked, Math.min(STEPS_AHEAD, stepsPerEpoch)));
-    const { plan } = stepper;
-    const metricsOf = ({ targets }: Dataset) =>
-      metrics.length > 0 ? Metrics.of(checked.spec, model.outputs, targets) : undefined;
-    const trained = metricsOf(training.data);
-    const loop = use(new Trainer({ model, training, checked, stepper, metrics: trained }));
-    const validated = validation && metricsOf(validation.data);
-    const validator =
-      validation && use(new Evaluator(model, checked.loss, validation.data, validation.weights, validated));
-    const monitor =
-      checked.earlyStopping && use(new EarlyStopper(checked.earlyStopping, model.tensors, resume?.earlyStopping));
-    undo = undefined;
-    model.loss = checked.spec;
-
-    const start = performance.now();
-    const {
-      epoch: firstEpoch,
-      steps: firstSteps,
-      skipped: firstSkipped,
-    } = resume ?? { epoch: 0, steps: 0, skipped: 0 };
-    const losses = [...(resume?.losses ?? [])];
-    const history = (resume?.history ?? []).map((row) => ({ ...row }));
-    let steps = firstSteps;
-    let epoch = firstEpoch;
-    /** Epochs begun since the start. */
-    let begun = 0;
-
-    const skipped = () => firstSkipped + loop.skipped;
-    const gradNorm = () => (steps + loop.skipped > firstSteps ? loop.gradNorm : Number.NaN);
-    const summary = () => ({
-      losses,
-      history,
-      ...(monitor?.bestEpoch !== undefined && { bestEpoch: monitor.bestEpoch }),
-      steps,
-      skipped: skipped(),
-      secondsPerEpoch: (performance.now() - start) / 1000 / Math.max(1, (steps - firstSteps) / stepsPerEpoch),
-    });
-    const ended = (status: 'completed' | 'aborted' | 'stopped'): FitResult => ({ status, ...summary() });
-    const diverged = (divergedAt: number): FitResult => {
-      loop.restore();
-      return { status: 'diverged', divergedAt, ...summary() };
-    };
-    /** Tells the progress; returns whether that stops the fit. */
-    const report = (): boolean => {
-      if (!onProgress) return false;
-      const seen = begun === 0 ? 0 : begun * epochSamples - loop.samplesLeft;
-      const seconds = (performance.now() - start) / 1000;
-      const left = (epochs - firstEpoch) * epochSamples - seen;
-      const progress = {
-        ...{ epoch, epochs, steps, totalSteps: epochs * stepsPerEpoch, losses },
-        samplesPerSecond: seen === 0 ? 0 : seen / seconds,
-        secondsLeft: seen === 0 ? Infinity : (seconds / seen) * left,
-        gradNorm: gradNorm(),
-        skipped: skipped(),
-      };
-      return onProgress(progress) === false;
-    };
-
-    // One generator, as one inside it would have a map of its own that keeps all of a fit in memory until the next full collection.
-    for (let beginning = !resume; beginning || (epoch < epochs && !monitor?.exhausted); ) {
-      const epochStart = performance.now();
-      if (beginning) loop.startEvaluation();
-      else {
-        const { sampleOrder } = checked;
-        if (sampleOrder) {
-          loop.startEpoch(readOrder(name, yield* settled(sampleOrder(epoch)), training.data.length));
-        } else loop.startEpoch(checked.shuffle ? random.ptr : undefined);
-        begun++;
-      }
-      // Until the epoch, or the evaluation before the first, has ended.
-      while (loop.samplesLeft > 0 || loop.evaluating) {
-        if (signal?.aborted) return ended('aborted');
-        const { work } = budget;
-        const ahead = Math.min(
-          plan.capacity,
-          Math.ceil(loop.samplesLeft / samplesPerStep),
-          Math.ceil(work / (3 * samplesPerStep)),
-        );
-        const rewind = perStep && remember(optimizer, perStep);
-        if (perStep === undefined) plan.fill(0, ahead);
-        else {
-          for (let i = 0; i < ahead; i++) {
-            plan.fill(i, i + 1);
-            perStep.step();
-          }
-        }
-        // A callback may have disposed some, or the host in its turn.
-        assertUndisposed(model, training.data);
-        stepper.prepare(name);
-        const taken = loop.run(ahead, work);
-        stepper.advance(taken);
-        if (taken < ahead) rewind?.(taken);
-        if (loop.thrown) throw loop.thrown.error;
-        steps += taken;
-        loop.takeLosses(losses);
-        if (loop.stopped > 0) return diverged(loop.stopped === 1 ? steps + 1 : steps);
-        if (report()) return ended('stopped');
-        yield undefined;
-      }
-      assertUndisposed(model, training.data);
-      if (!loop.keep()) return diverged(steps);
-      if (beginning) {
-        beginning = false;
-        continue;
-      }
-      let validationLoss: number | undefined;
-      while (validation && validator && validationLoss === undefined) {
-        if (signal?.aborted) return ended('aborted');
-        assertUndisposed(model, validation.data);
-        validationLoss = validator.run(budget.work);
-        if (report()) return ended('stopped');
-        yield undefined;
-      }
-
-      const loss = losses.at(-1)!;
-      // Where this fit has evaluated nothing yet, the metrics are those before the checkpoint.
-      const measures = losses.length > (resume?.losses.length ?? 0) ? trained?.result() : history.at(-1);
-      const measured: Partial<Record<Monitored, number>> = {};
-      if (validationLoss !== undefined) measured.validationLoss = validationLoss;
-      for (const key of metrics) {
-        measured[key] = measures![key];
-        if (validated) measured[validationKey(key)] = validated.result()[key];
-      }
-      const row: HistoryRow = {
-        epoch,
-        steps,
-        loss,
-        ...measured,
-        lr: optimizer.paramGroups[0]!.lr,
-        gradNorm: gradNorm(),
-        skipped: skipped(),
-        seconds: (performance.now() - epochStart) / 1000,
-      };
-      history.push(row);
-      monitor?.update(row);
-      if (perStep === undefined) scheduler?.step(validationLoss ?? loss);
-      const { onEpoch, onCheckpoint } = checked;
-      const stops = onEpoch && (yield* settled(onEpoch({ ...row }))) === false;
-      epoch++;
-      if (onCheckpoint && epoch % checked.checkpointEvery === 0) {
-        assertUndisposed(model, training.data);
-        const checkpoint: Checkpoint = {
-          ...{ epoch, steps, skipped: skipped(), losses: [...losses] },
-          history: history.map((row) => ({ ...row })),
-          ...statesOf(parts),
-          ...(monitor && { earlyStopping: monitor.state() }),
-        };
-        yield* settled(onCheckpoint(checkpoint));
-      }
-      if (stops) return ended('stopped');
-    }
-    assertUndisposed(model, training.data);
-    monitor?.restore();
-    return ended(epoch < epochs ? 'stopped' : 'completed');
-  } catch (error) {
-    model.busy = optimizer.busy = false;
-    undo?.();
-    throw error;
-  } finally {
-    resources.dispose();
-    model.busy = optimizer.busy = false;
-  }
-}
-
-/** Notes where a schedule is; what it gives brings the schedule and the optimizer's options back there, and then on by some steps. */
-function remember(optimizer: Optimizer, scheduler: FitScheduler): (steps: number) => void {
+/** Notes the state of a schedule. The function it returns goes back there, and then takes some steps again. */
+function scheduleRewind(optimizer: Optimizer, scheduler: LRScheduler): (steps: number) => void {
   const state = structuredClone(scheduler.stateDict());
   const options = optimizer.paramGroups.map((group) => ({ ...group }));
   return (steps) => {

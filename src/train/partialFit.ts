@@ -1,14 +1,14 @@
 import { Training } from '../nn/lossAndGrad.js';
 import type { Model } from '../nn/model.js';
-import { ResourceStack } from '../resources.js';
+import { Pass, ResourceStack } from '../resources.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith } from '../wasm/memory.js';
 import { context } from '../wasm/opList.js';
+import { TURN_MS, yieldToHost } from '../yieldToHost.js';
 import { type Batches, readBatch, Source, unlessAborted } from './batches.js';
-import type { TrainingOptions } from './options.js';
-import { readTraining } from './readOptions.js';
+import type { TrainingOptions } from './fitOptions.js';
+import { resolveTrainingOptions } from './resolveOptions.js';
 import { StepOps } from './stepOps.js';
-import { TURN_MS, yieldToHost } from './yieldToHost.js';
 
 /** Where a running {@link partialFit} is. */
 export interface PartialFitProgress {
@@ -82,7 +82,7 @@ export async function partialFit(
   options: PartialFitOptions,
 ): Promise<PartialFitResult> {
   const name = 'partialFit';
-  const checked = readTraining(name, model, options);
+  const checked = resolveTrainingOptions(name, model, options);
   const { loss, optimizer, scheduler, signal, accumulate, skipNonFinite, onProgress } = checked;
   loss.check?.(model.outputs);
   const source = new Source(`${name}: batches`, batches);
@@ -90,13 +90,12 @@ export async function partialFit(
   const { use } = resources;
   // It is forgotten when a batch never comes.
   disposeWith(source, resources);
-  model.busy = true;
-  optimizer.busy = true;
   try {
+    use(new Pass(name, [model, optimizer], model.state));
     const training = use(new Training());
     const stepper = use(new StepOps(checked, 1));
     const { ptr } = use(context());
-    model.loss = options.loss ?? model.loss;
+    model.loss ??= checked.spec;
     const start = performance.now();
     let turn = start;
     let [steps, samples, skipped, gathered] = [0, 0, 0, 0];
@@ -162,7 +161,5 @@ export async function partialFit(
     throw error;
   } finally {
     resources.dispose();
-    model.busy = false;
-    optimizer.busy = false;
   }
 }

@@ -29,7 +29,7 @@ export class Snapshot extends ResourceOwner {
   }
 
   /** Takes new copies, if all numbers are finite; returns whether they are. */
-  keep(): boolean {
+  take(): boolean {
     return Boolean(kernels().snapshot(...this.table));
   }
 

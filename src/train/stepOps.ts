@@ -1,22 +1,18 @@
 import type { WeightAverage } from '../optim/average.js';
 import type { CommonOptions } from '../optim/descriptor.js';
-import type { Optimizer } from '../optim/optimizer.js';
 import { afterCheck, type StepPlan, setCheck } from '../optim/stepPlan.js';
 import { ResourceOwner } from '../resources.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import type { Words } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
 import { endOf, OpList, wordOf } from '../wasm/opList.js';
+import type { ResolvedTrainingOptions } from './resolveOptions.js';
 
-/** What is done with the gradients in a step. */
-export interface StepperOptions {
-  // biome-ignore lint/suspicious/noExplicitAny: whatever its options are
-  readonly optimizer: Optimizer<any>;
-  readonly accumulate: number;
-  readonly clipGradNorm: number | undefined;
-  readonly clipGradValue: number | undefined;
-  readonly average: WeightAverage | undefined;
-}
+/** The options of a fit that decide a step. */
+export type StepOpsOptions = Pick<
+  ResolvedTrainingOptions,
+  'optimizer' | 'accumulate' | 'clipGradNorm' | 'clipGradValue' | 'average'
+>;
 
 /** An op list for a step: inspection, which stops it where the loss or a gradient is not finite, clipping, the optimizer, the average. */
 export class StepOps extends ResourceOwner {
@@ -27,7 +23,7 @@ export class StepOps extends ResourceOwner {
   readonly #norms: boolean;
 
   /** With room for the scalars of so many steps. */
-  constructor(options: StepperOptions, capacity: number) {
+  constructor(options: StepOpsOptions, capacity: number) {
     super();
     const { optimizer, accumulate, clipGradNorm, clipGradValue, average } = options;
     this.#average = average;
@@ -64,8 +60,10 @@ export class StepOps extends ResourceOwner {
 
   /** Makes ready for steps. */
   prepare(call: string): void {
-    // The user may have updated it meanwhile. The count is the last word.
-    if (this.#average) this.list.view[this.list.length - 1] = this.#average.assertAverages(call).count;
+    if (this.#average === undefined) return;
+    // The user may have updated it meanwhile. The count is the last two words.
+    const { count } = this.#average.assertAverages(call);
+    this.list.view.set([Math.floor(count / 2 ** 32), count % 2 ** 32], this.list.length - 2);
   }
 
   /** Notes that so many of the steps filled in have been taken. */

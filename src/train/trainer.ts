@@ -9,7 +9,7 @@ import { Loop } from '../wasm/layouts.generated.js';
 import { type Doubles, doubles, floats, type Words, words } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
 import { endOf, OpList, type StructFields, writeStruct } from '../wasm/opList.js';
-import type { CheckedOptions } from './readOptions.js';
+import type { ResolvedFitOptions } from './resolveOptions.js';
 import { Snapshot } from './snapshot.js';
 import type { StepOps } from './stepOps.js';
 import type { Samples } from './validationSplit.js';
@@ -24,11 +24,11 @@ export const UNLIMITED = 0x7fffffff;
 export interface LoopOptions {
   readonly model: Model;
   readonly training: Samples;
-  readonly checked: Pick<
-    CheckedOptions,
+  readonly options: Pick<
+    ResolvedFitOptions,
     'loss' | 'batchSize' | 'epochSamples' | 'logEvery' | 'accumulate' | 'skipNonFinite' | 'shuffle'
   >;
-  readonly stepper: StepOps;
+  readonly stepOps: StepOps;
   /** What is measured with every evaluation. */
   readonly metrics: Metrics | undefined;
 }
@@ -46,15 +46,15 @@ export class Trainer extends ResourceOwner {
   constructor(options: LoopOptions) {
     super();
     this.#options = options;
-    const { model, training, checked, stepper } = options;
+    const { model, training, options: fit, stepOps } = options;
     const { data } = training;
     const { layers, inputs, outputs, tensors } = model;
-    const { loss, epochSamples, accumulate, skipNonFinite } = checked;
+    const { loss, epochSamples, accumulate, skipNonFinite, shuffle } = fit;
     const { resources } = this;
     const N = data.length;
     // As words of 32 bits: what is more comes to the same.
-    const batchSize = Math.min(checked.batchSize, N);
-    const logEvery = Math.min(checked.logEvery, N + 1);
+    const batchSize = Math.min(fit.batchSize, N);
+    const logEvery = Math.min(fit.logEvery, N + 1);
     this.#logEvery = logEvery;
     [this.#block, this.#order, this.#losses, this.#kept, this.#batch] = resources.disposeOnError(() => {
       const targets = targetsOf(resources.use, loss, data);
@@ -65,12 +65,12 @@ export class Trainer extends ResourceOwner {
       const order = resources.use(words(N));
       // A shuffle begins with this itself.
       const { view } = order;
-      if (!checked.shuffle) for (let i = 0; i < N; i++) view[i] = i;
+      if (!shuffle) for (let i = 0; i < N; i++) view[i] = i;
       const losses = resources.use(doubles(1 + Math.ceil(N / logEvery)));
       // Holds the parameters as they are, finite or not, until an evaluation keeps others.
       const kept = resources.use(new Snapshot(tensors));
       const block = resources.use(words(Loop.size));
-      const [checkedTable, checkedRows] = stepper.checked;
+      const [checkedTable, checkedRows] = stepOps.checked;
       const [copies, copiesRows] = kept.table;
       writeStruct<typeof Loop>(block.view, Loop, {
         context: batch.context,
@@ -78,8 +78,8 @@ export class Trainer extends ResourceOwner {
         gatherOpsEnd: endOf(gather),
         ops: batch.list.ptr,
         opsEnd: batch.end,
-        stepOps: stepper.start,
-        stepOpsEnd: stepper.end,
+        stepOps: stepOps.start,
+        stepOpsEnd: stepOps.end,
         checked: checkedTable,
         checkedRows,
         evalContext: evaluation.context,
@@ -118,10 +118,10 @@ export class Trainer extends ResourceOwner {
 
   /** The ops that gather the rows of as many batches at once as stay in cache, or of one, and how many rows they are. */
   #gathering(targets: Pointer, sampleWeights: Pointer, batchSize: number): { gather: Words; gathers: number } {
-    const { model, training, checked } = this.#options;
+    const { model, training, options } = this.#options;
     const { inputs, outputs } = model;
     const { data } = training;
-    const width = targetWidth(checked.loss, outputs);
+    const width = targetWidth(options.loss, outputs);
     const batches = Math.max(1, Math.floor(GATHERED_FLOATS / ((inputs + width + 1) * batchSize)));
     const gathers = batches * batchSize;
     const ops = new OpList();
@@ -136,12 +136,12 @@ export class Trainer extends ResourceOwner {
 
   /** Forward and loss, over a column-major copy of the features where the first layer reads that faster. */
   #evaluation(): { evaluation: Executable; x: Pointer; xRow: number } {
-    const { model, training, checked, metrics } = this.#options;
+    const { model, training, options, metrics } = this.#options;
     const { layers, inputs } = model;
     const { features, length: N } = training.data;
     // Columns are read by four lanes at once, in blocks that start at such four.
     const stride = (N + 15) & ~15;
-    const graph = Graph.evaluation(layers, inputs, checked.loss, evaluationRows(model, N), stride);
+    const graph = Graph.evaluation(layers, inputs, options.loss, evaluationRows(model, N), stride);
     metrics?.push(graph);
     const evaluation = this.resources.use(new Executable(graph));
     if (!graph.readsColumns) return { evaluation, x: features.block.ptr, xRow: 4 * inputs };
@@ -182,7 +182,7 @@ export class Trainer extends ResourceOwner {
 
   /** Samples of this epoch that no step has seen yet. */
   get samplesLeft(): number {
-    return this.#options.checked.epochSamples - this.#block.view[Loop.seen]!;
+    return this.#options.options.epochSamples - this.#block.view[Loop.seen]!;
   }
 
   /** Whether an evaluation is under way. */
@@ -197,7 +197,7 @@ export class Trainer extends ResourceOwner {
 
   /** The norm of the gradients of the last step. */
   get gradNorm(): number {
-    return this.#options.stepper.gradNorm(this.#batch.context);
+    return this.#options.stepOps.gradNorm(this.#batch.context);
   }
 
   /** What met a number that is not finite: 1 for a step, 2 for an evaluation, else 0. */
@@ -214,8 +214,8 @@ export class Trainer extends ResourceOwner {
   }
 
   /** Keeps a copy of the parameters and the layers' buffers, if all of them are finite; returns whether they are. */
-  keep(): boolean {
-    return this.#kept.keep();
+  snapshot(): boolean {
+    return this.#kept.take();
   }
 
   /** Brings back the parameters and buffers that were last kept. */

@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import type { ResourceStack } from '../resources.js';
-import type { CheckedOptions } from './readOptions.js';
+import type { ResolvedFitOptions } from './resolveOptions.js';
 
 /** Samples with their weights, if they have such. */
 export interface Samples {
@@ -13,7 +13,7 @@ export function validationSplit(
   name: string,
   use: ResourceStack['use'],
   data: Dataset,
-  { validation, weights, validationWeights, seed }: CheckedOptions,
+  { validation, weights, validationWeights, seed }: ResolvedFitOptions,
 ): { readonly training: Samples; readonly validation: Samples | undefined } {
   if (typeof validation !== 'number') {
     return {

@@ -1,10 +1,15 @@
-import { type Dataset, type FitOptions, type FitResult, type Model, OutOfMemoryError } from '../index.js';
-import { readFitOptions } from '../train/readOptions.js';
+import type { Dataset } from '../data/dataset.js';
+import { OutOfMemoryError } from '../errors.js';
+import type { Model } from '../nn/model.js';
+import { Pass } from '../resources.js';
+import type { FitOptions } from '../train/fitOptions.js';
+import type { FitResult } from '../train/fitResult.js';
+import { resolveFitOptions } from '../train/resolveOptions.js';
 import { checkOptions, func } from '../validate.js';
 import { type AnyWorker, startThread, type Thread } from './spawn.js';
 import { buffersIn } from './structuredCopy.js';
 import { type FromWorker, type Outcome, type Task, taskOf } from './task.js';
-import { restoreState, type State } from './transferState.js';
+import { restoreTransfer, type TransferState } from './transferState.js';
 
 /** Options of this {@link fit}: those of `adamas`, and how to make the worker. */
 export interface WorkerFitOptions extends FitOptions {
@@ -46,20 +51,17 @@ export async function fit(model: Model, data: Dataset, options: WorkerFitOptions
   checkOptions('fit', options, Object.keys(Object(options)));
   const { worker, ...own } = options;
   if (worker !== undefined) func('fit: worker', worker);
-  readFitOptions('fit', model, data, own);
+  resolveFitOptions('fit', model, data, own);
   const { task, subject } = taskOf(model, data, own);
-  const { optimizer } = own;
-  model.busy = true;
-  optimizer.busy = true;
+  const pass = new Pass('fit', [model, own.optimizer], model.state);
   let ended: Ended;
   try {
     ended = await runIn(worker, task, own);
   } finally {
-    optimizer.busy = false;
-    model.busy = false;
+    pass.dispose();
   }
-  if (ended.state) restoreState(subject, ended.state);
-  if (ended.begun) model.loss = own.loss ?? model.loss;
+  if (ended.state) restoreTransfer(subject, ended.state);
+  if (ended.begun) model.loss ??= own.loss;
   if (ended.thrown) throw ended.thrown.error;
   if ('error' in ended.outcome) throw errorOf(ended.outcome.error);
   return ended.outcome.result;
@@ -67,7 +69,7 @@ export async function fit(model: Model, data: Dataset, options: WorkerFitOptions
 
 interface Ended {
   readonly outcome: Outcome;
-  readonly state: State | undefined;
+  readonly state: TransferState | undefined;
   readonly begun: boolean;
   /** The error that a callback threw. */
   readonly thrown: { readonly error: unknown } | undefined;

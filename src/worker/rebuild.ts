@@ -1,15 +1,14 @@
-import { Dataset, type Layer, type LRScheduler, parameter, sequential, tensor } from '../index.js';
+import { Dataset } from '../data/dataset.js';
 import * as layers from '../nn/index.js';
-import type { Recipe } from '../nn/layer.js';
+import type { Layer, Recipe } from '../nn/layer.js';
+import { sequential } from '../nn/sequential.js';
+import type { LRScheduler } from '../optim/index.js';
+import { parameter, tensor } from '../tensor.js';
 import { AVERAGES, OPTIMIZERS, SCHEDULERS } from './registry.js';
-import type { PlainDataset, SchedulerRecipe, Task } from './task.js';
-import { restoreState, type Subject } from './transferState.js';
+import type { PlainDataset, ScheduleRecipe, Task } from './task.js';
+import { restoreTransfer, type Subject } from './transferState.js';
 
-/** A layer made anew, by the function that its recipe names. */
-const layerOf = ([make, ...args]: Recipe): Layer =>
-  (layers as unknown as Record<string, (...args: readonly unknown[]) => Layer>)[make]!(...args);
-
-/** Makes model, optimizer and schedule anew, in the state that the task has. */
+/** Makes model, optimizer, schedule and average anew, in the state that the task has. */
 export function rebuild(task: Task): Subject {
   const model = sequential(...task.layers.map(layerOf));
   const own = model.parameters();
@@ -18,24 +17,34 @@ export function rebuild(task: Task): Subject {
     one.requiresGrad = requiresGrad;
     return one;
   });
-  // All options come with the state.
   const at = (places: readonly number[]) => places.map((place) => parameters[place]!);
-  const groups = task.optimizer.groups.map((places) => ({ params: at(places) }));
-  const optimizer = new OPTIMIZERS[task.optimizer.name]!(groups);
+  // All options come with the state.
+  const optimizer = new OPTIMIZERS[task.optimizer.name]!(
+    task.optimizer.groups.map((places) => ({ params: at(places) })),
+  );
 
-  const schedulerOf = ({ name, options, schedulers, milestones }: SchedulerRecipe): LRScheduler => {
+  const scheduleOf = ({ name, options, schedulers, milestones }: ScheduleRecipe): LRScheduler => {
     const Class = SCHEDULERS[name]!;
-    const resources = schedulers?.map(schedulerOf);
-    if (resources === undefined) return new Class(optimizer, options);
-    return milestones === undefined
-      ? new Class(resources)
-      : new Class(optimizer, { schedulers: resources, milestones });
+    const parts = schedulers?.map(scheduleOf);
+    if (parts === undefined) return new Class(optimizer, options);
+    return milestones === undefined ? new Class(parts) : new Class(optimizer, { schedulers: parts, milestones });
   };
-  const scheduler = task.scheduler && schedulerOf(task.scheduler);
+  const scheduler = task.scheduler && scheduleOf(task.scheduler);
   const average = task.average && new AVERAGES[task.average.name]!(at(task.average.places), task.average.options);
-  const subject = { model, parameters, optimizer, scheduler, average };
-  restoreState(subject, task.state);
+  const subject = {
+    model,
+    parameters,
+    optimizer,
+    ...(scheduler && { scheduler }),
+    ...(average && { average }),
+  };
+  restoreTransfer(subject, task.state);
   return subject;
+}
+
+/** Makes a layer by its recipe: the name of an exported function, and its arguments. */
+function layerOf([make, ...args]: Recipe): Layer {
+  return (layers as unknown as Record<string, (...args: readonly unknown[]) => Layer>)[make]!(...args);
 }
 
 export function datasetOf({ features, targets }: PlainDataset): Dataset {

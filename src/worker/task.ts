@@ -1,18 +1,15 @@
-import {
-  Dataset,
-  type FitOptions,
-  type FitResult,
-  type LRScheduler,
-  type Model,
-  Parameter,
-  type Progress,
-} from '../index.js';
+import { Dataset } from '../data/dataset.js';
 import type { Recipe } from '../nn/layer.js';
+import type { Model } from '../nn/model.js';
+import type { LRScheduler } from '../optim/index.js';
+import { Parameter } from '../tensor.js';
+import type { FitOptions } from '../train/fitOptions.js';
+import type { FitResult, Progress } from '../train/fitResult.js';
 import { show } from '../validate.js';
 import { kernelsModule } from '../wasm/kernels.js';
-import { AVERAGES, type Average, classNameOf, OPTIMIZERS, SCHEDULERS } from './registry.js';
+import { AVERAGES, classNameOf, OPTIMIZERS, SCHEDULERS } from './registry.js';
 import { plain } from './structuredCopy.js';
-import { captureState, type State, type Subject } from './transferState.js';
+import { captureTransfer, type Subject, type TransferState } from './transferState.js';
 
 /** A tensor as plain data. */
 interface PlainTensor {
@@ -26,12 +23,12 @@ export interface PlainDataset {
   readonly targets: PlainTensor;
 }
 
-/** Class and options of a schedule, without its progress. */
-export interface SchedulerRecipe {
+/** What makes a schedule anew, apart from where it is. */
+export interface ScheduleRecipe {
   readonly name: string;
   readonly options: object;
-  /** Schedules inside a composite one. */
-  readonly schedulers?: readonly SchedulerRecipe[];
+  /** Of one that holds others. */
+  readonly schedulers?: readonly ScheduleRecipe[];
   readonly milestones?: readonly number[];
 }
 
@@ -46,41 +43,46 @@ export interface Task {
   readonly layers: readonly Recipe[];
   /** The model's parameters, and then others that the optimizer has. */
   readonly parameters: readonly { readonly shape: readonly number[]; readonly requiresGrad: boolean }[];
-  /** For each group, the indices of its parameters in that list. */
+  /** Of each group the places of its parameters in that list. */
   readonly optimizer: { readonly name: string; readonly groups: readonly (readonly number[])[] };
-  readonly scheduler: SchedulerRecipe | undefined;
+  readonly scheduler: ScheduleRecipe | undefined;
   readonly average: { readonly name: string; readonly places: readonly number[]; readonly options: object } | undefined;
-  readonly state: State;
+  readonly state: TransferState;
   readonly data: PlainDataset;
   /** If it is data of its own. */
   readonly validation: PlainDataset | undefined;
   /** All options that are plain data. */
   readonly options: Omit<FitOptions, 'optimizer'>;
   readonly asks: readonly Ask[];
-  /** True if the caller wants progress. */
+  /** Whether progress is to be told. */
   readonly reports: boolean;
   readonly aborted: boolean;
 }
 
-/** A message to the worker. */
+/** What is said to the worker. */
 export type ToWorker =
   | { readonly type: 'start'; readonly task: Task }
-  /** Result of the callback; absent when it threw. */
+  /** What the callback gave that was asked; nothing when it threw. */
   | { readonly type: 'answer'; readonly given?: { readonly value: unknown } }
   | { readonly type: 'stop' | 'abort' };
 
-/** End of a fit in the worker: a result or an error. */
+/** How a fit ended in the worker. */
 export type Outcome =
   | { readonly result: FitResult }
   | { readonly error: { readonly name: string; readonly message: string } & Record<string, unknown> };
 
-/** A message from the worker. */
+/** What the worker says. */
 export type FromWorker =
   | { readonly type: 'ask'; readonly name: Ask; readonly args: readonly unknown[] }
   /** `losses` has those since the last progress only. */
   | { readonly type: 'progress'; readonly progress: Progress }
   /** The state is missing when the fit could not be made anew. `begun`: it has taken over its loss. */
-  | { readonly type: 'end'; readonly outcome: Outcome; readonly state: State | undefined; readonly begun: boolean };
+  | {
+      readonly type: 'end';
+      readonly outcome: Outcome;
+      readonly state: TransferState | undefined;
+      readonly begun: boolean;
+    };
 
 /** The fit as plain data, with what it is to change; throws, by name, for what cannot go to a worker. Options must be checked already. */
 export function taskOf(model: Model, data: Dataset, options: FitOptions): { task: Task; subject: Subject } {
@@ -97,7 +99,7 @@ export function taskOf(model: Model, data: Dataset, options: FitOptions): { task
   for (const one of groups.flat()) if (!(one instanceof Parameter)) refuse('optimizer', 'made for parameters', one);
   const parameters = [...new Set([...model.parameters(), ...groups.flat()])] as Parameter[];
   const placesOf = (list: readonly unknown[]) => list.map((one) => parameters.indexOf(one as Parameter));
-  const subject = { model, parameters, optimizer, scheduler: scheduler as LRScheduler | undefined, average };
+  const subject = { model, parameters, optimizer, ...(scheduler && { scheduler }), ...(average && { average }) };
   const task: Task = {
     kernels: kernelsModule(),
     layers,
@@ -105,7 +107,7 @@ export function taskOf(model: Model, data: Dataset, options: FitOptions): { task
     optimizer: { name, groups: groups.map(placesOf) },
     scheduler: scheduler && recipeOf('scheduler', scheduler, optimizer),
     average: average && { ...averageRecipeOf(average), places: placesOf(average.params) },
-    state: captureState(subject),
+    state: captureTransfer(subject),
     data: plainDataset(data),
     validation: validation instanceof Dataset ? plainDataset(validation) : undefined,
     options: {
@@ -130,13 +132,13 @@ function plainDataset({ features, targets }: Dataset): PlainDataset {
   return { features: x!, targets: y! };
 }
 
-/** Internal fields of a schedule. */
+/** What of a schedule its class keeps to itself. */
 interface Inside {
   readonly options: object;
   readonly state: { readonly _schedulers?: readonly object[]; readonly _milestones?: readonly number[] };
 }
 
-function recipeOf(path: string, scheduler: object, optimizer: object): SchedulerRecipe {
+function recipeOf(path: string, scheduler: object, optimizer: object): ScheduleRecipe {
   const name = classNameOf(SCHEDULERS, scheduler);
   if (name === undefined) refuse(path, "one of adamas' own schedules", scheduler);
   if ((scheduler as LRScheduler).optimizer !== optimizer) refuse(path, "the optimizer's", "another optimizer's");
@@ -150,9 +152,9 @@ function recipeOf(path: string, scheduler: object, optimizer: object): Scheduler
   };
 }
 
-function averageRecipeOf(average: Average): { name: string; options: object } {
+function averageRecipeOf(average: NonNullable<FitOptions['average']>): { name: string; options: object } {
   const name = classNameOf(AVERAGES, average);
   if (name === undefined) refuse('average', "one of adamas' own", average);
-  const { decay } = average as Average & { readonly decay?: number };
+  const { decay } = average as NonNullable<FitOptions['average']> & { readonly decay?: number };
   return { name, options: decay === undefined ? {} : { decay } };
 }

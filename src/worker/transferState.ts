@@ -1,67 +1,38 @@
-import type {
-  AverageStateDict,
-  LRScheduler,
-  Model,
-  Optimizer,
-  OptimizerStateDict,
-  Parameter,
-  SchedulerStateDict,
-} from '../index.js';
-import type { Average } from './registry.js';
+import type { Parameter } from '../tensor.js';
+import { captureState, type FitParts, type FitState, loadState } from '../train/fitState.js';
 
-/** The objects that a fit changes, on either side. */
-export interface Subject {
-  readonly model: Model;
-  /** The model's, and whatever others the optimizer has. */
+/** Everything that a fit changes, in the page or in the worker. */
+export interface Subject extends FitParts {
+  /** The model's parameters, then those that only the optimizer has. */
   readonly parameters: readonly Parameter[];
-  readonly optimizer: Optimizer;
-  readonly scheduler: LRScheduler | undefined;
-  readonly average: Average | undefined;
 }
 
-/** All of it as plain data that shares nothing with the subject. */
-export interface State {
-  readonly parameters: readonly { readonly data: Float32Array; readonly grad: Float32Array }[];
-  readonly buffers: readonly Float32Array[];
-  readonly generators: readonly bigint[];
-  readonly optimizer: OptimizerStateDict;
-  readonly scheduler: SchedulerStateDict | undefined;
-  readonly average: AverageStateDict | undefined;
+/** The state of a fit, with gradients and with the parameters that only the optimizer has. */
+export interface TransferState extends FitState {
+  readonly grads: readonly Float32Array[];
+  /** Values of the parameters that are not the model's. */
+  readonly loose: readonly Float32Array[];
 }
 
-const buffersOf = ({ layers }: Model) => layers.flatMap(({ buffers }) => Object.values(buffers ?? {}));
-const generatorsOf = ({ layers }: Model) => layers.flatMap(({ generator }) => generator ?? []);
-
-export function captureState({ model, parameters, optimizer, scheduler, average }: Subject): State {
+/** The state of a subject, as plain data that shares nothing with it. */
+export function captureTransfer(subject: Subject): TransferState {
   return {
-    parameters: parameters.map(({ data, grad }) => ({ data: data.slice(), grad: grad.slice() })),
-    buffers: buffersOf(model).map(({ data }) => data.slice()),
-    generators: generatorsOf(model).map(({ state }) => state),
-    optimizer: optimizer.stateDict(),
-    scheduler: scheduler?.stateDict(),
-    average: average?.stateDict(),
+    ...captureState(subject),
+    grads: subject.parameters.map(({ grad }) => grad.slice()),
+    loose: looseOf(subject).map(({ data }) => data.slice()),
   };
 }
 
-export function restoreState({ model, parameters, optimizer, scheduler, average }: Subject, state: State): void {
-  // All are looked at first: one that was disposed meanwhile throws before anything is changed.
-  const arrays = [
-    ...parameters.flatMap((parameter, i) => {
-      const { data, grad } = state.parameters[i]!;
-      return [
-        [parameter.data, data],
-        [parameter.grad, grad],
-      ] as const;
-    }),
-    ...buffersOf(model).map((buffer, i) => [buffer.data, state.buffers[i]!] as const),
-  ];
-  average?.assertAverages('fit');
-  for (const [to, from] of arrays) to.set(from);
-  generatorsOf(model).forEach((generator, i) => {
-    generator.state = state.generators[i]!;
-  });
-  // The optimizer's last: a schedule may set lr as it loads.
-  if (state.scheduler !== undefined) scheduler!.loadStateDict(state.scheduler);
-  optimizer.loadStateDict(state.optimizer);
-  if (state.average !== undefined) average!.loadStateDict(state.average);
+/** Loads a state into a subject, or throws and leaves the subject as it was. */
+export function restoreTransfer(subject: Subject, state: TransferState): void {
+  // A parameter that was disposed meanwhile throws here, before anything has changed.
+  for (const parameter of subject.parameters) void parameter.data;
+  subject.average?.assertAverages('fit');
+  loadState(subject, state);
+  for (const [i, parameter] of subject.parameters.entries()) parameter.grad.set(state.grads[i]!);
+  for (const [i, parameter] of looseOf(subject).entries()) parameter.data.set(state.loose[i]!);
+}
+
+function looseOf({ model, parameters }: Subject): readonly Parameter[] {
+  return parameters.slice(model.parameters().length);
 }

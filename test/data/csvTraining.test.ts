@@ -1,10 +1,12 @@
 // Training on a CSV file as it is read: the bits of steps by hand, and what is left where the file is wrong or changes meanwhile.
+
 import { appendFileSync, mkdtempSync, openAsBlob, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type CsvSource, csvBatches, parseCsv, scanCsv } from '../../src/datasets.js';
 import { Adam, linearRegression, memoryUsage, partialFit } from '../../src/index.js';
+import { collected } from '../collected.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'adamas-csv-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -66,6 +68,7 @@ describe('partialFit over a file', () => {
       using schema = parseCsv('a,y\n1,2\n', { target: 'y' });
       using model = linearRegression({ inputs: 1, seed: 1 });
       using optimizer = new Adam(model.parameters());
+      await collected();
       const before = memoryUsage();
       let taken = 0;
       const onProgress = ({ steps }: { steps: number }) => {

@@ -1,8 +1,10 @@
 // Callbacks run here, an abort passes through, and what a callback throws ends the fit at a completed step.
+
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { BusyError, type FitOptions, fitSync, type HistoryRow, memoryUsage, type Progress } from '../../src/index.js';
 import { fit, type WorkerFitOptions } from '../../src/worker.js';
+import { collected } from '../collected.js';
 import { adamSide, common, N, samples, snapshot } from './subjects.js';
 
 const data = samples();
@@ -187,6 +189,7 @@ it('model and optimizer are busy while it runs; predict goes by the weights from
 it('30 fits leave nothing behind', { timeout: 60_000 }, async () => {
   const side = adamSide();
   await run(side, { epochs: 1 });
+  await collected();
   const before = memoryUsage();
   const { signal } = new AbortController();
   for (let i = 0; i < 30; i++) await run(side, { epochs: 1, signal });

@@ -1,0 +1,266 @@
+import { Dataset, heldOut } from '../data/dataset.js';
+import { nameOf, outputActivation } from '../nn/classification.js';
+import { checkData } from '../nn/evaluate.js';
+import type { Loss } from '../nn/loss.js';
+import { type LossSpec, lossOf } from '../nn/losses.js';
+import { Model } from '../nn/model.js';
+import { Optimizer } from '../optim/optimizer.js';
+import {
+  abortSignal,
+  atLeastZero,
+  boolean,
+  checkNumber,
+  checkOneOf,
+  fail,
+  func,
+  nonNegative,
+  nonNegativeInt,
+  oneOf,
+  positiveInt,
+  readOptions,
+  refuse,
+  seedNumber,
+  show,
+  unchecked,
+  weightList,
+} from '../validate.js';
+import { checkResume } from './checkpoint.js';
+import { readClassWeights, weightsByClass } from './classWeights.js';
+import type { EarlyStopping, FitOptions, ResolvedEarlyStopping, TrainingOptions } from './fitOptions.js';
+import type { MetricName, Monitored } from './fitResult.js';
+
+const TRAINING_TABLE = {
+  loss: [unchecked, undefined],
+  optimizer: [checkOptimizer],
+  scheduler: [checkScheduler, undefined],
+  accumulate: [positiveInt, 1],
+  clipGradNorm: [atLeastZero, undefined],
+  clipGradValue: [atLeastZero, undefined],
+  skipNonFinite: [boolean, false],
+  average: [checkAverage, undefined],
+  onProgress: [func, undefined],
+  signal: [abortSignal, undefined],
+} as const;
+
+const FIT_TABLE = {
+  loss: [unchecked, undefined],
+  optimizer: [checkOptimizer],
+  epochs: [nonNegativeInt, 1],
+  batchSize: [positiveInt, 32],
+  shuffle: [boolean, true],
+  seed: [seedNumber, 0],
+  sampleOrder: [func, undefined],
+  logEvery: [checkLogEvery, undefined],
+  scheduleEvery: [/* @__PURE__ */ oneOf('step', 'epoch'), 'epoch'],
+  sampleWeights: [weightList, undefined],
+  classWeights: [unchecked, undefined],
+  validation: [unchecked, undefined],
+  metrics: [unchecked, []],
+  earlyStopping: [unchecked, undefined],
+  dropLast: [boolean, false],
+  onEpoch: [func, undefined],
+  onCheckpoint: [func, undefined],
+  checkpointEvery: [positiveInt, 1],
+  resume: [unchecked, undefined],
+  scheduler: [checkScheduler, undefined],
+  accumulate: [positiveInt, 1],
+  clipGradNorm: [atLeastZero, undefined],
+  clipGradValue: [atLeastZero, undefined],
+  skipNonFinite: [boolean, false],
+  average: [checkAverage, undefined],
+  onProgress: [func, undefined],
+  signal: [abortSignal, undefined],
+} as const;
+
+/** Options with those of `Keys` always there. */
+type Filled<Options, Keys extends keyof Options> = Options & Required<Pick<Options, Keys>>;
+
+/** The loss of a fit. */
+interface ResolvedLoss {
+  /** As given, or the model's own. */
+  readonly spec: LossSpec;
+  readonly loss: Loss;
+}
+
+/** Options of {@link partialFit}, checked and with their defaults. */
+export type ResolvedTrainingOptions<Options extends TrainingOptions = TrainingOptions> = Omit<
+  Filled<Options, 'accumulate' | 'skipNonFinite'>,
+  'loss'
+> &
+  ResolvedLoss;
+
+/** Options of {@link fit}, checked and with their defaults. */
+export interface ResolvedFitOptions
+  extends ResolvedLoss,
+    Omit<
+      Filled<
+        FitOptions,
+        | 'accumulate'
+        | 'skipNonFinite'
+        | 'epochs'
+        | 'batchSize'
+        | 'shuffle'
+        | 'seed'
+        | 'logEvery'
+        | 'scheduleEvery'
+        | 'metrics'
+        | 'dropLast'
+        | 'checkpointEvery'
+      >,
+      'loss' | 'earlyStopping'
+    > {
+  readonly earlyStopping: ResolvedEarlyStopping | undefined;
+  /** Samples that an epoch trains on. */
+  readonly epochSamples: number;
+  /** Weights of all samples, and of those of a validation dataset. */
+  readonly weights: ArrayLike<number> | undefined;
+  readonly validationWeights: ArrayLike<number> | undefined;
+}
+
+function checkOptimizer(name: string, optimizer: unknown): void {
+  if (optimizer instanceof Optimizer) return;
+  // By its shape: `instanceof LBFGS` would bring it along with every fit.
+  if (Object(Object(optimizer).paramGroups?.[0]).lineSearchFn !== undefined) {
+    throw new TypeError(`${name}: LBFGS needs a closure: use optimizer.step(() => model.lossAndGrad(...)) or minimize`);
+  }
+  refuse(TypeError, name, 'be an optimizer', optimizer);
+}
+
+/** Samples between evaluations; Infinity for none during training. */
+function checkLogEvery(name: string, value: unknown): void {
+  if (value !== Infinity) positiveInt(name, value);
+}
+
+function checkScheduler(name: string, scheduler: unknown): void {
+  for (const method of ['step', 'stateDict', 'loadStateDict']) {
+    func(`${name}.${method}`, Object(scheduler)[method]);
+  }
+}
+
+function checkAverage(name: string, average: unknown): void {
+  if (typeof Object(average).assertAverages !== 'function') {
+    refuse(TypeError, name, 'be an average of parameters', average);
+  }
+}
+
+/** Checks the options of {@link partialFit} and fills in their defaults. */
+export function resolveTrainingOptions<Options extends TrainingOptions>(
+  call: string,
+  model: Model,
+  options: Options,
+): ResolvedTrainingOptions<Options> {
+  checkModel(call, model);
+  const read = readOptions(call, options as TrainingOptions, TRAINING_TABLE);
+  return { ...read, ...resolveLoss(call, model, read) } as unknown as ResolvedTrainingOptions<Options>;
+}
+
+/** Checks that model, optimizer and average belong together and are idle, and resolves the loss. */
+function resolveLoss(call: string, model: Model, { loss, optimizer, average }: TrainingOptions): ResolvedLoss {
+  const spec = (loss ?? model.loss) as LossSpec;
+  const resolved = { spec, loss: lossOf(`${call}: loss`, spec) };
+  model.assertIdle(call);
+  optimizer.assertIdle(call);
+  if (average !== undefined) {
+    const known = new Set<unknown>(model.parameters());
+    const other = average.params.findIndex((param) => !known.has(param));
+    if (other >= 0) fail(RangeError, `${call}: average`, "be of the model's parameters", `another at ${other}`);
+    average.assertAverages(call);
+  }
+  return resolved;
+}
+
+function checkModel(call: string, model: unknown): void {
+  if (!(model instanceof Model)) refuse(TypeError, `${call}: model`, 'be a model', model);
+}
+
+/** Checks the options of {@link fit} and fills in their defaults. */
+export function resolveFitOptions(name: string, model: Model, data: Dataset, options: FitOptions): ResolvedFitOptions {
+  checkModel(name, model);
+  const read = readOptions(name, options, FIT_TABLE);
+  const { spec, loss } = resolveLoss(name, model, read);
+  const { batchSize, dropLast, validation, sampleWeights, metrics } = read;
+  checkData(name, model, loss, data);
+  let samples = data.length;
+  if (validation instanceof Dataset) checkData(`${name}: validation`, model, loss, validation);
+  else if (validation !== undefined) {
+    checkNumber(`${name}: validation`, validation, 'a dataset, or a fraction in (0, 1)', (x) => x > 0 && x < 1);
+    samples -= heldOut(`${name}: validation`, data.length, validation);
+  }
+  const last = samples % batchSize;
+  const epochSamples = dropLast ? samples - last : samples;
+  if (epochSamples === 0) {
+    fail(RangeError, `${name}: dropLast needs a batch: batchSize`, `be at most ${samples}`, batchSize);
+  }
+  for (const rows of [Math.min(batchSize, samples), dropLast ? 0 : last]) {
+    if (rows > 0) for (const layer of model.layers) layer.checkBatch?.(name, rows);
+  }
+  if (sampleWeights !== undefined && Object(sampleWeights).length !== data.length) {
+    refuse(RangeError, `${name}: sampleWeights`, `hold ${data.length} numbers, one a sample`, sampleWeights);
+  }
+  const targets = data.targets.data;
+  const classes =
+    read.classWeights === undefined
+      ? undefined
+      : readClassWeights(name, read.classWeights, spec, model.outputs, targets);
+  checkMetrics(name, metrics, spec);
+  const earlyStopping =
+    read.earlyStopping === undefined ? undefined : readEarlyStopping(name, read.earlyStopping, metrics, validation);
+  if (read.resume !== undefined) {
+    const { scheduler, average } = read;
+    checkResume(`${name}: resume`, read.resume, { scheduler, average, earlyStopping }, model);
+  }
+  return {
+    ...read,
+    spec,
+    loss,
+    logEvery: read.logEvery ?? epochSamples,
+    earlyStopping,
+    epochSamples,
+    weights: classes ? weightsByClass(targets, classes, sampleWeights) : sampleWeights,
+    validationWeights:
+      classes && validation instanceof Dataset ? weightsByClass(validation.targets.data, classes) : undefined,
+  };
+}
+
+function checkMetrics(name: string, metrics: readonly MetricName[], spec: LossSpec): void {
+  if (!Array.isArray(metrics)) refuse(TypeError, `${name}: metrics`, 'be an array', metrics);
+  const known = outputActivation(spec) ? ['accuracy'] : nameOf(spec) ? ['r2', 'mae'] : [];
+  metrics.forEach((metric, i) => {
+    const label = `${name}: metrics[${i}]`;
+    if (known.length === 0) throw new RangeError(`${label} needs a loss that is named, got ${show(spec)}`);
+    checkOneOf(label, metric, known);
+  });
+}
+
+function readEarlyStopping(
+  name: string,
+  options: EarlyStopping,
+  metrics: readonly MetricName[],
+  validation: unknown,
+): ResolvedEarlyStopping {
+  const label = `${name}: earlyStopping`;
+  const validated = validation !== undefined;
+  const keys = ['loss', ...metrics] as const;
+  const fields = {
+    monitor: [oneOf(...keys, ...(validated ? keys.map(validationKey) : [])), validated ? 'validationLoss' : 'loss'],
+    patience: [positiveInt],
+    minDelta: [nonNegative, 0],
+    restoreBest: [boolean, true],
+  } as const;
+  return readOptions(label, options, fields, '.');
+}
+
+/** loss => validationLoss */
+export function validationKey<Key extends 'loss' | MetricName>(key: Key) {
+  return `validation${key[0]!.toUpperCase()}${key.slice(1)}` as `validation${Capitalize<Key>}` & Monitored;
+}
+
+/** Checks the value of `sampleOrder` for an epoch. */
+export function checkOrder(name: string, order: unknown, length: number): Uint32Array {
+  const label = `${name}: sampleOrder(epoch)`;
+  if (!(order instanceof Uint32Array)) refuse(TypeError, label, 'give a Uint32Array', order);
+  if (order.length !== length) refuse(RangeError, label, `give ${length} indices`, order.length);
+  const bad = order.findIndex((index) => index >= length);
+  if (bad >= 0) fail(RangeError, label, `give indices below ${length}`, `${order[bad]} at ${bad}`);
+  return order;
+}
