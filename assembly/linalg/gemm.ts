@@ -14,7 +14,7 @@ export function gemmWorkspace(M: usize, N: usize, K: usize): usize {
   return packsA(M, N, min(K, PACKED_K)) ? panel + min(M, BLOCK_M) * PACKED_ROW : panel;
 }
 
-/** Whether a[depth, M] is transposed into the workspace: when it falls out of the cache between two of its many uses. */
+/** True where a[depth, M] is transposed into the workspace: it falls out of the cache between two of its many uses. */
 function packsA(M: usize, N: usize, depth: usize): bool {
   return N >= 64 && depth * (M << 2) > CACHE;
 }

@@ -2,7 +2,7 @@ import { gemm_f32, gemmWorkspace } from '../linalg/gemm';
 import { dotRows, sumRows } from '../linalg/gemv';
 import { Context, inputOr } from '../vm/context';
 
-/** Where a float32 1 is. */
+/** Address of a float32 1. */
 const ONE = memory.data<f32>([1]);
 
 // Every sum starts from its bias (or from what is there) and takes its products in the order of the index, one rounding each: the result

@@ -65,7 +65,7 @@ export function clampGrads(table: usize, rows: usize, bound: f32): void {
   }
 }
 
-/** What a gradient of this norm is multiplied by so that its norm is at most maxNorm. Source: torch.nn.utils.clip_grad_norm_. */
+/** Factor that brings a gradient of this norm to a norm of at most maxNorm. Source: torch.nn.utils.clip_grad_norm_. */
 export function clipCoefficient(norm: f64, maxNorm: f64): f32 {
   return <f32>min(1, maxNorm / (norm + 1e-6));
 }

@@ -65,7 +65,7 @@ export function train(loop: Loop, steps: usize, work: i32): usize {
   return context.step;
 }
 
-/** How many steps the last call of `train` applied, also when something that it called has thrown. */
+/** Number of steps the last call of `train` applied, also when something that it called has thrown. */
 export function stepsTaken(loop: Loop): usize {
   return loop.context.step;
 }

@@ -12,7 +12,7 @@ import { writeTable } from './rowTable.js';
 
 /** Averages, and of how many values: plain data. */
 export interface AverageStateDict {
-  /** How many values have been averaged, by torch's name. */
+  /** Number of values averaged so far, by torch's name. */
   n_averaged: number;
   /** The average of each parameter. */
   averages: Float32Array[];
@@ -27,7 +27,7 @@ interface Averaged {
 }
 
 /**
- * What {@link ExponentialMovingAverage} and {@link StochasticWeightAverage} share: an average of every parameter, and the parameters
+ * Base of {@link ExponentialMovingAverage} and {@link StochasticWeightAverage}: an average of every parameter, and the parameters
  * exchanged with it and back. Disposed while they are exchanged, it leaves the averages in the parameters.
  */
 export abstract class WeightAverage extends Disposable {
@@ -58,12 +58,12 @@ export abstract class WeightAverage extends Disposable {
     for (const { block, average } of this.#averaged) average.view.set(block.view);
   }
 
-  /** How many values have been averaged. */
+  /** Number of values averaged so far. */
   get count(): number {
     return this.#count;
   }
 
-  /** Whether the parameters hold the averages now. */
+  /** True while the parameters hold the averages. */
   get swapped(): boolean {
     return this.#swapped;
   }
@@ -182,7 +182,7 @@ export abstract class WeightAverage extends Disposable {
     this.#count += updates;
   }
 
-  /** @internal Whether it moves from the parameter, by which factor, and whether all values weigh the same (assembly/optim/average.ts). */
+  /** @internal Factors of the kernel in assembly/optim/average.ts: 1 where it moves from the parameter, the rate, 1 where all values weigh the same. */
   protected abstract readonly factors: readonly [fromParameter: number, factor: number, equal: number];
 
   /** @internal */

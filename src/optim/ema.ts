@@ -4,7 +4,7 @@ import { WeightAverage } from './average.js';
 
 /** Options of {@link ExponentialMovingAverage}. */
 export interface ExponentialMovingAverageOptions {
-  /** How much of the average stays at each update, from 0 to 1. Default 0.999. */
+  /** Part of the average kept at each update, from 0 to 1. Default 0.999. */
   readonly decay?: number | undefined;
 }
 
@@ -35,7 +35,7 @@ export interface ExponentialMovingAverageOptions {
  * ```
  */
 export class ExponentialMovingAverage extends WeightAverage {
-  /** How much of the average stays at each update. */
+  /** Part of the average kept at each update. */
   declare readonly decay: number;
 
   /**

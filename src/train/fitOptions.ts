@@ -8,24 +8,24 @@ import type { HistoryRow, MetricName, Monitored, Progress } from './fitResult.js
 
 /** When a fit stops before all its epochs are run. */
 export interface EarlyStopping {
-  /** What it goes by: a key of a history row. Accuracy and r2 should become large, all others small. Default: validationLoss, or loss without validation. */
+  /** The watched quantity: a key of a history row. Accuracy and r2 should become large, all others small. Default: validationLoss, or loss without validation. */
   readonly monitor?: Monitored;
   /** After how many epochs in a row without a better value it stops. NaN is never better. */
   readonly patience: number;
-  /** How much better is better. Default 0. */
+  /** Smallest change that counts as an improvement. Default 0. */
   readonly minDelta?: number;
-  /** Whether the model gets back the parameters and buffers of the best epoch, when the fit is completed or stopped by this. Default true. */
+  /** If true, the model gets back the parameters and buffers of the best epoch when the fit is completed or stopped by this. Default true. */
   readonly restoreBest?: boolean;
 }
 
 /** The same with all its defaults. */
 export type ResolvedEarlyStopping = Required<EarlyStopping>;
 
-/** What {@link fit} and {@link partialFit} alike take. */
+/** Options that {@link fit} and {@link partialFit} share. */
 export interface TrainingOptions {
-  /** What is minimised. Default: the model's own `loss`, which this becomes. */
+  /** The loss to minimise. Default: the model's own `loss`, which this becomes. */
   readonly loss?: LossSpec;
-  /** What minimises it; made for (some of) the model's parameters. A second fit with the same optimizer goes on where the first ended. */
+  /** The optimizer; made for (some of) the model's parameters. A second fit with the same optimizer goes on where the first ended. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever its options are
   readonly optimizer: Optimizer<any>;
   /** Changes the optimizer's options as the fit goes on, such as a OneCycleLR. */
@@ -53,7 +53,7 @@ export interface FitOptions extends TrainingOptions {
   readonly epochs?: number;
   /** Samples a step. The last batch of an epoch may be smaller, and its loss is the mean over its own samples. Default 32. */
   readonly batchSize?: number;
-  /** Whether each epoch goes through the samples in a new random order. Default true. */
+  /** If true, each epoch goes through the samples in a new random order. Default true. */
   readonly shuffle?: boolean;
   /** Seed of the shuffle: the same seed gives the same bytes on every engine. Default 0. */
   readonly seed?: number;
@@ -69,7 +69,7 @@ export interface FitOptions extends TrainingOptions {
   readonly logEvery?: number;
   /** When it steps: after every optimizer step, or after every epoch, with the validation loss, or else the last recorded loss, as its metric. Default 'epoch'. */
   readonly scheduleEvery?: 'step' | 'epoch';
-  /** What each sample's loss is multiplied by, in training and in the recorded losses; a mean still divides by the number of samples. */
+  /** Factor of each sample's loss, in training and in the recorded losses; a mean still divides by the number of samples. */
   readonly sampleWeights?: ArrayLike<number>;
   /**
    * For `crossEntropy`, or `binaryCrossEntropy` of one output: what the losses of each class's samples are multiplied by, in training and in
@@ -77,15 +77,15 @@ export interface FitOptions extends TrainingOptions {
    */
   readonly classWeights?: 'balanced' | ArrayLike<number>;
   /**
-   * What the model is held against after each epoch: a dataset, or which part of the data, in (0, 1), is held out for that, chosen at random
+   * Data that the model is evaluated on after each epoch: a dataset, or the part of the data, in (0, 1), that is held out for it, chosen at random
    * by `seed`; its samples keep their weights.
    */
   readonly validation?: Dataset | number;
-  /** What is measured beside the loss, after each epoch, on the training data and the validation data: `accuracy` for cross-entropies, `r2` and `mae` else. Unweighted. */
+  /** Measures besides the loss, taken after each epoch on the training data and the validation data: `accuracy` for cross-entropies, `r2` and `mae` else. Unweighted. */
   readonly metrics?: readonly MetricName[];
   /** When to stop early, and whether to keep the best. */
   readonly earlyStopping?: EarlyStopping;
-  /** Whether the last batch of an epoch is left out when it is smaller than the others. Default false. */
+  /** If true, the last batch of an epoch is left out when it is smaller than the others. Default false. */
   readonly dropLast?: boolean;
   /**
    * Called at the end of each epoch, once its schedule has stepped; return `false` to stop. `fit` awaits a promise; `fitSync` refuses one.

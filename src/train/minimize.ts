@@ -22,7 +22,7 @@ export type OptimizerClass = new (params: readonly Float32Array[], options?: { r
 /** The function to minimise: returns the loss at x and writes its gradient to `grad`. */
 export type Differentiable = (x: Float32Array, grad: Float32Array) => number;
 
-/** Where a running {@link minimize} is, after a step. */
+/** Progress of a running {@link minimize}, after a step. */
 export interface MinimizeProgress {
   /** Steps taken so far. */
   readonly steps: number;
@@ -56,7 +56,7 @@ export interface MinimizeOptions {
 }
 
 /**
- * How a minimisation ended.
+ * Result of a minimisation. Its `status` says how it ended.
  *
  * - `converged`: no component of the gradient at x is larger than `tolerance`; or LBFGS knows the curvature, and the way to where it expects
  *   the minimum is shorter than float32 resolves at x (1e-6 of x).
@@ -69,7 +69,7 @@ export interface MinimizeOptions {
  */
 export interface MinimizeResult {
   readonly status: 'converged' | 'maxSteps' | 'stopped' | 'aborted' | 'stalled' | 'diverged';
-  /** Where it converged or was stopped; otherwise the point with the lowest finite loss that was evaluated, or x0. A new array. */
+  /** The point at which it converged or was stopped; otherwise the point with the lowest finite loss that was evaluated, or x0. A new array. */
   readonly x: Float32Array;
   /** The loss at x. */
   readonly loss: number;
