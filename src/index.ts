@@ -18,9 +18,10 @@ export * from './nn/index.js';
 // Training
 
 export type { Batch, Batches } from './train/batches.js';
-export type { Checkpoint, EarlyStoppingState } from './train/checkpoint.js';
+export type { Checkpoint } from './train/checkpoint.js';
+export type { EarlyStopping, EarlyStoppingState } from './train/earlyStopping.js';
 export { fit, fitSync } from './train/fit.js';
-export type { EarlyStopping, FitOptions, TrainingOptions } from './train/fitOptions.js';
+export type { FitOptions, TrainingOptions } from './train/fitOptions.js';
 export type { FitResult, HistoryRow, MetricName, Monitored, Progress } from './train/fitResult.js';
 export {
   type Differentiable,

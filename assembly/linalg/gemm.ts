@@ -140,8 +140,37 @@ function lanesOverColumns(
         }
         const to = c + i * cStride + (j << 2);
         const from: usize = start === 0 ? 0 : start + i * startStride + (j << 2);
-        if (lanes === 16) ukernel_2x16(to, cStride, from, startStride, rowsOfA, packedStride, packedStep, panel, panelStride, rows, depth, false);
-        else ukernel_4x8(to, cStride, from, startStride, rowsOfA, packedStride, packedStep, panel, panelStride, rows, depth, live, false);
+        if (lanes === 16)
+          ukernel_2x16(
+            to,
+            cStride,
+            from,
+            startStride,
+            rowsOfA,
+            packedStride,
+            packedStep,
+            panel,
+            panelStride,
+            rows,
+            depth,
+            false,
+          );
+        else
+          ukernel_4x8(
+            to,
+            cStride,
+            from,
+            startStride,
+            rowsOfA,
+            packedStride,
+            packedStep,
+            panel,
+            panelStride,
+            rows,
+            depth,
+            live,
+            false,
+          );
       }
     }
     start = c;

@@ -4,22 +4,8 @@ import type { WeightAverage } from '../optim/average.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { LRScheduler } from '../optim/schedules/schedule.js';
 import type { Checkpoint } from './checkpoint.js';
-import type { HistoryRow, MetricName, Monitored, Progress } from './fitResult.js';
-
-/** When a fit stops before all its epochs are run. */
-export interface EarlyStopping {
-  /** The watched quantity: a key of a history row. Accuracy and r2 should become large, all others small. Default: validationLoss, or loss without validation. */
-  readonly monitor?: Monitored;
-  /** After how many epochs in a row without a better value it stops. NaN is never better. */
-  readonly patience: number;
-  /** Smallest change that counts as an improvement. Default 0. */
-  readonly minDelta?: number;
-  /** If true, the model gets back the parameters and buffers of the best epoch when the fit is completed or stopped by this. Default true. */
-  readonly restoreBest?: boolean;
-}
-
-/** The same with all its defaults. */
-export type ResolvedEarlyStopping = Required<EarlyStopping>;
+import type { EarlyStopping } from './earlyStopping.js';
+import type { HistoryRow, MetricName, Progress } from './fitResult.js';
 
 /** Options that {@link fit} and {@link partialFit} share. */
 export interface TrainingOptions {

@@ -26,7 +26,8 @@ import {
 } from '../validate.js';
 import { checkResume } from './checkpoint.js';
 import { readClassWeights, weightsByClass } from './classWeights.js';
-import type { EarlyStopping, FitOptions, ResolvedEarlyStopping, TrainingOptions } from './fitOptions.js';
+import type { EarlyStopping, ResolvedEarlyStopping } from './earlyStopping.js';
+import type { FitOptions, TrainingOptions } from './fitOptions.js';
 import type { MetricName, Monitored } from './fitResult.js';
 
 const TRAINING_TABLE = {
