@@ -4,11 +4,11 @@ import { Pass, ResourceStack } from '../resources.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith } from '../wasm/memory.js';
 import { context } from '../wasm/opList.js';
+import { TURN_MS, yieldToHost } from '../yieldToHost.js';
 import { type Batches, readBatch, Source, unlessAborted } from './batches.js';
 import type { TrainingOptions } from './fitOptions.js';
 import { resolveTrainingOptions } from './resolveOptions.js';
 import { StepOps } from './stepOps.js';
-import { TURN_MS, yieldToHost } from './yieldToHost.js';
 
 /** Progress of a running {@link partialFit}. */
 export interface PartialFitProgress {
