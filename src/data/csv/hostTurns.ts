@@ -1,7 +1,7 @@
 import { abortSignal, func, type OptionTable, readOptions, refuse } from '../../validate.js';
 import { TURN_MS, yieldToHost } from '../../yieldToHost.js';
 
-/** Where a reading is. */
+/** Progress of a reading. */
 export interface ReadProgress {
   /** Bytes of the source that have been read; characters of a source of strings. */
   readonly bytes: number;
