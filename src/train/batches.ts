@@ -1,3 +1,4 @@
+import type { AbortSignalLike } from '../hostTypes.js';
 import type { Targets } from '../nn/targets.js';
 import type { Rows } from '../rows.js';
 import { refuse } from '../validate.js';
@@ -56,7 +57,7 @@ export class Source {
 }
 
 /** The value of a promise, or undefined as soon as the signal is aborted. */
-export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignalLike | undefined): Promise<T | undefined> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
     const abort = () => resolve(undefined);

@@ -6,13 +6,13 @@ import { Snapshot } from './snapshot.js';
 /** When a fit stops before all its epochs are run. */
 export interface EarlyStopping {
   /** The watched quantity: a key of a history row. Accuracy and r2 should become large, all others small. Default: validationLoss, or loss without validation. */
-  readonly monitor?: Monitored;
+  readonly monitor?: Monitored | undefined;
   /** After how many epochs in a row without a better value it stops. NaN is never better. */
   readonly patience: number;
   /** Smallest change that counts as an improvement. Default 0. */
-  readonly minDelta?: number;
+  readonly minDelta?: number | undefined;
   /** If true, the model gets back the parameters and buffers of the best epoch when the fit is completed or stopped by this. Default true. */
-  readonly restoreBest?: boolean;
+  readonly restoreBest?: boolean | undefined;
 }
 
 /** The same with all its defaults. */

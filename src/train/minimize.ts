@@ -1,3 +1,4 @@
+import type { AbortSignalLike } from '../hostTypes.js';
 import { LBFGS } from '../optim/lbfgs.js';
 import { maxAbs } from '../optim/lineSearch.js';
 import type { Optimizer } from '../optim/optimizer.js';
@@ -41,18 +42,18 @@ export interface MinimizeOptions {
    * search, which on smooth functions needs tens of evaluations where first-order methods need thousands, and no learning rate.
    * Choose another, such as {@link Adam}, where the function has kinks or noise.
    */
-  readonly optimizer?: OptimizerClass | ((params: readonly Float32Array[]) => AnyOptimizer);
+  readonly optimizer?: (OptimizerClass | ((params: readonly Float32Array[]) => AnyOptimizer)) | undefined;
   /** Learning rate for the class; its own default when left out. */
-  readonly lr?: number;
+  readonly lr?: number | undefined;
   /** Steps to take at most; for LBFGS one step is one iteration, line search included. Default 1000. */
-  readonly maxSteps?: number;
+  readonly maxSteps?: number | undefined;
   /** Converged where no component of the gradient is larger: its infinity norm. Default 1e-5. */
-  readonly tolerance?: number;
+  readonly tolerance?: number | undefined;
   /** Called after every step; return `false` to stop there. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
-  readonly onStep?: (progress: MinimizeProgress) => boolean | void;
+  readonly onStep?: ((progress: MinimizeProgress) => boolean | void) | undefined;
   /** Ends it before the next step. Since it does not give the host its turn, abort from `fun` or `onStep`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignalLike | undefined;
 }
 
 /**

@@ -30,7 +30,7 @@ export interface PartialFitProgress {
 export interface PartialFitOptions extends TrainingOptions {
   /** Called after every step, one that is left out too; return `false` to stop. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
-  readonly onProgress?: (progress: PartialFitProgress) => boolean | void;
+  readonly onProgress?: ((progress: PartialFitProgress) => boolean | void) | undefined;
 }
 
 /** The part of a result that every {@link partialFit} gives. */
