@@ -4,7 +4,7 @@
 
 export { Dataset, dataset, type TargetRows } from './data/dataset.js';
 export type { Moments } from './data/moments.js';
-export { BusyError, OutOfMemoryError, SimdUnsupportedError, UseAfterDisposeError } from './errors.js';
+export { AdamasError, BusyError, OutOfMemoryError, SimdUnsupportedError, UseAfterDisposeError } from './errors.js';
 export { type RandomOptions, rand, randn, randperm } from './random.js';
 export type { Rows } from './rows.js';
 export { decodeStateDict, encodeStateDict } from './stateDictJson.js';
@@ -38,6 +38,8 @@ export {
   type PartialFitResult,
   partialFit,
 } from './train/partialFit.js';
+
+export { type UpdateBatchNormOptions, updateBatchNorm } from './train/updateBatchNorm.js';
 
 // Optimizers, schedules, averages of weights
 
