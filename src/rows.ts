@@ -8,7 +8,7 @@ export type Rows = Tensor | ArrayLike<number> | readonly ArrayLike<number>[];
 
 /** Rows that were looked at: their shape, and their numbers, which are checked as they are copied. */
 export interface RowReader {
-  /** Of a tensor its own; `[n]` of n numbers, `[n, width]` of n rows. */
+  /** A tensor's own shape; `[n]` for n numbers, `[n, width]` for n rows. */
   readonly shape: Shape;
   /** Product of the shape. */
   readonly size: number;
