@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { textOf } from '../../src/data/csv/source.js';
 import { Tokenizer } from '../../src/data/csv/tokenizer.js';
-import { Adam, csvBatches, linear, parseCsv, partialFit, relu, sequential } from '../adamas.js';
+import { Adam, csvBatches, linear, parseCsv, partialFit, relu, sequential } from '../adamas.mjs';
 import type { Row } from '../harness/row.js';
-import { fillNormals } from '../random.js';
+import { fillNormals } from '../random.mjs';
 
 const ROWS = 100_000;
 const COLUMNS = ['a', 'b', 'c', 'd', 'e', 'y'];

@@ -26,5 +26,5 @@ export {
   softmaxRegression,
 } from './presets.js';
 export { sequential } from './sequential.js';
-export type { ModelStateDict, StateTensor } from './stateDict.js';
+export type { ModelLoadOptions, ModelStateDict, StateTensor } from './stateDict.js';
 export type { Targets } from './targets.js';
