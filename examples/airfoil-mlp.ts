@@ -20,7 +20,7 @@ function train(name: string, model: Model, lr: number): { losses: number[] } {
     losses.push(model.evaluate(held, { loss: 'mse' }).loss);
   }
   const { loss, r2 } = model.evaluate(held, { loss: 'mse' });
-  console.log(`${name.padEnd(12)} held-out loss ${loss.toFixed(4)}, r2 ${r2!.toFixed(4)}`);
+  console.log(`${name.padEnd(12)} held-out loss ${loss.toFixed(4)}, r2 ${r2.toFixed(4)}`);
   return { losses };
 }
 

@@ -34,7 +34,7 @@ const optimizer = new Adam(model.parameters(), { lr: 0.01, weightDecay: 1e-4 });
 fitSync(model, training, { loss: 'mse', optimizer, epochs: 300, batchSize: 16, seed: 1 });
 for (const [name, part] of Object.entries({ training, 'held-out': held })) {
   const { r2, mae } = model.evaluate(part, { loss: 'mse' });
-  console.log(`${name}: ${part.length} cars, r2 ${r2!.toFixed(3)}, off by ${Math.round(1000 * mae!)} on average`);
+  console.log(`${name}: ${part.length} cars, r2 ${r2.toFixed(3)}, off by ${Math.round(1000 * mae)} on average`);
 }
 
 // New rows are encoded as the table was.

@@ -15,8 +15,8 @@ for (const [training, validation] of kFolds(table.data, 5, { stratify: true, see
   const optimizer = new Adam(model.parameters(), { lr: 0.05 });
   fitSync(model, training, { loss: 'crossEntropy', optimizer, epochs: 100, batchSize: 30 });
   const { accuracy, confusion } = model.evaluate(validation, { loss: 'crossEntropy' });
-  console.log(`fold of ${validation.length} flowers: accuracy ${accuracy!.toFixed(4)}`);
-  for (const [k, row] of confusion!.entries()) for (const [j, count] of row.entries()) total[k]![j]! += count;
+  console.log(`fold of ${validation.length} flowers: accuracy ${accuracy.toFixed(4)}`);
+  for (const [k, row] of confusion.entries()) for (const [j, count] of row.entries()) total[k]![j]! += count;
   for (const one of [optimizer, model, training, validation]) one.dispose();
 }
 const right = total.reduce((sum, row, k) => sum + row[k]!, 0);

@@ -19,8 +19,8 @@ fitSync(model, training, { optimizer, scheduler, scheduleEvery: 'step', epochs: 
 
 for (const [name, part] of Object.entries({ training, 'held-out': held })) {
   const { loss, accuracy, confusion } = model.evaluate(part);
-  console.log(`${name}: ${part.length} samples, loss ${loss.toFixed(4)}, accuracy ${accuracy!.toFixed(4)}`);
-  console.table(Object.fromEntries(confusion!.map((row, k) => [ARMS[k]!, named(row)])));
+  console.log(`${name}: ${part.length} samples, loss ${loss.toFixed(4)}, accuracy ${accuracy.toFixed(4)}`);
+  console.table(Object.fromEntries(confusion.map((row, k) => [ARMS[k]!, named(row)])));
 }
 
 console.log(`As an SVG: ${saveSvg('spiral', decisionBoundary(model, data, { classes: ARMS }))}`);

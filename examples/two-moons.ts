@@ -16,7 +16,7 @@ const points = losses.map((loss, epoch): Point => [epoch, loss]);
 console.log(`\n${terminalPlot(points, 'epoch', 'loss')}\n`);
 for (const [name, part] of Object.entries({ training, 'held-out': held })) {
   const { loss, accuracy } = model.evaluate(part);
-  console.log(`${name.padEnd(8)}  ${part.length} samples  loss ${loss.toFixed(4)}  accuracy ${accuracy!.toFixed(4)}`);
+  console.log(`${name.padEnd(8)}  ${part.length} samples  loss ${loss.toFixed(4)}  accuracy ${accuracy.toFixed(4)}`);
 }
 
 const svg = decisionBoundary(model, data, { classes: ['upper', 'lower'] });

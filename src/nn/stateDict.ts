@@ -61,7 +61,8 @@ export function writeModelState(layers: NamedLayers): ModelStateDict {
 export function readModelState(layers: NamedLayers, given: ModelStateDict, options: ModelLoadOptions): string[] {
   checkOptions('loadStateDict', options, ['strict', 'rename']);
   if (typeof given !== 'object' || given === null) {
-    refuse(TypeError, 'loadStateDict: dict', 'be an object of tensors by name', given);
+    const way = typeof given === 'string' ? ': take decodeStateDict(JSON.parse(text))' : '';
+    refuse(TypeError, 'loadStateDict: dict', `be an object of tensors by name${way}`, given);
   }
   const { strict = true, rename } = options;
   const dict = rename === undefined ? given : renamed(given, rename);
@@ -77,7 +78,9 @@ export function readModelState(layers: NamedLayers, given: ModelStateDict, optio
     const path = `dict[${show(key)}]`;
     if (dict[key] === undefined) complain(`dict must hold ${show(key)} of shape ${show(tensor.shape)}, got none`);
     else if (!Array.isArray(shape) || !isFloat32Array(data)) {
-      complain(`${path} must be { shape, data: Float32Array }, got ${show(dict[key])}`, TypeError);
+      const got =
+        typeof data === 'string' ? 'data as text: pass the dict through decodeStateDict first' : show(dict[key]);
+      complain(`${path} must be { shape, data: Float32Array }, got ${got}`, TypeError);
     } else if (show(shape) !== show(tensor.shape)) {
       complain(`${path} must have shape ${show(tensor.shape)} like the model, got ${show(shape)}`);
     } else if (data.length !== tensor.size) {
