@@ -50,6 +50,11 @@ export function rowCount(features: Features, inputs: number): number {
 export class StagingBuffer {
   #block: Floats | undefined;
 
+  /** How many numbers it holds without a new block. */
+  get length(): number {
+    return this.#block?.length ?? 0;
+  }
+
   /** A block of at least so many numbers. */
   #atLeast(length: number): Floats {
     const block = this.#block;

@@ -217,6 +217,13 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
   ): Float32Array {
     this.assertUsable();
     const { outputs } = this;
+    const idle = this.#predictor;
+    // Where the arrays are, and whether they overlap, does not matter here, and asking takes longer than a small model.
+    if (idle?.takes(features, out)) {
+      assertState(this);
+      idle.predict(features, 0, features.length / this.inputs, activation, out!);
+      return out!;
+    }
     const rows = readFeatures(call, features, this);
     const count = rowCount(rows, this.inputs);
     const size = count * outputs;
@@ -236,14 +243,7 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
     try {
       for (let start = 0; start < count; start += this.#blockRows) {
         const block = Math.min(this.#blockRows, count - start);
-        const output = predictor.run(rows, start, block);
-        const at = start * outputs;
-        const numbers = block * outputs;
-        const y = output.byteOffset;
-        if (activation === 'sigmoid') kernels().sigmoid_f32(y, y, numbers);
-        if (activation === 'softmax') kernels().softmax_f32(y, y, block, outputs);
-        if (numbers <= 16) for (let i = 0; i < numbers; i++) given[at + i] = output[i]!;
-        else given.set(output.subarray(0, numbers), at);
+        predictor.predict(rows, start, block, activation, given);
       }
     } finally {
       pass?.dispose();

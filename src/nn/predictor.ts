@@ -1,6 +1,7 @@
 import { ResourceOwner } from '../resources.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith } from '../wasm/memory.js';
+import type { OutputActivation } from './classification.js';
 import { blockRows, Executable, Graph } from './graph.js';
 import { type Features, StagingBuffer } from './inputs.js';
 import type { Network } from './network.js';
@@ -10,12 +11,17 @@ export class Predictor extends ResourceOwner {
   readonly #executable: Executable;
   readonly #features: StagingBuffer;
   readonly #inputs: number;
+  readonly #outputs: number;
+  /** Numbers of features that one block takes without a call of JavaScript; 0 where a layer is written in it or looks at its inputs. */
+  readonly #plain: number;
 
-  constructor({ layers, inputs }: Network, capacity: number) {
+  constructor({ layers, inputs, outputs }: Network, capacity: number) {
     super();
     this.#inputs = inputs;
+    this.#outputs = outputs;
     this.#executable = this.resources.use(new Executable(Graph.forward(layers, inputs, capacity)));
     this.#features = this.resources.use(new StagingBuffer());
+    this.#plain = this.callsHost || layers[0]!.checkInputs ? 0 : capacity * inputs;
     disposeWith(this, this.resources);
   }
 
@@ -29,12 +35,41 @@ export class Predictor extends ResourceOwner {
     return this.#executable.graph.callsHost;
   }
 
+  /** True if it predicts these rows in one block, and nothing is allocated meanwhile that could detach them or `out`. */
+  takes(rows: unknown, out: unknown): rows is Float32Array {
+    if (!(rows instanceof Float32Array && out instanceof Float32Array)) return false;
+    const { length } = rows;
+    const fits = length > 0 && length <= this.#plain && length <= this.#features.length;
+    return fits && out.length * this.#inputs === length * this.#outputs && length % this.#inputs === 0;
+  }
+
   /** The outputs of one block of rows, in Wasm memory, with room behind them. */
   run(features: Features, start: number, rows: number): Float32Array {
     const { graph, context, list, end } = this.#executable;
     const x = this.#features.features(features, start, rows, this.#inputs);
     kernels().forward(context, list.ptr, end, x, rows);
     return graph.output;
+  }
+
+  /** Predicts one block of rows into `out`, which holds the outputs of all rows. */
+  predict(
+    features: Features,
+    start: number,
+    rows: number,
+    activation: OutputActivation | undefined,
+    out: Float32Array,
+  ): void {
+    const output = this.run(features, start, rows);
+    const at = start * this.#outputs;
+    const numbers = rows * this.#outputs;
+    if (activation !== undefined) {
+      const y = output.byteOffset;
+      if (activation === 'sigmoid') kernels().sigmoid_f32(y, y, numbers);
+      else kernels().softmax_f32(y, y, rows, this.#outputs);
+    }
+    // A call of `set` takes longer than a few numbers.
+    if (numbers <= 16) for (let i = 0; i < numbers; i++) out[at + i] = output[i]!;
+    else out.set(output.subarray(0, numbers), at);
   }
 }
 

@@ -37,10 +37,18 @@ export function kernelsModule(): WebAssembly.Module {
   return compiled!;
 }
 
+/** Wasm memory as a view, which is empty once memory has grown, and its buffer: V8 takes longer to give a buffer than to run a small kernel. */
+let bytes = new Uint8Array();
+let buffer: ArrayBuffer;
+
 /** The buffer of Wasm memory; replaced whenever memory grows. */
 export function memoryBuffer(): ArrayBuffer {
-  if (wasmMemory === undefined) kernels();
-  return wasmMemory!.buffer;
+  if (bytes.length === 0) {
+    if (wasmMemory === undefined) kernels();
+    buffer = wasmMemory!.buffer;
+    bytes = new Uint8Array(buffer);
+  }
+  return buffer;
 }
 
 /** The index of an exported function in the function table, by which the op `stepTable` calls an optimizer's kernel. */
