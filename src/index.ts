@@ -18,7 +18,7 @@ export * from './nn/index.js';
 
 // Training
 
-export type { Batch, Batches } from './train/batches.js';
+export type { Batch, Batches } from './nn/batches.js';
 export type { Checkpoint, EarlyStoppingState } from './train/checkpoint.js';
 export { fit, fitSync } from './train/fit.js';
 export type { EarlyStopping, FitOptions, TrainingOptions } from './train/fitOptions.js';

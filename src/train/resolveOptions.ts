@@ -30,6 +30,7 @@ import type { EarlyStopping, FitOptions, ResolvedEarlyStopping, TrainingOptions 
 import type { MetricName, Monitored } from './fitResult.js';
 
 const TRAINING_TABLE = {
+  epochs: [positiveInt, undefined],
   loss: [unchecked, undefined],
   optimizer: [checkOptimizer],
   scheduler: [checkScheduler, undefined],

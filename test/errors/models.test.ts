@@ -1,16 +1,6 @@
 // What bad input gets: the class, the exact message, and that nothing has changed. Here: tensors, layers, models, datasets, init.
-import { describe, expect, it } from 'vitest';
-import {
-  dataset,
-  init,
-  linear,
-  memoryUsage,
-  parameter,
-  sequential,
-  tensor,
-  UseAfterDisposeError,
-  zeros,
-} from '../../src/index.js';
+import { describe } from 'vitest';
+import { dataset, init, linear, parameter, sequential, tensor, UseAfterDisposeError, zeros } from '../../src/index.js';
 import { any, data, gone, model, p, refuses, x } from './fixture.js';
 
 describe('tensors', () => {
@@ -203,11 +193,7 @@ describe('datasets', () => {
     ],
     [() => dataset([], []), RangeError, 'dataset: features must hold at least one sample, got none'],
     [() => dataset([1, 2], [1, 2]), RangeError, 'dataset: features must have shape [samples, features], got [2]'],
-    [
-      () => dataset(any([[1], ['2']]), [1, 2]),
-      TypeError,
-      'dataset: features[1][0] must be a number, got "2"',
-    ],
+    [() => dataset(any([[1], ['2']]), [1, 2]), TypeError, 'dataset: features[1][0] must be a number, got "2"'],
     [
       () => dataset(any('x'), [1]),
       TypeError,
