@@ -1,4 +1,4 @@
-// Public tables out of npm packages at pinned versions: read as they are, else with what one error proposes; every number and every class equal to
+// Public tables out of npm and Debian packages at pinned versions: read as they are, else with what one error proposes; every number and every class equal to
 // Papa Parse's fields. The packages are installed by npm into a temporary folder.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -36,6 +36,42 @@ const PACKAGES: Readonly<Record<string, readonly (readonly [file: string, target
   ],
 };
 
+/** The same of a Debian package, which is taken where there is apt-get. */
+const DEBIAN = 'python3-statsmodels=0.13.5+dfsg-7';
+const DEBIAN_FOLDER = 'usr/lib/python3/dist-packages/statsmodels/datasets';
+const DEBIAN_TABLES: readonly (readonly [file: string, target: string])[] = [
+  ['anes96/anes96', 'vote'],
+  ['cancer/cancer', 'population'],
+  ['ccard/ccard', 'OWNRENT'],
+  ['china_smoking/china_smoking', 'smoking_no_cancer_no'],
+  ['co2/co2', 'co2'],
+  ['committee/committee', 'BILLS103'],
+  ['copper/copper', 'TIME'],
+  ['cpunish/cpunish', 'DEGREE'],
+  ['danish_data/data', 'ide'],
+  ['elec_equip/elec_equip', 'STS.M.I7.W.TOVT.NS0016.4.000'],
+  ['elnino/elnino', 'DEC'],
+  ['engel/engel', 'foodexp'],
+  ['fair/fair', 'affairs'],
+  ['fair/fair_pt', 'naffairs'],
+  ['fertility/fertility', '2011'],
+  ['grunfeld/grunfeld', 'year'],
+  ['heart/heart', 'age'],
+  ['interest_inflation/E6', 'R'],
+  ['longley/longley', 'YEAR'],
+  ['macrodata/macrodata', 'realint'],
+  ['modechoice/modechoice', 'psize'],
+  ['nile/nile', 'volume'],
+  ['randhie/randhie', 'hlthp'],
+  ['scotland/scotvote', 'COUTAX_FEMALEUNEMP'],
+  ['spector/spector', 'GRADE'],
+  ['stackloss/stackloss', 'ACIDCONC'],
+  ['star98/star98', 'PERSPEN_PTRATIO_PCTAF'],
+  ['statecrime/statecrime', 'urban'],
+  ['strikes/strikes', 'iprod'],
+  ['sunspots/sunspots', 'SUNACTIVITY'],
+];
+
 const { count, write } = proofArguments(1000);
 const folder = mkdtempSync(join(tmpdir(), 'adamas-tables-'));
 try {
@@ -43,6 +79,11 @@ try {
   const tables = Object.entries(PACKAGES).flatMap(([name, files]) =>
     files.map(([file, target]) => ({ path: join(folder, 'node_modules', bare(name), `${file}.csv`), target })),
   );
+  if (count > tables.length && unpackDebian()) {
+    tables.push(
+      ...DEBIAN_TABLES.map(([file, target]) => ({ path: join(folder, DEBIAN_FOLDER, `${file}.csv`), target })),
+    );
+  }
   const counts = { tables: 0, asTheyAre: 0, cells: 0, trained: 0 };
   for (const { path, target } of tables.slice(0, count)) await prove(path, target, counts);
   const figures = `${counts.tables} public tables: ${counts.asTheyAre} read without any option but their target, the others with what one error proposed. ${counts.cells.toLocaleString('en')} cells equal to Papa Parse's; all of them normalized and trained on.`;
@@ -58,6 +99,16 @@ function install(packages: readonly string[]): void {
   const { status } = spawnSync('npm', ['install', ...flags, ...packages], { cwd: folder, stdio: 'inherit' });
   if (status !== 0) throw new Error(`npm install ${packages.join(' ')} ended with ${status}`);
   if (readdirSync(folder).length === 0) throw new Error('npm installed nothing');
+}
+
+/** Unpacks the Debian package; false where that cannot be had. */
+function unpackDebian(): boolean {
+  if (spawnSync('apt-get', ['download', DEBIAN], { cwd: folder, stdio: 'ignore' }).status !== 0) {
+    console.log(`without the tables of ${DEBIAN}, which apt-get does not have here`);
+    return false;
+  }
+  const deb = readdirSync(folder).find((file) => file.endsWith('.deb'))!;
+  return spawnSync('dpkg', ['-x', deb, '.'], { cwd: folder }).status === 0;
 }
 
 function bare(name: string): string {
@@ -91,8 +142,12 @@ async function prove(path: string, target: string, counts: Counts): Promise<void
 
 /** Compares the values of all cells with the fields by Papa Parse. Returns their number. */
 function compare(name: string, table: Table, text: string, options: CsvOptions): number {
-  const { delimiter = ',' } = options;
-  const { data } = Papa.parse(text.replace(/^\uFEFF/, ''), { delimiter, skipEmptyLines: true });
+  const { delimiter = ',', quote } = options;
+  const { data } = Papa.parse(text.replace(/^\uFEFF/, ''), {
+    delimiter,
+    skipEmptyLines: true,
+    ...(quote !== undefined && { quoteChar: quote as string }),
+  });
   const header = data[0]!.map((field) => field.trim());
   const rows = data.slice(1);
   const { features, targets } = table.data;
