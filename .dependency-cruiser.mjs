@@ -9,7 +9,7 @@ const LAYERS = [
   ['nn'],
   ['optim', 'data', 'stateDictJson'],
   ['tensor', 'random', 'generator'],
-  ['wasm', 'resources', 'validate', 'errors', 'suggest'],
+  ['wasm', 'resources', 'validate', 'errors', 'suggest', 'hostTypes'],
 ];
 
 const pathOf = (layers) => `^src/(${layers.flat().join('|')})(/|\\.ts$)`;

@@ -4,7 +4,7 @@
 
 export { Dataset, dataset, type TargetRows } from './data/dataset.js';
 export type { Moments } from './data/moments.js';
-export { BusyError, OutOfMemoryError, SimdUnsupportedError, UseAfterDisposeError } from './errors.js';
+export { AdamasError, BusyError, OutOfMemoryError, SimdUnsupportedError, UseAfterDisposeError } from './errors.js';
 export { type RandomOptions, rand, randn, randperm } from './random.js';
 export type { Rows } from './rows.js';
 export { decodeStateDict, encodeStateDict } from './stateDictJson.js';
@@ -19,9 +19,10 @@ export * from './nn/index.js';
 // Training
 
 export type { Batch, Batches } from './nn/batches.js';
-export type { Checkpoint, EarlyStoppingState } from './train/checkpoint.js';
+export type { Checkpoint } from './train/checkpoint.js';
+export type { EarlyStopping, EarlyStoppingState } from './train/earlyStopping.js';
 export { fit, fitSync } from './train/fit.js';
-export type { EarlyStopping, FitOptions, TrainingOptions } from './train/fitOptions.js';
+export type { FitOptions, TrainingOptions } from './train/fitOptions.js';
 export type { FitResult, HistoryRow, MetricName, Monitored, Progress } from './train/fitResult.js';
 export {
   type Differentiable,

@@ -7,7 +7,7 @@ import { kernels } from './wasm/kernels.js';
 /** Options of {@link rand}, {@link randn} and {@link randperm}. */
 export interface RandomOptions {
   /** The same seed gives the same numbers, on every engine. By default each call takes the next of 0, 1, 2, ... */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /**

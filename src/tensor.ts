@@ -1,5 +1,5 @@
 import { Disposable, disposeOnError } from './resources.js';
-import { nonNegativeInt, refuse, show } from './validate.js';
+import { isNumberArray, nonNegativeInt, refuse, show } from './validate.js';
 import { copyOf, disposeWith, type Floats, floats, outlasting } from './wasm/memory.js';
 
 /** The length of each axis, outermost first. */
@@ -26,8 +26,9 @@ export class Tensor extends Disposable {
   }
 
   /**
-   * The numbers themselves, without a copy. Take it anew for every use and never keep it: once Wasm memory grows or the tensor is disposed,
-   * a kept view is empty, and what is written to it vanishes.
+   * The numbers themselves, without a copy. Take the view anew for every use and never keep it. Once Wasm memory grows, a kept view is empty,
+   * and what is written to it vanishes. After `dispose()` a kept view may still see memory, which belongs to others by then or to the
+   * allocator: a write through it changes other tensors or breaks the heap.
    *
    * Good: `t.data[0] = 1; model.predict(x); t.data[0] = 2;`
    * Bad: `const d = t.data; model.predict(x); d[0] = 2;`
@@ -196,19 +197,20 @@ function checkValues(name: string, values: unknown): void {
   if (typeof values !== 'object' || !Number.isSafeInteger(length)) {
     refuse(TypeError, `${name}: values`, 'be an array of numbers', values);
   }
-  if (Array.isArray(values)) {
-    const at = values.findIndex((value) => typeof value !== 'number');
-    if (at >= 0) refuse(TypeError, `${name}: values[${at}]`, 'be a number', values[at]);
-  } else if (ArrayBuffer.isView(values) && /^Big|DataView/.test(values.constructor.name)) {
-    refuse(TypeError, `${name}: values`, 'be an array of numbers', values);
+  if (ArrayBuffer.isView(values)) {
+    if (!isNumberArray(values)) refuse(TypeError, `${name}: values`, 'be an array of numbers', values);
+    return;
+  }
+  // By index, so that holes are seen.
+  const list = values as ArrayLike<unknown>;
+  for (let i = 0; i < list.length; i++) {
+    if (typeof list[i] !== 'number') refuse(TypeError, `${name}: values[${i}]`, 'be a number', list[i]);
   }
 }
 
 function sizeOf(name: string, shape: Shape): number {
   if (!Array.isArray(shape)) refuse(TypeError, `${name}: shape`, 'be an array of whole numbers', shape);
-  shape.forEach((length, axis) => {
-    nonNegativeInt(`${name}: shape[${axis}]`, length);
-  });
+  for (let axis = 0; axis < shape.length; axis++) nonNegativeInt(`${name}: shape[${axis}]`, shape[axis]);
   return shape.reduce((product, length) => product * length, 1);
 }
 

@@ -1,4 +1,4 @@
-/** How long a fit runs before the host gets its turn, in milliseconds. */
+/** Time a fit runs before the host gets its turn, in milliseconds. */
 export const TURN_MS = 10;
 
 /** Resolves once the host has had its turn. */

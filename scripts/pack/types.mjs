@@ -1,4 +1,5 @@
-import { entryPoints, expect, PROGRAM, project, run, runProgram, runTool, tarball, write } from './project.mjs';
+import { join } from 'node:path';
+import { entryPoints, expect, PROGRAM, project, root, run, runProgram, runTool, tarball, write } from './project.mjs';
 
 /** What other people's tools make of the manifest and the types. */
 export const typeChecks = {
@@ -47,6 +48,44 @@ export const typeChecks = {
     compile('using.ts', { target: 'es2022', lib: ['es2022', 'esnext.disposable', 'dom'], module: 'nodenext' });
     const left = run(project, process.execPath, 'using.js').trim();
     expect(left === '0', `nothing must be left, got ${left} bytes`);
+  },
+  'types without the DOM': () => {
+    // Every entry point, checked as sources are; options may be undefined.
+    const all = entryPoints().map((entry, i) => `export * as entry${i} from '${entry}';`);
+    write(
+      'plain.ts',
+      `${all.join('\n')}
+      import { Adam, dataset, fit, init, linear, sequential } from 'adamas';
+      const model = sequential(linear(1, 1));
+      const optimizer = new Adam(model.parameters(), { lr: undefined });
+      export const done = () =>
+        fit(model, dataset([1], [1]), { loss: 'mse', optimizer, epochs: undefined, signal: undefined, onProgress: undefined });
+      export const started = () => init({ bytes: new Uint8Array(8), url: undefined });`,
+    );
+    const strict = { noEmit: true, skipLibCheck: false, exactOptionalPropertyTypes: true, module: 'nodenext' };
+    compile('plain.ts', { ...strict, lib: ['es2022'] });
+    compile('plain.ts', {
+      ...strict,
+      lib: ['es2022'],
+      types: ['node'],
+      typeRoots: [join(root, 'node_modules/@types')],
+    });
+    // The DOM's own types fit.
+    write(
+      'dom.ts',
+      `import { type FitOptions, init } from 'adamas';
+      import { type CsvSource, readCsv } from 'adamas/datasets';
+      import { load } from 'adamas/io';
+      declare const [blob, file, response, bytes, text]: [Blob, File, Response, ReadableStream<Uint8Array>, ReadableStream<string>];
+      export const sources: CsvSource[] = [new URL('file:///a.csv'), blob, file, response, bytes, text];
+      export const tables = sources.map((source) => readCsv(source, { target: 'y' }));
+      export const model = () => load(new URL('file:///model'));
+      export const signal: FitOptions['signal'] = new AbortController().signal;
+      export const started = (module: WebAssembly.Module, bytes: BufferSource) => [
+        init({ module }), init({ url: new URL('https://example.org') }), init({ bytes: bytes as ArrayBuffer }),
+      ];`,
+    );
+    compile('dom.ts', { ...strict, lib: ['es2022', 'dom'] });
   },
   'every export has a type': () => {
     for (const entry of entryPoints().filter((entry) => entry !== PROGRAM)) {

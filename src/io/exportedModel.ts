@@ -10,9 +10,9 @@ export interface ExportOptions {
    * `true` for probabilities, as `predictProba` has them: a sigmoid or softmax comes last, by the model's loss. Default false: the raw outputs of
    * `predict`.
    */
-  readonly probabilities?: boolean;
+  readonly probabilities?: boolean | undefined;
   /** The names of the classes, one an output. By default the model's own, or the schema's. */
-  readonly classes?: readonly string[];
+  readonly classes?: readonly string[] | undefined;
 }
 
 /** A model, or one with the table's schema that it belongs to. */

@@ -1,4 +1,5 @@
 import { warnOfNotes } from '../data/notes.js';
+import type { AbortSignalLike } from '../hostTypes.js';
 import type { Rows } from '../rows.js';
 import { refuse } from '../validate.js';
 import type { Targets } from './targets.js';
@@ -9,7 +10,7 @@ export interface Batch {
   readonly features: Rows;
   /** Their targets: [B] or [B, K] numbers; for `crossEntropy` class indices [B]. */
   readonly targets: Targets;
-  /** What each row's loss is multiplied by; the mean still divides by the number of rows (or elements). */
+  /** Factor of each row's loss; the mean still divides by the number of rows (or elements). */
   readonly weights?: ArrayLike<number> | undefined;
 }
 
@@ -52,7 +53,7 @@ export function inPasses(call: string, batches: Batches | ((epoch: number) => Ba
 export class Source {
   readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>;
   #ended = false;
-  /** Whether a batch was asked for that has not come. */
+  /** True while a batch that was asked for has not come. */
   #pending = false;
 
   constructor(label: string, batches: Batches) {
@@ -84,8 +85,8 @@ export class Source {
   }
 }
 
-/** What a promise comes to, or undefined as soon as the signal is aborted. */
-export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
+/** The value of a promise, or undefined as soon as the signal is aborted. */
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignalLike | undefined): Promise<T | undefined> {
   if (signal === undefined) return promise;
   return new Promise((resolve, reject) => {
     const abort = () => resolve(undefined);

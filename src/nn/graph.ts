@@ -129,7 +129,7 @@ export class Executable extends ResourceOwner {
   }
 }
 
-/** How many rows a graph should take at once: as many as keep its activations in cache. */
+/** Number of rows a graph should take at once: as many as keep its activations in cache. */
 export function blockRows({ layers, inputs }: Pick<Network, 'layers' | 'inputs'>): number {
   let width = inputs;
   let floatsPerRow = width;

@@ -15,7 +15,7 @@ export interface Loss {
   push(graph: GraphBuilder, dPrediction: Pointer, prediction: Pointer, outputs: number): void;
 }
 
-/** How many numbers a target row has. */
+/** Numbers in a row of targets. */
 export function targetWidth(loss: Loss, outputs: number): number {
   return loss.takesClasses ? 1 : outputs;
 }

@@ -15,7 +15,7 @@ import type { Layer, Recipe } from './layer.js';
 import { type LossOptions, Training } from './lossAndGrad.js';
 import { type LossSpec, lossOf } from './losses.js';
 import type { Evaluation, LossEvaluation } from './metrics.js';
-import { assertState, type Network } from './network.js';
+import { assertState } from './network.js';
 import { capacityFor, Predictor } from './predictor.js';
 import { type ModelLoadOptions, type ModelStateDict, readModelState, writeModelState } from './stateDict.js';
 import { summaryOf } from './summary.js';
@@ -30,7 +30,7 @@ export interface ClassOptions<Names extends boolean = boolean> {
 /**
  * A chain of layers. Made by {@link sequential}. `Scores` is the type of an evaluation by its own loss, where that is known.
  */
-export class Model<Scores extends LossEvaluation = Evaluation> extends Disposable implements Network {
+export class Model<Scores extends LossEvaluation = Evaluation> extends Disposable {
   /** Number of input features. */
   declare readonly inputs: number;
   /** Number of output features. */

@@ -203,7 +203,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   }
 
   /**
-   * @internal Whether a plan of `planSteps` still holds: it does not once `requiresGrad` has changed, or an option on which the state
+   * @internal True while a plan of `planSteps` still holds: it does not once `requiresGrad` has changed, or an option on which the state
    * depends, such as momentum from 0.
    */
   holds(plan: StepPlan<Options>): boolean {

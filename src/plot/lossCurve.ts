@@ -15,7 +15,7 @@ export interface Losses {
     | undefined;
   /** Optimizer steps taken. */
   readonly steps?: number | undefined;
-  /** How the fit ended. The title tells anything but `'completed'`. */
+  /** The fit's status. The title tells anything but `'completed'`. */
   readonly status?: string | undefined;
   /** The step at which it diverged. */
   readonly divergedAt?: number | undefined;
@@ -104,6 +104,6 @@ function epochsOf({ losses, history = [], steps }: Losses): (index: number) => n
   return (i) => i && i / (each > 1 ? Math.ceil(each - 1e-9) : each);
 }
 
-/** How a fit ended, unless it was run to its end. */
+/** Words on the end of a fit, unless it was run to its end. */
 const endOf = ({ status = 'completed', divergedAt }: Losses): string =>
   status === 'completed' ? '' : ` (${status}${divergedAt ? ` at step ${divergedAt}` : ''})`;

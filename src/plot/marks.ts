@@ -35,7 +35,7 @@ function line(points: readonly Point[], k: number, dashed: boolean): string {
 
 const shown = ([x, y]: Point): boolean => Number.isFinite(x) && Number.isFinite(y);
 
-/** Of a long line each pixel column's lowest and highest point. */
+/** The lowest and highest point of each pixel column of a long line. */
 function thin(run: readonly Point[]): readonly Point[] {
   if (run.length < 4000) return run;
   const columns: Point[][] = [];

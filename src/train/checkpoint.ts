@@ -1,20 +1,8 @@
 import type { Model } from '../nn/model.js';
 import { fail, nonNegativeInt, refuse } from '../validate.js';
-import type { ResolvedEarlyStopping } from './fitOptions.js';
+import type { EarlyStoppingState, ResolvedEarlyStopping } from './earlyStopping.js';
 import type { HistoryRow } from './fitResult.js';
 import { type FitState, layerGenerators } from './fitState.js';
-
-/** State of early stopping. */
-export interface EarlyStoppingState {
-  /** Best value so far; undefined before the first. */
-  readonly best?: number;
-  /** Epoch of the best value. */
-  readonly bestEpoch?: number;
-  /** Epochs since the best. */
-  readonly waited: number;
-  /** Parameters and buffers of the best epoch, in the model's order; missing without `restoreBest`. */
-  readonly values?: readonly Float32Array[];
-}
 
 /**
  * A fit at the end of an epoch: plain data that shares nothing with the fit, for `structuredClone`, or as JSON by {@link encodeStateDict}.

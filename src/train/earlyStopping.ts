@@ -1,9 +1,34 @@
 import { ResourceOwner } from '../resources.js';
 import type { Tensor } from '../tensor.js';
-import type { EarlyStoppingState } from './checkpoint.js';
-import type { ResolvedEarlyStopping } from './fitOptions.js';
-import type { HistoryRow } from './fitResult.js';
+import type { HistoryRow, Monitored } from './fitResult.js';
 import { Snapshot } from './snapshot.js';
+
+/** When a fit stops before all its epochs are run. */
+export interface EarlyStopping {
+  /** The watched quantity: a key of a history row. Accuracy and r2 should become large, all others small. Default: validationLoss, or loss without validation. */
+  readonly monitor?: Monitored | undefined;
+  /** After how many epochs in a row without a better value it stops. NaN is never better. */
+  readonly patience: number;
+  /** Smallest change that counts as an improvement. Default 0. */
+  readonly minDelta?: number | undefined;
+  /** If true, the model gets back the parameters and buffers of the best epoch when the fit is completed or stopped by this. Default true. */
+  readonly restoreBest?: boolean | undefined;
+}
+
+/** The same with all its defaults. */
+export type ResolvedEarlyStopping = Required<EarlyStopping>;
+
+/** State of early stopping. */
+export interface EarlyStoppingState {
+  /** Best value so far; undefined before the first. */
+  readonly best?: number;
+  /** Epoch of the best value. */
+  readonly bestEpoch?: number;
+  /** Epochs since the best. */
+  readonly waited: number;
+  /** Parameters and buffers of the best epoch, in the model's order; missing without `restoreBest`. */
+  readonly values?: readonly Float32Array[];
+}
 
 /** Early stopping: the best value of the monitored quantity, and the parameters of that epoch. */
 export class EarlyStopper extends ResourceOwner {

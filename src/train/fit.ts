@@ -6,7 +6,7 @@ import type { FitOptions } from './fitOptions.js';
 import type { FitResult } from './fitResult.js';
 import { UNLIMITED } from './trainer.js';
 
-/** How long one slice of a turn takes, in milliseconds. */
+/** Length of one slice of a turn, in milliseconds. */
 const SLICE_MS = 5;
 
 /** Passes of a row in the first slice of `fit`, before it is known how long they take. */

@@ -1,7 +1,7 @@
-/** What a fit may measure beside the loss; see {@link Evaluation}. */
+/** Measures that a fit may take besides the loss; see {@link Evaluation}. */
 export type MetricName = 'accuracy' | 'r2' | 'mae';
 
-/** What early stopping may go by: keys of a {@link HistoryRow}. */
+/** Quantities that early stopping may watch: keys of a {@link HistoryRow}. */
 export type Monitored =
   | 'loss'
   | 'validationLoss'
@@ -28,7 +28,7 @@ export interface HistoryRow extends Readonly<Partial<Record<Exclude<Monitored, '
   readonly seconds: number;
 }
 
-/** What every fit tells at its end. */
+/** The part of a result that every fit gives. */
 interface FitSummary {
   /**
    * The mean loss over the whole training set: first before training, then after every `logEvery` samples (or once an epoch).
@@ -48,7 +48,7 @@ interface FitSummary {
 }
 
 /**
- * How a fit ended.
+ * Result of a fit. Its `status` says how it ended.
  *
  * - `completed`: all epochs were run.
  * - `aborted`: the `signal` was aborted; the model is as the last completed step left it.
@@ -62,15 +62,15 @@ export type FitResult =
   | (FitSummary & { readonly status: 'completed' | 'aborted' | 'stopped' })
   | (FitSummary & { readonly status: 'diverged'; readonly divergedAt: number });
 
-/** Where a running fit is. */
+/** Progress of a running fit. */
 export interface Progress {
   /** The epoch that is running, from 0. */
   readonly epoch: number;
-  /** How many there will be. */
+  /** Epochs in all. */
   readonly epochs: number;
   /** Steps taken so far by this fit. */
   readonly steps: number;
-  /** How many there will be. */
+  /** Steps in all. */
   readonly totalSteps: number;
   /** The losses recorded so far; see {@link FitResult}. */
   readonly losses: readonly number[];

@@ -1,14 +1,18 @@
 import type { RandomGenerator } from '../generator.js';
 import type { Model } from '../nn/model.js';
 import type { ModelStateDict } from '../nn/stateDict.js';
-import type { AverageStateDict } from '../optim/average.js';
-import type { SchedulerStateDict } from '../optim/schedules/schedule.js';
+import type { AverageStateDict, WeightAverage } from '../optim/average.js';
+import type { Optimizer } from '../optim/optimizer.js';
+import type { LRScheduler, SchedulerStateDict } from '../optim/schedules/schedule.js';
 import type { OptimizerStateDict } from '../optim/stateDict.js';
-import type { TrainingOptions } from './fitOptions.js';
 
 /** Everything that a fit changes. */
-export interface FitParts extends Pick<TrainingOptions, 'optimizer' | 'scheduler' | 'average'> {
+export interface FitParts {
   readonly model: Model;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever its options are
+  readonly optimizer: Optimizer<any>;
+  readonly scheduler?: LRScheduler;
+  readonly average?: WeightAverage;
   /** The generator of the shuffle; a worker's fit makes its own. */
   readonly random?: RandomGenerator;
 }

@@ -1,7 +1,7 @@
 import { type Batches, inPasses, readBatch, Source, unlessAborted } from '../nn/batches.js';
 import { Training } from '../nn/lossAndGrad.js';
 import type { Model } from '../nn/model.js';
-import { Pass, ResourceStack } from '../resources.js';
+import { ResourceStack } from '../resources.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith } from '../wasm/memory.js';
 import { context } from '../wasm/opList.js';
@@ -9,8 +9,9 @@ import { TURN_MS, yieldToHost } from '../yieldToHost.js';
 import type { TrainingOptions } from './fitOptions.js';
 import { resolveTrainingOptions } from './resolveOptions.js';
 import { StepOps } from './stepOps.js';
+import { trainingPass } from './trainingPass.js';
 
-/** Where a running {@link partialFit} is. */
+/** Progress of a running {@link partialFit}. */
 export interface PartialFitProgress {
   /** Steps taken so far. */
   readonly steps: number;
@@ -32,18 +33,18 @@ export interface PartialFitOptions extends TrainingOptions {
   readonly epochs?: number | undefined;
   /** Called after every step, one that is left out too; return `false` to stop. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
-  readonly onProgress?: (progress: PartialFitProgress) => boolean | void;
+  readonly onProgress?: ((progress: PartialFitProgress) => boolean | void) | undefined;
 }
 
-/** What every {@link partialFit} tells at its end. */
+/** The part of a result that every {@link partialFit} gives. */
 interface PartialFitSummary extends Pick<PartialFitProgress, 'steps' | 'samples' | 'skipped'> {
   /** The mean over all rows of their losses, each before the step that it led to; NaN of none. */
   readonly loss: number;
 }
 
 /**
- * How a {@link partialFit} ended: as a fit may, see {@link FitResult}. What has diverged is as the last completed step left it: no earlier
- * parameters are kept.
+ * Result of a {@link partialFit}, which may end as a fit does, see {@link FitResult}. A diverged model is as the last completed step left
+ * it: no earlier parameters are kept.
  */
 export type PartialFitResult =
   | (PartialFitSummary & { readonly status: 'completed' | 'aborted' | 'stopped' })
@@ -94,7 +95,7 @@ export async function partialFit(
   // It is forgotten when a batch never comes.
   disposeWith(source, resources);
   try {
-    use(new Pass(name, [model, optimizer], model.state));
+    use(trainingPass(name, model, optimizer, checked.average, []));
     const training = use(new Training());
     const stepper = use(new StepOps(checked, 1));
     const { ptr } = use(context());
@@ -102,7 +103,7 @@ export async function partialFit(
     const start = performance.now();
     let turn = start;
     let [steps, samples, skipped, gathered] = [0, 0, 0, 0];
-    /** Of the batches of this step, and of all: the sum of the losses of their samples, and how many samples these are. */
+    /** Sum of the losses of this step's samples, their number, and the sum over all steps. */
     let [stepLoss, stepSamples, totalLoss] = [0, 0, 0];
     const ended = (status: 'completed' | 'aborted' | 'stopped'): PartialFitResult => ({
       status,

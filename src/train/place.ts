@@ -1,7 +1,7 @@
 /** Options of {@link Place.write}. */
 export interface WriteOptions {
   /** Files to keep, the new one among them: with 3, those before are kept as `name.1` and `name.2`. Default 1. */
-  readonly keep?: number;
+  readonly keep?: number | undefined;
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   checkOneOf,
   fail,
   func,
+  isUint32Array,
   nonNegative,
   nonNegativeInt,
   oneOf,
@@ -26,7 +27,8 @@ import {
 } from '../validate.js';
 import { checkResume } from './checkpoint.js';
 import { readClassWeights, weightsByClass } from './classWeights.js';
-import type { EarlyStopping, FitOptions, ResolvedEarlyStopping, TrainingOptions } from './fitOptions.js';
+import type { EarlyStopping, ResolvedEarlyStopping } from './earlyStopping.js';
+import type { FitOptions, TrainingOptions } from './fitOptions.js';
 import type { MetricName, Monitored } from './fitResult.js';
 
 const TRAINING_TABLE = {
@@ -259,7 +261,7 @@ export function validationKey<Key extends 'loss' | MetricName>(key: Key) {
 /** Checks the value of `sampleOrder` for an epoch. */
 export function checkOrder(name: string, order: unknown, length: number): Uint32Array {
   const label = `${name}: sampleOrder(epoch)`;
-  if (!(order instanceof Uint32Array)) refuse(TypeError, label, 'give a Uint32Array', order);
+  if (!isUint32Array(order)) refuse(TypeError, label, 'give a Uint32Array', order);
   if (order.length !== length) refuse(RangeError, label, `give ${length} indices`, order.length);
   const bad = order.findIndex((index) => index >= length);
   if (bad >= 0) fail(RangeError, label, `give indices below ${length}`, `${order[bad]} at ${bad}`);

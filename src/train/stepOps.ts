@@ -19,7 +19,7 @@ export class StepOps extends ResourceOwner {
   declare readonly plan: StepPlan<CommonOptions>;
   declare readonly list: Words;
   readonly #average: WeightAverage | undefined;
-  /** Whether the inspection takes the norm: what follows it, or another batch, changes the gradients. */
+  /** True if the inspection takes the norm: what follows it, or another batch, changes the gradients. */
   readonly #norms: boolean;
 
   /** With room for the scalars of so many steps. */
@@ -44,7 +44,7 @@ export class StepOps extends ResourceOwner {
     });
   }
 
-  /** Where a loop starts the list that looks by itself whether what is `checked` is finite. */
+  /** Start of the list for a loop that itself looks whether what is `checked` is finite. */
   get start(): Pointer {
     return this.#norms ? this.list.ptr : afterCheck(this.list);
   }

@@ -20,7 +20,7 @@ const GATHERED_FLOATS = 16384;
 /** Enough passes of a row that the loop never comes back early. */
 export const UNLIMITED = 0x7fffffff;
 
-/** What a loop runs over. */
+/** The model, data and options of a training loop. */
 export interface LoopOptions {
   readonly model: Model;
   readonly training: Samples;
@@ -29,7 +29,7 @@ export interface LoopOptions {
     'loss' | 'batchSize' | 'epochSamples' | 'logEvery' | 'accumulate' | 'skipNonFinite' | 'shuffle'
   >;
   readonly stepOps: StepOps;
-  /** What is measured with every evaluation. */
+  /** Measures taken with every evaluation. */
   readonly metrics: Metrics | undefined;
 }
 
@@ -166,7 +166,7 @@ export class Trainer extends ResourceOwner {
     this.#block.view[Loop.evaluated] = 0;
   }
 
-  /** What a layer or loss written in JavaScript threw. */
+  /** The error thrown by a layer or loss written in JavaScript. */
   declare thrown: { readonly error: unknown } | undefined;
 
   /** Goes on for up to `steps` steps or about `work` passes of a row, or until something throws. Returns how many steps were applied. */
@@ -185,7 +185,7 @@ export class Trainer extends ResourceOwner {
     return this.#options.options.epochSamples - this.#block.view[Loop.seen]!;
   }
 
-  /** Whether an evaluation is under way. */
+  /** True while an evaluation is under way. */
   get evaluating(): boolean {
     return this.#block.view[Loop.evaluated]! < this.#order.length;
   }
@@ -200,7 +200,7 @@ export class Trainer extends ResourceOwner {
     return this.#options.stepOps.gradNorm(this.#batch.context);
   }
 
-  /** What met a number that is not finite: 1 for a step, 2 for an evaluation, else 0. */
+  /** The pass that met a number that is not finite: 1 for a step, 2 for an evaluation, else 0. */
   get stopped(): number {
     return this.#block.view[Loop.stopped]!;
   }

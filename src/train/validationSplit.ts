@@ -8,7 +8,7 @@ export interface Samples {
   readonly weights: ArrayLike<number> | undefined;
 }
 
-/** What is trained on and what it is held against. */
+/** The training set and the validation set of a fit. */
 export function validationSplit(
   name: string,
   use: ResourceStack['use'],

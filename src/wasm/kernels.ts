@@ -1,5 +1,6 @@
 import { instantiateSync } from '@assemblyscript/loader';
 import { SimdUnsupportedError } from '../errors.js';
+import type { URLLike } from '../hostTypes.js';
 import { show } from '../validate.js';
 import { binary, decoder, type KernelName, signature } from './binary.generated.js';
 
@@ -95,12 +96,12 @@ function host(id: number, ...operands: Operands): number {
 
 /** Source of the kernels: one of a compiled module, the address of `kernels.wasm`, or its bytes. */
 export interface KernelSource {
-  /** A compiled `adamas/kernels.wasm`, for hosts that forbid compiling at run time. */
-  readonly module?: WebAssembly.Module;
+  /** A compiled `adamas/kernels.wasm`, a `WebAssembly.Module`, for hosts that forbid compiling at run time. */
+  readonly module?: object | undefined;
   /** The address of `adamas/kernels.wasm`, which is fetched; its MIME type does not matter. */
-  readonly url?: string | URL;
+  readonly url?: string | URLLike | undefined;
   /** The bytes of `adamas/kernels.wasm`. */
-  readonly bytes?: BufferSource;
+  readonly bytes?: ArrayBuffer | ArrayBufferView<ArrayBuffer> | undefined;
 }
 
 /**
@@ -148,11 +149,11 @@ async function compileGiven(
   try {
     if (url !== undefined) {
       got = String(url);
-      const response = await fetch(url);
+      const response = await fetch(url as string | URL);
       got = `status ${response.status} and ${response.headers.get('content-type')} from ${url}`;
       bytes = await response.arrayBuffer();
     }
-    const given = module ?? (await WebAssembly.compile(bytes!));
+    const given = (module as WebAssembly.Module | undefined) ?? (await WebAssembly.compile(bytes!));
     const [mark] = WebAssembly.Module.customSections(given, 'adamas');
     if (mark && new TextDecoder().decode(mark) === signature) return given;
     cause = 'another module, or that of another version';

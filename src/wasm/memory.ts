@@ -29,7 +29,12 @@ function allocate(bytes: number): Pointer {
   try {
     return alloc(wholeVectors(bytes)) >>> 0;
   } catch (error) {
-    throw error instanceof WebAssembly.RuntimeError ? new OutOfMemoryError(bytes, bytesInUse) : error;
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    // The allocator's own trap, by its name in every engine; it makes no other.
+    if (/unreachable/i.test(error.message)) throw new OutOfMemoryError(bytes, bytesInUse);
+    const message =
+      'Wasm memory is damaged: something wrote to a block that was disposed. Never keep `.data` or `.grad` beyond dispose()';
+    throw new Error(message, { cause: error });
   }
 }
 
@@ -77,7 +82,8 @@ export class Block<View extends { readonly length: number }> {
 
   /** A view of it, never to be kept: memory that grows detaches every view, which then has length 0. */
   get view(): View {
-    if (this.#view?.length !== this.length) {
+    // A detached view has length 0, as has that of an empty block.
+    if (this.#view?.length !== this.length || this.length === 0) {
       if (this.#ptr === 0) throw new RangeError('Disposed memory was viewed');
       this.#view = new this.#type(memoryBuffer(), this.#ptr, this.length);
     }

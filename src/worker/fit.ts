@@ -17,7 +17,7 @@ export interface WorkerFitOptions extends FitOptions {
    * Makes the worker, where the page forbids workers from a blob: one whose program is `import 'adamas/worker-thread'`. It is for this fit,
    * which terminates it. By default one is started from a program inside of the package.
    */
-  readonly worker?: () => AnyWorker;
+  readonly worker?: (() => AnyWorker) | undefined;
 }
 
 /**

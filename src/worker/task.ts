@@ -23,11 +23,11 @@ export interface PlainDataset {
   readonly targets: PlainTensor;
 }
 
-/** What makes a schedule anew, apart from where it is. */
+/** Recipe of a schedule, without its position. */
 export interface ScheduleRecipe {
   readonly name: string;
   readonly options: object;
-  /** Of one that holds others. */
+  /** Recipes of the schedules it is composed of. */
   readonly schedulers?: readonly ScheduleRecipe[];
   readonly milestones?: readonly number[];
 }
@@ -43,7 +43,7 @@ export interface Task {
   readonly layers: readonly Recipe[];
   /** The model's parameters, and then others that the optimizer has. */
   readonly parameters: readonly { readonly shape: readonly number[]; readonly requiresGrad: boolean }[];
-  /** Of each group the places of its parameters in that list. */
+  /** Each group as the places of its parameters in that list. */
   readonly optimizer: { readonly name: string; readonly groups: readonly (readonly number[])[] };
   readonly scheduler: ScheduleRecipe | undefined;
   readonly average: { readonly name: string; readonly places: readonly number[]; readonly options: object } | undefined;
@@ -54,24 +54,24 @@ export interface Task {
   /** All options that are plain data. */
   readonly options: Omit<FitOptions, 'optimizer'>;
   readonly asks: readonly Ask[];
-  /** Whether progress is to be told. */
+  /** True if the caller wants progress. */
   readonly reports: boolean;
   readonly aborted: boolean;
 }
 
-/** What is said to the worker. */
+/** Messages to the worker. */
 export type ToWorker =
   | { readonly type: 'start'; readonly task: Task }
-  /** What the callback gave that was asked; nothing when it threw. */
+  /** The value the callback returned; missing when it threw. */
   | { readonly type: 'answer'; readonly given?: { readonly value: unknown } }
   | { readonly type: 'stop' | 'abort' };
 
-/** How a fit ended in the worker. */
+/** End of a fit in the worker. */
 export type Outcome =
   | { readonly result: FitResult }
   | { readonly error: { readonly name: string; readonly message: string } & Record<string, unknown> };
 
-/** What the worker says. */
+/** Messages from the worker. */
 export type FromWorker =
   | { readonly type: 'ask'; readonly name: Ask; readonly args: readonly unknown[] }
   /** `losses` has those since the last progress only. */
@@ -132,7 +132,7 @@ function plainDataset({ features, targets }: Dataset): PlainDataset {
   return { features: x!, targets: y! };
 }
 
-/** What of a schedule its class keeps to itself. */
+/** The private part of a schedule. */
 interface Inside {
   readonly options: object;
   readonly state: { readonly _schedulers?: readonly object[]; readonly _milestones?: readonly number[] };

@@ -1,5 +1,5 @@
 // What bad input gets: the class, the exact message, and that nothing has changed. Here: tensors, layers, models, datasets, init.
-import { describe } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { dataset, init, linear, parameter, sequential, tensor, UseAfterDisposeError, zeros } from '../../src/index.js';
 import { any, data, gone, model, p, refuses, x } from './fixture.js';
 
@@ -19,6 +19,10 @@ describe('tensors', () => {
     [() => tensor([1], [1.5]), RangeError, 'tensor: shape[0] must be a whole number of at least 0, got 1.5'],
     [() => tensor([1], [1, -1]), RangeError, 'tensor: shape[1] must be a whole number of at least 0, got -1'],
     [() => zeros([Number.NaN]), RangeError, 'zeros: shape[0] must be a whole number of at least 0, got NaN'],
+    [() => zeros(new Array(2)), TypeError, 'zeros: shape[0] must be a whole number of at least 0, got undefined'],
+    [() => tensor(new Array(2)), TypeError, 'tensor: values[0] must be a number, got undefined'],
+    [() => tensor(any({ length: 2, 0: 1 })), TypeError, 'tensor: values[1] must be a number, got undefined'],
+    [() => parameter(any({ length: 9, 0: 1n })), TypeError, 'parameter: values[0] must be a number, got 1'],
     [() => zeros(any(['2'])), TypeError, 'zeros: shape[0] must be a whole number of at least 0, got "2"'],
     [() => parameter([1, 2], [3]), RangeError, 'parameter: shape [3] holds 3 numbers, but values holds 2'],
     [() => p.set([1, 2]), RangeError, 'set: values must hold 3 numbers for shape [3], got 2'],
@@ -209,6 +213,18 @@ describe('datasets', () => {
       'split: seed must be a whole number from 0 to 2^53 - 1, got 0.5',
     ],
   ]);
+
+  it('standardize counts the deviation of a constant feature as 1', () => {
+    using constant = dataset(
+      [
+        [1, 2],
+        [1, 4],
+      ],
+      [1, 2],
+    );
+    using standard = constant.standardize();
+    expect(Array.from(standard.features.data)).toEqual([0, -1, 0, 1]);
+  });
 });
 
 describe('init', () => {

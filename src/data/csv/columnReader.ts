@@ -62,7 +62,7 @@ export class ColumnReader extends FieldReader {
   readonly #limit: number;
   readonly #keep: boolean;
   readonly #values = new Values();
-  /** How fields are read; undefined until the first value of a column that is inferred. */
+  /** The kind that fields are read as; undefined until the first value of a column that is inferred. */
   #as: 'number' | 'category' | undefined;
   /** Classes by their text, in the order in which they came. */
   readonly #codes = new Map<string, number>();

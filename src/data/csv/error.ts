@@ -141,7 +141,7 @@ function quoted(text: string): string {
   return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
-/** How many of so many, in words: `1 of 23 values is`. */
+/** A count out of a total, in words: `1 of 23 values is`. */
 export function countText(
   count: number,
   of: number,

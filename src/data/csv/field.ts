@@ -21,7 +21,7 @@ export class FieldReader {
   /** A function of the user's has been called for the field, and gave this. */
   #given = Number.NaN;
   #cleaned = '';
-  /** What a function of the user's threw. */
+  /** The error thrown by a function of the user's. */
   thrown: unknown;
 
   constructor(plan: ColumnPlan, at: number) {

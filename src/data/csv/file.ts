@@ -1,3 +1,4 @@
+import type { URLLike } from '../../hostTypes.js';
 import { show } from '../../validate.js';
 
 /** Bytes that are read from a file at once. */
@@ -5,7 +6,7 @@ const PIECE = 2 ** 16;
 
 /** The part of `node:fs` that is used. */
 interface FileSystem {
-  open(path: string | URL): Promise<{
+  open(path: string | URLLike): Promise<{
     stat(): Promise<{ readonly size: number; readonly mtimeMs: number; isFile(): boolean }>;
     read(buffer: Uint8Array, offset: number, length: number): Promise<{ readonly bytesRead: number }>;
     close(): Promise<void>;
@@ -23,7 +24,7 @@ function fileSystem(call: string): FileSystem {
 }
 
 /** The bytes of a file. A piece is valid until the next is asked for. */
-export async function* filePieces(call: string, file: string | URL): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* filePieces(call: string, file: string | URLLike): AsyncGenerator<Uint8Array, void, undefined> {
   const files = fileSystem(call);
   const path = typeof file === 'string' && file.startsWith('file:') ? new URL(file) : file;
   const name = String(file);

@@ -1,7 +1,8 @@
+import type { AbortSignalLike } from '../../hostTypes.js';
 import { abortSignal, func, type OptionTable, readOptions, refuse } from '../../validate.js';
 import { TURN_MS, yieldToHost } from '../../yieldToHost.js';
 
-/** Where a reading is. */
+/** Progress of a reading. */
 export interface ReadProgress {
   /** Bytes of the source that have been read; characters of a source of strings. */
   readonly bytes: number;
@@ -12,7 +13,7 @@ export interface ReadProgress {
 /** Options of a reading that takes a while. */
 export interface ReadOptions {
   /** Ends the reading: the promise is rejected with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignalLike | undefined;
   /** Called every time the host gets its turn, and at the end. */
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
 }
@@ -85,7 +86,7 @@ export function runSync<T>(steps: Generator<void, T, void>): T {
 /** The pieces of a source; stops waiting for the next when the signal is aborted. */
 export async function* untilAborted<T>(
   pieces: AsyncIterable<T> | Iterable<T>,
-  signal: AbortSignal | undefined,
+  signal: AbortSignalLike | undefined,
 ): AsyncGenerator<T, void, undefined> {
   const iterator =
     Symbol.asyncIterator in pieces ? pieces[Symbol.asyncIterator]() : (pieces[Symbol.iterator]() as Iterator<T>);

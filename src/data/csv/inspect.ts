@@ -117,7 +117,7 @@ function inspected(place: string, reader: TableReader, plan: Plan, problems: rea
   return { inspection, error: all.length > 0 ? new CsvError(place, all) : undefined };
 }
 
-/** Where the fixes would leave no feature out of texts, they keep those instead. */
+/** Keeps the texts where the fixes would leave no other feature. */
 function keepAFeature(finished: Finished): Finished {
   const features = finished.columns.filter(({ plan }) => !plan.isTarget);
   const left = new Set(

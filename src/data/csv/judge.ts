@@ -16,7 +16,7 @@ export interface Seen {
 /** The content of a column, counted. */
 export interface Observed {
   readonly plan: ColumnPlan;
-  /** How its fields were read; undefined if no value is present. */
+  /** The kind its fields were read as; undefined if no value is present. */
   readonly as: 'number' | 'category' | undefined;
   /** Values that are present. */
   readonly count: number;

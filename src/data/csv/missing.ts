@@ -1,7 +1,7 @@
 import type { Row } from './tokenizer.js';
 import { numberOf } from './values.js';
 
-/** What becomes of a missing value. */
+/** Treatment of a missing value. */
 export type MissingPolicy = 'error' | 'drop' | 'mean' | 'median' | 'class';
 
 /** The fields that stand for a missing value. */

@@ -15,13 +15,13 @@ import type { DateOrder } from './dates.js';
 import { type MissingPolicy, MissingValues } from './missing.js';
 import type { Layout } from './tokenizer.js';
 
-/** How a column is read: as numbers, as names of classes, as days since 1970-01-01 UTC, or not at all. */
+/** Kind of a column: read as numbers, as names of classes, as days since 1970-01-01 UTC, or not at all. */
 export type ColumnKind = 'number' | 'category' | 'date' | 'ignore';
 
 /** Reads a field that is not missing, without the spaces around it; null for one that is missing after all. */
 export type FieldFunction = (text: string) => number | null;
 
-/** How a column is read, in detail. */
+/** Options of one column. */
 export interface ColumnOptions {
   /** Inferred when left out. */
   readonly kind?: 'number' | 'category' | 'date' | undefined;
@@ -72,14 +72,14 @@ export interface CsvOptions {
   /** The sign between groups of three digits, such as `','`; a space stands for those that do not break too. Default `''`: none. */
   readonly thousands?: string | undefined;
   /**
-   * What becomes of a row with a missing value, for all columns or by the name of the column. `'error'` (default): it is refused; `'drop'`: left
+   * Treatment of a row with a missing value, for all columns or by the name of the column. `'error'` (default): it is refused; `'drop'`: left
    * out; `'mean'` and `'median'`: numbers get that of their column, one-hot features of a text are all 0; `'class'`: a missing text is a class
    * of its own. A row without its target is refused by `'error'`, else left out.
    */
   readonly missing?: MissingPolicy | Readonly<Record<string, MissingPolicy>> | undefined;
   /** The fields that stand for a missing value. Default: `''`, `'NA'`, `'N/A'`, `'NaN'`, `'nan'`, `'null'`, `'NULL'`, `'?'`. */
   readonly missingValues?: readonly string[] | undefined;
-  /** How columns are read, by name, where it is not to be inferred. */
+  /** Options of columns by name, where they are not to be inferred. */
   readonly columns?: Readonly<Record<string, ColumnReading>> | undefined;
   /** The number of classes a column of text may have. Default 100. */
   readonly maxCategories?: number | undefined;
@@ -89,7 +89,7 @@ export interface CsvOptions {
   readonly absent?: 'error' | 'missing' | undefined;
 }
 
-/** How one column is read, resolved. */
+/** Resolved options of one column. */
 export interface ColumnPlan {
   readonly name: string;
   readonly isTarget: boolean;

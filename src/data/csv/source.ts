@@ -1,3 +1,13 @@
+import {
+  type AbortSignalLike,
+  type BlobLike,
+  isBlob,
+  isResponse,
+  isURL,
+  type ReadableStreamLike,
+  type ResponseLike,
+  type URLLike,
+} from '../../hostTypes.js';
 import { fail, refuse, show } from '../../validate.js';
 import { CsvError } from './error.js';
 import { filePieces } from './file.js';
@@ -10,10 +20,10 @@ import { untilAborted } from './hostTurns.js';
  */
 export type CsvSource =
   | string
-  | URL
-  | Blob
-  | Response
-  | ReadableStream<Uint8Array | string>
+  | URLLike
+  | BlobLike
+  | ResponseLike
+  | ReadableStreamLike<Uint8Array | string>
   | AsyncIterable<Uint8Array | string>
   | Iterable<Uint8Array | string>;
 
@@ -31,7 +41,7 @@ const MAX_PIECE = 2 ** 16;
 
 /** The place that errors name: the call, and the file if it is one. */
 export function placeOf(call: string, source: unknown): string {
-  const name = typeof source === 'string' ? source : source instanceof URL ? source.href : Object(source).name;
+  const name = typeof source === 'string' ? source : isURL(source) ? source.href : Object(source).name;
   return typeof name === 'string' && name !== '' && !name.includes('\n') ? `${call}: ${name}` : call;
 }
 
@@ -43,7 +53,7 @@ export function checkSource(call: string, source: unknown): void {
     if (/^[a-z][a-z\d+.-]+:\/\//i.test(source) && !source.startsWith('file:')) {
       fail(TypeError, name, 'be a path', `${source}: pass await fetch(${show(source)})`);
     }
-  } else if (source instanceof URL) {
+  } else if (isURL(source)) {
     if (source.protocol !== 'file:') {
       fail(TypeError, name, 'be a file: URL', `${source.href}: pass (await fetch(url)).body, or await fetch(url)`);
     }
@@ -63,15 +73,7 @@ export function checkSource(call: string, source: unknown): void {
 
 /** Tells if a source can be read from its start again. */
 export function isRepeatable(source: CsvSource): boolean {
-  return typeof source === 'string' || source instanceof URL || isBlob(source) || Array.isArray(source);
-}
-
-function isBlob(source: unknown): source is Blob {
-  return typeof Blob !== 'undefined' && source instanceof Blob;
-}
-
-function isResponse(source: unknown): source is Response {
-  return typeof Response !== 'undefined' && source instanceof Response;
+  return typeof source === 'string' || isURL(source) || isBlob(source) || Array.isArray(source);
 }
 
 /**
@@ -83,7 +85,7 @@ export async function* textOf(
   call: string,
   source: CsvSource,
   encoding: string | undefined,
-  signal?: AbortSignal | undefined,
+  signal?: AbortSignalLike | undefined,
 ): AsyncGenerator<TextPiece, void, undefined> {
   const place = placeOf(call, source);
   const progress = { bytes: 0 };
@@ -194,7 +196,7 @@ async function* unzipped(pieces: AsyncGenerator<Uint8Array | string, void>): Asy
       if (next.done || typeof next.value === 'string') {
         if (start.length > 0) yield start;
         if (next.done) return;
-        yield next.value;
+        yield next.value!;
         break;
       }
       start = start.length === 0 ? next.value : joined(start, next.value);
@@ -237,7 +239,7 @@ async function* gunzipped(
     }
   })();
   try {
-    yield* streamPieces(readable as ReadableStream<Uint8Array>);
+    yield* streamPieces(readable as ReadableStreamLike<Uint8Array>);
     await writing;
   } catch (error) {
     throw failure?.error ?? error;
@@ -245,8 +247,8 @@ async function* gunzipped(
   if (failure) throw failure.error;
 }
 
-function piecesOf(call: string, source: CsvSource, signal: AbortSignal | undefined): Pieces {
-  if (typeof source === 'string' || source instanceof URL) return filePieces(call, source);
+function piecesOf(call: string, source: CsvSource, signal: AbortSignalLike | undefined): Pieces {
+  if (typeof source === 'string' || isURL(source)) return filePieces(call, source);
   if (isBlob(source)) return blobPieces(call, source, signal);
   if (isResponse(source)) return streamPieces(source.body!, signal);
   // Not every engine can iterate over its own streams.
@@ -256,8 +258,8 @@ function piecesOf(call: string, source: CsvSource, signal: AbortSignal | undefin
 /** A Blob may be of a file. */
 async function* blobPieces(
   call: string,
-  blob: Blob,
-  signal: AbortSignal | undefined,
+  blob: BlobLike,
+  signal: AbortSignalLike | undefined,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     yield* streamPieces(blob.stream(), signal);
@@ -268,8 +270,8 @@ async function* blobPieces(
 }
 
 async function* streamPieces<T>(
-  stream: ReadableStream<T>,
-  signal?: AbortSignal | undefined,
+  stream: ReadableStreamLike<T>,
+  signal?: AbortSignalLike | undefined,
 ): AsyncGenerator<T, void, undefined> {
   const reader = stream.getReader();
   // A pending read then ends.
@@ -281,7 +283,7 @@ async function* streamPieces<T>(
       const next = await reader.read();
       done = next.done;
       if (next.done) return;
-      yield next.value;
+      yield next.value!;
     }
   } finally {
     signal?.removeEventListener('abort', cancel);

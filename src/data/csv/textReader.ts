@@ -4,7 +4,7 @@ import { type CsvSource, placeOf, type TextPiece, textOf } from './source.js';
 import type { TableReader } from './tableReader.js';
 import { Tokenizer } from './tokenizer.js';
 
-/** What takes the rows of a text. */
+/** The part of a reader that takes the rows of a text. */
 type RowTaker = Pick<TableReader, 'plan' | 'rows' | 'addText'>;
 
 /** Reads a text as a whole into a table. */

@@ -20,7 +20,7 @@ export function numberIn(text: string, start: number, end: number): number {
   return end - start < 10 ? shortNumber(text, start, end) : longNumber(text, start, end);
 }
 
-/** Of fewer than ten characters: the digits fit into 32 bits. */
+/** The number in fewer than ten characters: its digits fit into 32 bits. */
 function shortNumber(text: string, start: number, end: number): number {
   let at = start;
   const first = at < end ? text.charCodeAt(at) : 0;

@@ -58,7 +58,7 @@ function disposeLayer({ parameters, buffers, generator }: Layer): void {
   for (const one of Object.values({ ...parameters, ...buffers })) one.dispose();
 }
 
-/** What layers are made from. */
+/** Source of layers. */
 interface Source {
   readonly entries: ReadonlyMap<string, Entry>;
   readonly makers: LayerMakers;

@@ -22,9 +22,9 @@ interface AnyOptimizer {
 /** Options of {@link save} and {@link toBytes}. */
 export interface SaveOptions {
   /** A table, or its schema, by which rows become features. */
-  readonly schema?: CsvSchema;
+  readonly schema?: CsvSchema | undefined;
   /** An optimizer of this model, whose state goes with it. */
-  readonly optimizer?: AnyOptimizer;
+  readonly optimizer?: AnyOptimizer | undefined;
   /** Plain data of your own: texts, numbers, typed arrays, objects and arrays of them. */
   readonly meta?: unknown;
 }
@@ -32,7 +32,7 @@ export interface SaveOptions {
 /** Options of {@link load} and {@link fromBytes}. */
 export interface LoadModelOptions {
   /** Functions that make the layers written in JavaScript anew, by the layers' names. */
-  readonly layers?: LayerMakers;
+  readonly layers?: LayerMakers | undefined;
 }
 
 /** Result of {@link load} and {@link fromBytes}. */

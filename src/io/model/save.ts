@@ -1,3 +1,4 @@
+import type { URLLike } from '../../hostTypes.js';
 import type { Model } from '../../nn/model.js';
 import type { Place } from '../../train/place.js';
 import { PlaceError } from '../places/placeError.js';
@@ -21,7 +22,7 @@ import { type LoadedModel, type LoadModelOptions, modelBytes, modelOf, type Save
  * console.log(model.predict(new Float32Array([5]))); // Float32Array(1) [ 0 ]
  * ```
  */
-export async function save(model: Model, place: string | URL | Place, options: SaveOptions = {}): Promise<void> {
+export async function save(model: Model, place: string | URLLike | Place, options: SaveOptions = {}): Promise<void> {
   const to = placeOf('save', place);
   await to.write(modelBytes('save', model, options));
 }
@@ -44,12 +45,12 @@ export async function save(model: Model, place: string | URL | Place, options: S
  * console.log(model.inputs, optimizer!.name); // 2 SGD
  * ```
  */
-export async function load(place: string | URL | Place, options: LoadModelOptions = {}): Promise<LoadedModel> {
+export async function load(place: string | URLLike | Place, options: LoadModelOptions = {}): Promise<LoadedModel> {
   const bytes = await placeOf('load', place).read();
   if (bytes === undefined) throw new PlaceError(`load: there is nothing at ${nameOf(place)}: save a model there first`);
   return modelOf('load', bytes, options);
 }
 
-function nameOf(place: string | URL | Place): string {
+function nameOf(place: string | URLLike | Place): string {
   return typeof place === 'object' && 'read' in place ? 'that place' : String(place);
 }

@@ -1,3 +1,4 @@
+import { isURL, type URLLike } from '../../hostTypes.js';
 import type { Place } from '../../train/place.js';
 import { show } from '../../validate.js';
 import { CANNOT_WRITE, placeError } from './placeError.js';
@@ -61,8 +62,8 @@ let writes = 0;
  * console.log(await place.read()); // Uint8Array(3) [ 1, 2, 3 ]
  * ```
  */
-export function file(path: string | URL): Place {
-  const isUrl = Object.prototype.toString.call(path) === '[object URL]';
+export function file(path: string | URLLike): Place {
+  const isUrl = isURL(path);
   if (!isUrl && typeof path !== 'string') {
     throw new TypeError(`file: path must be a path or a file: URL, got ${show(path)}`);
   }
