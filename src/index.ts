@@ -18,7 +18,7 @@ export * from './nn/index.js';
 
 // Training
 
-export type { Batch, Batches } from './train/batches.js';
+export type { Batch, Batches } from './nn/batches.js';
 export type { Checkpoint } from './train/checkpoint.js';
 export type { EarlyStopping, EarlyStoppingState } from './train/earlyStopping.js';
 export { fit, fitSync } from './train/fit.js';

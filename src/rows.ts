@@ -55,6 +55,16 @@ function readFlat(name: string, values: ArrayLike<number>): RowReader {
   };
 }
 
+/** Copies a row that is no typed array. Returns the place of the first that is no number; `width` if there is none. */
+function copyRow(row: ArrayLike<number>, width: number, to: Float32Array, at: number): number {
+  for (let j = 0; j < width; j++) {
+    const value: unknown = row[j];
+    if (typeof value !== 'number') return j;
+    to[at + j] = value;
+  }
+  return width;
+}
+
 function readNested(name: string, given: readonly ArrayLike<number>[]): RowReader {
   const width = given[0]!.length;
   const rows = Array.from(given, (row, i) => {
@@ -74,11 +84,8 @@ function readNested(name: string, given: readonly ArrayLike<number>[]): RowReade
         const row = rows[r]!;
         if (ArrayBuffer.isView(row)) to.set(row as Float32Array, at);
         else {
-          for (let j = 0; j < width; j++) {
-            const value = row[j];
-            if (typeof value !== 'number') refuse(TypeError, `${name}[${r}][${j}]`, 'be a number', value);
-            to[at + j] = value;
-          }
+          const odd = copyRow(row, width, to, at);
+          if (odd < width) refuse(TypeError, `${name}[${r}][${odd}]`, 'be a number', row[odd]);
         }
         at += width;
       }

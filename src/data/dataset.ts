@@ -64,16 +64,24 @@ export class Dataset extends Disposable {
       refuse(TypeError, 'take: indices', 'be an array of indices', indices);
     }
     if (length === 0) fail(RangeError, 'take: indices', 'name at least one sample', 'none');
+    const order = new Uint32Array(length);
+    const inRange = (index: number) => Number.isInteger(index) && index >= 0 && index < this.length;
+    for (let i = 0; i < length; i++) {
+      const index = indices[i]!;
+      if (!inRange(index)) {
+        checkNumber(`take: indices[${i}]`, index, `a whole number in [0, ${this.length})`, inRange);
+      }
+      order[i] = index;
+    }
+    return this.copyOf(order);
+  }
+
+  /** @internal Copies of the samples of these indices, which are known to be right. */
+  copyOf(indices: Uint32Array): Dataset {
     return disposeAfter((scratch) => {
-      const order = Uint32Array.from(indices, (index, i) => {
-        checkNumber(`take: indices[${i}]`, index, `a whole number in [0, ${this.length})`, (x) => {
-          return Number.isInteger(x) && x >= 0 && x < this.length;
-        });
-        return index;
-      });
-      const block = scratch(words(order.length));
-      block.view.set(order);
-      return this.#gather(block.ptr, order.length);
+      const block = scratch(words(indices.length));
+      block.view.set(indices);
+      return this.#gather(block.ptr, indices.length);
     });
   }
 

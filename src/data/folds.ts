@@ -58,7 +58,7 @@ export function stratifiedSplit(data: Dataset, fraction: number, options: SplitO
     }
     for (const [i, row] of members.entries()) parts[i < first ? 0 : 1].push(row);
   }
-  return pair(data, ...parts);
+  return pair(data, joined([parts[0]]), joined([parts[1]]));
 }
 
 /**
@@ -108,7 +108,7 @@ export function kFolds(
 
 function* pairs(data: Dataset, folds: readonly (readonly number[])[]): Generator<[Dataset, Dataset], void> {
   for (const validation of folds) {
-    yield pair(data, folds.filter((fold) => fold !== validation).flat(), validation);
+    yield pair(data, joined(folds.filter((fold) => fold !== validation)), joined([validation]));
   }
 }
 
@@ -161,7 +161,18 @@ function classReader(call: string, { targets, length }: Dataset): (row: number) 
   };
 }
 
+/** The indices of several lists, one after another. */
+function joined(lists: readonly (readonly number[])[]): Uint32Array {
+  const all = new Uint32Array(lists.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const list of lists) {
+    all.set(list, at);
+    at += list.length;
+  }
+  return all;
+}
+
 /** Two datasets with copies of these samples. */
-function pair(data: Dataset, first: readonly number[], second: readonly number[]): [Dataset, Dataset] {
-  return disposeOnError((use) => [use(data.take(first)), data.take(second)]);
+function pair(data: Dataset, first: Uint32Array, second: Uint32Array): [Dataset, Dataset] {
+  return disposeOnError((use) => [use(data.copyOf(first)), data.copyOf(second)]);
 }

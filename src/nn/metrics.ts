@@ -68,17 +68,24 @@ export class Metrics {
     this.#sums = start();
   }
 
-  /** Those that fit the kind of the loss; undefined for a custom loss. */
-  static of(loss: LossSpec | undefined, outputs: number, targets: Tensor): Metrics | undefined {
+  /**
+   * Those that fit the kind of the loss; undefined for a custom loss.
+   *
+   * @param before - scores of other samples by the same loss, which these go on from
+   */
+  static of(loss: LossSpec | undefined, outputs: number, targets: Tensor, before?: Metrics): Metrics | undefined {
     const samples = targets.shape[0]!;
     const activation = outputActivation(loss);
     if (activation) {
       const oneHot = activation === 'softmax' && targets.size > samples;
-      return new Metrics(oneHot ? classIndices(targets) : targets, samples, () => countClasses(activation, outputs));
+      const counts = before && (before.#sums as ClassCounts);
+      const classes = oneHot ? classIndices(targets) : targets;
+      return new Metrics(classes, samples, () => new ClassCounts(activation, outputs, counts));
     }
     if (nameOf(loss) === undefined) return undefined;
-    const spread = spreadOf(targets.data, outputs);
-    return new Metrics(targets, samples, () => measure(spread, outputs));
+    const residuals = before && (before.#sums as Residuals);
+    const spread = spreadOf(targets.data, outputs, residuals?.spread);
+    return new Metrics(targets, samples, () => new Residuals(spread, outputs, residuals));
   }
 
   /** Appends an op that takes in the outputs of an evaluation. */
@@ -104,56 +111,104 @@ export class Metrics {
   }
 }
 
-function countClasses(activation: OutputActivation, K: number): Sums {
-  const classes = activation === 'sigmoid' ? 2 : K;
-  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
-  let predicted = new Uint32Array();
-  let count = 0;
-  return {
-    add(logits, targets, rows) {
-      if (predicted.length < targets.length) predicted = new Uint32Array(targets.length);
-      classify(activation, logits, rows, K, predicted);
-      count += targets.length;
-      targets.forEach((t, i) => {
-        confusion[activation === 'sigmoid' ? Number(t > 0.5) : t]![predicted[i]!]!++;
-      });
-    },
-    result: () => ({ accuracy: confusion.reduce((sum, row, k) => sum + row[k]!, 0) / count, confusion }),
-  };
+/** Counts of classes by the one predicted. */
+class ClassCounts implements Sums {
+  readonly #activation: OutputActivation;
+  readonly #outputs: number;
+  readonly #confusion: number[][];
+  #predicted = new Uint32Array();
+  #count: number;
+
+  constructor(activation: OutputActivation, outputs: number, before: ClassCounts | undefined) {
+    const classes = activation === 'sigmoid' ? 2 : outputs;
+    this.#activation = activation;
+    this.#outputs = outputs;
+    this.#confusion =
+      before === undefined
+        ? Array.from({ length: classes }, () => new Array<number>(classes).fill(0))
+        : before.#confusion.map((row) => row.slice());
+    this.#count = before === undefined ? 0 : before.#count;
+  }
+
+  add(logits: Float32Array, targets: Float32Array, rows: number): void {
+    if (this.#predicted.length < targets.length) this.#predicted = new Uint32Array(targets.length);
+    const predicted = this.#predicted;
+    const isBinary = this.#activation === 'sigmoid';
+    classify(this.#activation, logits, rows, this.#outputs, predicted);
+    this.#count += targets.length;
+    targets.forEach((t, i) => {
+      this.#confusion[isBinary ? Number(t > 0.5) : t]![predicted[i]!]!++;
+    });
+  }
+
+  result(): Measures {
+    const confusion = this.#confusion;
+    return { accuracy: confusion.reduce((sum, row, k) => sum + row[k]!, 0) / this.#count, confusion };
+  }
 }
 
-/** The sum over the samples of (t - mean t)^2, for each of K outputs. */
-function spreadOf(targets: Float32Array, K: number): Float64Array {
+/** Means of the targets and the sums of their squared deviations, for each output. */
+interface Spread {
+  readonly samples: number;
+  readonly means: Float64Array;
+  readonly squares: Float64Array;
+}
+
+/**
+ * The spread of the targets [N * K], together with those before: Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for
+ * computing sample variances", 1979.
+ */
+function spreadOf(targets: Float32Array, K: number, before: Spread | undefined): Spread {
+  const samples = targets.length / K;
   const means = new Float64Array(K);
-  const totals = new Float64Array(K);
+  const squares = new Float64Array(K);
   targets.forEach((t, i) => {
     means[i % K]! += t;
   });
-  for (let k = 0; k < K; k++) means[k]! /= targets.length / K;
+  for (let k = 0; k < K; k++) means[k]! /= samples;
   targets.forEach((t, i) => {
-    totals[i % K]! += (t - means[i % K]!) ** 2;
+    squares[i % K]! += (t - means[i % K]!) ** 2;
   });
-  return totals;
+  if (before === undefined) return { samples, means, squares };
+  const all = before.samples + samples;
+  for (let k = 0; k < K; k++) {
+    const difference = means[k]! - before.means[k]!;
+    squares[k]! += before.squares[k]! + (difference ** 2 * before.samples * samples) / all;
+    means[k] = before.means[k]! + (difference * samples) / all;
+  }
+  return { samples: all, means, squares };
 }
 
-function measure(totals: Float64Array, K: number): Sums {
-  const residuals = new Float64Array(K);
-  let absolute = 0;
-  let count = 0;
-  return {
-    add(predictions, targets) {
-      count += targets.length;
-      targets.forEach((t, i) => {
-        const error = t - predictions[i]!;
-        absolute += Math.abs(error);
-        residuals[i % K]! += error * error;
-      });
-    },
-    result() {
-      const each = residuals.map((residual, k) =>
-        totals[k]! > 0 ? 1 - residual / totals[k]! : Number(residual === 0),
-      );
-      return { r2: each.reduce((sum, r2) => sum + r2, 0) / K, mae: absolute / count };
-    },
-  };
+/** Sums of the errors of a regression. */
+class Residuals implements Sums {
+  readonly spread: Spread;
+  readonly #outputs: number;
+  readonly #squares: Float64Array;
+  #absolute: number;
+  #count: number;
+
+  constructor(spread: Spread, outputs: number, before: Residuals | undefined) {
+    this.spread = spread;
+    this.#outputs = outputs;
+    this.#squares = before === undefined ? new Float64Array(outputs) : before.#squares.slice();
+    this.#absolute = before === undefined ? 0 : before.#absolute;
+    this.#count = before === undefined ? 0 : before.#count;
+  }
+
+  add(predictions: Float32Array, targets: Float32Array): void {
+    this.#count += targets.length;
+    targets.forEach((t, i) => {
+      const error = t - predictions[i]!;
+      this.#absolute += Math.abs(error);
+      this.#squares[i % this.#outputs]! += error * error;
+    });
+  }
+
+  result(): Measures {
+    const { squares } = this.spread;
+    const each = this.#squares.map((residual, k) =>
+      squares[k]! > 0 ? 1 - residual / squares[k]! : Number(residual === 0),
+    );
+    return { r2: each.reduce((sum, r2) => sum + r2, 0) / this.#outputs, mae: this.#absolute / this.#count };
+  }
 }

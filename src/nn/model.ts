@@ -5,8 +5,10 @@ import { type Parameter, Tensor } from '../tensor.js';
 import { boolean, fail, isFloat32Array, readOptions, refuse, unchecked } from '../validate.js';
 import { kernels, memoryBuffer } from '../wasm/kernels.js';
 import { copyOf, floats, floatsAt } from '../wasm/memory.js';
+import type { Batches } from './batches.js';
 import { checkLogits, classify, type OutputActivation, requireOutputActivation } from './classification.js';
 import { type EvaluateOptions, evaluate } from './evaluate.js';
+import { evaluateBatches } from './evaluateBatches.js';
 import { blockRows, Executable, Graph } from './graph.js';
 import { type Features, readFeatures, rowCount, StagingBuffer } from './inputs.js';
 import type { Layer, Recipe } from './layer.js';
@@ -190,22 +192,30 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
   /**
    * Scores of the model on some data, in evaluation mode. The memory it takes is freed before it returns.
    *
-   * @param data - features and targets
+   * @param data - features and targets; or batches of them as they come, such as `csvBatches` gives, for data that does not fit in memory
    * @param options - `loss`, by default the model's own
-   * @returns the loss; accuracy and confusion matrix of a classifier, r2 and mae of a regression: see {@link Evaluation}
+   * @returns the loss; accuracy and confusion matrix of a classifier, r2 and mae of a regression: see {@link Evaluation}. Of batches a promise of it
    * @throws TypeError or RangeError when data or loss do not fit; UseAfterDisposeError; OutOfMemoryError
    * @example
    * ```ts
    * import { dataset, linearRegression } from 'adamas';
    * const model = linearRegression({ inputs: 1, init: 'zeros' });
    * console.log(model.evaluate(dataset([[1], [2]], [1, 3]))); // { loss: 5, r2: -4, mae: 2 }
+   * const batches = [{ features: [[1]], targets: [1] }, { features: [[2]], targets: [3] }];
+   * console.log(await model.evaluate(batches)); // { loss: 5, r2: -4, mae: 2 }
    * ```
    */
   evaluate(data: Dataset, options?: EvaluateOptions<undefined>): Scores;
   evaluate<Given extends LossSpec | undefined>(data: Dataset, options: EvaluateOptions<Given>): Evaluation<Given>;
-  evaluate(data: Dataset, options: EvaluateOptions = {}): Evaluation {
+  evaluate(data: Batches, options?: EvaluateOptions<undefined>): Promise<Scores>;
+  evaluate<Given extends LossSpec | undefined>(
+    data: Batches,
+    options: EvaluateOptions<Given>,
+  ): Promise<Evaluation<Given>>;
+  evaluate(data: Dataset | Batches, options: EvaluateOptions = {}): Evaluation | Promise<Evaluation> {
     this.assertUsable();
     const { loss = this.loss } = readOptions('evaluate', options, { loss: [unchecked, undefined] });
+    if (isBatches(data)) return evaluateBatches(this, loss, data);
     return this.use('evaluate', tensorsOf(data), () => evaluate(this, loss, data));
   }
 
@@ -458,6 +468,13 @@ function namedLayersOf(parts: readonly (Layer | Model)[]): (readonly [key: strin
 }
 
 /** The tensors of a dataset; none of what is no dataset, which is refused later. */
+/** True for an iterable, which gives batches; false for a dataset, and for what is neither. */
+function isBatches(data: Dataset | Batches): data is Batches {
+  const given = Object(data);
+  if (ArrayBuffer.isView(given) || typeof data === 'string') return false;
+  return Symbol.asyncIterator in given || Symbol.iterator in given;
+}
+
 function tensorsOf(data: Dataset): Disposable[] {
   return [data, data?.features, data?.targets].filter((one) => one instanceof Disposable);
 }

@@ -1,4 +1,5 @@
 import type { Dataset } from '../data/dataset.js';
+import { warnOfNotes } from '../data/notes.js';
 import { RandomGenerator } from '../generator.js';
 import { assertUndisposed, Evaluator } from '../nn/evaluate.js';
 import { Metrics } from '../nn/metrics.js';
@@ -37,6 +38,7 @@ export function* runFit(
   budget: SliceBudget,
 ): Slices<FitResult> {
   const resolved = resolveFitOptions(call, model, data, options);
+  warnOfNotes(call, data);
   const resources = new ResourceStack();
   try {
     const loop = new FitLoop(call, model, data, resolved, budget, resources);

@@ -1,3 +1,4 @@
+import { type Batches, inPasses, readBatch, Source, unlessAborted } from '../nn/batches.js';
 import { Training } from '../nn/lossAndGrad.js';
 import type { Model } from '../nn/model.js';
 import { ResourceStack } from '../resources.js';
@@ -5,7 +6,6 @@ import { kernels } from '../wasm/kernels.js';
 import { disposeWith } from '../wasm/memory.js';
 import { context } from '../wasm/opList.js';
 import { TURN_MS, yieldToHost } from '../yieldToHost.js';
-import { type Batches, readBatch, Source, unlessAborted } from './batches.js';
 import type { TrainingOptions } from './fitOptions.js';
 import { resolveTrainingOptions } from './resolveOptions.js';
 import { StepOps } from './stepOps.js';
@@ -29,6 +29,8 @@ export interface PartialFitProgress {
 
 /** Options of {@link partialFit}. A `scheduler` steps after every step. */
 export interface PartialFitOptions extends TrainingOptions {
+  /** Passes over the data, each with the batches that a function gives for it. Default 1. */
+  readonly epochs?: number | undefined;
   /** Called after every step, one that is left out too; return `false` to stop. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
   readonly onProgress?: ((progress: PartialFitProgress) => boolean | void) | undefined;
@@ -57,7 +59,8 @@ export type PartialFitResult =
  * `Dataset` that was a batch stays its owner's: in a generator, `yield` it within `using`.
  *
  * @param model - what is trained; busy until it ends, as with {@link fit}
- * @param batches - an iterable or async iterable of batches
+ * @param batches - an iterable or async iterable of batches; or a function that gives one for each epoch from 0, as in
+ *   `(epoch) => csvBatches(path, schema, { shuffleWindow: 10_000, seed: epoch })`
  * @param options - see {@link PartialFitOptions}
  * @returns how it ended: see {@link PartialFitResult}
  * @throws TypeError or RangeError for a wrong argument or batch (by its index); BusyError; UseAfterDisposeError; OutOfMemoryError; and
@@ -79,14 +82,14 @@ export type PartialFitResult =
  */
 export async function partialFit(
   model: Model,
-  batches: Batches,
+  batches: Batches | ((epoch: number) => Batches),
   options: PartialFitOptions,
 ): Promise<PartialFitResult> {
   const name = 'partialFit';
   const checked = resolveTrainingOptions(name, model, options);
-  const { loss, optimizer, scheduler, signal, accumulate, skipNonFinite, onProgress } = checked;
+  const { loss, optimizer, scheduler, signal, accumulate, skipNonFinite, onProgress, epochs = 1 } = checked;
   loss.check?.(model.outputs);
-  const source = new Source(`${name}: batches`, batches);
+  const source = new Source(`${name}: batches`, inPasses(name, batches, epochs));
   const resources = new ResourceStack();
   const { use } = resources;
   // It is forgotten when a batch never comes.

@@ -32,6 +32,7 @@ import type { FitOptions, TrainingOptions } from './fitOptions.js';
 import type { MetricName, Monitored } from './fitResult.js';
 
 const TRAINING_TABLE = {
+  epochs: [positiveInt, undefined],
   loss: [unchecked, undefined],
   optimizer: [checkOptimizer],
   scheduler: [checkScheduler, undefined],

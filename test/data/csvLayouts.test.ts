@@ -149,4 +149,10 @@ describe('the header', () => {
     const own = JSON.parse('{ "__proto__": "category" }');
     expect(read('__proto__,y\n1,2\n3,4\n', { columns: own }).names).toEqual(['__proto__=1', '__proto__=3']);
   });
+
+  it('a header in single quotes is proposed to be quoted, with another delimiter too', () => {
+    const text = "'a' 'b' 'y'\n1 2 3\n4 6 5\n";
+    expect(errorOf(text).fix).toMatchObject({ delimiter: ' ', quote: "'" });
+    expect(readAsProposed(text).names).toEqual(['a', 'b']);
+  });
 });

@@ -3,9 +3,9 @@
 import { appendFileSync, mkdtempSync, openAsBlob, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { type CsvSource, csvBatches, parseCsv, scanCsv } from '../../src/datasets.js';
-import { Adam, linearRegression, memoryUsage, partialFit } from '../../src/index.js';
+import { Adam, fit, linearRegression, memoryUsage, partialFit } from '../../src/index.js';
 import { collected } from '../collected.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'adamas-csv-'));
@@ -41,6 +41,61 @@ describe('partialFit over a file', () => {
     }
     for (const [i, { data }] of one.model.parameters().entries())
       expect(data).toEqual(other.model.parameters()[i]!.data);
+  });
+
+  it('of several epochs, each by its own batches, has the bits of one after another', async () => {
+    const path = file('epochs.csv', good);
+    const schema = await scanCsv(path, { target: 'y' });
+    const [one, other] = [make(), make()];
+    const batches = (epoch: number) => csvBatches(path, schema, { batchSize: 64, shuffleWindow: 100, seed: epoch });
+    const asked: number[] = [];
+    const { steps, samples } = await partialFit(
+      one.model,
+      (epoch) => {
+        asked.push(epoch);
+        return batches(epoch);
+      },
+      { optimizer: one.optimizer, epochs: 3 },
+    );
+    expect([asked, steps, samples]).toEqual([[0, 1, 2], 3 * 16, 3000]);
+    for (const epoch of asked) await partialFit(other.model, batches(epoch), { optimizer: other.optimizer });
+    expect(one.model.stateDict()).toEqual(other.model.stateDict());
+  });
+
+  it('epochs: a stop ends all, and what is no function or gives no batches is refused', async () => {
+    const { model, optimizer } = make();
+    const batch = { features: [1, 2], targets: [3] };
+    const { status, steps } = await partialFit(model, () => [batch, batch], {
+      optimizer,
+      epochs: 4,
+      onProgress: ({ steps }) => steps < 3,
+    });
+    expect([status, steps]).toEqual(['stopped', 3]);
+    await expect(partialFit(model, [batch], { optimizer, epochs: 2 })).rejects.toThrow(
+      'partialFit: batches must be a function (epoch) => batches for 2 epochs, got [an object]',
+    );
+    await expect(partialFit(model, () => 5 as never, { optimizer, epochs: 2 })).rejects.toThrow(
+      'partialFit: batches(0) must be an iterable or async iterable of batches, got 5',
+    );
+  });
+
+  it('what is worth a look is told once when training starts', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    try {
+      const text = 'zip,same,y\n02134,5,1\n02135,5,2\n02136,5,3\n';
+      const options = { target: 'y', columns: { zip: 'number' } } as const;
+      const { model, optimizer } = make();
+      const table = parseCsv(text, options);
+      await fit(model, table.data, { optimizer });
+      await fit(model, table.data, { optimizer });
+      expect(warn).toHaveBeenCalledTimes(1);
+      expect(warn.mock.calls[0]![0]).toMatch(/^fit: the data column "same" is constant, 5/);
+      for (let i = 0; i < 2; i++) await partialFit(model, csvBatches(new Blob([text]), table), { optimizer });
+      expect(warn).toHaveBeenCalledTimes(2);
+      expect(warn.mock.calls[1]![0]).toMatch(/^partialFit: the data /);
+    } finally {
+      warn.mockRestore();
+    }
   });
 
   it('a row that is wrong ends it; the model is as the last step left it, and usable', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { kFolds, stratifiedSplit } from '../../src/datasets.js';
 import { type Dataset, dataset, memoryUsage, tensor } from '../../src/index.js';
 
 /** Samples whose features and target all tell their number. */
@@ -126,5 +127,79 @@ describe('standardize', () => {
     }
     standard.targets.data[0] = 9;
     expect([data.targets.data[0], data.features.data[0]]).toEqual([0, 0]);
+  });
+});
+
+describe('standardize(by)', () => {
+  const training = dataset(
+    [
+      [1, 7],
+      [3, 7],
+    ],
+    [0, 1],
+  );
+
+  it('brings other data to the scale of the training data; a deviation of 0 counts as 1', () => {
+    expect([...training.standardize().features.data]).toEqual([-1, 0, 1, 0]);
+    const other = dataset([[5, 8]], [0]);
+    expect([...other.standardize(training).features.data]).toEqual([3, 1]);
+    expect([...other.standardize({ mean: [5, 0], std: [2, 4] }).features.data]).toEqual([0, 2]);
+  });
+
+  it('refuses another width, and what is neither a dataset nor moments', () => {
+    expect(() => training.standardize(dataset([[1]], [0]))).toThrow('standardize: by must have 2 features, got 1');
+    expect(() => training.standardize(5 as never)).toThrow(
+      'standardize: by must be a dataset, or { mean, std }, got 5',
+    );
+  });
+});
+
+describe('classes', () => {
+  const named = dataset([[0], [1], [2], [3]], ['plum', 'fig', 'plum', 'fig']);
+
+  it('names become indices in ascending order, and stay with every part', () => {
+    expect(named.classes).toEqual(['fig', 'plum']);
+    expect([...named.targets.data]).toEqual([1, 0, 1, 0]);
+    const parts = [...named.split(0.5), ...stratifiedSplit(named, 0.5), named.take([0]), named.standardize()];
+    for (const part of parts) expect(part.classes).toEqual(['fig', 'plum']);
+    for (const [training, held] of kFolds(named, 2)) {
+      expect([training.classes, held.classes]).toEqual([named.classes, named.classes]);
+    }
+  });
+
+  it('booleans are false and true; other kinds among them are refused by their row', () => {
+    const flags = dataset([[0], [1]], [true, false]);
+    expect([flags.classes, [...flags.targets.data]]).toEqual([
+      ['false', 'true'],
+      [1, 0],
+    ]);
+    expect(() => dataset([[0], [1]], ['a', 2] as never)).toThrow(
+      'dataset: targets must be strings like the first, got 2 in row 1',
+    );
+  });
+});
+
+describe('take', () => {
+  const data = dataset([[1], [2], [3]], [4, 5, 6]);
+
+  it('copies samples in the order of their indices, one several times', () => {
+    const taken = data.take(Uint32Array.of(2, 0, 2));
+    expect([[...taken.features.data], [...taken.targets.data]]).toEqual([
+      [3, 1, 3],
+      [6, 4, 6],
+    ]);
+    expect([...data.features.data]).toEqual([1, 2, 3]);
+  });
+
+  it.each([
+    [[], 'take: indices must name at least one sample, got none'],
+    [[0, 3], 'take: indices[1] must be a whole number in [0, 3), got 3'],
+    [[-1], 'take: indices[0] must be a whole number in [0, 3), got -1'],
+    [[0.5], 'take: indices[0] must be a whole number in [0, 3), got 0.5'],
+    [5, 'take: indices must be an array of indices, got 5'],
+  ])('%j: %s', (indices, message) => {
+    const bytes = memoryUsage();
+    expect(() => data.take(indices as never)).toThrow(message);
+    expect(memoryUsage()).toBe(bytes);
   });
 });

@@ -1,7 +1,7 @@
 // Splits by class and folds: each sample where it belongs, whole.
 import { describe, expect, it } from 'vitest';
 import { kFolds, stratifiedSplit } from '../../src/datasets.js';
-import { type Dataset, dataset, memoryUsage } from '../../src/index.js';
+import { type Dataset, dataset, memoryUsage, tensor } from '../../src/index.js';
 
 /** Samples whose features tell their number, with so many of each class, mixed. */
 function samples(counts: readonly number[]): Dataset {
@@ -132,5 +132,25 @@ describe('kFolds', () => {
     expect(() => kFolds(gone, 2)).toThrow('dispose');
     kFolds(data, 2);
     expect(memoryUsage()).toBe(before);
+  });
+});
+
+describe('many rows', () => {
+  it('200,000 of them split and fold; a class that is too small is told by its name', () => {
+    const n = 200_000;
+    const targets = Float32Array.from({ length: n }, (_, i) => i % 3);
+    using data = dataset(tensor(new Float32Array(n), [n, 1]), tensor(targets, [n]));
+    const [one, other] = stratifiedSplit(data, 0.75);
+    expect([one.length, other.length]).toEqual([150_000, 50_000]);
+    for (const part of [one, other]) part.dispose();
+    let held = 0;
+    for (const [training, validation] of kFolds(data, 4, { stratify: true })) {
+      held += validation.length;
+      training.dispose();
+      validation.dispose();
+    }
+    expect(held).toBe(n);
+    using named = dataset([[0], [1], [2]], ['fig', 'fig', 'plum']);
+    expect(() => kFolds(named, 2, { stratify: true })).toThrow('of class plum');
   });
 });

@@ -139,20 +139,38 @@ function keepAFeature(finished: Finished): Finished {
 /** Passes in which what is proposed is tried, for problems that it brings to light. */
 const ROUNDS = 3;
 
+/** Options under which what is proposed is tried; undefined if nothing is. */
+function proposed(options: Partial<CsvOptions>, problems: readonly CsvProblem[]): Partial<CsvOptions> | undefined {
+  const fix = mergeFixes(problems);
+  if (Object.keys(fix).length === 0) return undefined;
+  return { ...options, ...fix, columns: { ...options.columns, ...fix.columns } };
+}
+
+/** Problems with those of a trial that are new. */
+function joined(problems: readonly CsvProblem[], more: readonly CsvProblem[]): readonly CsvProblem[] {
+  const keyOf = ({ code, line, column }: CsvProblem) => JSON.stringify([code, line, column]);
+  const known = new Set(problems.map(keyOf));
+  return [...problems, ...more.filter((problem) => !known.has(keyOf(problem)))];
+}
+
+/** An inspection with all problems that came to light. */
+function withAll(place: string, first: Inspected, problems: readonly CsvProblem[]): Inspected {
+  if (problems.length === first.inspection.problems.length) return first;
+  return { inspection: first.inspection.withProblems(problems), error: new CsvError(place, problems) };
+}
+
 /** Inspects a text that is there as a whole, and again under what is proposed for it. */
 export function inspectText(call: string, text: string, options: Partial<CsvOptions>): Inspected {
   const first = inspectOnce(call, text, options);
   let { problems } = first.inspection;
   for (let round = 1; round < ROUNDS && problems.length > 0; round++) {
-    const fix = mergeFixes(problems);
-    if (Object.keys(fix).length === 0) break;
-    const columns = { ...options.columns, ...fix.columns };
-    const { inspection } = inspectOnce(call, text, { ...options, ...fix, columns });
+    const trial = proposed(options, problems);
+    if (trial === undefined) break;
+    const { inspection } = inspectOnce(call, text, trial);
     if (inspection.problems.length === 0) break;
-    problems = [...problems, ...inspection.problems];
+    problems = joined(problems, inspection.problems);
   }
-  if (problems === first.inspection.problems) return first;
-  return { inspection: first.inspection.withProblems(problems), error: new CsvError(call, problems) };
+  return withAll(call, first, problems);
 }
 
 function inspectOnce(call: string, text: string, options: Partial<CsvOptions>): Inspected {
@@ -162,8 +180,27 @@ function inspectOnce(call: string, text: string, options: Partial<CsvOptions>): 
   return inspected(call, reader, plan, problems);
 }
 
-/** Inspects a source, in one pass if its encoding is known. */
+/** Inspects a source, and again under what is proposed for it where it can be gone through again. */
 export async function inspectSource(
+  call: string,
+  source: CsvSource,
+  options: Partial<CsvOptions>,
+  reading: ReadOptions,
+): Promise<Inspected> {
+  const first = await inspectPass(call, source, options, reading);
+  let { problems } = first.inspection;
+  for (let round = 1; round < ROUNDS && problems.length > 0 && isRepeatable(source); round++) {
+    const trial = proposed(options, problems);
+    if (trial === undefined) break;
+    const { inspection } = await inspectPass(call, source, trial, reading);
+    if (inspection.problems.length === 0) break;
+    problems = joined(problems, inspection.problems);
+  }
+  return withAll(placeOf(call, source), first, problems);
+}
+
+/** Inspects a source, in one pass if its encoding is known. */
+async function inspectPass(
   call: string,
   source: CsvSource,
   options: Partial<CsvOptions>,
@@ -209,7 +246,7 @@ export async function inspectSource(
       const plan = readCsvOptions(call, options, false);
       return inspected(place, new TableReader(place, plan, { keep: false, lenient: true }), plan, [problem]);
     }
-    const { inspection } = await inspectSource(call, source, { ...options, encoding }, reading);
+    const { inspection } = await inspectPass(call, source, { ...options, encoding }, reading);
     const problems = [problem, ...inspection.problems];
     return { inspection: inspection.withProblems(problems), error: new CsvError(place, problems) };
   }

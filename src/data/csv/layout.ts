@@ -143,8 +143,9 @@ function quoteOf(
       ? { ...problem, fix: { quote: false } }
       : undefined;
   }
-  const single = rows.filter(({ fields }) => fields.some((field) => /^'.*'$/s.test(field) && field.length > 1));
-  if (single.length < 0.5 * rows.length || rows.length < 2) return undefined;
+  const isSingle = (field: string) => /^'.*'$/s.test(field) && field.length > 1;
+  const single = rows.filter(({ fields }) => fields.some(isSingle));
+  if (rows.length < 2 || (single.length < 0.5 * rows.length && !rows[0]!.fields.every(isSingle))) return undefined;
   return { code: 'quote', line: single[0]!.line, message: `fields are quoted by ${show("'")}`, fix: { quote: "'" } };
 }
 

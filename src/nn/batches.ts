@@ -1,7 +1,8 @@
+import { warnOfNotes } from '../data/notes.js';
 import type { AbortSignalLike } from '../hostTypes.js';
-import type { Targets } from '../nn/targets.js';
 import type { Rows } from '../rows.js';
 import { refuse } from '../validate.js';
+import type { Targets } from './targets.js';
 
 /** Some samples: a {@link Dataset} is one, and so are arrays. */
 export interface Batch {
@@ -16,6 +17,38 @@ export interface Batch {
 /** Batches as they come. */
 export type Batches = AsyncIterable<Batch> | Iterable<Batch | PromiseLike<Batch>>;
 
+function iteratorOf(label: string, batches: unknown): Iterator<unknown> | AsyncIterator<unknown> {
+  const { [Symbol.asyncIterator]: one, [Symbol.iterator]: other } = Object(batches);
+  if (typeof (one ?? other) !== 'function') {
+    refuse(TypeError, label, 'be an iterable or async iterable of batches', batches);
+  }
+  return (one ?? other).call(batches);
+}
+
+/**
+ * The batches of several passes, one after another. The notes on the data are told first.
+ *
+ * @param call - the function that trains
+ * @param batches - the batches of the only pass, or a function that gives those of each
+ */
+export function inPasses(call: string, batches: Batches | ((epoch: number) => Batches), epochs: number): Batches {
+  if (typeof batches !== 'function') {
+    if (epochs > 1) {
+      refuse(TypeError, `${call}: batches`, `be a function (epoch) => batches for ${epochs} epochs`, batches);
+    }
+    warnOfNotes(call, batches);
+    return batches;
+  }
+  return (async function* () {
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      const made = batches(epoch);
+      warnOfNotes(call, made);
+      const iterator = iteratorOf(`${call}: batches(${epoch})`, made);
+      yield* { [Symbol.asyncIterator]: () => iterator as AsyncIterator<Batch> };
+    }
+  })();
+}
+
 /** The iterator of some batches, and whether it is to be closed. */
 export class Source {
   readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>;
@@ -24,11 +57,7 @@ export class Source {
   #pending = false;
 
   constructor(label: string, batches: Batches) {
-    const { [Symbol.asyncIterator]: one, [Symbol.iterator]: other } = Object(batches);
-    if (typeof (one ?? other) !== 'function') {
-      refuse(TypeError, label, 'be an iterable or async iterable of batches', batches);
-    }
-    this.#iterator = (one ?? other).call(batches);
+    this.#iterator = iteratorOf(label, batches);
   }
 
   /** The next batch; `done` after the last. */
