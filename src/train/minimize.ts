@@ -1,4 +1,3 @@
-import type { AbortSignalLike } from '../hostTypes.js';
 import { LBFGS } from '../optim/lbfgs.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import {
