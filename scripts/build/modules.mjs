@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { decode, encode } from '@jridgewell/sourcemap-codec';
 import { rolldown } from 'rolldown';
 
+/** A docstring on lines of its own. */
+const DOCSTRING = /^[ \t]*\/\*\*[\s\S]*?\*\/[ \t]*$/gm;
+
 /** Generated modules are strings of tens of kilobytes: source maps do without them. */
 const unmapped = {
   name: 'unmapped',
@@ -37,15 +40,21 @@ export async function bundleModules(entryPoints, dir) {
     codeSplitting: { groups: [{ name: 'binary', test: /binary\.generated/ }] },
   });
   await bundle.close();
-  mapLines(dir);
+  shrinkMaps(dir);
 }
 
-/** Leaves one entry a line in the source maps of a folder: a stack trace needs no more, and they take 300 KB less. */
-function mapLines(dir) {
+/**
+ * Makes the source maps of a folder half as large: one entry a line, which is all that a stack trace needs, and sources without their docstrings,
+ * which the modules have. Lines keep their numbers.
+ */
+function shrinkMaps(dir) {
   for (const name of readdirSync(dir, { recursive: true }).filter((one) => one.endsWith('.map'))) {
     const path = join(dir, name);
     const map = JSON.parse(readFileSync(path, 'utf8'));
     map.mappings = encode(decode(map.mappings).map((line) => line.slice(0, 1)));
+    map.sourcesContent = map.sourcesContent?.map(
+      (text) => text?.replace(DOCSTRING, (lines) => lines.replace(/[^\n]/g, '')) ?? text,
+    );
     writeFileSync(path, JSON.stringify(map));
   }
 }
