@@ -1,6 +1,6 @@
 // Rows of numbers as users give them: the one reader of datasets, predictions and losses.
 import { type Shape, Tensor } from './tensor.js';
-import { fail, refuse } from './validate.js';
+import { fail, isNumberArray, refuse } from './validate.js';
 import { outlasting } from './wasm/memory.js';
 
 /** Rows of numbers: a tensor, numbers one after another (in an array or a typed array of any kind), or an array of rows. */
@@ -14,16 +14,6 @@ export interface RowReader {
   readonly size: number;
   /** Copies all numbers, also where memory has grown since. Throws TypeError for what is no number. */
   copyTo(to: Float32Array): void;
-}
-
-/** True for typed arrays of numbers, also of another realm (Jest, `vm`, an iframe): not for DataView and arrays of bigint. */
-export function isNumberArray(value: unknown): value is Float32Array {
-  return ArrayBuffer.isView(value) && !/^Big|^Data/.test(tagOf(value));
-}
-
-/** Name of a view's class, whatever realm that is of: a getter of the language that none can overwrite by a property. */
-function tagOf(view: ArrayBufferView): string {
-  return (view as Uint8Array)[Symbol.toStringTag];
 }
 
 /**

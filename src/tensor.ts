@@ -1,5 +1,5 @@
 import { Disposable, disposeOnError } from './resources.js';
-import { nonNegativeInt, refuse, show } from './validate.js';
+import { isNumberArray, nonNegativeInt, refuse, show } from './validate.js';
 import { copyOf, disposeWith, type Floats, floats, outlasting } from './wasm/memory.js';
 
 /** The length of each axis, outermost first. */
@@ -197,19 +197,20 @@ function checkValues(name: string, values: unknown): void {
   if (typeof values !== 'object' || !Number.isSafeInteger(length)) {
     refuse(TypeError, `${name}: values`, 'be an array of numbers', values);
   }
-  if (Array.isArray(values)) {
-    const at = values.findIndex((value) => typeof value !== 'number');
-    if (at >= 0) refuse(TypeError, `${name}: values[${at}]`, 'be a number', values[at]);
-  } else if (ArrayBuffer.isView(values) && /^Big|DataView/.test(values.constructor.name)) {
-    refuse(TypeError, `${name}: values`, 'be an array of numbers', values);
+  if (ArrayBuffer.isView(values)) {
+    if (!isNumberArray(values)) refuse(TypeError, `${name}: values`, 'be an array of numbers', values);
+    return;
+  }
+  // By index, so that holes are seen.
+  const list = values as ArrayLike<unknown>;
+  for (let i = 0; i < list.length; i++) {
+    if (typeof list[i] !== 'number') refuse(TypeError, `${name}: values[${i}]`, 'be a number', list[i]);
   }
 }
 
 function sizeOf(name: string, shape: Shape): number {
   if (!Array.isArray(shape)) refuse(TypeError, `${name}: shape`, 'be an array of whole numbers', shape);
-  shape.forEach((length, axis) => {
-    nonNegativeInt(`${name}: shape[${axis}]`, length);
-  });
+  for (let axis = 0; axis < shape.length; axis++) nonNegativeInt(`${name}: shape[${axis}]`, shape[axis]);
   return shape.reduce((product, length) => product * length, 1);
 }
 

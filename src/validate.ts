@@ -101,6 +101,12 @@ function typedArrayKind(value: unknown): string | undefined {
   return ArrayBuffer.isView(value) ? (value as Uint8Array)[Symbol.toStringTag] : undefined;
 }
 
+/** True for typed arrays of numbers, also of another realm (Jest, `vm`, an iframe): not for DataView and arrays of bigint. */
+export function isNumberArray(value: unknown): value is Float32Array {
+  const kind = typedArrayKind(value);
+  return kind !== undefined && !/^(Big|Data)/.test(kind);
+}
+
 export function isFloat32Array(value: unknown): value is Float32Array {
   return typedArrayKind(value) === 'Float32Array';
 }

@@ -1,6 +1,7 @@
 import { exp } from '../simd/exp';
 import { wholeLanes, loadFirstOr, storeFirst } from '../simd/lanes';
 import { high, low } from '../simd/wide';
+import { expRows, giveRows, inverses, MOST, takeRows } from './fourRows';
 
 /** The largest of x[K], K > 0. A NaN may be passed over. */
 export function rowMax(x: usize, K: usize): f32 {
@@ -56,6 +57,12 @@ export function rowScale(y: usize, K: usize, factor: f32, offset: f32, weights: 
 /** y[B, K] = exp(x) / (the sum of exp(x) over its row). y may alias x; B or K = 0 is fine. */
 export function softmax_f32(y: usize, x: usize, B: usize, K: usize): void {
   const row = K << 2;
+  if (K <= MOST) {
+    for (; B > 3; B -= 4, x += row << 2, y += row << 2) {
+      expRows(K, takeRows(x, K));
+      giveRows(y, K, inverses(), false, f32x4.splat(0), 0);
+    }
+  }
   for (const end = x + B * row; x < end; x += row, y += row) {
     const sum = rowExp(y, x, K, rowMax(x, K));
     rowScale(y, K, <f32>(1 / sum), 0, 0);

@@ -1,6 +1,6 @@
-import { isNumberArray, type Rows, readRows } from '../rows.js';
+import { type Rows, readRows } from '../rows.js';
 import { Tensor } from '../tensor.js';
-import { checkNumber, fail, refuse } from '../validate.js';
+import { checkNumber, fail, isNumberArray, refuse } from '../validate.js';
 import { outlasting } from '../wasm/memory.js';
 import { type Loss, targetWidth } from './loss.js';
 

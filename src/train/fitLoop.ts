@@ -5,7 +5,7 @@ import { Metrics } from '../nn/metrics.js';
 import type { Model } from '../nn/model.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { LRScheduler } from '../optim/schedules/schedule.js';
-import { Pass, ResourceStack } from '../resources.js';
+import { type Pass, ResourceStack } from '../resources.js';
 import { disposeWith } from '../wasm/memory.js';
 import { EarlyStopper } from './earlyStopping.js';
 import type { FitOptions } from './fitOptions.js';
@@ -14,6 +14,7 @@ import { captureState, type FitParts, loadState } from './fitState.js';
 import { checkOrder, type ResolvedFitOptions, resolveFitOptions, validationKey } from './resolveOptions.js';
 import { StepOps } from './stepOps.js';
 import { Trainer } from './trainer.js';
+import { trainingPass } from './trainingPass.js';
 import { type Samples, validationSplit } from './validationSplit.js';
 
 /** Steps whose per-step scalars are computed in advance, at most. */
@@ -103,7 +104,7 @@ class FitLoop {
     const undo = resume && loadState(this.#parts, resume);
     let pass: Pass | undefined;
     try {
-      pass = use(new Pass(call, [model, optimizer], [...model.state, training.data]));
+      pass = use(trainingPass(call, model, optimizer, average, [training.data, validation?.data]));
       this.#stepsPerEpoch = Math.ceil(epochSamples / (batchSize * accumulate));
       this.#stepOps = use(new StepOps(options, Math.min(STEPS_AHEAD, this.#stepsPerEpoch)));
       this.#trainingMetrics = this.#metricsOf(training.data);

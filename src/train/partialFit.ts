@@ -1,6 +1,6 @@
 import { Training } from '../nn/lossAndGrad.js';
 import type { Model } from '../nn/model.js';
-import { Pass, ResourceStack } from '../resources.js';
+import { ResourceStack } from '../resources.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith } from '../wasm/memory.js';
 import { context } from '../wasm/opList.js';
@@ -9,6 +9,7 @@ import { type Batches, readBatch, Source, unlessAborted } from './batches.js';
 import type { TrainingOptions } from './fitOptions.js';
 import { resolveTrainingOptions } from './resolveOptions.js';
 import { StepOps } from './stepOps.js';
+import { trainingPass } from './trainingPass.js';
 
 /** Progress of a running {@link partialFit}. */
 export interface PartialFitProgress {
@@ -91,7 +92,7 @@ export async function partialFit(
   // It is forgotten when a batch never comes.
   disposeWith(source, resources);
   try {
-    use(new Pass(name, [model, optimizer], model.state));
+    use(trainingPass(name, model, optimizer, checked.average, []));
     const training = use(new Training());
     const stepper = use(new StepOps(checked, 1));
     const { ptr } = use(context());

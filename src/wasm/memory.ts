@@ -82,7 +82,8 @@ export class Block<View extends { readonly length: number }> {
 
   /** A view of it, never to be kept: memory that grows detaches every view, which then has length 0. */
   get view(): View {
-    if (this.#view?.length !== this.length) {
+    // A detached view has length 0, as has that of an empty block.
+    if (this.#view?.length !== this.length || this.length === 0) {
       if (this.#ptr === 0) throw new RangeError('Disposed memory was viewed');
       this.#view = new this.#type(memoryBuffer(), this.#ptr, this.length);
     }

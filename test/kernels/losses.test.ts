@@ -145,6 +145,32 @@ describe('crossEntropy', () => {
     return { loss, d: d.floats };
   }
 
+  it.each([1, 2, 3, 4, 5, 7, 10, 16, 63, 64, 65])('of %i classes: a row has the same bits at every place', (K) => {
+    const random = noise(K);
+    const B = 11;
+    const z = Float32Array.from({ length: B * K }, () => 9 * random());
+    const y = Uint32Array.from({ length: B }, (_, r) => (5 * r) % K);
+    const positive = (length: number) => Float32Array.from({ length }, () => 1 + random());
+    for (const classWeights of [undefined, positive(K)]) {
+      for (const weights of [undefined, positive(B)]) {
+        for (const smoothing of [0, 0.1]) {
+          const options = { smoothing, scale: 1 / B, ...(classWeights && { classWeights }) };
+          const alone = Array.from(y, (_, r) =>
+            run(z.slice(r * K, (r + 1) * K), y.slice(r, r + 1), K, {
+              ...options,
+              ...(weights && { weights: weights.slice(r, r + 1) }),
+            }),
+          );
+          for (const inPlace of [false, true]) {
+            const { loss, d } = run(z, y, K, { ...options, inPlace, ...(weights && { weights }) });
+            expect(loss).toBe(alone.reduce((sum, row) => sum + row.loss, 0));
+            expectSameBits(d, Float32Array.from(alone.flatMap((row) => [...row.d])), 'the gradient');
+          }
+        }
+      }
+    }
+  });
+
   /** The sum and the gradient of that times scale. */
   function reference(z: ArrayLike<number>, y: Uint32Array, K: number, options: Options = {}) {
     const { scale = 1, smoothing: labelSmoothing = 0, classWeights, weights } = options;

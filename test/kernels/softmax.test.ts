@@ -70,3 +70,16 @@ describe('softmax_f32', () => {
     }
   });
 });
+
+it.each([1, 2, 3, 4, 5, 6, 7, 8, 10, 15, 63, 64, 65])('of %i classes: a row has the same bits at every place', (K) => {
+  const random = noise(K);
+  for (const B of [4, 7, 9]) {
+    const x = Float32Array.from({ length: B * K }, () => 9 * random());
+    x[K] = Number.NaN;
+    x[2 * K] = -0;
+    const rows = Array.from({ length: B }, (_, r) => x.slice(r * K, (r + 1) * K));
+    const alone = Float32Array.from(rows.flatMap((row) => [...softmax(row, 1, K)]));
+    expectSameBits(softmax(x, B, K), alone, `${B} rows`);
+    expectSameBits(softmax(x, B, K, true), alone, `${B} rows in place`);
+  }
+});

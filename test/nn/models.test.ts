@@ -4,10 +4,14 @@ import { describe, expect, it } from 'vitest';
 import {
   type ActivationName,
   Adam,
+  BusyError,
   batchNorm,
+  type CustomLoss,
   customLayer,
+  type Dataset,
   dataset,
   dropout,
+  ExponentialMovingAverage,
   fit,
   fitSync,
   linear,
@@ -16,6 +20,8 @@ import {
   type Model,
   memoryUsage,
   mlp,
+  type Parameter,
+  parameter,
   partialFit,
   relu,
   SGD,
@@ -27,6 +33,7 @@ import {
   tensor,
   UseAfterDisposeError,
 } from '../../src/index.js';
+import { customMse } from './customParts.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: what TypeScript would not let through
 const any = (value: unknown) => value as any;
@@ -74,7 +81,7 @@ it('a seed decides every layer of an mlp, and each layer has another', () => {
 });
 
 describe('fit', () => {
-  it("takes the model's loss, and the model takes fit's", () => {
+  it("takes the model's loss; a model that has none takes fit's", () => {
     const data = dataset([[0], [1]], [0, 1]);
     const one = linearRegression({ inputs: 1, seed: 1 });
     const other = linearRegression({ inputs: 1, seed: 1 });
@@ -84,7 +91,9 @@ describe('fit', () => {
       fitSync(other, data, { loss: 'mse', optimizer: new SGD(other.parameters(), { lr }) }).losses,
     );
     fitSync(other, data, { loss: 'l1', optimizer: new SGD(other.parameters(), { lr }) });
-    expect([one.loss, other.loss]).toEqual(['mse', 'l1']);
+    const none = sequential(linear(1, 1));
+    fitSync(none, data, { loss: 'l1', optimizer: new SGD(none.parameters(), { lr }) });
+    expect([one.loss, other.loss, none.loss]).toEqual(['mse', 'mse', 'l1']);
   });
 
   it('names the losses when neither has one', () => {
@@ -96,41 +105,61 @@ describe('fit', () => {
     expect(() => model.evaluate(data)).toThrow('evaluate: loss must be one of halfSquaredError, mse,');
   });
 
-  const refused: readonly [
-    name: string,
-    dispose: (x: { data: ReturnType<typeof dataset>; model: Model }) => void,
-    string,
-  ][] = [
-    ['the dataset', ({ data }) => data.dispose(), 'The dataset was used after dispose()'],
-    ['its features', ({ data }) => data.features.dispose(), 'A Tensor of shape [64, 1] was used after dispose()'],
-    [
-      'a parameter',
-      ({ model }) => model.parameters()[1]!.dispose(),
-      'A parameter of this model was used after dispose()',
-    ],
+  const message = (object: string, call = 'dispose') => `${object} is busy: ${call} must wait until the `;
+  const attempts: readonly [string, (used: Used) => void, string][] = [
+    ['the dataset', ({ data }) => data.dispose(), message('A dataset of 64 samples')],
+    ['its features', ({ data }) => data.features.dispose(), message('A Tensor of shape [64, 1]')],
+    ['its targets', ({ data }) => data.targets.dispose(), message('A Tensor of shape [64]')],
+    ['the validation data', ({ validation }) => validation.dispose(), message('A dataset of 2 samples')],
+    ['the model', ({ model }) => model.dispose(), message('The model')],
+    ['a parameter', ({ model }) => model.parameters()[1]!.dispose(), message('A Parameter of shape [1]')],
+    ['a parameter that only the optimizer has', ({ extra }) => extra.dispose(), message('A Parameter of shape [3]')],
+    ['the optimizer', ({ optimizer }) => optimizer.dispose(), message('Adam')],
+    ['the average', ({ average }) => average.dispose(), message('')],
+    ['a state', ({ model }) => model.loadStateDict(model.stateDict()), message('The model', 'loadStateDict')],
   ];
-  it.each(refused)('stops when %s is disposed by onProgress', async (_, dispose, message) => {
+  interface Used {
+    readonly data: Dataset;
+    readonly validation: Dataset;
+    readonly model: Model;
+    readonly extra: Parameter;
+    readonly optimizer: Adam;
+    readonly average: ExponentialMovingAverage;
+  }
+  it.each(attempts)('refuses to dispose %s in its callbacks, and in a custom loss', async (_, dispose, message) => {
+    const before = memoryUsage();
     for (const train of [fit, fitSync]) {
-      const rows = Array.from({ length: 64 }, (_, i) => [i / 64]);
-      const data = dataset(rows, rows.flat());
-      const model = linearRegression({ inputs: 1, seed: 1 });
-      const optimizer = new Adam(model.parameters());
-      let calls = 0;
-      const run = async () =>
-        train(model, data, {
-          optimizer,
-          epochs: 50,
-          batchSize: 4,
-          onProgress: () => {
-            if (++calls === 3) dispose({ data, model });
-          },
-        });
-      const error = await run().catch((thrown: unknown) => thrown);
-      expect(error).toBeInstanceOf(UseAfterDisposeError);
-      expect((error as Error).message).toBe(message);
-      expect(calls).toBe(3);
-      for (const one of [optimizer, model, data]) one.dispose();
+      for (const place of ['onProgress', 'onEpoch', 'loss'] as const) {
+        const rows = Array.from({ length: 64 }, (_, i) => [i / 64]);
+        const model = linearRegression({ inputs: 1, seed: 1 });
+        const extra = parameter([1, 2, 3]);
+        const used: Used = {
+          model,
+          extra,
+          data: dataset(rows, rows.flat()),
+          validation: dataset([[1], [2]], [1, 2]),
+          optimizer: new Adam([...model.parameters(), extra]),
+          average: new ExponentialMovingAverage(model.parameters()),
+        };
+        let calls = 0;
+        const attempt = () => {
+          if (++calls === 2) dispose(used);
+        };
+        const { data, validation, optimizer, average } = used;
+        const loss: CustomLoss = (...args) => {
+          attempt();
+          return customMse(...args);
+        };
+        const callback = place === 'loss' ? { loss } : { [place]: attempt };
+        const options = { optimizer, average, validation, epochs: 50, batchSize: 4, ...callback };
+        const error = await (async () => train(model, data, options))().catch((thrown: unknown) => thrown);
+        expect(error).toBeInstanceOf(BusyError);
+        expect((error as Error).message).toContain(message);
+        expect(calls).toBe(2);
+        for (const one of [average, optimizer, extra, model, data, validation]) one.dispose();
+      }
     }
+    expect(memoryUsage()).toBe(before);
   });
 });
 

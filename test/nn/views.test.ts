@@ -68,3 +68,12 @@ it('rows that were looked at before memory grew', () => {
     expect(copy).toEqual(Float32Array.of(1, 2, 3, 4));
   }
 });
+
+it('an empty tensor, after memory has grown', () => {
+  using empty = tensor([]);
+  expect(empty.data.length).toBe(0);
+  growing(() => zeros([memoryBuffer().byteLength / 4]).dispose());
+  empty.set([]);
+  using copy = tensor(empty.data);
+  expect([empty.data.slice().length, copy.size]).toEqual([0, 0]);
+});

@@ -8,6 +8,8 @@
 import { afterEach, expect } from 'vitest';
 
 const { Instance, instantiate } = WebAssembly;
+/** Read once: some tests take `process` away. */
+const mode = process.env.ADAMAS_TEST_MODE;
 
 type Numeric = (...args: number[]) => number;
 interface Heap {
@@ -32,14 +34,14 @@ export function allocations(): number {
 
 /** The heap of some kernels with that switch, in the mode of this run. */
 function tested(heap: Heap, memory: WebAssembly.Memory): Heap {
-  const inner = process.env.ADAMAS_TEST_MODE === 'guard' ? guarded(heap, memory) : heap;
+  const inner = mode === 'guard' ? guarded(heap, memory) : heap;
   return {
     free: inner.free,
     alloc(bytes) {
       count++;
       if (allowed-- === 0) throw new WebAssembly.RuntimeError(message);
       const address = inner.alloc(bytes!);
-      if (process.env.ADAMAS_TEST_MODE === 'growth') memory.grow(0);
+      if (mode === 'growth') memory.grow(0);
       return address;
     },
   };
@@ -54,7 +56,7 @@ const FREED = 0xdb;
 const KEPT = 2 ** 20;
 
 /** Bytes by which memory may have grown for what was freed since: 0 but in guard mode. */
-export const KEPT_BACK = process.env.ADAMAS_TEST_MODE === 'guard' ? 4 * KEPT : 0;
+export const KEPT_BACK = mode === 'guard' ? 4 * KEPT : 0;
 
 const checks: (() => void)[] = [];
 const faults: string[] = [];

@@ -33,7 +33,7 @@ function everyLayer(): Model {
 }
 
 it('holds every layer that the README names', () => {
-  const [, list] = /^Layers: (.*?), and your own/ms.exec(readFileSync('README.md', 'utf8'))!;
+  const [, list] = /^- Layers: (.*?), and your own/ms.exec(readFileSync('README.md', 'utf8'))!;
   const named = Array.from(list!.matchAll(/`(\w+)`/g), ([, name]) => name);
   using model = everyLayer();
   expect(named.length).toBeGreaterThan(10);

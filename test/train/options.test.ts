@@ -121,7 +121,7 @@ describe('classWeights', () => {
     ['binaryCrossEntropy', 1],
   ] as const)('are weights of the samples, for %s', (loss, outputs) => {
     using points = classed(50);
-    const labels = points.targets.data;
+    const labels = points.targets.data.slice();
     const ones = labels.reduce((sum, t) => sum + t, 0);
     const balanced = [50 / (2 * (50 - ones)), 50 / (2 * ones)];
     const ran = (more: Partial<FitOptions>) => {
