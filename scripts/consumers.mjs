@@ -54,7 +54,8 @@ function run(cwd, command, ...args) {
 async function install(name) {
   const project = join(temp, name);
   cpSync(join(fixtures, name), project, { recursive: true });
-  for (const shared of ['program.js', 'report.js', 'saving.js']) cpSync(join(fixtures, shared), join(project, shared));
+  for (const shared of ['program.js', 'realm.js', 'report.js', 'saving.js'])
+    cpSync(join(fixtures, shared), join(project, shared));
   await run(project, 'npm', 'install', '--no-audit', '--no-fund', '--prefer-offline');
   return project;
 }
@@ -82,7 +83,7 @@ async function tryRow(project, { run: script, open, serve, page, fetch: path }) 
 /** The versions of the packages that a project is of; those of Node's projects come with the results. */
 function versionsOf(project) {
   const { dependencies } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
-  const shown = ['esbuild', 'next', 'rollup', 'vite', 'webpack', 'workerd'];
+  const shown = ['esbuild', 'jest', 'next', 'rollup', 'vite', 'webpack', 'workerd'];
   return shown.filter((name) => dependencies[name]).map((name) => `${name} ${dependencies[name]}`);
 }
 

@@ -115,9 +115,11 @@ export const useChecks = {
       const lines = Object.fromEntries(data.sources.map((source, i) => [source, data.sourcesContent[i].split('\n')]));
       for (const [y, line] of readFileSync(join(dist, file), 'utf8').split('\n').entries()) {
         const [, before, name] =
-          /^(.*?\b(?:function |class ))(?!extends )([A-Za-z]{4,})[({ ]/.exec(line.slice(0, 200)) ?? [];
+          /^(\s*(?:async )?(?:function |class ))(?!extends )([A-Za-z]{4,})[({ ]/.exec(line.slice(0, 200)) ?? [];
         if (name === undefined || /\/\/|\*/.test(before)) continue;
-        const { originalSource, originalLine } = map.findEntry(y, before.length);
+        const { generatedLine, originalSource, originalLine } = map.findEntry(y, before.length);
+        // Text inside a template has no entry.
+        if (generatedLine !== y) continue;
         if (originalSource === undefined) throw new Error(`${file}:${y + 1} has ${name}, which the map has not`);
         const original = lines[originalSource][originalLine];
         expect(original.includes(name), `${file}:${y + 1} has ${name}, its source: ${original}`);

@@ -23,6 +23,7 @@ export interface AverageStateDict {
 /** A model as an average sees it. */
 export interface AveragedModel {
   parameters(): Parameter[];
+  /** @internal */
   readonly layers: readonly { readonly buffers?: Readonly<Record<string, Tensor>> }[];
 }
 

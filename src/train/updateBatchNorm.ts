@@ -33,7 +33,7 @@ interface Statistics {
  * import { batchNorm, dataset, linear, sequential, StochasticWeightAverage, updateBatchNorm } from 'adamas';
  * const model = sequential(linear(1, 1, { init: 'zeros' }), batchNorm(1));
  * const average = new StochasticWeightAverage(model);
- * model.layers[0]!.parameters.weight!.set([2]); // in place of training
+ * model.parameters()[0]!.set([2]); // in place of training
  * average.update();
  * updateBatchNorm(average, dataset([[1], [2], [3]], [1, 2, 3]));
  * average.swapIn();

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readTraining } from '../../examples/pytorch/torchState.js';
 import { linear, type Model, sequential, tanh } from '../../src/index.js';
 import { readSafetensors, save, toONNX } from '../../src/io.js';
+import { lacking } from '../lacking.js';
 import { optimizers } from '../optimizers.js';
 import { bits, noise } from '../train/byHand.js';
 import { randomModel } from './randomModels.js';
@@ -80,6 +81,10 @@ function expectClose(got: Float32Array, expected: Float32Array) {
   got.forEach((value, i) => {
     expect(Math.abs(value - expected[i]!)).toBeLessThanOrEqual(1e-6 * Math.max(1, Math.abs(expected[i]!)));
   });
+}
+
+for (const module of ['torch', 'onnx']) {
+  it.runIf(!has(module))(`${module} is there`, () => lacking(`the tests with Debian's python3-${module}`));
 }
 
 describe.runIf(has('torch'))('PyTorch', () => {

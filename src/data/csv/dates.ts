@@ -19,6 +19,7 @@ const WEEKDAY = '(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? +)?';
 const TIME =
   '(?:(?:T| +|, *)(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d+))?)? ?([ap]m)?)?(?: ?(Z|UTC|GMT|(?:GMT|UTC)?[-+]\\d{2}:?\\d{2}))?(?: ?\\([^)]*\\))?';
 
+/* @__NO_SIDE_EFFECTS__ */
 const pattern = (date: string) => new RegExp(`^${date}$`, 'i');
 const YEAR_FIRST = pattern(`(\\d{4})([-/.])(\\d{1,2})(?:\\2(\\d{1,2})${TIME})?`);
 const TWO_NUMBERS_FIRST = pattern(`(\\d{1,2})([-/.])(\\d{1,2})\\2(\\d{4}|\\d{2})${TIME}`);
