@@ -37,6 +37,8 @@ export {
   partialFit,
 } from './train/partialFit.js';
 
+export { type UpdateBatchNormOptions, updateBatchNorm } from './train/updateBatchNorm.js';
+
 // Optimizers, schedules, averages of weights
 
 export * from './optim/index.js';

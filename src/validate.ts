@@ -83,6 +83,7 @@ export function show(value: unknown): string {
   if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${(value as Uint8Array).length})`;
   if (typeof value === 'function') return 'a function';
   if (typeof value === 'object' && value !== null) {
+    if ('dtype' in value && 'data' in value) return `an encoded ${value.dtype}, which decodeStateDict() reads`;
     const name = value.constructor?.name || 'Object';
     return name === 'Object' ? 'an object' : `a ${name}`;
   }

@@ -46,13 +46,15 @@ export class Average {
   fromParameter: u32;
   factor: f32;
   equal: u32; // whether all values weigh the same
-  count: u32; // values averaged so far, which it moves
+  countHigh: u32; // values averaged so far, which it moves: count + 2^32 countHigh
+  count: u32;
 }
 
 /** Op after an optimizer's: takes the parameters into their averages, which the first time become equal to them. */
 export function average(at: usize, context: Context): void {
   const args = changetype<Average>(at);
-  const count = args.count++;
+  const count = 4294967296.0 * <f64>args.countHigh + <f64>args.count;
+  if (++args.count === 0) args.countHigh++;
   if (count > 0) {
     average_f32(args.table, args.rows, args.fromParameter !== 0, args.factor, args.equal ? <f32>(count + 1) : 1);
     return;

@@ -117,8 +117,10 @@ class Clamp {
   bound: f32;
 }
 
-/** Op before an optimizer's: clamps every element of the gradients, as they will be once scaled. */
+/** Op before an optimizer's: scales the gradients in place, so that the step no longer does, and clamps every element. */
 export function clamp(at: usize, context: Context): void {
   const args = changetype<Clamp>(at);
-  clampGrads(args.table, args.rows, args.bound / context.scale);
+  if (context.scale !== 1) scaleGrads(args.table, args.rows, context.scale);
+  context.scale = 1;
+  clampGrads(args.table, args.rows, args.bound);
 }

@@ -1,10 +1,10 @@
 import type { Parameter } from '../tensor.js';
 import { readOptions, unitInterval } from '../validate.js';
-import { WeightAverage } from './average.js';
+import { type AveragedModel, WeightAverage } from './average.js';
 
 /** Options of {@link ExponentialMovingAverage}. */
 export interface ExponentialMovingAverageOptions {
-  /** How much of the average stays at each update, from 0 to 1. Default 0.999. */
+  /** Share of the average that stays at each update, from 0 to 1. Default 0.999. */
   readonly decay?: number | undefined;
 }
 
@@ -35,15 +35,18 @@ export interface ExponentialMovingAverageOptions {
  * ```
  */
 export class ExponentialMovingAverage extends WeightAverage {
-  /** How much of the average stays at each update. */
+  /** Share of the average that stays at each update. */
   declare readonly decay: number;
 
   /**
-   * @param params - parameters, such as a model's, or Float32Arrays of your own
+   * @param params - a model, its parameters, or Float32Arrays of your own. Of a model it also owns the buffers, such as batchNorm's statistics
    * @param options - see {@link ExponentialMovingAverageOptions}
    * @throws TypeError or RangeError for a wrong argument; UseAfterDisposeError; OutOfMemoryError
    */
-  constructor(params: readonly (Parameter | Float32Array)[], options: ExponentialMovingAverageOptions = {}) {
+  constructor(
+    params: readonly (Parameter | Float32Array)[] | AveragedModel,
+    options: ExponentialMovingAverageOptions = {},
+  ) {
     const label = 'ExponentialMovingAverage';
     const { decay } = readOptions(label, options, { decay: [unitInterval, 0.999] });
     super(label, params);

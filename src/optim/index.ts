@@ -48,7 +48,7 @@ export { type WarmupCosineOptions, warmupCosine } from './schedules/warmupCosine
 
 // Gradients and averages of weights
 
-export type { AverageStateDict, WeightAverage } from './average.js';
+export type { AveragedModel, AverageStateDict, WeightAverage } from './average.js';
 export { type ClipGradNormOptions, clipGradNorm, clipGradValue } from './clip.js';
 export { ExponentialMovingAverage, type ExponentialMovingAverageOptions } from './ema.js';
 export { StochasticWeightAverage } from './swa.js';

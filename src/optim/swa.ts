@@ -1,5 +1,5 @@
 import type { Parameter } from '../tensor.js';
-import { WeightAverage } from './average.js';
+import { type AveragedModel, WeightAverage } from './average.js';
 
 /**
  * An average of the parameters in which all values weigh the same, as torch.optim.swa_utils.AveragedModel keeps it, bit for bit:
@@ -29,10 +29,10 @@ import { WeightAverage } from './average.js';
  */
 export class StochasticWeightAverage extends WeightAverage {
   /**
-   * @param params - parameters, such as a model's, or Float32Arrays of your own
+   * @param params - a model, its parameters, or Float32Arrays of your own. Of a model it also owns the buffers, such as batchNorm's statistics
    * @throws TypeError or RangeError for a wrong argument; UseAfterDisposeError; OutOfMemoryError
    */
-  constructor(params: readonly (Parameter | Float32Array)[]) {
+  constructor(params: readonly (Parameter | Float32Array)[] | AveragedModel) {
     super('StochasticWeightAverage', params);
   }
 

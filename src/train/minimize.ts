@@ -1,19 +1,20 @@
 import { LBFGS } from '../optim/lbfgs.js';
-import { maxAbs } from '../optim/lineSearch.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import {
   abortSignal,
-  checkNumber,
   finiteNumber,
   func,
   nonNegative,
   nonNegativeInt,
+  positive,
   positiveInt,
   readOptions,
+  refuse,
   unchecked,
 } from '../validate.js';
+import { Objective } from './objective.js';
 
-// biome-ignore lint/suspicious/noExplicitAny: whatever its options are
+// biome-ignore lint/suspicious/noExplicitAny: an optimizer of any options
 type AnyOptimizer = Optimizer<any> | LBFGS;
 
 /** A class of optimizers, such as {@link Adam}. */
@@ -22,7 +23,7 @@ export type OptimizerClass = new (params: readonly Float32Array[], options?: { r
 /** The function to minimise: returns the loss at x and writes its gradient to `grad`. */
 export type Differentiable = (x: Float32Array, grad: Float32Array) => number;
 
-/** Where a running {@link minimize} is, after a step. */
+/** Progress of a running {@link minimize}, after a step. */
 export interface MinimizeProgress {
   /** Steps taken so far. */
   readonly steps: number;
@@ -30,7 +31,7 @@ export interface MinimizeProgress {
   readonly x: Float32Array;
   /** The loss at x. */
   readonly loss: number;
-  /** The largest component of the gradient at x. */
+  /** Largest component of the gradient at x. */
   readonly gradNorm: number;
 }
 
@@ -41,46 +42,48 @@ export interface MinimizeOptions {
    * search, which on smooth functions needs tens of evaluations where first-order methods need thousands, and no learning rate.
    * Choose another, such as {@link Adam}, where the function has kinks or noise.
    */
-  readonly optimizer?: OptimizerClass | ((params: readonly Float32Array[]) => AnyOptimizer);
+  readonly optimizer?: OptimizerClass | ((params: readonly Float32Array[]) => AnyOptimizer) | undefined;
   /** Learning rate for the class; its own default when left out. */
-  readonly lr?: number;
+  readonly lr?: number | undefined;
+  /**
+   * Typical size of each parameter, one number for all or one for each: parameters of very different sizes are then equally easy to move.
+   * Default: the size of x0 for LBFGS (1 where x0 is 0), else 1. It is rounded to a power of 2, so that scaling changes no digit of x.
+   */
+  readonly scale?: number | ArrayLike<number> | undefined;
   /** Steps to take at most; for LBFGS one step is one iteration, line search included. Default 1000. */
-  readonly maxSteps?: number;
-  /** Converged where no component of the gradient is larger: its infinity norm. Default 1e-5. */
-  readonly tolerance?: number;
+  readonly maxSteps?: number | undefined;
+  /** Converged where no component |g_i| max(|x_i|, scale_i) of the scaled gradient is larger; here `scale` is 1 unless given. Default 1e-5. */
+  readonly tolerance?: number | undefined;
   /** Called after every step; return `false` to stop there. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
-  readonly onStep?: (progress: MinimizeProgress) => boolean | void;
+  readonly onStep?: ((progress: MinimizeProgress) => boolean | void) | undefined;
   /** Ends it before the next step. Since it does not give the host its turn, abort from `fun` or `onStep`. */
-  readonly signal?: AbortSignal;
+  readonly signal?: { readonly aborted: boolean } | undefined;
 }
 
 /**
- * How a minimisation ended.
+ * Result of a minimisation, with its status:
  *
- * - `converged`: no component of the gradient at x is larger than `tolerance`; or LBFGS knows the curvature, and the way to where it expects
- *   the minimum is shorter than float32 resolves at x (1e-6 of x).
+ * - `converged`: no component of the scaled gradient at x is larger than `tolerance`.
  * - `maxSteps`: that many steps were taken.
  * - `stopped`: `onStep` returned false at x.
  * - `aborted`: the `signal` was aborted.
- * - `stalled`: LBFGS moves no further though it expects a lower point, often because `grad` is not the gradient of the loss, or because of
- *   tolerances of its own that `optimizer` gave it.
+ * - `stalled`: LBFGS finds no lower point, also after a restart without its history, though the gradient is above the tolerance. Often x
+ *   is the minimum as far as float32 resolves it: compare `gradNorm` with what rounding x in its last place would change. Otherwise
+ *   `grad` is not the gradient of the loss, or the optimizer has tolerances of its own.
  * - `diverged`: the loss or its gradient became NaN or infinite, in the last step that is counted.
  */
 export interface MinimizeResult {
   readonly status: 'converged' | 'maxSteps' | 'stopped' | 'aborted' | 'stalled' | 'diverged';
-  /** Where it converged or was stopped; otherwise the point with the lowest finite loss that was evaluated, or x0. A new array. */
+  /** The point where it converged or was stopped; otherwise the one with the lowest finite loss that was evaluated, or x0. A new array. */
   readonly x: Float32Array;
   /** The loss at x. */
   readonly loss: number;
   /** Steps taken. */
   readonly steps: number;
-  /** Calls of the function. */
+  /** Calls of the function, without those that check whether it writes its gradient when this is zero at x0. */
   readonly evaluations: number;
 }
-
-/** A step smaller than this part of x is lost in the rounding of x, and of the gradient at it, to float32. */
-const RESOLUTION = 1e-6;
 
 /** LBFGS as `minimize` runs it: an iteration a step, and no tolerance but `minimize`'s own. */
 const LBFGS_OPTIONS = {
@@ -94,12 +97,15 @@ const LBFGS_OPTIONS = {
 /**
  * Minimises a function of an array of float32 numbers, given its gradient. Runs until it has ended, without giving the host its turn.
  *
+ * LBFGS works on x / scale. Where it finds no lower point, it starts once more from there: without its history, scaled by that point.
+ *
  * @param fun - returns the loss at `x` and writes its gradient to `grad`, which comes as zeros. The same x must give the same loss; it must
  *   not change x, nor keep either array
- * @param x0 - where to begin; it is not changed
+ * @param x0 - the start; it is not changed
  * @param options - see {@link MinimizeOptions}
  * @returns the minimum, and how it ended: see {@link MinimizeResult}
- * @throws TypeError or RangeError for a wrong argument or a loss that is no number; and whatever `fun` or `onStep` throws
+ * @throws TypeError or RangeError for a wrong argument, a loss that is no number, or a function that never writes its gradient; and
+ *   whatever `fun` or `onStep` throws
  * @example
  * ```ts
  * import { minimize } from 'adamas';
@@ -114,84 +120,106 @@ const LBFGS_OPTIONS = {
  */
 export function minimize(fun: Differentiable, x0: ArrayLike<number>, options: MinimizeOptions = {}): MinimizeResult {
   func('minimize: fun', fun);
-  const { maxSteps, tolerance, onStep, signal } = readOptions('minimize', options, {
+  const { maxSteps, tolerance, scale, onStep, signal } = readOptions('minimize', options, {
     optimizer: [func, undefined],
     lr: [unchecked, undefined],
+    scale: [unchecked, undefined],
     maxSteps: [nonNegativeInt, 1000],
     tolerance: [nonNegative, 1e-5],
     onStep: [func, undefined],
     signal: [abortSignal, undefined],
   });
-  positiveInt('minimize: x0.length', Object(x0).length);
-  const x = Float32Array.from(x0, (value, i) => {
-    finiteNumber(`minimize: x0[${i}]`, value);
-    return value;
-  });
-  const grad = new Float32Array(x.length);
-  let loss = Number.NaN;
-  let gradNorm = loss;
-  let evaluations = 0;
-  let best = { x: x.slice(), loss };
-  /** The point that was evaluated last. */
-  let last: Float32Array<ArrayBuffer> | undefined;
-
-  const sane = () => Number.isFinite(loss + gradNorm);
-  /** The loss at x, which is not computed twice in a row. */
-  const evaluate = (): void => {
-    if (last !== undefined && same(x, last)) return;
-    last = x.slice();
-    grad.fill(0);
-    evaluations++;
-    loss = fun(x, grad);
-    checkNumber('minimize: what fun returns', loss, 'the loss as a number', () => true);
-    gradNorm = maxAbs(grad);
-    if (sane() && !(loss >= best.loss)) best = { x: last, loss };
-  };
-  const optimizer = make(options, x);
+  const start = readStart(x0);
+  const sizes = readScale(scale, start.length);
+  const isDefault = options.optimizer === undefined || options.optimizer === LBFGS;
+  const objective = new Objective(fun, start, sizes);
+  if (isDefault && sizes === undefined) objective.scaleBySize();
+  let optimizer = make(options, objective.u);
+  let restarted = false;
+  let reported = 0;
   try {
     for (let steps = 0; ; steps++) {
-      evaluate();
-      const end = (status: MinimizeResult['status'], point = best): MinimizeResult => {
-        return { status, ...point, steps, evaluations };
+      objective.evaluate();
+      const here = objective.point();
+      const end = (status: MinimizeResult['status'], point = objective.best): MinimizeResult => {
+        return { status, ...point, steps, evaluations: objective.evaluations };
       };
-      if (!sane()) return end('diverged');
-      const here = { x: x.slice(), loss };
-      const stop = steps > 0 && onStep?.({ steps, x, loss, gradNorm }) === false;
-      if (gradNorm <= tolerance) return end('converged', here);
+      if (!objective.isFinite()) return end('diverged');
+      const { x, loss, gradNorm } = objective;
+      const stop = steps > reported && onStep?.({ steps, x, loss, gradNorm }) === false;
+      reported = steps;
+      const scaledGradNorm = objective.scaledGradNorm();
+      if (scaledGradNorm <= tolerance) return end('converged', here);
       if (stop) return end('stopped', here);
       if (signal?.aborted) return end('aborted');
       if (steps >= maxSteps) return end('maxSteps');
-      if (optimizer instanceof LBFGS) {
-        optimizer.step(([out]) => {
-          evaluate();
-          out!.set(grad);
-          return loss;
-        });
-        // From where it did not move it never will; and it does not move to where the loss is not finite.
-        if (same(x, here.x)) {
-          if (!sane()) return end('diverged');
-          const { d, ro } = optimizer.stateDict().state[0]!;
-          const resolved = ro.length > 0 && maxAbs(d) <= RESOLUTION * maxAbs(x);
-          return resolved ? end('converged', here) : end('stalled');
-        }
-      } else optimizer.step([grad]);
+      if (!(optimizer instanceof LBFGS)) {
+        optimizer.step([objective.scaledGrad()]);
+        continue;
+      }
+      optimizer.step(closureOf(objective));
+      // From where LBFGS did not move it never will, and it does not move to where the loss is not finite.
+      const moved = objective.hasMovedFrom(here.x);
+      if (!moved && !objective.isFinite()) return end('diverged');
+      if (moved && (!isDefault || objective.improves(loss, scaledGradNorm))) continue;
+      if (!isDefault) return end('stalled');
+      objective.polish();
+      if (objective.scaledGradNorm() > tolerance) {
+        if (restarted) return end('stalled');
+        restarted = true;
+        optimizer.dispose();
+        if (sizes === undefined) objective.scaleBySize();
+        optimizer = make(options, objective.u);
+      }
+      if (!objective.hasMovedFrom(here.x)) steps--; // a restart is no step
     }
   } finally {
     optimizer.dispose();
   }
 }
 
-function make({ optimizer: Maker, lr }: MinimizeOptions, x: Float32Array): AnyOptimizer {
-  const given = lr === undefined ? {} : { lr };
-  if (Maker === undefined || Maker === LBFGS) return new LBFGS([x], { ...LBFGS_OPTIONS, ...given });
-  // Only a class has a step to inherit.
-  if (typeof Maker.prototype?.step === 'function') return new (Maker as OptimizerClass)([x], given);
-  if (lr !== undefined) throw new TypeError('minimize: lr must be left out when optimizer is a function');
-  const made = (Maker as (params: readonly Float32Array[]) => AnyOptimizer)([x]);
-  func('minimize: step of what optimizer returns', made?.step);
-  return made;
+/** The objective as LBFGS asks for it. */
+function closureOf(objective: Objective): (grads: readonly Float32Array[]) => number {
+  return ([out]) => {
+    objective.evaluate();
+    out!.set(objective.scaledGrad());
+    return objective.loss;
+  };
 }
 
-function same(a: Float32Array, b: Float32Array): boolean {
-  return a.every((value, i) => value === b[i]);
+function readStart(x0: ArrayLike<number>): Float32Array<ArrayBuffer> {
+  positiveInt('minimize: x0.length', Object(x0).length);
+  return Float32Array.from(x0, (value, i) => {
+    finiteNumber(`minimize: x0[${i}]`, value);
+    finiteNumber(`minimize: x0[${i}] as a float32`, Math.fround(value));
+    return value;
+  });
+}
+
+/** The sizes of all parameters; undefined where none are given. */
+function readScale(scale: number | ArrayLike<number> | undefined, length: number): number[] | undefined {
+  if (scale === undefined) return undefined;
+  if (typeof scale === 'number') {
+    positive('minimize: scale', scale);
+    return new Array<number>(length).fill(scale);
+  }
+  if (typeof scale !== 'object' || scale === null || scale.length !== length) {
+    const Kind = typeof Object(scale).length === 'number' ? RangeError : TypeError;
+    refuse(Kind, 'minimize: scale', `be a number, or an array of ${length}, one a parameter`, scale);
+  }
+  return Array.from(scale, (value, i) => {
+    positive(`minimize: scale[${i}]`, value);
+    return value;
+  });
+}
+
+function make({ optimizer: Maker, lr }: MinimizeOptions, u: Float32Array): AnyOptimizer {
+  const given = lr === undefined ? {} : { lr };
+  if (Maker === undefined || Maker === LBFGS) return new LBFGS([u], { ...LBFGS_OPTIONS, ...given });
+  // Only a class has a step to inherit.
+  if (typeof Maker.prototype?.step === 'function') return new (Maker as OptimizerClass)([u], given);
+  if (lr !== undefined) throw new TypeError('minimize: lr must be left out when optimizer is a function');
+  const made = (Maker as (params: readonly Float32Array[]) => AnyOptimizer)([u]);
+  func('minimize: step of what optimizer returns', made?.step);
+  return made;
 }

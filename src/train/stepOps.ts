@@ -60,8 +60,10 @@ export class StepOps extends ResourceOwner {
 
   /** Makes ready for steps. */
   prepare(call: string): void {
-    // The user may have updated it meanwhile. The count is the last word.
-    if (this.#average) this.list.view[this.list.length - 1] = this.#average.assertAverages(call).count;
+    if (this.#average === undefined) return;
+    // The user may have updated it meanwhile. The count is the last two words.
+    const { count } = this.#average.assertAverages(call);
+    this.list.view.set([Math.floor(count / 2 ** 32), count % 2 ** 32], this.list.length - 2);
   }
 
   /** Notes that so many of the steps filled in have been taken. */

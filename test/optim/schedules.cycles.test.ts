@@ -108,6 +108,8 @@ describe('ReduceLROnPlateau', () => {
 
   it('needs a metric', () => {
     const scheduler = new ReduceLROnPlateau(groups({ lr: 1 }));
-    expect(() => scheduler.step()).toThrow(new TypeError('ReduceLROnPlateau: metric must be a number, got undefined'));
+    expect(() => scheduler.step()).toThrow(
+      "metric must be a number: step(metric), after each epoch (in a fit scheduleEvery: 'epoch'), got undefined",
+    );
   });
 });

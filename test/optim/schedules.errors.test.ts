@@ -200,8 +200,8 @@ describe('wrong arguments are refused', () => {
     [
       'LambdaLR: lrLambda(0)',
       (value) => new LambdaLR(o, { lrLambda: () => value }),
-      [NaN, undefined],
-      'a finite number',
+      [NaN, undefined, -1],
+      'a finite number of at least 0',
     ],
     [
       'SequentialLR: schedulers',

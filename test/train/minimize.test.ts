@@ -35,13 +35,13 @@ describe('minimize', () => {
     expect(minimize(rosenbrock, START)).toEqual(minimize(rosenbrock, START));
   });
 
-  it('converges where x is all that float32 resolves, whatever the tolerance', () => {
+  it('converges at minima of any size, where float32 resolves the tolerance', () => {
     for (const at of [1, 1000, 1e-3]) {
       const { status, x } = minimize(
         (x, grad) => quadratic(x.map((v, i) => v - at * (i + 1)) as Float32Array, grad),
         [0, 0, 0],
         {
-          tolerance: 0,
+          tolerance: 1e-9,
         },
       );
       expect(status).toBe('converged');
@@ -92,6 +92,116 @@ describe('minimize', () => {
     expect(plain.steps).toBeLessThan(5); // of 20 iterations each
     const byClass = minimize(rosenbrock, START, { optimizer: LBFGS });
     expect(byClass).toEqual(minimize(rosenbrock, START));
+  });
+});
+
+describe('parameters of different sizes', () => {
+  const valley = (k: number) => (x: Float32Array, grad: Float32Array) => {
+    grad.set([2 * k * x[0]!, 2 * (x[1]! - 5)]);
+    return k * x[0]! ** 2 + (x[1]! - 5) ** 2;
+  };
+
+  it.each([1e6, 1e9, 1e10])('k x^2 + (y - 5)^2 has its minimum found for k = %d', (k) => {
+    for (const start of [
+      [1, 1],
+      [3, -2],
+      [0.1, 100],
+      [-20, 1e-3],
+      [1, 0],
+    ]) {
+      const { x, loss } = minimize(valley(k), start);
+      expect(loss).toBeLessThan(1e-10);
+      expect(x[1]).toBeCloseTo(5, 5);
+    }
+  });
+
+  it('scale is taken from the start, or given for each or all', () => {
+    // The minimum of a sum whose terms have sizes of 1e-6 and 1e6.
+    const f = (x: Float32Array, grad: Float32Array) => {
+      const u = x[0]! / 1e-6 - 3;
+      const v = x[1]! / 1e6 - 2;
+      grad.set([(2 * u) / 1e-6, (2 * v) / 1e6]);
+      return u * u + v * v;
+    };
+    for (const scale of [[1e-6, 1e6], Float64Array.of(1e-6, 1e6)]) {
+      const { status, x, steps } = minimize(f, [0, 0], { scale });
+      expect(status).toBe('converged');
+      expect(x[0]! / 3e-6).toBeCloseTo(1, 5);
+      expect(x[1]! / 2e6).toBeCloseTo(1, 5);
+      expect(steps).toBeLessThan(8);
+    }
+    expect(minimize(f, [5e-6, 9e5], { maxSteps: 8 }).loss).toBeLessThan(1e-10);
+    // A power of 2 changes nothing but the first step, of length 1 in units of the scale.
+    expect(minimize(quadratic, [2, -1], { scale: 1 }).x).toEqual(minimize(quadratic, [2, -1], { scale: 1.5 }).x);
+  });
+
+  it('scales the steps of other optimizers only where it is given', () => {
+    const options = { optimizer: Adam, lr: 0.5, maxSteps: 1 };
+    expect(minimize(quadratic, [64], options).x[0]).toBe(63.5);
+    expect(minimize(quadratic, [64], { ...options, scale: 64 }).x[0]).toBeCloseTo(32, 4);
+  });
+
+  it('refuses a scale that is none', () => {
+    for (const [scale, message] of [
+      [0, 'minimize: scale must be a finite number above 0, got 0'],
+      [-1, 'minimize: scale must be a finite number above 0, got -1'],
+      [[1], 'minimize: scale must be a number, or an array of 2, one a parameter, got [1]'],
+      [[1, Number.NaN], 'minimize: scale[1] must be a finite number above 0, got NaN'],
+      ['x', 'minimize: scale must be a number, or an array of 2, one a parameter, got "x"'],
+      [null, 'minimize: scale must be a number, or an array of 2, one a parameter, got null'],
+    ] as const) {
+      expect(() => minimize(quadratic, [1, 2], { scale: scale as never })).toThrow(message);
+    }
+  });
+});
+
+describe('a gradient that is never written', () => {
+  const message =
+    'minimize: fun must write the gradient to its second argument, grad[i] = ..., got zeros that it never wrote';
+
+  it('is an error, by any optimizer, at the minimum too', () => {
+    for (const optimizer of [undefined, LBFGS, Adam]) {
+      for (const x0 of [[0], [3], [1, 2]]) {
+        expect(() => minimize((x) => (x[0]! - 3) ** 2, x0, { optimizer: optimizer as never })).toThrow(
+          new TypeError(message),
+        );
+      }
+    }
+    expect(() => minimize(() => 5, [1])).toThrow(message);
+  });
+
+  it('is told from zeros of either sign that are written or added up', () => {
+    const gradients: ((g: number, grad: Float32Array) => void)[] = [
+      (g, grad) => {
+        grad[0] = g;
+      },
+      (g, grad) => {
+        grad[0] = -g;
+      },
+      (g, grad) => {
+        grad[0]! += g;
+      },
+      (g, grad) => {
+        grad[0]! += -g;
+      },
+      (g, grad) => grad.fill(g),
+    ];
+    for (const write of gradients) {
+      for (const zero of [0, -0]) {
+        const f = (x: Float32Array, grad: Float32Array) => {
+          write(x[0] === 2 ? zero : x[0]! - 2, grad);
+          return (x[0]! - 2) ** 2;
+        };
+        expect(minimize(f, [2])).toMatchObject({ status: 'converged', steps: 0, evaluations: 1 });
+      }
+    }
+    const domain = (x: Float32Array, grad: Float32Array) => {
+      if (x[0]! > 2) throw new RangeError('outside');
+      if (x[0]! < 2) grad[0] = -1;
+      else grad[0]! += -0;
+      return 2 - x[0]!;
+    };
+    expect(minimize(domain, [2]).status).toBe('converged');
   });
 });
 

@@ -18,6 +18,15 @@ export abstract class CompositeSchedule<State extends object = object> extends C
   }
 
   /** @internal */
+  override checkState(label: string, dict: unknown): void {
+    super.checkState(label, dict);
+    const { _schedulers } = dict as { readonly _schedulers: readonly unknown[] };
+    this.state._schedulers.forEach((scheduler, i) => {
+      scheduler.checkState(`${label}._schedulers.${i}`, _schedulers[i]);
+    });
+  }
+
+  /** @internal */
   override assume({ _schedulers, ...dict }: SchedulerStateDict): void {
     super.assume(dict);
     (_schedulers as SchedulerStateDict[]).forEach((saved, i) => {

@@ -16,7 +16,7 @@ export interface CyclicLROptions extends CyclicMomentumOptions {
   readonly mode?: 'triangular' | 'triangular2' | 'exp_range' | undefined;
   /** Base of the height in `'exp_range'`. Default 1. */
   readonly gamma?: number | undefined;
-  /** Height of a cycle, in place of `mode`. For equal trainings on every engine it must give equal numbers there. It must return a finite number. */
+  /** Height of a cycle, in place of `mode`. For equal trainings on every engine it must give equal numbers there. It must return a finite number of at least 0. */
   readonly scaleFn?: ((x: number) => number) | undefined;
   /** Argument of scaleFn: the cycle, counted from 1, or the step, counted from 0. Default `'cycle'`. */
   readonly scaleMode?: 'cycle' | 'iterations' | undefined;
@@ -96,7 +96,12 @@ export class CyclicLR extends CyclicMomentumSchedule<
     const { mode, gamma, scale_mode } = this.state;
     const { scaleFn } = this.options;
     const { pow } = kernels();
-    if (scaleFn) return scaleFn(scale_mode === 'cycle' ? cycle : epoch);
+    if (scaleFn) {
+      const x = scale_mode === 'cycle' ? cycle : epoch;
+      const height = scaleFn(x);
+      nonNegative(`CyclicLR: scaleFn(${x})`, height);
+      return height;
+    }
     if (mode === 'triangular') return 1;
     return mode === 'triangular2' ? 1 / pow(2, cycle - 1) : pow(gamma, epoch);
   }

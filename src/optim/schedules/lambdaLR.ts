@@ -1,4 +1,4 @@
-import { finiteNumber, func } from '../../validate.js';
+import { func, nonNegative } from '../../validate.js';
 import { oneOrEach } from './checks.js';
 import { RecursiveSchedule } from './recursiveSchedule.js';
 import type { OptimizerLike } from './schedule.js';
@@ -47,7 +47,7 @@ export class LambdaLR extends RecursiveSchedule<LambdaLROptions> {
   protected override rate(_lr: number, epoch: number, _first: boolean, i: number): number {
     const { lrLambda } = this.options;
     const factor = (typeof lrLambda === 'function' ? lrLambda : lrLambda[i]!)(epoch);
-    finiteNumber(`LambdaLR: lrLambda(${epoch})`, factor);
+    nonNegative(`LambdaLR: lrLambda(${epoch})`, factor);
     return this.state.base_lrs[i]! * factor;
   }
 }

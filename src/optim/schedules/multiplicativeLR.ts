@@ -1,4 +1,4 @@
-import { finiteNumber, func } from '../../validate.js';
+import { func, nonNegative } from '../../validate.js';
 import { oneOrEach } from './checks.js';
 import { RecursiveSchedule } from './recursiveSchedule.js';
 import type { OptimizerLike } from './schedule.js';
@@ -53,7 +53,7 @@ export class MultiplicativeLR extends RecursiveSchedule<MultiplicativeLROptions>
     if (first) return lr;
     const { lrLambda } = this.options;
     const factor = (typeof lrLambda === 'function' ? lrLambda : lrLambda[i]!)(epoch);
-    finiteNumber(`MultiplicativeLR: lrLambda(${epoch})`, factor);
+    nonNegative(`MultiplicativeLR: lrLambda(${epoch})`, factor);
     return lr * factor;
   }
 }

@@ -29,7 +29,8 @@ export interface ReduceLROnPlateauOptions {
  *     metric < best (1 - threshold)  (min, rel)     metric < best - threshold  (min, abs)
  *     metric > best (1 + threshold)  (max, rel)     metric > best + threshold  (max, abs)
  *
- * NaN is never better.
+ * NaN is never better. A relative threshold suits metrics of at least 0: for those below 0 PyTorch's formula, which stands here, takes a
+ * metric that is a little worse for better. The first such metric is told by `console.warn`; use `thresholdMode: 'abs'`.
  *
  * When to choose it: when it is not known how long training takes.
  *
@@ -59,6 +60,8 @@ export class ReduceLROnPlateau extends Schedule<
     num_bad_epochs: number;
   }
 > {
+  #told = false;
+
   /**
    * @param optimizer - whose groups it sets
    * @param options - see {@link ReduceLROnPlateauOptions}
@@ -89,8 +92,10 @@ export class ReduceLROnPlateau extends Schedule<
    * @throws TypeError without one
    */
   override step(metric?: number): void {
-    checkNumber('ReduceLROnPlateau: metric', metric, 'a number', () => true);
+    const expected = "a number: step(metric), after each epoch (in a fit scheduleEvery: 'epoch')";
+    checkNumber('ReduceLROnPlateau: metric', metric, expected, () => true);
     const { state } = this;
+    if (metric! < 0 && state.threshold_mode === 'rel' && state.threshold > 0) this.#tellOfSign(metric!);
     const { paramGroups } = this.optimizer;
     if (paramGroups.length !== state.min_lrs.length) this.#join();
     state.last_epoch++;
@@ -112,6 +117,15 @@ export class ReduceLROnPlateau extends Schedule<
       });
     }
     this.setLrs([]);
+  }
+
+  /** Tells once that a relative threshold misjudges a metric below 0, as PyTorch's does. */
+  #tellOfSign(metric: number): void {
+    if (this.#told) return;
+    this.#told = true;
+    console.warn(
+      `ReduceLROnPlateau: the metric is below 0 (${metric}), where thresholdMode 'rel' takes a worse one for better, as PyTorch does: use thresholdMode: 'abs'`,
+    );
   }
 
   #isBetter(metric: number): boolean {

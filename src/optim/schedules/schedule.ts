@@ -1,4 +1,5 @@
 import { type OptionTable, readOptions, refuse } from '../../validate.js';
+import { checkState, copyState, torchName } from './stateChecks.js';
 
 /** A parameter group as a schedule sees it: it sets `lr`, and some set `momentum` or `betas[0]`. */
 export interface ScheduledGroup {
@@ -34,6 +35,8 @@ export abstract class Schedule<Options extends object, State extends object> imp
   declare readonly optimizer: OptimizerLike;
   /** @internal The class's name, which a minifier may change. */
   declare readonly label: string;
+  /** @internal Its options, with their checks and defaults. */
+  declare protected readonly table: OptionTable<Options>;
   /** @internal The options as given; lists and functions are read here. */
   declare protected readonly options: Required<Options>;
   /** @internal Content of the state dict, by torch's names; options that are numbers, strings or booleans are read here. */
@@ -53,6 +56,7 @@ export abstract class Schedule<Options extends object, State extends object> imp
     }
     this.label = label;
     this.optimizer = optimizer;
+    this.table = table;
     this.options = readOptions(label, options, table) as Required<Options>;
     const plain = Object.entries(this.options).filter(([, value]) => /^[nsb]/.test(typeof value));
     const named = Object.fromEntries(plain.map(([key, value]) => [torchName(key), value]));
@@ -67,9 +71,12 @@ export abstract class Schedule<Options extends object, State extends object> imp
 
   abstract step(metric?: number): void;
 
-  /** Options and place by torch's key names: plain data that survives JSON and shares nothing with the schedule. */
+  /**
+   * Options and progress by torch's key names: plain data that shares nothing with the schedule. JSON keeps it, but for an
+   * infinite metric, which `encodeStateDict` keeps.
+   */
   stateDict(): SchedulerStateDict {
-    return JSON.parse(JSON.stringify(this));
+    return copyState(this.state) as SchedulerStateDict;
   }
 
   /** The state dict, for `JSON.stringify`. */
@@ -82,15 +89,20 @@ export abstract class Schedule<Options extends object, State extends object> imp
    * (A group's lr that nobody else has set since this schedule did goes along by itself.)
    *
    * @param dict - what `stateDict()` gave, or torch's
-   * @throws TypeError when it does not fit; nothing is changed then
+   * @throws TypeError or RangeError when it does not fit or is impossible; nothing is changed then
    */
   loadStateDict(dict: SchedulerStateDict): void {
-    checkLike(`${this.label}: loadStateDict: dict`, this.stateDict(), dict);
+    this.checkState(`${this.label}: loadStateDict: dict`, dict);
     const mine = this.optimizer.paramGroups.filter(({ lr }, i) => lr === this.lastLr[i]);
-    this.assume(JSON.parse(JSON.stringify(dict)));
+    this.assume(copyState(dict) as SchedulerStateDict);
     this.optimizer.paramGroups.forEach((group, i) => {
       if (mine.includes(group)) group.lr = this.lastLr[i]!;
     });
+  }
+
+  /** @internal Throws unless a dict fits. */
+  checkState(label: string, dict: unknown): void {
+    checkState(label, this.state, dict, this.table);
   }
 
   /** @internal Takes over a dict that fits. */
@@ -118,27 +130,5 @@ export abstract class Schedule<Options extends object, State extends object> imp
     if (list.length !== length)
       refuse(RangeError, label, `be one, or one for each of ${length} parameter groups`, value);
     return list;
-  }
-}
-
-/** stepSize => step_size, tMax => T_max, t0 => T_0 */
-function torchName(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replace(/^t_?(?=max|mult|0)/, 'T_');
-}
-
-/** Throws unless the saved is of the kind of ours. What torch keeps elsewhere may be missing, but not where the schedule was. */
-function checkLike(label: string, mine: unknown, saved: unknown): void {
-  const isList = Array.isArray(mine);
-  if (
-    typeof saved !== typeof mine ||
-    saved === null ||
-    Number.isNaN(saved) ||
-    (isList && Object(saved).length !== mine.length)
-  ) {
-    refuse(TypeError, label, isList ? `be an array of ${mine.length}` : `be a ${typeof mine}`, saved);
-  }
-  if (typeof mine !== 'object') return;
-  for (const [key, value] of Object.entries(Object(mine))) {
-    if (key in Object(saved) || /last_/.test(key)) checkLike(`${label}.${key}`, value, Object(saved)[key]);
   }
 }
