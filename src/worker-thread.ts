@@ -4,7 +4,7 @@ import type { FitOptions } from './train/fitOptions.js';
 import type { Progress } from './train/fitResult.js';
 import { init } from './wasm/kernels.js';
 import { datasetOf, rebuild } from './worker/rebuild.js';
-import { buffersIn } from './worker/structuredCopy.js';
+import { transferList } from './worker/transferList.js';
 import type { Ask, FromWorker, Outcome, Task, ToWorker } from './worker/task.js';
 import { captureTransfer } from './worker/transferState.js';
 
@@ -48,7 +48,7 @@ port.addEventListener('message', ({ data }) => {
 });
 
 function say(message: FromWorker): void {
-  port.postMessage(message, buffersIn(message));
+  port.postMessage(message, transferList(message));
 }
 
 /** A callback that runs on the caller's side. */

@@ -55,16 +55,6 @@ export class Source {
   }
 }
 
-/** What a promise comes to, or undefined as soon as the signal is aborted. */
-export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = () => resolve(undefined);
-    signal.addEventListener('abort', abort);
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
-}
-
 /** A batch, checked to be one; what is in it is checked where it is used. */
 export function readBatch(label: string, value: unknown): Batch {
   const { features, targets } = Object(value);

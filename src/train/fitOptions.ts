@@ -5,103 +5,115 @@ import type { Optimizer } from '../optim/optimizer.js';
 import type { LRScheduler } from '../optim/schedules/schedule.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { HistoryRow, MetricName, Monitored, Progress } from './fitResult.js';
+import type { Signal } from './unlessAborted.js';
 
 /** When a fit stops before all its epochs are run. */
 export interface EarlyStopping {
   /** What it goes by: a key of a history row. Accuracy and r2 should become large, all others small. Default: validationLoss, or loss without validation. */
-  readonly monitor?: Monitored;
+  readonly monitor?: Monitored | undefined;
   /** After how many epochs in a row without a better value it stops. NaN is never better. */
   readonly patience: number;
   /** How much better is better. Default 0. */
-  readonly minDelta?: number;
+  readonly minDelta?: number | undefined;
   /** Whether the model gets back the parameters and buffers of the best epoch, when the fit is completed or stopped by this. Default true. */
-  readonly restoreBest?: boolean;
+  readonly restoreBest?: boolean | undefined;
 }
 
 /** The same with all its defaults. */
-export type ResolvedEarlyStopping = Required<EarlyStopping>;
+export type ResolvedEarlyStopping = {
+  readonly [Key in keyof Required<EarlyStopping>]: Exclude<EarlyStopping[Key], undefined>;
+};
 
 /** What {@link fit} and {@link partialFit} alike take. */
 export interface TrainingOptions {
   /** What is minimised. Default: the model's own `loss`, which this becomes. */
-  readonly loss?: LossSpec;
+  readonly loss?: LossSpec | undefined;
   /** What minimises it; made for (some of) the model's parameters. A second fit with the same optimizer goes on where the first ended. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever its options are
   readonly optimizer: Optimizer<any>;
   /** Changes the optimizer's options as the fit goes on, such as a OneCycleLR. */
-  readonly scheduler?: LRScheduler;
+  readonly scheduler?: LRScheduler | undefined;
   /** Batches whose mean gradient makes one optimizer step; at the end of an epoch it may be fewer. Default 1. */
-  readonly accumulate?: number;
+  readonly accumulate?: number | undefined;
   /** The largest 2-norm that all gradients of a step together may have; see {@link clipGradNorm}. */
-  readonly clipGradNorm?: number;
+  readonly clipGradNorm?: number | undefined;
   /** The largest |g| that an element of a gradient may have; see {@link clipGradValue}. */
-  readonly clipGradValue?: number;
+  readonly clipGradValue?: number | undefined;
   /**
    * Leave out a step whose loss or gradient is not finite, instead of ending the fit as diverged: parameters, state and step count stay as
    * they are. An evaluated loss that is not finite is then recorded, and the fit goes on while all parameters are finite. Default false.
    */
-  readonly skipNonFinite?: boolean;
+  readonly skipNonFinite?: boolean | undefined;
   /** An average of (some of) the model's parameters, updated after every step: the same as calling its `update()` there. */
-  readonly average?: WeightAverage;
-  /** Aborts the fit at the next step boundary that it sees. */
-  readonly signal?: AbortSignal;
+  readonly average?: WeightAverage | undefined;
+  /** Aborts the fit at the next step boundary that it sees, or while it waits for a callback. */
+  readonly signal?: Signal | undefined;
 }
 
 /** Options of {@link fit} and {@link fitSync}. */
 export interface FitOptions extends TrainingOptions {
   /** Passes over the data. Default 1. */
-  readonly epochs?: number;
+  readonly epochs?: number | undefined;
   /** Samples a step. The last batch of an epoch may be smaller, and its loss is the mean over its own samples. Default 32. */
-  readonly batchSize?: number;
+  readonly batchSize?: number | undefined;
   /** Whether each epoch goes through the samples in a new random order. Default true. */
-  readonly shuffle?: boolean;
+  readonly shuffle?: boolean | undefined;
   /** Seed of the shuffle: the same seed gives the same bytes on every engine. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /**
    * The order of samples in an epoch (counted from 0), in place of the shuffle: as many indices as there are samples. `fit` awaits a promise
    * of them; `fitSync` refuses one.
    */
-  readonly sampleOrder?: (epoch: number) => Uint32Array | PromiseLike<Uint32Array>;
+  readonly sampleOrder?: ((epoch: number) => Uint32Array | PromiseLike<Uint32Array>) | undefined;
   /**
    * Samples between two evaluations of the loss over the whole training set: after the first batch at which the samples seen in this
    * epoch pass a multiple of it. Default: once an epoch.
    */
-  readonly logEvery?: number;
+  readonly logEvery?: number | undefined;
   /** When it steps: after every optimizer step, or after every epoch, with the validation loss, or else the last recorded loss, as its metric. Default 'epoch'. */
-  readonly scheduleEvery?: 'step' | 'epoch';
+  readonly scheduleEvery?: 'step' | 'epoch' | undefined;
   /** What each sample's loss is multiplied by, in training and in the recorded losses; a mean still divides by the number of samples. */
-  readonly sampleWeights?: ArrayLike<number>;
+  readonly sampleWeights?: ArrayLike<number> | undefined;
   /**
-   * For `crossEntropy`, or `binaryCrossEntropy` of one output: what the losses of each class's samples are multiplied by, in training and in
-   * the recorded losses, beside `sampleWeights`. `'balanced'`: N / (K * samples of the class), so that each class counts the same.
+   * Weight w of each class, for `crossEntropy`, or `binaryCrossEntropy` of one output: the loss of a batch, of an evaluation and of the
+   * validation data is the weighted mean, the sum of w loss over the sum of w, as `weight` of torch's losses makes it. It is passed to the
+   * loss, as in `{ crossEntropy: { classWeights } }`. `'balanced'`: N / (K * samples of the class in the data), as in scikit-learn.
    */
-  readonly classWeights?: 'balanced' | ArrayLike<number>;
+  readonly classWeights?: 'balanced' | ArrayLike<number> | undefined;
   /**
    * What the model is held against after each epoch: a dataset, or which part of the data, in (0, 1), is held out for that, chosen at random
    * by `seed`; its samples keep their weights.
    */
-  readonly validation?: Dataset | number;
+  readonly validation?: Dataset | number | undefined;
   /** What is measured beside the loss, after each epoch, on the training data and the validation data: `accuracy` for cross-entropies, `r2` and `mae` else. Unweighted. */
-  readonly metrics?: readonly MetricName[];
+  readonly metrics?: readonly MetricName[] | undefined;
   /** When to stop early, and whether to keep the best. */
-  readonly earlyStopping?: EarlyStopping;
+  readonly earlyStopping?: EarlyStopping | undefined;
   /** Whether the last batch of an epoch is left out when it is smaller than the others. Default false. */
-  readonly dropLast?: boolean;
+  readonly dropLast?: boolean | undefined;
   /**
    * Called at the end of each epoch, once its schedule has stepped; return `false` to stop. `fit` awaits a promise; `fitSync` refuses one.
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
-  readonly onEpoch?: (row: HistoryRow) => boolean | void | PromiseLike<boolean | void>;
+  readonly onEpoch?: ((row: HistoryRow) => boolean | void | PromiseLike<boolean | void>) | undefined;
   /** Called with a checkpoint every `checkpointEvery` epochs, after `onEpoch`. `fit` awaits a promise; `fitSync` refuses one. */
-  readonly onCheckpoint?: (checkpoint: Checkpoint) => void | PromiseLike<void>;
+  readonly onCheckpoint?: ((checkpoint: Checkpoint) => void | PromiseLike<void>) | undefined;
   /** Epochs from one checkpoint to the next. Default 1. */
-  readonly checkpointEvery?: number;
+  readonly checkpointEvery?: number | undefined;
   /**
    * A checkpoint of a fit of the same model, data and options, which this one goes on from: what it gives is what that fit would have given,
    * to the bit, in a new process too. Model, optimizer, schedule, average and generators take over their states.
    */
-  readonly resume?: Checkpoint;
-  /** Called every 10 ms or so (by `fitSync` after every 512 steps and every epoch); return `false` to stop. */
+  readonly resume?: Checkpoint | undefined;
+  /**
+   * Names of what may differ from the fit of the checkpoint: it goes on with the values given now. They are options of this fit that decide
+   * its bits, such as `'batchSize'`; `'data'`; and options of the optimizer, such as `'lr'`. Anything else that differs is refused by name.
+   */
+  readonly override?: readonly string[] | undefined;
+  /**
+   * Called every 10 ms or so (by `fitSync` after every 512 steps and every epoch); return `false` to stop. `fit` awaits a promise; `fitSync`
+   * refuses one.
+   */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
-  readonly onProgress?: (progress: Progress) => boolean | void;
+  readonly onProgress?: ((progress: Progress) => boolean | void | PromiseLike<boolean | void>) | undefined;
 }

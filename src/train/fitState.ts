@@ -5,6 +5,7 @@ import type { AverageStateDict } from '../optim/average.js';
 import type { SchedulerStateDict } from '../optim/schedules/schedule.js';
 import type { OptimizerStateDict } from '../optim/stateDict.js';
 import type { TrainingOptions } from './fitOptions.js';
+import { plainCopy } from './plainData.js';
 
 /** Everything that a fit changes. */
 export interface FitParts extends Pick<TrainingOptions, 'optimizer' | 'scheduler' | 'average'> {
@@ -29,7 +30,7 @@ export function captureState({ model, optimizer, scheduler, average, random }: F
   return {
     model: model.stateDict(),
     optimizer: optimizer.stateDict(),
-    ...(scheduler && { scheduler: structuredClone(scheduler.stateDict()) }),
+    ...(scheduler && { scheduler: plainCopy('scheduler.stateDict()', scheduler.stateDict()) }),
     ...(average && { average: average.stateDict() }),
     generators: {
       ...(random && { shuffle: `${random.state}` }),
@@ -38,12 +39,16 @@ export function captureState({ model, optimizer, scheduler, average, random }: F
   };
 }
 
-/** Loads a state into all parts, or throws and leaves them as they were. Returns a function that goes back to the state before. */
-export function loadState(parts: FitParts, state: FitState): () => void {
+/**
+ * Loads a state into all parts, or throws and leaves them as they were. Returns a function that goes back to the state before.
+ *
+ * @param label - the state in errors
+ */
+export function loadState(label: string, parts: FitParts, state: FitState): () => void {
   const before = captureState(parts);
-  const undo = () => assignState(parts, before);
+  const undo = () => assignState(label, parts, before);
   try {
-    assignState(parts, state);
+    assignState(label, parts, state);
   } catch (error) {
     undo();
     throw error;
@@ -51,16 +56,29 @@ export function loadState(parts: FitParts, state: FitState): () => void {
   return undo;
 }
 
-function assignState({ model, optimizer, scheduler, average, random }: FitParts, state: FitState): void {
-  model.loadStateDict(state.model);
+function assignState(label: string, { model, optimizer, scheduler, average, random }: FitParts, state: FitState): void {
+  named(`${label}.model`, () => model.loadStateDict(state.model));
   // The optimizer comes after its schedule, which may set lr as it loads.
-  scheduler?.loadStateDict(structuredClone(state.scheduler) as SchedulerStateDict);
-  optimizer.loadStateDict(state.optimizer);
-  average?.loadStateDict(state.average!);
+  named(`${label}.scheduler`, () =>
+    scheduler?.loadStateDict(plainCopy(`${label}.scheduler`, state.scheduler) as SchedulerStateDict),
+  );
+  named(`${label}.optimizer`, () => optimizer.loadStateDict(state.optimizer));
+  named(`${label}.average`, () => average?.loadStateDict(state.average!));
   if (random) random.state = BigInt(state.generators.shuffle!);
   layerGenerators(model).forEach((generator, i) => {
     generator.state = BigInt(state.generators.layers[i]!);
   });
+}
+
+/** Loads a part; an error about its state names the part. */
+function named(label: string, load: () => void): void {
+  try {
+    load();
+  } catch (error) {
+    const Kind = Object(error).constructor;
+    if (Kind !== TypeError && Kind !== RangeError) throw error;
+    throw new Kind(`${label}: ${(error as Error).message}`, { cause: error });
+  }
 }
 
 /** The generators of a model's layers, such as dropout's. */

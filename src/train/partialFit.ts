@@ -4,10 +4,12 @@ import { Pass, ResourceStack } from '../resources.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith } from '../wasm/memory.js';
 import { context } from '../wasm/opList.js';
-import { type Batches, readBatch, Source, unlessAborted } from './batches.js';
+import { type Batches, readBatch, Source } from './batches.js';
 import type { TrainingOptions } from './fitOptions.js';
+import { usedBy } from './parts.js';
 import { resolveTrainingOptions } from './resolveOptions.js';
 import { StepOps } from './stepOps.js';
+import { ABORTED, unlessAborted } from './unlessAborted.js';
 import { TURN_MS, yieldToHost } from './yieldToHost.js';
 
 /** Where a running {@link partialFit} is. */
@@ -28,9 +30,8 @@ export interface PartialFitProgress {
 
 /** Options of {@link partialFit}. A `scheduler` steps after every step. */
 export interface PartialFitOptions extends TrainingOptions {
-  /** Called after every step, one that is left out too; return `false` to stop. */
-  // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
-  readonly onProgress?: (progress: PartialFitProgress) => boolean | void;
+  /** Called after every step, one that is left out too; return `false` to stop. A promise is awaited. */
+  readonly onProgress?: ((progress: PartialFitProgress) => boolean | void | PromiseLike<boolean | void>) | undefined;
 }
 
 /** What every {@link partialFit} tells at its end. */
@@ -83,7 +84,7 @@ export async function partialFit(
 ): Promise<PartialFitResult> {
   const name = 'partialFit';
   const checked = resolveTrainingOptions(name, model, options);
-  const { loss, optimizer, scheduler, signal, accumulate, skipNonFinite, onProgress } = checked;
+  const { loss, optimizer, scheduler, average, signal, accumulate, skipNonFinite, onProgress } = checked;
   loss.check?.(model.outputs);
   const source = new Source(`${name}: batches`, batches);
   const resources = new ResourceStack();
@@ -91,10 +92,11 @@ export async function partialFit(
   // It is forgotten when a batch never comes.
   disposeWith(source, resources);
   try {
-    use(new Pass(name, [model, optimizer], model.state));
+    use(new Pass(name, [model, optimizer], usedBy(checked, model)));
     const training = use(new Training());
-    const stepper = use(new StepOps(checked, 1));
+    let stepper = use(new StepOps(checked, 1));
     const { ptr } = use(context());
+    average?.track(model);
     model.loss ??= checked.spec;
     const start = performance.now();
     let turn = start;
@@ -112,7 +114,8 @@ export async function partialFit(
     };
 
     /** Takes a step by the gradients gathered. Returns how the fit ended, if it did. */
-    const step = (): PartialFitResult | undefined => {
+    const step = async (): Promise<PartialFitResult | undefined> => {
+      if (!stepper.holds()) stepper = use(new StepOps(checked, 1));
       stepper.plan.fill(0, 1);
       stepper.prepare(name);
       const applied =
@@ -130,14 +133,18 @@ export async function partialFit(
         samplesPerSecond: samples / ((performance.now() - start) / 1000),
       };
       gathered = stepLoss = stepSamples = 0;
-      return progress && onProgress(progress) === false ? ended('stopped') : undefined;
+      const given = progress && onProgress(progress);
+      // Without a promise it does not wait: a turn of the microtasks would take as long as a small step.
+      const answer = typeof Object(given).then === 'function' ? await unlessAborted(given as never, signal) : given;
+      if (answer === ABORTED) return ended('aborted');
+      return answer === false ? ended('stopped') : undefined;
     };
 
     for (let index = 0; ; index++) {
       if (signal?.aborted) return await close(ended('aborted'));
       const next = await unlessAborted(source.next(), signal);
-      if (next === undefined) return await close(ended('aborted'));
-      if (next.done) return (gathered > 0 && step()) || ended('completed');
+      if (next === ABORTED) return await close(ended('aborted'));
+      if (next.done) return (gathered > 0 && (await step())) || ended('completed');
       const label = `${name}: batch ${index}`;
       const { features, targets, weights } = readBatch(label, next.value);
       const given = { accumulate: gathered > 0, ...(weights !== undefined && { weights }) };
@@ -148,7 +155,7 @@ export async function partialFit(
       stepSamples += rows;
       stepLoss += mean * rows;
       totalLoss += mean * rows;
-      const end = gathered === accumulate ? step() : undefined;
+      const end = gathered === accumulate ? await step() : undefined;
       if (end) return await close(end);
       if (performance.now() - turn >= TURN_MS) {
         await yieldToHost();

@@ -7,8 +7,8 @@ import type { FitResult } from '../train/fitResult.js';
 import { resolveFitOptions } from '../train/resolveOptions.js';
 import { checkOptions, func } from '../validate.js';
 import { type AnyWorker, startThread, type Thread } from './spawn.js';
-import { buffersIn } from './structuredCopy.js';
 import { type FromWorker, type Outcome, type Task, taskOf } from './task.js';
+import { transferList } from './transferList.js';
 import { restoreTransfer, type TransferState } from './transferState.js';
 
 /** Options of this {@link fit}: those of `adamas`, and how to make the worker. */
@@ -115,7 +115,7 @@ function runIn(make: (() => AnyWorker) | undefined, task: Task, options: FitOpti
     };
     signal?.addEventListener('abort', abort);
     try {
-      thread.say({ type: 'start', task }, buffersIn(task));
+      thread.say({ type: 'start', task }, transferList(task));
     } catch (error) {
       settle();
       throw error;

@@ -5,10 +5,10 @@ import type { LRScheduler } from '../optim/index.js';
 import { Parameter } from '../tensor.js';
 import type { FitOptions } from '../train/fitOptions.js';
 import type { FitResult, Progress } from '../train/fitResult.js';
+import { plainCopy } from '../train/plainData.js';
 import { show } from '../validate.js';
 import { kernelsModule } from '../wasm/kernels.js';
 import { AVERAGES, classNameOf, OPTIMIZERS, SCHEDULERS } from './registry.js';
-import { plain } from './structuredCopy.js';
 import { captureTransfer, type Subject, type TransferState } from './transferState.js';
 
 /** A tensor as plain data. */
@@ -92,7 +92,7 @@ export function taskOf(model: Model, data: Dataset, options: FitOptions): { task
   if (name === undefined) refuse('optimizer', "one of adamas' own classes", optimizer);
   const layers = model.layers.map(({ recipe, name }) => {
     if (recipe === undefined) refuse('model', "made of adamas' own layers", `${name}, which is written in JavaScript`);
-    return plain('fit: model', recipe);
+    return plainCopy('fit: model', recipe);
   });
   if (typeof (loss ?? model.loss) === 'function') refuse('loss', 'a name, or { name: options }', 'a function');
   const groups = optimizer.paramGroups.map(({ params }) => params);
@@ -111,7 +111,7 @@ export function taskOf(model: Model, data: Dataset, options: FitOptions): { task
     data: plainDataset(data),
     validation: validation instanceof Dataset ? plainDataset(validation) : undefined,
     options: {
-      ...plain('fit: options', { ...rest, loss: loss ?? model.loss }),
+      ...plainCopy('fit: options', { ...rest, loss: loss ?? model.loss }),
       ...(typeof validation === 'number' && { validation }),
       ...(sampleWeights && { sampleWeights: Float64Array.from(sampleWeights) }),
     },
@@ -146,7 +146,7 @@ function recipeOf(path: string, scheduler: object, optimizer: object): ScheduleR
   const schedulers = state._schedulers?.map((one, i) => recipeOf(`${path}.schedulers[${i}]`, one, optimizer));
   return {
     name,
-    options: plain(`fit: ${path}`, options),
+    options: plainCopy(`fit: ${path}`, options),
     ...(schedulers && { schedulers }),
     ...(state._milestones && { milestones: [...state._milestones] }),
   };

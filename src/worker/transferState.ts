@@ -28,7 +28,7 @@ export function restoreTransfer(subject: Subject, state: TransferState): void {
   // A parameter that was disposed meanwhile throws here, before anything has changed.
   for (const parameter of subject.parameters) void parameter.data;
   subject.average?.assertAverages('fit');
-  loadState(subject, state);
+  loadState('fit', subject, state);
   for (const [i, parameter] of subject.parameters.entries()) parameter.grad.set(state.grads[i]!);
   for (const [i, parameter] of looseOf(subject).entries()) parameter.data.set(state.loose[i]!);
 }

@@ -17,7 +17,7 @@ import {
   StochasticWeightAverage,
   sequential,
 } from '../../src/index.js';
-import { plain } from '../../src/worker/structuredCopy.js';
+import { plainCopy } from '../../src/train/plainData.js';
 import { fit, type WorkerFitOptions } from '../../src/worker.js';
 import { adamSide, common, samples, snapshot } from './subjects.js';
 
@@ -146,12 +146,10 @@ describe('wrong arguments', () => {
 it('plain data is copied, views without the rest of their buffer', () => {
   const whole = Float32Array.of(1, 2, 3, 4);
   const value = { a: [whole.subarray(1, 3)], b: { c: null, d: 1n, e: 'x', f: undefined } };
-  const copied = plain('it', value);
+  const copied = plainCopy('it', value);
   expect(copied).toEqual(value);
   expect(copied.a[0]!.buffer.byteLength).toBe(8);
-  expect(() => plain('it', { a: [new Map()] })).toThrow(
-    new TypeError('it.a[0] must be plain data to go to a worker, got a Map'),
-  );
+  expect(() => plainCopy('it', { a: [new Map()] })).toThrow(new TypeError('it.a[0] must be plain data, got a Map'));
 });
 
 it('an error of the worker keeps its class and message', async () => {
