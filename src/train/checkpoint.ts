@@ -84,8 +84,8 @@ function text(value: unknown): string {
   return value === undefined ? 'none' : String(value);
 }
 
-function classOf({ constructor }: Optimizer): string {
-  return (constructor as unknown as { readonly descriptor: { readonly name: string } }).descriptor.name;
+function classOf(optimizer: Optimizer): string {
+  return (optimizer.constructor as unknown as { readonly descriptor: { readonly name: string } }).descriptor.name;
 }
 
 /** 128 bits of features, targets and weights, as hexadecimal digits: computed in Wasm, at several GB a second. */

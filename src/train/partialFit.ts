@@ -31,7 +31,8 @@ export interface PartialFitProgress {
 /** Options of {@link partialFit}. A `scheduler` steps after every step. */
 export interface PartialFitOptions extends TrainingOptions {
   /** Called after every step, one that is left out too; return `false` to stop. A promise is awaited. */
-  readonly onProgress?: ((progress: PartialFitProgress) => boolean | void | PromiseLike<boolean | void>) | undefined;
+  readonly onProgress?: // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
+  ((progress: PartialFitProgress) => boolean | void | PromiseLike<boolean | void>) | undefined;
 }
 
 /** What every {@link partialFit} tells at its end. */

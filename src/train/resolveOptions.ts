@@ -268,10 +268,16 @@ export function validationKey<Key extends 'loss' | MetricName>(key: Key) {
   return `validation${key[0]!.toUpperCase()}${key.slice(1)}` as `validation${Capitalize<Key>}` & Monitored;
 }
 
+/** The value of `sampleOrder`, which is a Uint32Array. */
+export function assertOrder(call: string, order: unknown): Uint32Array {
+  if (!isUint32Array(order)) refuse(TypeError, `${call}: sampleOrder(epoch)`, 'give a Uint32Array', order);
+  return order;
+}
+
 /** Checks the value of `sampleOrder` for an epoch. */
-export function checkOrder(name: string, order: unknown, length: number): Uint32Array {
-  const label = `${name}: sampleOrder(epoch)`;
-  if (!isUint32Array(order)) refuse(TypeError, label, 'give a Uint32Array', order);
+export function checkOrder(call: string, value: unknown, length: number): Uint32Array {
+  const label = `${call}: sampleOrder(epoch)`;
+  const order = assertOrder(call, value);
   if (order.length !== length) refuse(RangeError, label, `give ${length} indices`, order.length);
   const bad = order.findIndex((index) => index >= length);
   if (bad >= 0) fail(RangeError, label, `give indices below ${length}`, `${order[bad]} at ${bad}`);

@@ -59,30 +59,52 @@ export interface Task {
   readonly aborted: boolean;
 }
 
-/** What is said to the worker. */
+/** A message to the worker. Those of either side are told from foreign ones by their key `adamas`. */
 export type ToWorker =
-  | { readonly type: 'start'; readonly task: Task }
-  /** What the callback gave that was asked; nothing when it threw. */
-  | { readonly type: 'answer'; readonly given?: { readonly value: unknown } }
-  | { readonly type: 'stop' | 'abort' };
+  | { readonly adamas: 'start'; readonly task: Task }
+  /** The value of the callback that was asked for; nothing when it threw. */
+  | { readonly adamas: 'answer'; readonly given?: { readonly value: unknown } }
+  | { readonly adamas: 'stop' | 'abort' };
 
-/** How a fit ended in the worker. */
+/** The end of a fit in the worker. */
 export type Outcome =
   | { readonly result: FitResult }
   | { readonly error: { readonly name: string; readonly message: string } & Record<string, unknown> };
 
-/** What the worker says. */
+/** A message of the worker. */
 export type FromWorker =
-  | { readonly type: 'ask'; readonly name: Ask; readonly args: readonly unknown[] }
+  | { readonly adamas: 'ask'; readonly name: Ask; readonly args: readonly unknown[] }
   /** `losses` has those since the last progress only. */
-  | { readonly type: 'progress'; readonly progress: Progress }
+  | { readonly adamas: 'progress'; readonly progress: Progress }
   /** The state is missing when the fit could not be made anew. `begun`: it has taken over its loss. */
   | {
-      readonly type: 'end';
+      readonly adamas: 'end';
       readonly outcome: Outcome;
       readonly state: TransferState | undefined;
       readonly begun: boolean;
     };
+
+/**
+ * A message of the worker; undefined for one that another program in the worker posts.
+ *
+ * @throws TypeError for a message of ours that is broken
+ */
+export function readMessage(value: unknown): FromWorker | undefined {
+  const message: Readonly<Record<string, unknown>> = Object(value);
+  const { adamas, outcome, progress } = message;
+  const isObject = (one: unknown): one is object => typeof one === 'object' && one !== null;
+  const hasOutcome = isObject(outcome) && ['result', 'error'].some((key) => isObject(outcome[key as never]));
+  const fits =
+    adamas === 'ask'
+      ? ASKS.includes(message.name as Ask) && Array.isArray(message.args)
+      : adamas === 'progress'
+        ? isObject(progress) && Array.isArray((progress as Progress).losses)
+        : adamas === 'end'
+          ? hasOutcome && (message.state === undefined || isObject(message.state))
+          : undefined;
+  if (fits === false) throw new TypeError(`a message '${adamas}' of the worker is broken`);
+  return fits ? (value as FromWorker) : undefined;
+}
 
 /** The fit as plain data, with what it is to change; throws, by name, for what cannot go to a worker. Options must be checked already. */
 export function taskOf(model: Model, data: Dataset, options: FitOptions): { task: Task; subject: Subject } {

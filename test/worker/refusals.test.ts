@@ -52,11 +52,12 @@ class DerivedLR extends StepLR {}
 describe('refuses by name', () => {
   it('a layer written in JavaScript', async () => {
     const layer = customLayer({ name: 'mine', outputs: (n) => n, forward: (x) => x, backward: (dy) => dy });
+    const own = sequential(linear(4, 1), layer);
     await expectRefused(
       TypeError,
       "fit: model must be made of adamas' own layers to go to a worker, got mine, which is written in JavaScript",
-      {},
-      sequential(linear(4, 1), layer),
+      { optimizer: new SGD(own.parameters()) },
+      own,
     );
   });
 
@@ -65,7 +66,7 @@ describe('refuses by name', () => {
     await expectRefused(TypeError, message, { loss: mine });
     const own = sequential(linear(4, 1));
     own.loss = mine;
-    await expectRefused(TypeError, message, { loss: undefined as never }, own);
+    await expectRefused(TypeError, message, { loss: undefined as never, optimizer: new SGD(own.parameters()) }, own);
   });
 
   it('an optimizer of a class of your own', async () => {
@@ -92,7 +93,7 @@ describe('refuses by name', () => {
       'fit: scheduler.scaleFn must be plain data',
     ],
   ])('a schedule %s', async (_, scheduler, message) => {
-    await expectRefused(TypeError, `${message} to go to a worker, got a function`, { scheduler: scheduler! });
+    await expectRefused(TypeError, `${message}, got a function`, { scheduler: scheduler! });
   });
 
   it('a schedule of your own, or of another optimizer', async () => {
@@ -102,8 +103,8 @@ describe('refuses by name', () => {
     await expectRefused(TypeError, `${start} a DerivedLR`, { scheduler: new DerivedLR(optimizer, { stepSize: 1 }) });
     const other = new StepLR(new SGD([parameter([1])]), { stepSize: 1 });
     await expectRefused(
-      TypeError,
-      "fit: scheduler must be the optimizer's to go to a worker, got another optimizer's",
+      RangeError,
+      'fit: scheduler must be made for this optimizer, got one made for another optimizer',
       { scheduler: other },
     );
   });
