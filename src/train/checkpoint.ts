@@ -65,13 +65,19 @@ const OVERRIDABLE = [
 
 /** Texts of what decides the bits of a fit of this data with these options. */
 export function settingsOf(data: Dataset, options: Omit<ResolvedFitOptions, 'resume'>): Record<string, string> {
-  const { optimizer, validation, loss, earlyStopping, seed, metrics } = options;
-  const texts: Record<string, string> = { optimizer: classOf(optimizer) };
+  const { optimizer, scheduler, average, validation, loss, earlyStopping, seed, metrics } = options;
+  const { decay } = Object(average) as { readonly decay?: number };
+  const texts: Record<string, string> = {
+    optimizer: classOf(optimizer),
+    scheduler: scheduler ? text(Object(scheduler).label ?? 'of your own') : 'none',
+    average: average ? (decay === undefined ? 'of equal weights' : `of decay ${decay}`) : 'none',
+  };
   for (const key of OVERRIDABLE) texts[key] = text(options[key as keyof typeof options]);
   texts.data = digest(data, options.sampleWeights);
   // The seed decides which samples are held out; the state of the shuffle is saved.
   if (typeof validation === 'number') texts.validation = `${validation} by seed ${seed}`;
   else if (validation) texts.validation = digest(validation, undefined);
+  if (options.logEvery === options.epochSamples) texts.logEvery = 'an epoch';
   texts.loss = typeof loss.key === 'string' ? loss.key : 'a function';
   texts.sampleOrder = options.sampleOrder ? 'given' : 'none';
   texts.metrics = metrics.join(' ') || 'none';
@@ -229,8 +235,9 @@ function checkSettings(
 ): void {
   for (const [key, value] of Object.entries(settings)) {
     if (typeof saved[key] !== 'string') refuse(TypeError, `${label}.settings.${key}`, 'be a text', saved[key]);
-    if (saved[key] === value || override.includes(key)) continue;
-    const way = OVERRIDABLE.includes(key as never) ? `, or override: ['${key}'] to go on with what is given now` : '';
+    const overridable = OVERRIDABLE.includes(key as never);
+    if (saved[key] === value || (overridable && override.includes(key))) continue;
+    const way = overridable ? `, or override: ['${key}'] to go on with what is given now` : '';
     fail(RangeError, label, `be of a fit with the same ${key}, ${saved[key]}${way}`, value);
   }
   list(`${label}.groups`, groups, record);

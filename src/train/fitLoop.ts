@@ -56,7 +56,6 @@ export function* runFit(
 class FitLoop {
   readonly #call: string;
   readonly #model: Model;
-  readonly #data: Dataset;
   #settings: Readonly<Record<string, string>> | undefined;
   readonly #options: ResolvedFitOptions;
   readonly #budget: SliceBudget;
@@ -106,7 +105,6 @@ class FitLoop {
     this.#use = use;
     this.#call = call;
     this.#model = model;
-    this.#data = data;
     this.#options = options;
     this.#budget = budget;
     const { optimizer, scheduler, average, resume, batchSize, accumulate, epochSamples } = options;
@@ -132,6 +130,7 @@ class FitLoop {
         use(new Evaluator(model, options.loss, validation.data, validation.weights, this.#validationMetrics));
       this.#earlyStopper =
         options.earlyStopping && use(new EarlyStopper(options.earlyStopping, model.tensors, resume?.earlyStopping));
+      if (options.onCheckpoint) this.#settings = settingsOf(data, options);
       average?.track(model);
     } catch (error) {
       this.#pass?.dispose();
@@ -294,7 +293,6 @@ class FitLoop {
   }
 
   #checkpoint(): Checkpoint {
-    this.#settings ??= settingsOf(this.#data, this.#options);
     return {
       epoch: this.#epoch,
       steps: this.#steps,
@@ -303,7 +301,7 @@ class FitLoop {
       history: this.#history.map((row) => ({ ...row })),
       ...captureState(this.#parts),
       ...(this.#earlyStopper && { earlyStopping: this.#earlyStopper.state() }),
-      settings: { ...this.#settings },
+      settings: { ...this.#settings! },
       groups: this.#groups.texts(),
     };
   }
