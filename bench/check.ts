@@ -1,16 +1,10 @@
-import { Adam, parameter } from './adamas.js';
+import { Adam, parameter } from './adamas.mjs';
 import { adam } from './baseline/baseline.mjs';
-import { baselineEpoch, chapter } from './chapter.js';
-import { fillNormals, uniforms } from './random.js';
+import { baselineEpoch, CHAPTER_LOSS, chapter } from './chapter.js';
+import { fillNormals, uniforms } from './random.mjs';
 import { trained } from './rows/training.js';
 
 // A bench of wrong code is worth nothing: before anything is timed, both sides must compute the same.
-
-/** The chapter's loss after two epochs. */
-const CHAPTER_LOSS = 0.243;
-
-/** How far an order of samples may take it from there. */
-const BY_ORDER = 6e-3;
 
 function check(what: string, error: number, tolerance: number): void {
   if (!(error <= tolerance)) throw new Error(`${what}: off by ${error}, at most ${tolerance} is allowed`);
@@ -58,9 +52,13 @@ function checkAdam(): void {
 function checkChapter(): void {
   const epoch = baselineEpoch(uniforms(1));
   epoch();
-  check('The baseline’s loss after two epochs', Math.abs(epoch().at(-1)! - CHAPTER_LOSS), BY_ORDER);
+  check('The baseline’s loss after two epochs', Math.abs(epoch().at(-1)! - CHAPTER_LOSS.value), CHAPTER_LOSS.byOrder);
   const ours = chapter();
-  check('The loss of adamas after two epochs', Math.abs(ours.train(2).at(-1)! - CHAPTER_LOSS), BY_ORDER);
+  check(
+    'The loss of adamas after two epochs',
+    Math.abs(ours.train(2).at(-1)! - CHAPTER_LOSS.value),
+    CHAPTER_LOSS.byOrder,
+  );
   ours.dispose();
 }
 
@@ -75,12 +73,7 @@ function checkTraining(): void {
       held.push(one);
       return one;
     };
-    const { model, optimizer, features, classes, plain } = trained(
-      { hold, leaveOut() {} },
-      { widths, batch: 32 },
-      1,
-      0.01,
-    );
+    const { model, optimizer, features, classes, plain } = trained({ hold }, { widths, batch: 32 }, 1, 0.01);
     for (let t = 1; t <= 10; t++) {
       const loss = model.lossAndGrad('crossEntropy', features, classes);
       optimizer.step();

@@ -1,52 +1,102 @@
-// npm run bench [-- [--smoke] [part of a row's name]]
+// npm run bench [-- [--smoke] [--only <part of a row's name>] [--json <file>] [--against <dist>]]
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
 import { checkAll } from './check.js';
+import { Child } from './harness/child.js';
+import { NodeRun } from './harness/nodeRun.js';
 import { race } from './harness/race.js';
-import { line, machine } from './harness/report.js';
-import type { Row } from './harness/row.js';
+import { isRace, type Line, record, toText } from './harness/record.js';
+import { groups, head, textOf, thisHost } from './harness/report.js';
+import type { Contenders, Row } from './harness/row.js';
 import { rows } from './rows/index.js';
 
 const FULL = { rounds: 9, budget: 150 };
 const SMOKE = { rounds: 1, budget: 20 };
 
-const args = process.argv.slice(2);
-const smoke = args.includes('--smoke');
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    smoke: { type: 'boolean' },
+    only: { type: 'string' },
+    json: { type: 'string' },
+    against: { type: 'string' },
+    row: { type: 'string' },
+    serve: { type: 'string' },
+  },
+});
+const { smoke = false, only = positionals[0] ?? '' } = values;
 const effort = smoke ? SMOKE : FULL;
-const filter = args.find((arg) => !arg.startsWith('--')) ?? '';
-const only = args.find((arg) => arg.startsWith('--row='))?.slice('--row='.length);
+const against = values.against && pathToFileURL(`${resolve(values.against)}/`).href;
 
-async function report(row: Row): Promise<void> {
-  const held: { dispose(): void }[] = [];
-  const leftOut: string[] = [];
+/** This program again, with other arguments, and the environment of another version's bundles. */
+const again = (...args: string[]) => [...process.execArgv, process.argv[1]!, ...args];
+
+/** The first contender of a row in a process that has another version's bundles. */
+async function before(run: NodeRun, index: number): Promise<Contenders> {
+  if (against === undefined) return {};
+  const args = again(`--serve=${index}`);
+  const child = run.hold(await Child.start({ program: process.execPath, args, env: { ADAMAS_DIST: against } }));
+  if ('refused' in child.introduction) throw new Error(child.introduction.refused);
+  return { before: child };
+}
+
+async function measure(index: number): Promise<Line[]> {
+  const row = rows[index]!;
+  const run = new NodeRun(smoke, { against });
+  const isJob = isRace(row) && row.rounds !== undefined;
   try {
-    const contenders = await row.setup({
-      hold(one) {
-        held.push(one);
-        return one;
-      },
-      leaveOut: (what) => leftOut.push(what),
-    });
-    const text = line(row, await race(contenders, effort));
-    console.log(leftOut.length === 0 ? text : `${text}   left out: ${leftOut.join(', ')}`);
+    return await record(row, run, effort, isJob ? undefined : () => before(run, index));
   } finally {
-    for (const one of held.reverse()) one.dispose();
+    run.dispose();
   }
 }
 
 /** A row in a process of its own, where the engine has not learnt anything about its functions from arrays of other sizes and kinds. */
-function reportApart(index: number): void {
-  const command = [...process.execArgv, process.argv[1]!, `--row=${index}`];
-  const { status } = spawnSync(process.execPath, command, { stdio: 'inherit' });
+function measureApart(index: number): Line[] {
+  const args = again(
+    `--row=${index}`,
+    ...(smoke ? ['--smoke'] : []),
+    ...(against ? [`--against=${values.against}`] : []),
+  );
+  const { status, stdout } = spawnSync(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
   if (status !== 0) process.exit(1);
+  return JSON.parse(stdout);
 }
 
-if (only !== undefined) await report(rows[Number(only)]!);
-else {
-  console.log(machine());
-  checkAll();
-  for (const [index, row] of rows.entries()) {
-    if (!row.name.includes(filter)) continue;
-    if (smoke) await report(row);
-    else reportApart(index);
+/** Answers as peers/serve.mjs does, by the first contender of a row alone. */
+async function serve(row: Row): Promise<void> {
+  if (!isRace(row)) throw new Error(`${row.name} takes no time`);
+  const run = new NodeRun(smoke, { alone: true });
+  const [name, contender] = Object.entries(await row.setup(run))[0]!;
+  console.log(JSON.stringify({ title: name }));
+  for await (const line of createInterface({ input: process.stdin })) {
+    const [result] = await race({ contender }, { rounds: 1, budget: Number(line) });
+    console.log(JSON.stringify({ nanoseconds: result!.times[0] }));
   }
+  run.dispose();
 }
+
+async function main(): Promise<void> {
+  const start = head(thisHost());
+  console.log(`${start.machine}, ${start.host}, load ${start.load}`);
+  checkAll();
+  const lines: Line[] = [];
+  for (const [index, row] of rows.entries()) {
+    if (!row.name.includes(only)) continue;
+    const found = smoke ? await measure(index) : measureApart(index);
+    lines.push(...found);
+    for (const group of groups(found)) console.log(textOf(group));
+  }
+  if (values.json !== undefined) writeFileSync(values.json, toText([{ ...start, lines }]));
+}
+
+if (values.serve !== undefined) await serve(rows[Number(values.serve)]!);
+else if (values.row !== undefined) console.log(JSON.stringify(await measure(Number(values.row))));
+else await main();

@@ -1,6 +1,7 @@
 // An exercise of the chapter "Adam": it is momentum and RMSProp in one. Take either away and the other is left.
-import { axes, type ByHand, lossCurve, type Run, trainByHand, trainWithAdam } from './chapter.js';
-import { svgPlot } from './plot.js';
+import { lossCurve } from 'adamas/plot';
+import { type ByHand, epochAxis, type Run, trainByHand, trainWithAdam } from './chapter.js';
+import { saveSvg } from './pictures.js';
 
 /** RMSProp with Adam's bias correction: s = beta s + (1 - beta) g^2; x = x - lr g / (sqrt(s / (1 - beta^t)) + eps) */
 function rmsprop(lr: number, beta: number, eps: number): ByHand {
@@ -49,12 +50,11 @@ const eps = 1e10;
 const constantDenominator = trainWithAdam({ lr: 0.03 * eps, eps });
 compare('Adam with a constant denominator', constantDenominator, 'momentum', trainByHand(momentum(0.03, 0.9)));
 
-const curves = [
-  lossCurve('Adam', adam.losses),
-  lossCurve('RMSProp', withoutMomentum.losses),
-  lossCurve('momentum', constantDenominator.losses),
-];
-console.log(`The curves as an SVG: ${svgPlot('adam-is-momentum-and-rmsprop', curves, axes)}`);
+const curves = { Adam: adam, RMSProp: withoutMomentum, momentum: constantDenominator };
+const title = 'Adam, and what is left of it without either half';
+console.log(
+  `The curves as an SVG: ${saveSvg('adam-is-momentum-and-rmsprop', lossCurve(curves, { title, ...epochAxis }))}`,
+);
 
 /** Prints how far two runs that should be one are apart, beside how far the first is from Adam itself. */
 function compare(name: string, a: Run, other: string, b: Run): void {

@@ -1,7 +1,8 @@
 // The chapter "Adam" of Dive into Deep Learning, concise version: linear regression on NASA's airfoil measurements.
 import { Adam, fit, fitSync, type Progress } from 'adamas';
-import { axes, chapterFit, chapterModel, data, epochOf, lossCurve } from './chapter.js';
-import { svgPlot, terminalPlot } from './plot.js';
+import { lossCurve, type Point } from 'adamas/plot';
+import { chapterFit, chapterModel, data, epochAxis, epochOf } from './chapter.js';
+import { saveSvg, terminalPlot } from './pictures.js';
 
 const model = chapterModel();
 const optimizer = new Adam(model.parameters(), { lr: 0.01 });
@@ -12,10 +13,13 @@ const onProgress = ({ losses }: Progress) => {
     console.log(`epoch ${epochOf(printed).toFixed(2)}, loss ${losses[printed]!.toFixed(6)}`);
   }
 };
-const { losses, secondsPerEpoch } = await fit(model, data, { ...chapterFit, optimizer, onProgress });
+const result = await fit(model, data, { ...chapterFit, optimizer, onProgress });
+const { losses, secondsPerEpoch } = result;
 
-const curve = lossCurve('Adam', losses);
-console.log(`\n${terminalPlot(curve, axes)}\n\nThe curve as an SVG: ${svgPlot('adam', [curve], axes)}`);
+const points = losses.map((loss, i): Point => [epochOf(i), loss]);
+console.log(`\n${terminalPlot(points, 'epoch', 'loss')}`);
+const title = 'Adam, lr 0.01: linear regression on the airfoil table, 2 epochs';
+console.log(`\nThe curve as an SVG: ${saveSvg('adam', lossCurve(result, { title, ...epochAxis }))}`);
 
 // The first run pays for printing and for the engine's compilers: what an epoch takes from then on, more fits tell.
 const FITS = 101;

@@ -10,7 +10,6 @@ import {
   sequential,
 } from 'adamas';
 import { airfoil } from 'adamas/datasets';
-import type { Axes, Curve } from './plot.js';
 import { shuffles } from './shuffle.js';
 
 /** NASA's airfoil measurements: 1500 rows of 5 features. */
@@ -28,17 +27,11 @@ export const chapterFit = {
   seed: 0,
 } as const satisfies Omit<FitOptions, 'optimizer'>;
 
-/** The axes of the chapter's figure. */
-export const axes: Axes = { x: 'epoch', y: 'loss', yRange: [0.22, 0.35], yStep: 0.025 };
-
 /** When a loss was recorded, in epochs. */
 export const epochOf = (index: number): number => (index * chapterFit.logEvery) / data.length;
 
-/** The losses of a fit as a curve over epochs. */
-export const lossCurve = (name: string, losses: readonly number[]): Curve => ({
-  name,
-  points: losses.map((loss, i) => [epochOf(i), loss]),
-});
+/** The x axis of the chapter's figure. */
+export const epochAxis = { xLabel: 'epoch', positions: epochOf } as const;
 
 /** What a training came to. */
 export interface Run {

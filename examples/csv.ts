@@ -2,7 +2,8 @@
 import { fileURLToPath } from 'node:url';
 import { Adam, dropout, fitSync, linear, normalization, sequential, silu } from 'adamas';
 import { CsvError, readCsv } from 'adamas/datasets';
-import { svgPoints } from './points.js';
+import { predictedAgainstTrue } from 'adamas/plot';
+import { saveSvg } from './pictures.js';
 
 const file = fileURLToPath(new URL('data/used-cars.csv', import.meta.url));
 
@@ -33,7 +34,7 @@ const optimizer = new Adam(model.parameters(), { lr: 0.01, weightDecay: 1e-4 });
 fitSync(model, training, { loss: 'mse', optimizer, epochs: 300, batchSize: 16, seed: 1 });
 for (const [name, part] of Object.entries({ training, 'held-out': held })) {
   const { r2, mae } = model.evaluate(part, { loss: 'mse' });
-  console.log(`${name}: ${part.length} cars, r2 ${r2!.toFixed(3)}, off by ${Math.round(1000 * mae!)} on average`);
+  console.log(`${name}: ${part.length} cars, r2 ${r2.toFixed(3)}, off by ${Math.round(1000 * mae)} on average`);
 }
 
 // New rows are encoded as the table was.
@@ -45,6 +46,6 @@ const predicted = model.predict(table.transform(cars));
 for (const [i, car] of cars.entries()) console.log(`${JSON.stringify(car)} costs ${Math.round(1000 * predicted[i]!)}`);
 
 const guesses = model.predict(held.features);
-const points = Array.from(held.targets.data, (price, i) => [price, guesses[i]!] as const);
-const frame = { x: 'price, thousands', y: 'predicted', xRange: [0, 40], yRange: [0, 40] } as const;
-console.log(`As an SVG: ${svgPoints('csv', [{ name: 'held-out cars', points }], frame)}`);
+const title = 'Held-out cars: price predicted and true';
+const svg = predictedAgainstTrue(guesses, held.targets.data, { title, unit: 'thousands' });
+console.log(`As an SVG: ${saveSvg('csv', svg)}`);

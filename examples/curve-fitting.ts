@@ -1,6 +1,7 @@
 // Fits a damped oscillation to noisy measurements: least squares by LBFGS, with the gradient written by hand.
 import { minimize } from 'adamas';
-import { type Axes, type Curve, svgPlot, terminalPlot } from './plot.js';
+import { type Point, scatter } from 'adamas/plot';
+import { saveSvg, terminalPlot } from './pictures.js';
 
 /** y(t) = amplitude exp(-decay t) cos(frequency t + phase) + offset */
 const truth = { amplitude: 2, decay: 0.35, frequency: 3, phase: 0.5, offset: 0.4 };
@@ -52,11 +53,13 @@ for (const [i, name] of names.entries()) {
 }
 console.log(`\nnoise: ${Math.sqrt(2 * result.loss).toFixed(4)} left after the fit, 0.1 put in\n`);
 
-const curve = (name: string, y: (i: number) => number): Curve => ({ name, points: times.map((t, i) => [t, y(i)]) });
-const curves = [curve('measured', (i) => measured[i]!), curve('fitted', (i) => model(result.x, times[i]!).y)] as const;
-const axes: Axes = { x: 't', y: 'y', yRange: [-2, 3], yStep: 1 };
-for (const one of curves) console.log(`${one.name}\n${terminalPlot(one, axes)}\n`);
-console.log(`Both as an SVG: ${svgPlot('curve-fitting', curves, axes)}`);
+const points = times.map((t, i): Point => [t, measured[i]!]);
+const fitted = times.map((t): Point => [t, model(result.x, t).y]);
+for (const [name, one] of Object.entries({ measured: points, fitted }))
+  console.log(`${name}\n${terminalPlot(one, 't', 'y')}\n`);
+const title = 'A damped oscillation, fitted by LBFGS';
+const svg = scatter({ measured: points }, { lines: { fitted }, title, xLabel: 't', yLabel: 'y' });
+console.log(`Both as an SVG: ${saveSvg('curve-fitting', svg)}`);
 
 /** Seeded normal numbers, by Box and Muller. */
 function normals(seed: number): () => number {

@@ -1,7 +1,8 @@
 // The chapter's model by each of the optimizers that the book's chapters come to, in one picture.
-import { Adadelta, Adagrad, Adam, fitSync, type Model, RMSprop, SGD } from 'adamas';
-import { axes, chapterFit, chapterModel, data, lossCurve } from './chapter.js';
-import { svgPlot } from './plot.js';
+import { Adadelta, Adagrad, Adam, type FitResult, fitSync, type Model, RMSprop, SGD } from 'adamas';
+import { lossCurve } from 'adamas/plot';
+import { chapterFit, chapterModel, data, epochAxis } from './chapter.js';
+import { saveSvg } from './pictures.js';
 
 const optimizers = {
   SGD: (model: Model) => new SGD(model.parameters(), { lr: 0.05 }),
@@ -12,13 +13,16 @@ const optimizers = {
   Adam: (model: Model) => new Adam(model.parameters(), { lr: 0.01 }),
 };
 
-const curves = Object.entries(optimizers).map(([name, make]) => {
+const results: Record<string, FitResult> = {};
+for (const [name, make] of Object.entries(optimizers)) {
   const model = chapterModel();
   const optimizer = make(model);
-  const { losses, secondsPerEpoch } = fitSync(model, data, { ...chapterFit, optimizer });
+  const result = fitSync(model, data, { ...chapterFit, optimizer });
+  const { losses, secondsPerEpoch } = result;
   console.log(`${name.padEnd(9)} loss: ${losses.at(-1)!.toFixed(6)}, ${secondsPerEpoch.toFixed(6)} sec per epoch`);
   optimizer.dispose();
   model.dispose();
-  return lossCurve(name, losses);
-});
-console.log(`The curves as an SVG: ${svgPlot('optimizers', curves, { ...axes, yRange: [0.2, 0.5], yStep: 0.05 })}`);
+  results[name] = result;
+}
+const title = 'Linear regression on the airfoil table, by optimizer';
+console.log(`The curves as an SVG: ${saveSvg('optimizers', lossCurve(results, { title, ...epochAxis }))}`);

@@ -1,7 +1,8 @@
 // Three arms that wind round each other. Draws the samples and where the network sees each arm.
 import { Adam, fitSync, mlp, OneCycleLR } from 'adamas';
 import { spiral, stratifiedSplit } from 'adamas/datasets';
-import { byClass, svgPoints } from './points.js';
+import { decisionBoundary } from 'adamas/plot';
+import { saveSvg } from './pictures.js';
 
 const ARMS = ['first', 'second', 'third'];
 const EPOCHS = 200;
@@ -18,13 +19,11 @@ fitSync(model, training, { optimizer, scheduler, scheduleEvery: 'step', epochs: 
 
 for (const [name, part] of Object.entries({ training, 'held-out': held })) {
   const { loss, accuracy, confusion } = model.evaluate(part);
-  console.log(`${name}: ${part.length} samples, loss ${loss.toFixed(4)}, accuracy ${accuracy!.toFixed(4)}`);
-  console.table(Object.fromEntries(confusion!.map((row, k) => [ARMS[k]!, named(row)])));
+  console.log(`${name}: ${part.length} samples, loss ${loss.toFixed(4)}, accuracy ${accuracy.toFixed(4)}`);
+  console.table(Object.fromEntries(confusion.map((row, k) => [ARMS[k]!, named(row)])));
 }
 
-const points = byClass(data.features.data, data.targets.data, ARMS);
-const frame = { x: 'x', y: 'y', xRange: [-1.2, 1.2], yRange: [-1.2, 1.2] } as const;
-console.log(`As an SVG: ${svgPoints('spiral', points, frame, (xy) => model.predictClass(xy))}`);
+console.log(`As an SVG: ${saveSvg('spiral', decisionBoundary(model, data, { classes: ARMS }))}`);
 
 function named(counts: readonly number[]): Record<string, number> {
   return Object.fromEntries(counts.map((count, k) => [`seen as ${ARMS[k]}`, count]));

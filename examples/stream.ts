@@ -2,7 +2,8 @@
 // stays the same however many rows there are. `ADAMAS_ROWS=100000 npx tsx examples/stream.ts` takes fewer.
 import { Adam, mlp, partialFit, randn } from 'adamas';
 import { csvBatches, parseCsv } from 'adamas/datasets';
-import { type Curve, svgPlot, terminalPlot } from './plot.js';
+import { lossCurve } from 'adamas/plot';
+import { saveSvg, terminalPlot } from './pictures.js';
 
 const ROWS = Number(process.env.ADAMAS_ROWS ?? 10_000_000);
 const PIECE = 1000;
@@ -55,10 +56,10 @@ const seconds = (performance.now() - start) / 1000;
 // In kilobytes, of the whole process.
 const { maxRSS } = process.resourceUsage();
 
-const curve: Curve = { name: 'loss', points };
-const axes = { x: 'million rows', y: 'loss', yRange: [0, 1], yStep: 0.2 } as const;
-console.log(`\n${terminalPlot(curve, axes)}\n`);
+const axes = { xLabel: 'million rows', positions: (i: number) => points[i]![0] };
+const svg = lossCurve({ losses: points.map(([, loss]) => loss) }, { title: `Loss over ${ROWS} rows`, ...axes });
+console.log(`\n${terminalPlot(points, axes.xLabel, 'loss')}\n`);
 console.log(`noise squared, which no model gets below: ${(NOISE ** 2).toFixed(5)}`);
-console.log(`The curve as an SVG: ${svgPlot('stream', [curve], axes)}`);
+console.log(`The curve as an SVG: ${saveSvg('stream', svg)}`);
 console.log(`${result.status}: ${result.samples} rows in ${seconds.toFixed(1)} s, their generation included`);
 console.log(`${Math.round(result.samples / seconds)} rows/s, peak memory ${Math.round(maxRSS / 1024)} MiB`);

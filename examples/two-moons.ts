@@ -1,8 +1,8 @@
 // Two moons that reach into each other: a small network finds the line between them. Draws the samples and where the network sees each moon.
 import { Adam, fitSync, mlp } from 'adamas';
 import { stratifiedSplit, twoMoons } from 'adamas/datasets';
-import { terminalPlot } from './plot.js';
-import { byClass, svgPoints } from './points.js';
+import { decisionBoundary, type Point } from 'adamas/plot';
+import { saveSvg, terminalPlot } from './pictures.js';
 
 const data = twoMoons(1000, { noise: 0.1, seed: 1 });
 const [training, held] = stratifiedSplit(data, 0.8, { seed: 1 });
@@ -12,13 +12,12 @@ const optimizer = new Adam(model.parameters(), { lr: 0.01 });
 const { losses } = fitSync(model, training, { optimizer, epochs: 100, batchSize: 32, seed: 1 });
 
 console.log(model.summary());
-const curve = { name: 'loss', points: losses.map((loss, epoch) => [epoch, loss] as const) };
-console.log(`\n${terminalPlot(curve, { x: 'epoch', y: 'loss', yRange: [0, 1], yStep: 0.2 })}\n`);
+const points = losses.map((loss, epoch): Point => [epoch, loss]);
+console.log(`\n${terminalPlot(points, 'epoch', 'loss')}\n`);
 for (const [name, part] of Object.entries({ training, 'held-out': held })) {
   const { loss, accuracy } = model.evaluate(part);
-  console.log(`${name.padEnd(8)}  ${part.length} samples  loss ${loss.toFixed(4)}  accuracy ${accuracy!.toFixed(4)}`);
+  console.log(`${name.padEnd(8)}  ${part.length} samples  loss ${loss.toFixed(4)}  accuracy ${accuracy.toFixed(4)}`);
 }
 
-const points = byClass(data.features.data, data.targets.data, ['upper', 'lower']);
-const frame = { x: 'x', y: 'y', xRange: [-1.5, 2.5], yRange: [-1, 1.5] } as const;
-console.log(`As an SVG: ${svgPoints('two-moons', points, frame, (xy) => model.predictClass(xy))}`);
+const svg = decisionBoundary(model, data, { classes: ['upper', 'lower'] });
+console.log(`As an SVG: ${saveSvg('two-moons', svg)}`);

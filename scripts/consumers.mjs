@@ -26,7 +26,7 @@ if (unknown.length > 0) {
 }
 const chosen = positionals.length > 0 ? positionals : names;
 
-/** What a command prints; an Error with it when the command fails. */
+/** What a command prints, on both streams; an Error with it when the command fails. */
 function run(cwd, command, ...args) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -44,7 +44,7 @@ function run(cwd, command, ...args) {
     });
     child.once('error', reject);
     child.once('close', (code) => {
-      if (code === 0) resolve(printed);
+      if (code === 0) resolve({ printed, errors });
       else reject(new Error(`${command} ${args.join(' ')} failed\n${`${printed}${errors}`.slice(-3000)}`));
     });
   });
@@ -54,7 +54,7 @@ function run(cwd, command, ...args) {
 async function install(name) {
   const project = join(temp, name);
   cpSync(join(fixtures, name), project, { recursive: true });
-  for (const shared of ['program.js', 'report.js']) cpSync(join(fixtures, shared), join(project, shared));
+  for (const shared of ['program.js', 'report.js', 'saving.js']) cpSync(join(fixtures, shared), join(project, shared));
   await run(project, 'npm', 'install', '--no-audit', '--no-fund', '--prefer-offline');
   return project;
 }
@@ -69,7 +69,7 @@ async function openEverywhere(url) {
 /** The results of one row: of one program, or of a page in each browser. */
 async function tryRow(project, { run: script, open, serve, page, fetch: path }) {
   if (script !== undefined)
-    return [JSON.parse((await run(project, 'npm', 'run', '-s', script)).trim().split('\n').at(-1))];
+    return [JSON.parse((await run(project, 'npm', 'run', '-s', script)).printed.trim().split('\n').at(-1))];
   const server = open !== undefined ? await serveFolder(join(project, open)) : await startScript(project, serve, env);
   try {
     if (path === undefined) return await openEverywhere(`${server.url}${page ?? ''}`);
@@ -98,7 +98,12 @@ async function consume(name) {
     const row = { row: one.row, consumer: name, engines: [], imports: false, trains: false, sameDigest: false };
     try {
       project ??= await install(name);
-      if (one.build !== undefined && !built.has(one.build)) await run(project, 'npm', 'run', '-s', one.build);
+      if (one.build !== undefined && !built.has(one.build)) {
+        const { printed, errors } = await run(project, 'npm', 'run', '-s', one.build);
+        if (/node:|externali/.test(printed + errors)) {
+          throw new Error(`the bundler must not speak of modules of Node's:\n${printed}${errors}`);
+        }
+      }
       built.add(one.build);
       const results = await tryRow(project, one);
       const wrong = results.find(({ error }) => error !== undefined);
@@ -109,7 +114,8 @@ async function consume(name) {
       row.imports = true;
       row.trains = results.every(({ trains }) => trains);
       row.sameDigest = results.every(({ sameDigest }) => sameDigest);
-      if (!row.trains || !row.sameDigest) throw new Error(JSON.stringify(results, null, 2));
+      const saves = results.every(({ saved = {} }) => Object.values(saved).every(Boolean));
+      if (!row.trains || !row.sameDigest || !saves) throw new Error(JSON.stringify(results, null, 2));
       console.log(
         `pass: ${name}: ${one.row} (${row.engines.join(', ')}; ${((Date.now() - start) / 1000).toFixed(0)} s)`,
       );

@@ -1,13 +1,19 @@
 // Entry point `adamas/datasets`.
 export { type AirfoilTable, airfoil, airfoilTable, type Column } from './data/airfoil.js';
-export { type CsvBatch, type CsvBatchesOptions, csvBatches } from './data/csv/batches.js';
+export { type CsvBatch, type CsvBatches, type CsvBatchesOptions, csvBatches } from './data/csv/batches.js';
 export type { CategoryColumn, CsvColumn, NumberColumn } from './data/csv/column.js';
-export { CsvError } from './data/csv/error.js';
-export type { ColumnKind, CsvOptions } from './data/csv/options.js';
-export { csvSchema } from './data/csv/saved.js';
-export { type CsvRow, CsvSchema, type CsvSchemaData } from './data/csv/schema.js';
+export type { DateOrder } from './data/csv/dates.js';
+export { CsvError, type CsvFix, type CsvNote, type CsvProblem, type CsvProblemCode } from './data/csv/error.js';
+export type { ReadOptions, ReadProgress } from './data/csv/hostTurns.js';
+export { CsvInspection, type InspectedColumn, type InspectOptions, inspectCsv } from './data/csv/inspect.js';
+export type { MissingPolicy } from './data/csv/missing.js';
+export type { CsvRow, FieldValue } from './data/csv/objectRow.js';
+export { type ReadTableOptions, type RowSource, readTable, type TableOptions, table } from './data/csv/objects.js';
+export type { ColumnKind, ColumnOptions, ColumnReading, CsvOptions, FieldFunction } from './data/csv/options.js';
+export { CsvSchema, type CsvSchemaData } from './data/csv/schema.js';
+export { type CsvSchemaOptions, csvSchema } from './data/csv/schemaJson.js';
 export type { CsvSource } from './data/csv/source.js';
-export { parseCsv, readCsv, scanCsv, Table } from './data/csv/table.js';
+export { parseCsv, type ReadCsvOptions, readCsv, scanCsv, Table } from './data/csv/table.js';
 export { type DescribeOptions, describe } from './data/describe.js';
 export { type FoldOptions, kFolds, type SplitOptions, stratifiedSplit } from './data/folds.js';
 export {

@@ -2,7 +2,8 @@
 
 // Tensors, data, memory
 
-export { Dataset, dataset } from './data/dataset.js';
+export { Dataset, dataset, type TargetRows } from './data/dataset.js';
+export type { Moments } from './data/moments.js';
 export { BusyError, OutOfMemoryError, SimdUnsupportedError, UseAfterDisposeError } from './errors.js';
 export { type RandomOptions, rand, randn, randperm } from './random.js';
 export type { Rows } from './rows.js';

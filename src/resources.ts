@@ -146,11 +146,6 @@ export abstract class Disposable {
     return this.#changedBy !== undefined;
   }
 
-  /** @internal */
-  set busy(busy: boolean) {
-    this.#changedBy = busy ? 'fit' : undefined;
-  }
-
   /** @internal Throws unless a pass may begin to change it. @throws BusyError; UseAfterDisposeError */
   assertIdle(call: string): void {
     this.assertUsable();

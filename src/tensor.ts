@@ -26,8 +26,9 @@ export class Tensor extends Disposable {
   }
 
   /**
-   * The numbers themselves, without a copy. Take it anew for every use and never keep it: once Wasm memory grows or the tensor is disposed,
-   * a kept view is empty, and what is written to it vanishes.
+   * The numbers themselves, without a copy. Take the view anew for every use and never keep it. Once Wasm memory grows, a kept view is empty,
+   * and what is written to it vanishes. After `dispose()` a kept view may still see memory, which belongs to others by then or to the
+   * allocator: a write through it changes other tensors or breaks the heap.
    *
    * Good: `t.data[0] = 1; model.predict(x); t.data[0] = 2;`
    * Bad: `const d = t.data; model.predict(x); d[0] = 2;`

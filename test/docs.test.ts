@@ -19,6 +19,9 @@ const programs = documented(root).map((block, i) => {
   return { ...block, checked, run };
 });
 
+// Files that they write stay there.
+process.chdir(directory);
+
 afterEach(() => {
   vi.restoreAllMocks();
 });

@@ -8,15 +8,18 @@ const BLOCK_M: usize = 128; // rows of a transposed a that are packed at once
 const PACKED_ROW: usize = PACKED_K * 4 + 64; // not a power of two, which would put all rows into few cache sets
 const CACHE: usize = 32768;
 
-/** The bytes of workspace that the products of these sizes need, whatever the transpositions. */
-export function gemmWorkspace(M: usize, N: usize, K: usize): usize {
-  const panel = K << 6;
-  return packsA(M, N, min(K, PACKED_K)) ? panel + min(M, BLOCK_M) * PACKED_ROW : panel;
+/**
+ * The bytes of workspace that the products of these sizes need, whatever the transpositions: in float64, as they may exceed what memory and 32 bits
+ * hold, which is the wrapper's to refuse.
+ */
+export function gemmWorkspace(M: usize, N: usize, K: usize): f64 {
+  const panel = <f64>K * 64;
+  return packsA(M, N, min(K, PACKED_K)) ? panel + <f64>(min(M, BLOCK_M) * PACKED_ROW) : panel;
 }
 
-/** Whether a[depth, M] is transposed into the workspace: when it falls out of the cache between two of its many uses. */
+/** True if a[depth, M] is transposed into the workspace: when it falls out of the cache between two of its many uses. */
 function packsA(M: usize, N: usize, depth: usize): bool {
-  return N >= 64 && depth * (M << 2) > CACHE;
+  return N >= 64 && <u64>depth * <u64>M > CACHE >> 2;
 }
 
 /**
@@ -140,8 +143,37 @@ function lanesOverColumns(
         }
         const to = c + i * cStride + (j << 2);
         const from: usize = start === 0 ? 0 : start + i * startStride + (j << 2);
-        if (lanes === 16) ukernel_2x16(to, cStride, from, startStride, rowsOfA, packedStride, packedStep, panel, panelStride, rows, depth, false);
-        else ukernel_4x8(to, cStride, from, startStride, rowsOfA, packedStride, packedStep, panel, panelStride, rows, depth, live, false);
+        if (lanes === 16)
+          ukernel_2x16(
+            to,
+            cStride,
+            from,
+            startStride,
+            rowsOfA,
+            packedStride,
+            packedStep,
+            panel,
+            panelStride,
+            rows,
+            depth,
+            false,
+          );
+        else
+          ukernel_4x8(
+            to,
+            cStride,
+            from,
+            startStride,
+            rowsOfA,
+            packedStride,
+            packedStep,
+            panel,
+            panelStride,
+            rows,
+            depth,
+            live,
+            false,
+          );
       }
     }
     start = c;

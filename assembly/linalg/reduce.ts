@@ -26,7 +26,7 @@ export function sum_f32(x: usize, n: usize): f64 {
   return bad;
 }
 
-/** Whether all of x[n] are finite: neither NaN nor an infinity. n = 0 gives true. */
+/** True if all of x[n] are finite: neither NaN nor an infinity. n = 0 gives true. */
 export function allFinite_f32(x: usize, n: usize): bool {
   return !v128.any_true(nonFinite(x, n));
 }

@@ -163,7 +163,7 @@ export function batchNormBackward_f32(
 class BatchNorm {
   y: usize;
   stats: usize;
-  x: usize; // 0 for the input at hand
+  x: usize; // 0 for the current input rows
   w: usize;
   b: usize;
   runningMean: usize;
@@ -175,7 +175,7 @@ class BatchNorm {
   momentum: f64;
 }
 
-/** Op: `batchNorm_f32` over the rows at hand. */
+/** Op: `batchNorm_f32` over the current rows. */
 export function batchNorm(at: usize, context: Context): void {
   const args = changetype<BatchNorm>(at);
   const training = args.training !== 0;
@@ -203,13 +203,13 @@ class BatchNormBackward {
   db: usize;
   dx: usize;
   dy: usize;
-  x: usize; // 0 for the input at hand
+  x: usize; // 0 for the current input rows
   w: usize;
   stats: usize;
   U: usize;
 }
 
-/** Op: `batchNormBackward_f32` over the rows at hand. */
+/** Op: `batchNormBackward_f32` over the current rows. */
 export function batchNormBackward(at: usize, context: Context): void {
   const args = changetype<BatchNormBackward>(at);
   const x = inputOr(args.x, context);

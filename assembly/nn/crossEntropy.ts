@@ -68,7 +68,7 @@ function sumShifted(x: usize, K: usize, shift: f32, c: usize): f64 {
   return sum;
 }
 
-/** What a mean over B rows with class weights divides by, as PyTorch has it: the sum of c[targets[r]]. */
+/** The divisor of a mean over B rows with class weights, as in PyTorch: the sum of c[targets[r]]. */
 export function crossEntropyWeight_f32(targets: usize, B: usize, classWeights: usize): f64 {
   let sum: f64 = 0;
   for (const end = targets + (B << 2); targets < end; targets += 4) {
@@ -87,7 +87,7 @@ class CrossEntropy {
   smoothing: f32;
 }
 
-/** Op: adds the loss of the rows at hand to the context's sum and writes the gradient of their mean. */
+/** Op: adds the loss of the current rows to the context's sum and writes the gradient of their mean. */
 export function crossEntropy(at: usize, context: Context): void {
   const args = changetype<CrossEntropy>(at);
   const B = context.rows;

@@ -2,7 +2,7 @@ import { gemm_f32, gemmWorkspace } from '../linalg/gemm';
 import { dotRows, sumRows } from '../linalg/gemv';
 import { Context, inputOr } from '../vm/context';
 
-/** Where a float32 1 is. */
+/** Address of a float32 1. */
 const ONE = memory.data<f32>([1]);
 
 // Every sum starts from its bias (or from what is there) and takes its products in the order of the index, one rounding each: the result
@@ -107,7 +107,7 @@ function sumFewColumns(dw: usize, db: usize, dy: usize, x: usize, B: usize, D: u
 }
 
 /** The bytes of workspace that a dense layer needs, forward and backward. */
-export function denseWorkspace(B: usize, D: usize, U: usize): usize {
+export function denseWorkspace(B: usize, D: usize, U: usize): f64 {
   return max(gemmWorkspace(B, U, D), max(gemmWorkspace(U, D, B), gemmWorkspace(B, D, U)));
 }
 
@@ -115,14 +115,14 @@ export function denseWorkspace(B: usize, D: usize, U: usize): usize {
 @unmanaged
 class Dense {
   y: usize;
-  x: usize; // 0 for the input at hand
+  x: usize; // 0 for the current input rows
   w: usize;
   b: usize;
   D: usize;
   U: usize;
 }
 
-/** Op: `dense_f32` over the rows at hand. */
+/** Op: `dense_f32` over the current rows. */
 export function dense(at: usize, context: Context): void {
   const args = changetype<Dense>(at);
   const x = inputOr(args.x, context);
@@ -140,7 +140,7 @@ class DenseColumns {
   U: usize;
 }
 
-/** Op: `denseColumns_f32` over the rows at hand, which start at the context's x. */
+/** Op: `denseColumns_f32` over the current rows, which start at the context's x. */
 export function denseColumns(at: usize, context: Context): void {
   const args = changetype<DenseColumns>(at);
   const workspace = context.workspace;
@@ -154,13 +154,13 @@ class DenseBackward {
   db: usize;
   dx: usize;
   dy: usize;
-  x: usize; // 0 for the input at hand
+  x: usize; // 0 for the current input rows
   w: usize;
   D: usize;
   U: usize;
 }
 
-/** Op: `denseBackward_f32` over the rows at hand. */
+/** Op: `denseBackward_f32` over the current rows. */
 export function denseBackward(at: usize, context: Context): void {
   const args = changetype<DenseBackward>(at);
   const x = inputOr(args.x, context);

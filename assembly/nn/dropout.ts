@@ -25,7 +25,7 @@ export function dropout_f32(y: usize, x: usize, n: usize, threshold: u32, scale:
 @unmanaged
 class Dropout {
   y: usize;
-  x: usize; // 0 for the input at hand
+  x: usize; // 0 for the current input rows
   U: usize;
   threshold: u32;
   scale: f32;
@@ -33,7 +33,7 @@ class Dropout {
   again: u32;
 }
 
-/** Op: `dropout_f32` over the rows at hand. */
+/** Op: `dropout_f32` over the current rows. */
 export function dropout(at: usize, context: Context): void {
   const args = changetype<Dropout>(at);
   const x = inputOr(args.x, context);

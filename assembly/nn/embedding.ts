@@ -44,14 +44,14 @@ export function embeddingBackward_f32(
 class Embedding {
   y: usize; // [B, F U]
   indices: usize; // u32[B, F]
-  x: usize; // [B, F]; 0 for the input at hand
+  x: usize; // [B, F]; 0 for the current input rows
   w: usize; // [count, U]
   F: usize;
   count: usize;
   U: usize;
 }
 
-/** Op: `embedding_f32` over the rows at hand. */
+/** Op: `embedding_f32` over the current rows. */
 export function embedding(at: usize, context: Context): void {
   const args = changetype<Embedding>(at);
   const x = inputOr(args.x, context);
@@ -69,7 +69,7 @@ class EmbeddingBackward {
   U: usize;
 }
 
-/** Op: `embeddingBackward_f32` over the rows at hand. */
+/** Op: `embeddingBackward_f32` over the current rows. */
 export function embeddingBackward(at: usize, context: Context): void {
   const args = changetype<EmbeddingBackward>(at);
   const n = context.rows * args.F;

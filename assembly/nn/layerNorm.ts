@@ -125,14 +125,14 @@ export function layerNormBackward_f32(
 class LayerNorm {
   y: usize;
   stats: usize;
-  x: usize; // 0 for the input at hand
+  x: usize; // 0 for the current input rows
   w: usize;
   b: usize;
   U: usize;
   eps: f64;
 }
 
-/** Op: `layerNorm_f32` over the rows at hand. */
+/** Op: `layerNorm_f32` over the current rows. */
 export function layerNorm(at: usize, context: Context): void {
   const args = changetype<LayerNorm>(at);
   const x = inputOr(args.x, context);
@@ -146,13 +146,13 @@ class LayerNormBackward {
   db: usize;
   dx: usize;
   dy: usize;
-  x: usize; // 0 for the input at hand
+  x: usize; // 0 for the current input rows
   w: usize;
   stats: usize;
   U: usize;
 }
 
-/** Op: `layerNormBackward_f32` over the rows at hand. */
+/** Op: `layerNormBackward_f32` over the current rows. */
 export function layerNormBackward(at: usize, context: Context): void {
   const args = changetype<LayerNormBackward>(at);
   const x = inputOr(args.x, context);

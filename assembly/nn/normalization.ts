@@ -21,13 +21,13 @@ export function normalization_f32(y: usize, x: usize, mean: usize, std: usize, B
 @unmanaged
 class Normalization {
   y: usize;
-  x: usize; // 0 for the input at hand
+  x: usize; // 0 for the current input rows
   mean: usize;
   std: usize;
   U: usize;
 }
 
-/** Op: `normalization_f32` over the rows at hand. */
+/** Op: `normalization_f32` over the current rows. */
 export function normalization(at: usize, context: Context): void {
   const args = changetype<Normalization>(at);
   normalization_f32(args.y, inputOr(args.x, context), args.mean, args.std, context.rows, args.U);

@@ -45,7 +45,7 @@ export class Average {
   rows: usize;
   fromParameter: u32;
   factor: f32;
-  equal: u32; // whether all values weigh the same
+  equal: u32; // 1 if all values weigh the same
   countHigh: u32; // values averaged so far, which it moves: count + 2^32 countHigh
   count: u32;
 }

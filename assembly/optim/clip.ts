@@ -65,7 +65,7 @@ export function clampGrads(table: usize, rows: usize, bound: f32): void {
   }
 }
 
-/** What a gradient of this norm is multiplied by so that its norm is at most maxNorm. Source: torch.nn.utils.clip_grad_norm_. */
+/** Factor of gradients of this norm, which brings it to maxNorm at most. Source: torch.nn.utils.clip_grad_norm_. */
 export function clipCoefficient(norm: f64, maxNorm: f64): f32 {
   return <f32>min(1, maxNorm / (norm + 1e-6));
 }
@@ -75,10 +75,10 @@ export function clipCoefficient(norm: f64, maxNorm: f64): f32 {
 export class CheckFinite {
   table: usize; // of all parameters about to be stepped
   rows: usize;
-  clips: u32; // whether the norm is wanted, and the gradient clipped by it
+  clips: u32; // 1 to compute the norm and clip the gradients by it
   order: u32; // of the norm: 1, 2, or 0 for the largest
   maxNorm: f32;
-  stops: u32; // whether the list stops when the loss or a gradient is not finite
+  stops: u32; // 1 to stop the list when the loss or a gradient is not finite
 }
 
 /**

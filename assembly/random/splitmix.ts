@@ -1,4 +1,4 @@
-/** What the counter of SplitMix64 advances by. */
+/** Increment of SplitMix64's counter. */
 export const GOLDEN_GAMMA: u64 = 0x9e3779b97f4a7c15;
 
 /** The hash of SplitMix64. */

@@ -12,7 +12,7 @@ const LOG2E: f32 = 1.44269502;
 const ROUND: f32 = 12582912;
 const ONE_BITS: i32 = 0x3f800000;
 
-/** Where exp(x) rounds to infinity and to 0, at the latest. */
+/** Arguments from which exp(x) rounds to infinity, and down from which to 0. */
 const TOP: f32 = 89;
 const BOTTOM: f32 = -104;
 

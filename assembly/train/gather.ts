@@ -52,13 +52,13 @@ export function transpose_f32(out: usize, rows: usize, N: usize, D: usize, strid
 
 @unmanaged
 class Gather {
-  role: u32; // what the rows become: 0 the input at hand, 1 the targets, 2 their weights
+  role: u32; // what the rows become: 0 the current input, 1 the targets, 2 their weights
   out: usize; // [rows, D]
   rows: usize; // [N, D]
   D: usize;
 }
 
-/** Op: gathers the rows of the next batches and makes them the input, the targets or the weights at hand. */
+/** Op: gathers the rows of the next batches and makes them the current input, targets or weights. */
 export function gather(at: usize, context: Context): void {
   const args = changetype<Gather>(at);
   gather_f32(args.out, args.rows, context.order, context.rows, args.D);

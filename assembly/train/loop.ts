@@ -36,7 +36,7 @@ export class Loop {
   losses: usize; // f64, one for each evaluation
   copies: usize; // table of parameters (p) and of where a copy of each is kept (s0)
   copiesRows: usize;
-  skips: usize; // whether a step, or an evaluated loss, that is not finite is left out instead of stopping the loop
+  skips: usize; // 1 to leave out a step, or an evaluated loss, that is not finite instead of stopping the loop
   // What `train` moves:
   seen: usize; // samples seen in this epoch
   nextLog: usize; // the next multiple of logEvery
@@ -65,7 +65,7 @@ export function train(loop: Loop, steps: usize, work: i32): usize {
   return context.step;
 }
 
-/** How many steps the last call of `train` applied, also when something that it called has thrown. */
+/** Steps that the last call of `train` applied, also when something that it called has thrown. */
 export function stepsTaken(loop: Loop): usize {
   return loop.context.step;
 }

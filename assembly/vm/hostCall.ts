@@ -1,6 +1,6 @@
 import { Context, inputOr } from './context';
 
-/** Calls function `id` of JavaScript's over the rows at hand, whatever it reads of these; returns their mean loss, 0 from a layer. */
+/** Calls function `id` of JavaScript's over the current rows, whatever it reads of these; returns their mean loss, 0 from a layer. */
 @external('env', 'host')
 declare function callHost(id: u32, rows: usize, x: usize, y: usize, weights: usize, accumulate: bool): f64;
 
@@ -8,7 +8,7 @@ declare function callHost(id: u32, rows: usize, x: usize, y: usize, weights: usi
 @unmanaged
 class Host {
   id: u32;
-  x: usize; // 0 for the input at hand
+  x: usize; // 0 for the current input rows
   most: usize; // as how many rows their mean counts, at most; 0 for a layer
 }
 

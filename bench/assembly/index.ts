@@ -1,8 +1,8 @@
-// Kernels of the bench: one that the shipped kernels inline, and the machine's peak.
+// The kernels of the bench: each that ships by itself, one that they inline, and the machine's peak.
 import { map } from '../../assembly/nn/elementwise';
 import { exp } from '../../assembly/simd/exp';
 
-export { alloc } from '../../assembly/memory';
+export * from '../../assembly/testing';
 export { peak_f32 } from './peak';
 
 

@@ -8,37 +8,38 @@ export interface Effort {
   readonly budget: number;
 }
 
-/** A contender's nanoseconds a call, and how many times as long as the first one's they are: medians over the rounds. */
+/** A contender's nanoseconds a call in each round, and the most memory of its process, in bytes, where it tells that. */
 export interface Result {
   readonly name: string;
-  readonly nanoseconds: number;
-  readonly ratio: number;
+  readonly times: readonly number[];
+  readonly peaks: readonly number[];
 }
 
 /** Below this, calls are timed in batches that take about as long, in nanoseconds. */
 const BATCH = 100_000;
 
 /**
- * Runs all contenders in turn, once a round and each time from another one on, so that a busy machine slows all of them alike. A ratio is
- * taken within its round.
+ * Runs all contenders in turn, once a round and each time from another one on, so that a busy machine slows all of them alike.
  */
 export async function race(contenders: Contenders, { rounds, budget }: Effort): Promise<Result[]> {
-  const entries: { name: string; once: () => Promise<number>; times: number[] }[] = [];
+  const entries: {
+    name: string;
+    contender: Contender;
+    once: () => Promise<number>;
+    times: number[];
+    peaks: number[];
+  }[] = [];
   for (const [name, contender] of Object.entries(contenders)) {
-    entries.push({ name, once: await timer(contender, budget), times: [] });
+    entries.push({ name, contender, once: await timer(contender, budget), times: [], peaks: [] });
   }
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < entries.length; i++) {
-      const entry = entries[(round + i) % entries.length]!;
-      entry.times.push(await entry.once());
+      const { contender, once, times, peaks } = entries[(round + i) % entries.length]!;
+      times.push(await once());
+      if (typeof contender !== 'function' && contender.peakBytes !== undefined) peaks.push(contender.peakBytes);
     }
   }
-  const first = entries[0]!.times;
-  return entries.map(({ name, times }) => ({
-    name,
-    nanoseconds: median(times),
-    ratio: median(times.map((time, round) => time / first[round]!)),
-  }));
+  return entries.map(({ name, times, peaks }) => ({ name, times, peaks }));
 }
 
 /** A function that measures the contender once: the median time of a call. */
@@ -68,10 +69,4 @@ async function warmUp(contender: () => unknown, budget: number): Promise<number>
     const elapsed = performance.now() - start;
     if (elapsed > budget && calls > 2) return (elapsed * 1e6) / calls;
   }
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }

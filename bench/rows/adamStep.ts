@@ -1,9 +1,7 @@
-import { Adam, parameter } from '../adamas.js';
+import { Adam, parameter } from '../adamas.mjs';
 import { adam } from '../baseline/baseline.mjs';
-import { Child } from '../harness/child.js';
 import type { Row } from '../harness/row.js';
-import { compiledC } from '../peers.js';
-import { fillNormals } from '../random.js';
+import { fillNormals } from '../random.mjs';
 
 // The gradient is one draw of normal numbers: m and v settle near it and its square, far from the subnormal numbers that would slow everything
 // down, and only the parameters keep moving.
@@ -32,15 +30,8 @@ const resident = ([label, size]: [string, number]): Row => ({
     const p = run.hold(parameter(fillNormals(new Float32Array(size), 2)));
     fillNormals(p.grad);
     const optimizer = run.hold(new Adam([p]));
-    const contenders = { adamas: () => optimizer.step(), baseline: baselineStep(size) };
-    if (size < KERNEL) return contenders;
-    const program = compiledC();
-    const c = program === undefined ? undefined : await Child.start(program, String(size));
-    if (c === undefined) {
-      run.leaveOut('C (no gcc)');
-      return contenders;
-    }
-    return { ...contenders, C: run.hold(c) };
+    const c = size < KERNEL ? {} : await run.c(size);
+    return { adamas: () => optimizer.step(), baseline: baselineStep(size), ...c };
   },
 });
 
@@ -55,4 +46,30 @@ const own = ([label, size]: [string, number]): Row => ({
   },
 });
 
-export const adamStep: readonly Row[] = [...Object.entries(SIZES).map(resident), ...Object.entries(SIZES).map(own)];
+/** Steps after which the first moments of parameters whose gradient has become 0 are subnormal: 0.9^t is, from t = 830 on. */
+const DEAD = 1000;
+
+/** A layer whose units are dead: gradients exactly 0, moments that have shrunk to subnormal numbers. */
+const dead: Row = {
+  name: 'adam step P=100k, dead units',
+  pieces: { count: 1e5, name: 'param' },
+  setup(run) {
+    const make = () => {
+      const p = run.hold(parameter(fillNormals(new Float32Array(1e5), 2)));
+      fillNormals(p.grad);
+      const optimizer = run.hold(new Adam([p]));
+      optimizer.step();
+      return { p, optimizer };
+    };
+    const [live, dying] = [make(), make()];
+    dying.p.grad.fill(0);
+    for (let i = 0; i < DEAD; i++) dying.optimizer.step();
+    return { 'adamas, live gradients': () => live.optimizer.step(), 'dead units': () => dying.optimizer.step() };
+  },
+};
+
+export const adamStep: readonly Row[] = [
+  ...Object.entries(SIZES).map(resident),
+  ...Object.entries(SIZES).map(own),
+  dead,
+];

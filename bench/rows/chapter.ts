@@ -1,7 +1,6 @@
-import { fit } from '../adamas.js';
-import { baselineEpoch, chapter } from '../chapter.js';
-import type { Contender, Row, Run } from '../harness/row.js';
-import { pytorch } from '../peers.js';
+import { airfoil, fit } from '../adamas.mjs';
+import { baselineEpoch, CHAPTER_LOSS, chapter } from '../chapter.js';
+import type { Contenders, Row, Run, Timed } from '../harness/row.js';
 
 /** Epochs of one call to fit, so that what it does once weighs little. */
 const EPOCHS = 50;
@@ -14,14 +13,17 @@ function baseline(epochs: number): () => void {
   };
 }
 
-/** PyTorch's own ways to write the epoch, where there is a PyTorch. */
-async function peers(run: Run): Promise<Record<string, Contender>> {
-  const found = await pytorch('chapter', ['adam', 'fused']);
-  if (found.length === 0) run.leaveOut('PyTorch (no python3 has torch)');
+/** PyTorch, which runs one epoch a call. */
+async function peers(run: Run): Promise<Contenders> {
+  const data = airfoil();
+  const [features, targets] = [Array.from(data.features.data), Array.from(data.targets.data)];
+  data.dispose();
+  const expected = { values: [CHAPTER_LOSS.value], relative: 0, absolute: CHAPTER_LOSS.byOrder };
+  const found = await run.peers(['PyTorch'], { kind: 'chapter', features, targets }, expected);
   return Object.fromEntries(
-    found.map((child) => [
-      run.hold(child).title,
-      { nanoseconds: async (budget: number) => EPOCHS * (await child.nanoseconds(budget)) },
+    Object.entries(found).map(([title, child]) => [
+      title,
+      { nanoseconds: async (budget: number) => EPOCHS * (await (child as Timed).nanoseconds(budget)) },
     ]),
   );
 }

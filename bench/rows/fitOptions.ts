@@ -1,7 +1,7 @@
-import { dataset, ExponentialMovingAverage, fit, fitSync, tensor } from '../adamas.js';
-import { median } from '../harness/race.js';
+import { dataset, ExponentialMovingAverage, fit, fitSync, tensor } from '../adamas.mjs';
 import type { Row, Run } from '../harness/row.js';
-import { fillNormals } from '../random.js';
+import { median } from '../harness/statistics.js';
+import { fillNormals } from '../random.mjs';
 import { trained } from './training.js';
 
 const EPOCHS = 5;

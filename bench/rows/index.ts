@@ -1,8 +1,11 @@
 import type { Row } from '../harness/row.js';
 import { adamStep } from './adamStep.js';
+import { bundleRows } from './bundles.js';
 import { chapterRows } from './chapter.js';
 import { coldRows } from './cold.js';
 import { fitOptionRows } from './fitOptions.js';
+import { growthRows } from './growth.js';
+import { jobRows } from './jobs.js';
 import { kernelRows } from './kernel.js';
 import { optimizerRows } from './optimizers.js';
 import { smallSteps } from './smallStep.js';
@@ -17,7 +20,10 @@ export const rows: readonly Row[] = [
   ...chapterRows,
   ...kernelRows,
   ...trainingRows,
+  ...jobRows,
+  ...growthRows,
   ...streamingRows,
   ...fitOptionRows,
   ...coldRows,
+  ...bundleRows,
 ];

@@ -1,9 +1,8 @@
-import * as adamas from '../adamas.js';
+import * as adamas from '../adamas.mjs';
 import { adam } from '../baseline/baseline.mjs';
 import * as plain from '../baseline/optimizers.mjs';
-import type { Contenders, Row, Run } from '../harness/row.js';
-import { packages } from '../peers.js';
-import { fillNormals } from '../random.js';
+import type { Contenders, Expected, Row, Run } from '../harness/row.js';
+import { fillNormals } from '../random.mjs';
 
 type Parameter = ReturnType<typeof adamas.parameter>;
 
@@ -195,9 +194,23 @@ const million = (spec: Spec): Row => ({
   pieces: { count: M, name: 'param' },
   setup: async (run) => ({
     ...sides(run, spec, M),
-    ...(spec.name === 'Adam' ? await packages(run, 'adam', M) : {}),
+    ...(spec.name === 'Adam'
+      ? await run.peers(['PyTorch', 'tfjs-wasm', 'jax-js'], { kind: 'adam', n: M }, fiveSteps())
+      : {}),
   }),
 });
+
+/** The first ten of a million parameters after five steps of Adam. */
+function fiveSteps(): Expected {
+  const p = adamas.parameter(fillNormals(new Float32Array(M), 2));
+  fillNormals(p.grad);
+  const optimizer = new adamas.Adam([p]);
+  for (let i = 0; i < 5; i++) optimizer.step();
+  const values = Array.from(p.data.subarray(0, 10));
+  optimizer.dispose();
+  p.dispose();
+  return { values, relative: 1e-5, absolute: 1e-5 };
+}
 
 /** Against a copy that reads and writes as many bytes in all as the step: `streams` floats a parameter. */
 const againstCopy = (spec: Spec, streams: number, [label, n]: readonly [string, number]): Row => ({

@@ -1,7 +1,7 @@
-import { Adam, parameter } from '../adamas.js';
+import { Adam, parameter } from '../adamas.mjs';
 import { adam } from '../baseline/baseline.mjs';
 import type { Row } from '../harness/row.js';
-import { fillNormals } from '../random.js';
+import { fillNormals } from '../random.mjs';
 
 /** step() of parameters of these sizes, which is all call and little work. */
 function smallStep(name: string, sizes: readonly number[]): Row {

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RowReader } from '../../src/data/csv/reader.js';
 import { textOf } from '../../src/data/csv/source.js';
-import { Adam, csvBatches, linear, parseCsv, partialFit, relu, sequential } from '../adamas.js';
+import { Tokenizer } from '../../src/data/csv/tokenizer.js';
+import { Adam, csvBatches, linear, parseCsv, partialFit, relu, sequential } from '../adamas.mjs';
 import type { Row } from '../harness/row.js';
-import { fillNormals } from '../random.js';
+import { fillNormals } from '../random.mjs';
 
 const ROWS = 100_000;
 const COLUMNS = ['a', 'b', 'c', 'd', 'e', 'y'];
@@ -37,9 +37,18 @@ const streaming = (name: string, widths: readonly number[]): Row => ({
         return rows;
       },
       async 'fields alone'() {
-        const reader = new RowReader(path, ',');
+        const tokenizer = new Tokenizer({
+          delimiter: ',',
+          quote: '"',
+          escape: 'double',
+          comment: undefined,
+          skip: 0,
+        });
         let rows = 0;
-        for await (const text of textOf('bench', path)) rows += reader.push(text, false).rows.length;
+        for await (const { text } of textOf('bench', path, undefined)) {
+          tokenizer.push(text);
+          while (tokenizer.next()) rows++;
+        }
         return rows;
       },
     };

@@ -1,8 +1,7 @@
-import { Adam, dataset, fitSync, linear, relu, sequential, tensor } from '../adamas.js';
+import { Adam, dataset, fitSync, linear, relu, sequential, tensor } from '../adamas.mjs';
 import { mlp } from '../baseline/mlp.mjs';
-import type { Contender, Row, Run } from '../harness/row.js';
-import { packages, pytorch } from '../peers.js';
-import { fillNormals } from '../random.js';
+import type { Contenders, Expected, PeerName, Row, Run } from '../harness/row.js';
+import { classesOf, initialWeights, rowsOf } from '../problem.mjs';
 
 /** So small that the model stays where it is: once it knew its rows by heart, the gradients would end in the subnormal numbers. */
 const LR = 1e-8;
@@ -11,37 +10,59 @@ const LR = 1e-8;
 const EPOCHS = 10;
 const BATCHES = 5;
 
+/** Steps and learning rate by which peers show that they compute the same. */
+const CHECKED = { steps: 10, lr: 0.01 };
+
 interface Work {
   readonly name: string;
   readonly widths: readonly number[];
   readonly batch: number;
+  readonly peers: readonly PeerName[];
 }
 
 /** The model with rows enough for so many batches, on both sides. */
-export function trained(run: Run, { widths, batch }: Omit<Work, 'name'>, batches: number, lr = LR) {
-  const layers = widths.slice(1).flatMap((width, i) => [relu(), linear(widths[i]!, width, { seed: i })]);
+export function trained(
+  run: Pick<Run, 'hold'>,
+  { widths, batch }: Pick<Work, 'widths' | 'batch'>,
+  batches: number,
+  lr = LR,
+) {
+  const layers = widths.slice(1).flatMap((width, i) => [relu(), linear(widths[i]!, width)]);
   const model = run.hold(sequential(...layers.slice(1)));
+  const weights = initialWeights(widths);
+  model.parameters().forEach((parameter, i) => {
+    parameter.set(weights[i]!);
+  });
   const rows = batches * batch;
   return {
     model,
     optimizer: run.hold(new Adam(model.parameters(), { lr })),
-    features: fillNormals(new Float32Array(rows * model.inputs)),
-    classes: Int32Array.from({ length: rows }, (_, i) => (7 * i) % model.outputs),
-    plain: mlp(
-      widths,
-      model.parameters().map(({ data }) => data.slice()),
-      lr,
-    ),
+    features: rowsOf(rows, model.inputs),
+    classes: classesOf(rows, model.outputs),
+    plain: mlp(widths, weights, lr),
   };
 }
 
-async function peers(run: Run, { widths, batch }: Work): Promise<Record<string, Contender>> {
-  const found = await pytorch(`train ${[batch, ...widths].join(' ')}`, ['adam', 'fused']);
-  if (found.length === 0) run.leaveOut('PyTorch (no python3 has torch)');
-  return {
-    ...Object.fromEntries(found.map((child) => [run.hold(child).title, child])),
-    ...(await packages(run, 'train', batch, ...widths)),
+/** The losses of the first steps. */
+function firstLosses(work: Work): Expected {
+  const held: { dispose(): void }[] = [];
+  const hold = <T extends { dispose(): void }>(one: T): T => {
+    held.push(one);
+    return one;
   };
+  const { model, optimizer, features, classes } = trained({ hold }, work, 1, CHECKED.lr);
+  const values = Array.from({ length: CHECKED.steps }, () => {
+    const loss = model.lossAndGrad('crossEntropy', features, classes);
+    optimizer.step();
+    return loss;
+  });
+  for (const one of held.reverse()) one.dispose();
+  return { values, relative: 2e-3, absolute: 1e-4 };
+}
+
+function peers(run: Run, work: Work): Promise<Contenders> {
+  const { widths, batch } = work;
+  return run.peers(work.peers, { kind: 'train', widths, batch, lr: LR, checkLr: CHECKED.lr }, firstLosses(work));
 }
 
 const step = (work: Work): Row => ({
@@ -54,7 +75,7 @@ const step = (work: Work): Row => ({
         model.lossAndGrad('crossEntropy', x, classes);
         optimizer.step();
       },
-      baseline: () => plain(features, classes),
+      ...(work.widths.length < 4 ? { baseline: () => plain(features, classes) } : {}),
       ...(await peers(run, work)),
     };
   },
@@ -84,7 +105,26 @@ const fitted = (work: Work): Row => ({
   },
 });
 
-const MLP = [1, 32, 128].map((batch): Work => ({ name: 'MLP 64-128-10', widths: [64, 128, 10], batch }));
-const SOFTMAX: Work = { name: 'softmax regression 784-10', widths: [784, 10], batch: 64 };
+const PEERS: readonly PeerName[] = ['PyTorch', 'tfjs-wasm', 'jax-js'];
 
-export const trainingRows: readonly Row[] = [...MLP.map(step), ...MLP.map(fitted), step(SOFTMAX), fitted(SOFTMAX)];
+const network = (widths: readonly number[], batch: number, peers = PEERS): Work => ({
+  name: `MLP ${widths.join('-')}`,
+  widths,
+  batch,
+  peers,
+});
+
+const SMALL = [1, 32, 128].map((batch) => network([64, 128, 10], batch, batch === 32 ? [...PEERS, 'tfjs-cpu'] : PEERS));
+const SOFTMAX: Work = { ...network([784, 10], 64), name: 'softmax regression 784-10' };
+const DIGITS = network([784, 128, 10], 64);
+/** Two hidden layers of a size at which it is the products that count; without the baseline, which would take seconds a step. */
+const WIDE = [128, 512].map((batch) => network([784, 1024, 1024, 10], batch));
+
+export const trainingRows: readonly Row[] = [
+  ...SMALL.map(step),
+  ...SMALL.map(fitted),
+  step(SOFTMAX),
+  fitted(SOFTMAX),
+  step(DIGITS),
+  ...WIDE.map(step),
+];

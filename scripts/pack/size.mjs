@@ -21,6 +21,7 @@ const BUDGETS = {
   /** What all exports of another entry point add to that. */
   'adamas/datasets': 25_500,
   'adamas/doctor': 3_500,
+  'adamas/io': 15_000,
   'adamas/worker': 33_000,
   'adamas/worker-thread': 2_200,
   /** dist/kernels.wasm alone. */

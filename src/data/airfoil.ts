@@ -1,6 +1,8 @@
-import { type Dataset, dataset, tensor } from '../index.js';
+import { disposeOnError } from '../resources.js';
+import { tensor } from '../tensor.js';
 import { BANDS, RUNS } from './airfoil.data.js';
-import { standardizeColumns } from './standardize.js';
+import { type Dataset, dataset } from './dataset.js';
+import { standardizeColumns } from './moments.js';
 
 /** A column of the airfoil table. */
 export interface Column {
@@ -14,7 +16,7 @@ export interface AirfoilTable {
   readonly columns: readonly Column[];
   /** The figures as printed, in the order of the published table. */
   readonly rows: readonly (readonly string[])[];
-  /** Whom to cite. */
+  /** The citation of its source. */
   readonly citation: string;
 }
 
@@ -31,13 +33,13 @@ const CITATION =
   'T. F. Brooks, D. S. Pope and M. A. Marcolini, "Airfoil self-noise and prediction", NASA RP-1218, July 1989. ' +
   'UCI Machine Learning Repository, https://doi.org/10.24432/C5VW2C, CC BY 4.0.';
 
-/** How many of the rows the chapter trains on. */
+/** Rows that the chapter trains on. */
 const CHAPTER_ROWS = 1500;
 
 /**
  * NASA's airfoil self-noise table, as published: 1503 measurements of airfoil sections in an anechoic wind tunnel.
  *
- * @returns its columns with units, its rows with the figures as printed, and whom to cite
+ * @returns its columns with units, its rows with the figures as printed, and the citation of its source
  * @example
  * ```ts
  * import { airfoilTable } from 'adamas/datasets';
@@ -80,18 +82,12 @@ export function airfoilTable(): AirfoilTable {
 export function airfoil(): Dataset {
   const { columns, rows } = airfoilTable();
   const width = columns.length;
-  const values = standardizeColumns('airfoil', Float64Array.from(rows.flat(), Number), rows.length, width);
+  const values = standardizeColumns(Float64Array.from(rows.flat(), Number), rows.length, width);
   const features = new Float64Array(CHAPTER_ROWS * (width - 1));
   const targets = new Float64Array(CHAPTER_ROWS);
   for (let i = 0; i < CHAPTER_ROWS; i++) {
     features.set(values.subarray(i * width, i * width + width - 1), i * (width - 1));
     targets[i] = values[i * width + width - 1]!;
   }
-  const x = tensor(features, [CHAPTER_ROWS, width - 1]);
-  try {
-    return dataset(x, targets);
-  } catch (error) {
-    x.dispose();
-    throw error;
-  }
+  return disposeOnError((use) => dataset(use(tensor(features, [CHAPTER_ROWS, width - 1])), targets));
 }

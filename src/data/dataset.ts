@@ -1,11 +1,22 @@
 import { shuffled } from '../generator.js';
 import { Disposable, disposeAfter, disposeOnError } from '../resources.js';
-import type { Rows } from '../rows.js';
-import { Tensor, tensor } from '../tensor.js';
+import { type RowReader, type Rows, readRows } from '../rows.js';
+import { Tensor } from '../tensor.js';
 import { checkNumber, fail, readOptions, refuse, seedNumber, show } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
-import { floats } from '../wasm/memory.js';
-import { standardizeColumns } from './standardize.js';
+import { floats, words } from '../wasm/memory.js';
+import { sortClasses } from './classes.js';
+import { columnMoments, type Moments } from './moments.js';
+
+/** Targets: numbers or rows of them, class indices, one-hot rows of 0 and 1, booleans, or the names of classes. */
+export type TargetRows = Rows | readonly string[] | readonly boolean[];
+
+/** Facts about samples that a dataset carries along. */
+export interface DatasetInfo {
+  readonly classes?: readonly string[] | undefined;
+  /** @internal Facts worth a look, which are told when training starts. */
+  readonly notes?: readonly string[] | undefined;
+}
 
 /**
  * N samples: features [N, D] and targets [N] or [N, K]. Made by {@link dataset}.
@@ -15,17 +26,55 @@ export class Dataset extends Disposable {
   declare readonly features: Tensor;
   /** [N] or [N, K] */
   declare readonly targets: Tensor;
+  /** The names of the classes by their indices, if the targets were names or booleans; undefined otherwise. */
+  declare readonly classes: readonly string[] | undefined;
+  /** @internal */
+  declare readonly notes: readonly string[];
 
   /** @internal */
-  constructor(features: Tensor, targets: Tensor) {
+  constructor(features: Tensor, targets: Tensor, { classes, notes = [] }: DatasetInfo = {}) {
     super();
     this.features = features;
     this.targets = targets;
+    this.classes = classes;
+    this.notes = notes;
   }
 
   /** N, the number of samples. */
   get length(): number {
     return this.features.shape[0]!;
+  }
+
+  /**
+   * Copies samples into a dataset of their own.
+   *
+   * @param indices - the indices of the samples, each in [0, N), in the order of the result; an index may occur several times
+   * @throws TypeError or RangeError for wrong or no indices; OutOfMemoryError; UseAfterDisposeError
+   * @example
+   * ```ts
+   * import { dataset } from 'adamas';
+   * const data = dataset([[1], [2], [3]], [4, 5, 6]);
+   * console.log(data.take([2, 0]).targets.data); // Float32Array(2) [ 6, 4 ]
+   * ```
+   */
+  take(indices: ArrayLike<number>): Dataset {
+    this.assertUsable();
+    const { length } = Object(indices);
+    if (typeof indices !== 'object' || !Number.isSafeInteger(length)) {
+      refuse(TypeError, 'take: indices', 'be an array of indices', indices);
+    }
+    if (length === 0) fail(RangeError, 'take: indices', 'name at least one sample', 'none');
+    return disposeAfter((scratch) => {
+      const order = Uint32Array.from(indices, (index, i) => {
+        checkNumber(`take: indices[${i}]`, index, `a whole number in [0, ${this.length})`, (x) => {
+          return Number.isInteger(x) && x >= 0 && x < this.length;
+        });
+        return index;
+      });
+      const block = scratch(words(order.length));
+      block.view.set(order);
+      return this.#gather(block.ptr, order.length);
+    });
   }
 
   /**
@@ -42,7 +91,7 @@ export class Dataset extends Disposable {
    * console.log(training.length, held.length); // 3 1
    * ```
    */
-  split(fraction: number, options: { readonly seed?: number } = {}): [Dataset, Dataset] {
+  split(fraction: number, options: { readonly seed?: number | undefined } = {}): [Dataset, Dataset] {
     this.assertUsable();
     checkNumber('split: fraction', fraction, 'between 0 and 1', (x) => x > 0 && x < 1);
     const { seed } = readOptions('split', options, { seed: [seedNumber, 0] });
@@ -50,50 +99,67 @@ export class Dataset extends Disposable {
     return [first, second];
   }
 
-  /** @internal Two datasets as by `split`, and of which samples the first and then the second are. */
+  /** @internal Two datasets as by `split`, and the indices of the samples of the first and then of the second. */
   divide(label: string, fraction: number, seed: number): { first: Dataset; second: Dataset; order: Uint32Array } {
     const count = heldOut(label, this.length, fraction);
     return disposeAfter((scratch) => {
       const order = shuffled(scratch, this.length, seed);
       return disposeOnError((use) => {
-        const first = use(this.#take(order.ptr, count));
-        const second = this.#take(order.ptr + 4 * count, this.length - count);
+        const first = use(this.#gather(order.ptr, count));
+        const second = this.#gather(order.ptr + 4 * count, this.length - count);
         return { first, second, order: order.view.slice() };
       });
     });
   }
 
   /** A dataset with copies of the samples that the `count` words at `order` name. */
-  #take(order: number, count: number): Dataset {
+  #gather(order: number, count: number): Dataset {
     return disposeOnError((use) => {
       const [features, targets] = [this.features, this.targets].map((source) => {
+        // Throws if it was disposed by itself.
+        void source.data;
         const width = source.size / this.length;
         const block = use(floats(count * width));
         kernels().gather_f32(block.ptr, source.block.ptr, order, count, width);
         return new Tensor([count, ...source.shape.slice(1)], block);
       }) as [Tensor, Tensor];
-      return new Dataset(features, targets);
+      return new Dataset(features, targets, this);
     });
   }
 
   /**
-   * A dataset whose features each have mean 0 and (population) standard deviation 1; the targets are copied as they are.
+   * A dataset whose features each have mean 0 and (population) standard deviation 1; the targets are copied as they are. A feature that is
+   * constant becomes 0: its deviation counts as 1.
    *
-   * @throws RangeError when a feature is constant; OutOfMemoryError
+   * @param by - the data whose means and deviations are taken: the training data, to bring others to the same scale; or means and deviations.
+   *   Default: the dataset itself
+   * @throws TypeError or RangeError for data of another width; OutOfMemoryError; UseAfterDisposeError
    * @example
    * ```ts
    * import { dataset } from 'adamas';
-   * console.log(dataset([[1], [3]], [0, 0]).standardize().features.data); // Float32Array(2) [ -1, 1 ]
+   * const training = dataset([[1], [3]], [0, 0]);
+   * console.log(training.standardize().features.data); // Float32Array(2) [ -1, 1 ]
+   * console.log(dataset([[4]], [0]).standardize(training).features.data); // Float32Array(1) [ 2 ]
    * ```
    */
-  standardize(): Dataset {
+  standardize(by: Dataset | Moments = this): Dataset {
     this.assertUsable();
     const [count, width] = this.features.shape as [number, number];
-    const values = standardizeColumns('standardize: features', Float64Array.from(this.features.data), count, width);
-    return disposeOnError(
-      (use) =>
-        new Dataset(use(tensor(values, this.features.shape)), tensor(this.targets.data.slice(), this.targets.shape)),
-    );
+    const { mean, std } = momentsOf('standardize: by', by);
+    if (mean.length !== width || std.length !== width) {
+      fail(RangeError, 'standardize: by', `have ${width} features`, mean.length);
+    }
+    return disposeOnError((use) => {
+      const features = use(new Tensor(this.features.shape, floats(count * width)));
+      const targets = new Tensor(this.targets.shape, floats(this.targets.size));
+      const x = this.features.data;
+      const y = features.data;
+      for (let i = 0, at = 0; i < count; i++) {
+        for (let j = 0; j < width; j++, at++) y[at] = (x[at]! - mean[j]!) / (std[j] || 1);
+      }
+      targets.data.set(this.targets.data);
+      return new Dataset(features, targets, this);
+    });
   }
 
   /** @internal */
@@ -113,7 +179,19 @@ export class Dataset extends Disposable {
   }
 }
 
-/** How many of N samples a fraction is; throws when that, or what is left, is none. */
+/** The means and deviations of a dataset's features, or those given. */
+function momentsOf(name: string, by: Dataset | Moments): Moments {
+  if (by instanceof Dataset) {
+    const [count, width] = by.features.shape as [number, number];
+    return columnMoments(by.features.data, count, width);
+  }
+  if (typeof Object(by).mean !== 'object' || typeof Object(by).std !== 'object') {
+    refuse(TypeError, name, 'be a dataset, or { mean, std }', by);
+  }
+  return by;
+}
+
+/** The number of samples that a fraction of N is; throws when that, or the rest, is none. */
 export function heldOut(label: string, N: number, fraction: number): number {
   const count = Math.round(N * fraction);
   if (count === 0 || count === N) {
@@ -126,18 +204,21 @@ export function heldOut(label: string, N: number, fraction: number): number {
  * Samples to train on.
  *
  * @param features - a tensor [N, D], or N rows of D numbers
- * @param targets - a tensor [N] or [N, K], N numbers, or N rows of K numbers. Tensors become the dataset's own: disposing it disposes them
+ * @param targets - a tensor [N] or [N, K], N numbers, or N rows of K numbers. For classes: indices, one-hot rows of 0 and 1, booleans, or names,
+ *   which become indices in ascending order and are kept as `classes`. Tensors become the dataset's own: disposing it disposes them
  * @throws TypeError for the wrong kind; RangeError for no samples, unequal numbers of rows, ragged rows, or a number that is not finite
  * @example
  * ```ts
  * import { dataset } from 'adamas';
  * const data = dataset([[0, 1], [2, 3], [4, 5]], [1, 2, 3]);
  * console.log(data.length, data.features.shape, data.targets.shape); // 3 [ 3, 2 ] [ 3 ]
+ * const named = dataset([[0], [1], [2]], ['plum', 'fig', 'plum']);
+ * console.log(named.classes, named.targets.data); // [ 'fig', 'plum' ] Float32Array(3) [ 1, 0, 1 ]
  * ```
  */
-export function dataset(features: Rows, targets: Rows): Dataset {
+export function dataset(features: Rows, targets: TargetRows): Dataset {
   const x = readRows('dataset: features', features);
-  const y = readRows('dataset: targets', targets);
+  const { rows: y, classes } = readTargets('dataset: targets', targets);
   if (x.shape[0] === 0) fail(RangeError, 'dataset: features', 'hold at least one sample', 'none');
   if (x.shape.length !== 2 || x.shape[1] === 0) {
     refuse(RangeError, 'dataset: features', 'have shape [samples, features]', x.shape);
@@ -149,45 +230,46 @@ export function dataset(features: Rows, targets: Rows): Dataset {
     fail(RangeError, 'dataset: targets', `have ${x.shape[0]} rows like features`, y.shape[0]);
   }
   return disposeOnError((use) => {
-    const made = [x, y].map(({ values, shape }) => (values instanceof Tensor ? values : use(tensor(values, shape))));
-    return new Dataset(made[0]!, made[1]!);
+    // A tensor of the caller's stays so until the dataset is there.
+    const tensorOf = (name: string, rows: RowReader, given: unknown) =>
+      given instanceof Tensor ? checkFinite(name, given) : checkFinite(name, use(copied(rows)));
+    const first = tensorOf('dataset: features', x, features);
+    return new Dataset(first, tensorOf('dataset: targets', y, targets), { classes });
   });
 }
 
-/** The numbers and shape of rows, checked to be finite. */
-function readRows(name: string, rows: Rows): { values: Tensor | Float32Array; shape: readonly number[] } {
-  const read = rows instanceof Tensor ? { values: rows, shape: rows.shape } : fromArrays(name, rows);
-  const data = read.values instanceof Tensor ? read.values.data : read.values;
-  const width = read.shape.slice(1).reduce((product, length) => product * length, 1);
+/** A tensor with copies of rows. */
+function copied(rows: RowReader): Tensor {
+  return disposeOnError((use) => {
+    const tensor = use(new Tensor(rows.shape, floats(rows.size)));
+    rows.copyTo(tensor.data);
+    return tensor;
+  });
+}
+
+function checkFinite(name: string, tensor: Tensor): Tensor {
+  const { data, shape, block } = tensor;
+  if (kernels().allFinite_f32(block.ptr, data.length)) return tensor;
+  const width = shape.slice(1).reduce((product, length) => product * length, 1);
   const bad = data.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) {
-    fail(
-      RangeError,
-      name,
-      'be finite float32 numbers',
-      `${data[bad]} in row ${Math.floor(bad / width)}, column ${bad % width}`,
-    );
-  }
-  return read;
+  const place = `row ${Math.floor(bad / width)}, column ${bad % width}`;
+  fail(RangeError, name, 'be finite float32 numbers', `${data[bad]} in ${place}`);
 }
 
-function fromArrays(name: string, rows: Exclude<Rows, Tensor>): { values: Float32Array; shape: number[] } {
-  if (typeof rows !== 'object' || !Number.isSafeInteger(Object(rows).length)) {
-    refuse(TypeError, name, 'be a Tensor or an array of numbers or rows', rows);
-  }
-  if (ArrayBuffer.isView(rows)) return { values: Float32Array.from(rows as ArrayLike<number>), shape: [rows.length] };
-  const nested = rows.length > 0 && typeof rows[0] === 'object';
-  const list = Array.from<number | ArrayLike<number>>(rows);
-  const width = nested ? Object(rows[0]).length : 1;
-  list.forEach((row, i) => {
-    const values = nested ? Array.from<unknown>(Object(row)) : [row];
-    if (values.length !== width)
-      fail(RangeError, name, `have ${width} numbers in each row`, `${values.length} in row ${i}`);
-    const bad = values.findIndex((value) => typeof value !== 'number');
-    if (bad >= 0) fail(TypeError, name, 'be numbers', `${show(values[bad])} in row ${i}, column ${bad}`);
-  });
-  const values = Float32Array.from(
-    list.flatMap((row) => (nested ? Array.from(row as ArrayLike<number>) : [row as number])),
-  );
-  return { values, shape: nested ? [list.length, width] : [list.length] };
+/** Targets as rows of numbers: names and booleans become class indices. */
+function readTargets(name: string, targets: TargetRows): { rows: RowReader; classes?: readonly string[] } {
+  const first = Array.isArray(targets) ? targets[0] : undefined;
+  if (typeof first !== 'string' && typeof first !== 'boolean') return { rows: readRows(name, targets as Rows) };
+  const names = targets as readonly (string | boolean)[];
+  const odd = names.findIndex((one) => typeof one !== typeof first);
+  if (odd >= 0) fail(TypeError, name, `be ${typeof first}s like the first`, `${show(names[odd])} in row ${odd}`);
+  const classes = typeof first === 'boolean' ? ['false', 'true'] : sortClasses([...new Set(names as string[])]);
+  const indices = new Map(classes.map((one, index) => [one, index]));
+  return {
+    rows: readRows(
+      name,
+      Float32Array.from(names, (one) => indices.get(String(one))!),
+    ),
+    classes,
+  };
 }

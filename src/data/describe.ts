@@ -1,18 +1,18 @@
-import { Dataset } from '../index.js';
-import { checkOptions, show } from '../validate.js';
+import { type Check, readOptions, refuse } from '../validate.js';
+import { Dataset } from './dataset.js';
 
-/** Classes of which a description lists no more. */
+/** Number of classes that a description lists. */
 const LISTED = 8;
 
 /** Options of {@link describe}. */
 export interface DescribeOptions {
   /** The names of the features; by default they are numbered from 0. */
-  readonly features?: readonly string[];
+  readonly features?: readonly string[] | undefined;
 }
 
 /**
- * What a dataset holds, as a table of plain text: the range and mean of each feature and target, and for targets that are classes how many
- * samples each class has.
+ * A dataset as a table of plain text: the range and mean of each feature and target, and the number of samples of each class for targets
+ * that are classes.
  *
  * @param data - the dataset
  * @param options - see {@link DescribeOptions}
@@ -30,58 +30,72 @@ export interface DescribeOptions {
  * ```
  */
 export function describe(data: Dataset, options: DescribeOptions = {}): string {
-  if (!(data instanceof Dataset)) throw new TypeError(`describe: data must be a dataset, got ${show(data)}`);
-  checkOptions('describe', options, ['features']);
+  if (!(data instanceof Dataset)) refuse(TypeError, 'describe: data', 'be a dataset', data);
   const [count, width] = data.features.shape as [number, number];
-  const { features: names = Array.from({ length: width }, (_, j) => `feature ${j}`) } = options;
-  if (!Array.isArray(names) || names.length !== width) {
-    throw new RangeError(`describe: features must be ${width} names, got ${show(names)}`);
-  }
+  const { features } = readOptions('describe', options, { features: [namesCheck(width), undefined] });
   const outputs = data.targets.size / count;
-  const columns = (values: Float32Array, n: number) =>
-    Array.from({ length: n }, (_, j) => values.filter((_, i) => i % n === j));
+  const targets = columnRanges(data.targets.data, outputs);
   return `${count} samples, ${width} features\n${alignColumns([
-    ...columns(data.features.data, width).map((values, j) => [names[j]!, numberText(rangeOf(values))]),
-    ...columns(data.targets.data, outputs).map((values, j) => [
+    ...columnRanges(data.features.data, width).map((range, j) => [features?.[j] ?? `feature ${j}`, numberText(range)]),
+    ...targets.map((range, j) => [
       outputs === 1 ? 'target' : `target ${j}`,
-      numberText(rangeOf(values)) + classText(values),
+      numberText(range) + classText(data, outputs, j),
     ]),
   ])}`;
 }
 
-function rangeOf(values: Float32Array): { min: number; max: number; mean: number } {
-  let [min, max, sum] = [Infinity, -Infinity, 0];
-  for (const value of values) {
-    if (value < min) min = value;
-    if (value > max) max = value;
-    sum += value;
-  }
-  return { min, max, mean: sum / values.length };
+const namesCheck =
+  (count: number): Check =>
+  (name, value) => {
+    if (!Array.isArray(value) || value.length !== count) refuse(RangeError, name, `be ${count} names`, value);
+  };
+
+/** The range and mean of a column. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
 }
 
-/** How many samples each class has, if whole numbers from 0 on can be classes. */
-function classText(values: Float32Array): string {
+/** The ranges of all columns of values[N, width], in one pass. */
+function columnRanges(values: Float32Array, width: number): Range[] {
+  const min = new Float32Array(width).fill(Infinity);
+  const max = new Float32Array(width).fill(-Infinity);
+  const sum = new Float64Array(width);
+  for (let at = 0; at < values.length; ) {
+    for (let j = 0; j < width; j++, at++) {
+      const value = values[at]!;
+      if (value < min[j]!) min[j] = value;
+      if (value > max[j]!) max[j] = value;
+      sum[j]! += value;
+    }
+  }
+  const count = values.length / width;
+  return Array.from(sum, (total, j) => ({ min: min[j]!, max: max[j]!, mean: total / count }));
+}
+
+/** The number of samples of each class, if whole numbers from 0 on can be classes. */
+function classText({ targets, classes }: Dataset, outputs: number, j: number): string {
   const counts: number[] = [];
-  for (const value of values) {
+  const values = targets.data;
+  for (let at = j; at < values.length; at += outputs) {
+    const value = values[at]!;
     if (!Number.isInteger(value) || value < 0 || value >= 100) return '';
     while (counts.length <= value) counts.push(0);
     counts[value]!++;
   }
-  return counts.length < 2 || counts.includes(0)
-    ? ''
-    : `; as classes: ${categoryText(
-        counts.map((_, k) => k),
-        counts,
-      )}`;
+  if (counts.length < 2 || counts.includes(0)) return '';
+  const names = counts.map((_, k) => classes?.[k] ?? k);
+  return `; as classes: ${categoryText(names, counts)}`;
 }
 
 /** The range and mean of some numbers. */
-export function numberText({ min, max, mean }: { readonly min: number; readonly max: number; readonly mean: number }) {
+export function numberText({ min, max, mean }: Range): string {
   const short = (value: number) => String(Number(value.toPrecision(4)));
   return min === max ? `${short(min)}, constant` : `${short(min)} to ${short(max)}, mean ${short(mean)}`;
 }
 
-/** Classes, each with how many there are of it. */
+/** Classes, each with its count. */
 export function categoryText(classes: readonly (string | number)[], counts: readonly number[]): string {
   const listed = classes.slice(0, LISTED).map((one, i) => `${String(one).replace(/\s+/g, ' ')} ${counts[i]}`);
   return classes.length > LISTED
@@ -91,7 +105,7 @@ export function categoryText(classes: readonly (string | number)[], counts: read
 
 /** Lines of cells, each cell as wide as the widest of its column. */
 export function alignColumns(lines: readonly (readonly string[])[]): string {
-  const widths = lines[0]!.map((_, j) => Math.max(...lines.map((line) => line[j]!.length)));
+  const widths = lines[0]!.map((_, j) => lines.reduce((width, line) => Math.max(width, line[j]!.length), 0));
   return lines
     .map((line) =>
       line

@@ -1,23 +1,36 @@
-import { Dataset, randperm } from '../index.js';
-import { boolean, checkInt, checkNumber, checkOptions, show } from '../validate.js';
-import { checkSeed, makeDataset } from './make.js';
+import { randperm } from '../random.js';
+import { disposeOnError } from '../resources.js';
+import {
+  boolean,
+  checkInt,
+  checkNumber,
+  fail,
+  type OptionTable,
+  readOptions,
+  refuse,
+  seedNumber,
+} from '../validate.js';
+import { Dataset } from './dataset.js';
 
 /** Options of {@link stratifiedSplit}. */
 export interface SplitOptions {
   /** Seed of the shuffle. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /** Options of {@link kFolds}. */
 export interface FoldOptions extends SplitOptions {
-  /** Whether each fold has the same part of each class, as near as can be; the targets must be class indices. Default false. */
-  readonly stratify?: boolean;
+  /** Each fold gets the same part of each class, as near as can be; the targets must be classes. Default false. */
+  readonly stratify?: boolean | undefined;
 }
+
+const SPLIT = { seed: [seedNumber, 0] } as const satisfies OptionTable<SplitOptions>;
+const FOLDS = { ...SPLIT, stratify: [boolean, false] } as const satisfies OptionTable<FoldOptions>;
 
 /**
  * Splits samples at random into two datasets with copies of them, in which each class has the same part as near as can be.
  *
- * @param data - samples whose targets [N] are class indices
+ * @param data - samples whose targets are class indices [N], or one-hot rows [N, K] of 0 and 1
  * @param fraction - the part of each class that the first dataset gets, in (0, 1), rounded to whole samples
  * @param options - see {@link SplitOptions}
  * @throws TypeError or RangeError for wrong arguments, targets that are no classes, one class only, or a class of which one part would have
@@ -35,19 +48,15 @@ export function stratifiedSplit(data: Dataset, fraction: number, options: SplitO
   const call = 'stratifiedSplit';
   checkData(call, data);
   checkNumber(`${call}: fraction`, fraction, 'between 0 and 1', (x) => x > 0 && x < 1);
-  checkOptions(call, options, ['seed']);
-  const { seed = 0 } = options;
-  checkSeed(call, seed);
+  const { seed } = readOptions(call, options, SPLIT);
   const parts: [number[], number[]] = [[], []];
-  for (const [index, members] of shuffledClasses(call, data, seed).entries()) {
+  for (const { name, members } of shuffledClasses(call, data, seed)) {
     const first = Math.round(members.length * fraction);
     if (first === 0 || first === members.length) {
-      throw new RangeError(
-        `${call}: fraction must leave samples of each class in both parts, got ${fraction} of ${members.length} of class ${index}`,
-      );
+      const got = `${fraction} of ${members.length} of class ${name}`;
+      fail(RangeError, `${call}: fraction`, 'leave samples of each class in both parts', got);
     }
-    parts[0].push(...members.slice(0, first));
-    parts[1].push(...members.slice(first));
+    for (const [i, row] of members.entries()) parts[i < first ? 0 : 1].push(row);
   }
   return pair(data, ...parts);
 }
@@ -80,21 +89,20 @@ export function kFolds(
 ): IterableIterator<[training: Dataset, validation: Dataset]> {
   checkData('kFolds', data);
   checkInt('kFolds: k', k, 2);
-  if (k > data.length) throw new RangeError(`kFolds: k must be at most the ${data.length} samples, got ${k}`);
-  checkOptions('kFolds', options, ['seed', 'stratify']);
-  const { seed = 0, stratify = false } = options;
-  checkSeed('kFolds', seed);
-  boolean('kFolds: stratify', stratify);
-  const classes = stratify ? shuffledClasses('kFolds', data, seed) : [randperm(data.length, { seed })];
-  for (const [index, { length }] of classes.entries()) {
-    if (length < k) {
-      throw new RangeError(`kFolds: each class must have at least k = ${k} samples, got ${length} of class ${index}`);
+  if (k > data.length) fail(RangeError, 'kFolds: k', `be at most the ${data.length} samples`, k);
+  const { seed, stratify } = readOptions('kFolds', options, FOLDS);
+  const classes = stratify
+    ? shuffledClasses('kFolds', data, seed)
+    : [{ name: '', members: randperm(data.length, { seed }) }];
+  for (const { name, members } of classes) {
+    if (members.length < k) {
+      fail(RangeError, 'kFolds: each class', `have at least k = ${k} samples`, `${members.length} of class ${name}`);
     }
   }
   // Dealt out one by one, class after class, so that the folds differ by one sample at most.
   const folds = Array.from({ length: k }, (): number[] => []);
   let next = 0;
-  for (const members of classes) for (const row of members) folds[next++ % k]!.push(row);
+  for (const { members } of classes) for (const row of members) folds[next++ % k]!.push(row);
   return pairs(data, folds);
 }
 
@@ -105,58 +113,55 @@ function* pairs(data: Dataset, folds: readonly (readonly number[])[]): Generator
 }
 
 function checkData(call: string, data: unknown): asserts data is Dataset {
-  if (!(data instanceof Dataset)) throw new TypeError(`${call}: data must be a dataset, got ${show(data)}`);
+  if (!(data instanceof Dataset)) refuse(TypeError, `${call}: data`, 'be a dataset', data);
   // Throws if it is disposed.
   void data.features.data;
 }
 
+/** The samples of a class, and how errors call it. */
+interface ClassMembers {
+  readonly name: string;
+  readonly members: ArrayLike<number> & Iterable<number> & { entries(): Iterable<[number, number]> };
+}
+
 /** The samples of each class in random order, by class index. */
-function shuffledClasses(call: string, data: Dataset, seed: number): number[][] {
-  const { targets } = data;
-  if (targets.size !== data.length) {
-    throw new RangeError(`${call}: data must have one class a sample, got targets of shape ${show(targets.shape)}`);
-  }
+function shuffledClasses(call: string, data: Dataset, seed: number): ClassMembers[] {
   const order = randperm(data.length, { seed });
+  // The view of the targets comes after the last allocation.
+  const classOf = classReader(call, data);
   const classes = new Map<number, number[]>();
-  const values = targets.data;
   for (const row of order) {
-    const value = values[row]!;
-    if (!Number.isInteger(value) || value < 0) {
-      throw new RangeError(`${call}: targets must be class indices, got ${value} in row ${row}`);
-    }
+    const value = classOf(row);
     const members = classes.get(value);
     if (members) members.push(row);
     else classes.set(value, [row]);
   }
-  if (classes.size === 1) throw new RangeError(`${call}: data must have several classes, got one class only`);
-  return [...classes.keys()].sort((a, b) => a - b).map((value) => classes.get(value)!);
+  if (classes.size === 1) fail(RangeError, `${call}: data`, 'have several classes', 'one class only');
+  const ascending = [...classes].sort(([a], [b]) => a - b);
+  return ascending.map(([value, members]) => ({ name: data.classes?.[value] ?? String(value), members }));
+}
+
+/** Reads the class of a sample: its index, or the place of the 1 in its one-hot row. */
+function classReader(call: string, { targets, length }: Dataset): (row: number) => number {
+  const values = targets.data;
+  const width = targets.size / length;
+  return (row) => {
+    let index = values[row * width]!;
+    if (width > 1) {
+      const oneHot = values.subarray(row * width, (row + 1) * width);
+      index = oneHot.indexOf(1);
+      if (index < 0 || oneHot.some((value, k) => value !== 0 && k !== index)) {
+        refuse(RangeError, `${call}: data`, 'have one class a sample (targets [N], or one-hot rows)', targets.shape);
+      }
+    }
+    if (!Number.isInteger(index) || index < 0) {
+      fail(RangeError, `${call}: targets`, 'be class indices', `${index} in row ${row}`);
+    }
+    return index;
+  };
 }
 
 /** Two datasets with copies of these samples. */
 function pair(data: Dataset, first: readonly number[], second: readonly number[]): [Dataset, Dataset] {
-  const one = take(data, first);
-  try {
-    return [one, take(data, second)];
-  } catch (error) {
-    one.dispose();
-    throw error;
-  }
-}
-
-/** A dataset with copies of the samples in these rows. */
-function take(data: Dataset, rows: readonly number[]): Dataset {
-  const { features, targets } = data;
-  const outputs = targets.shape[1];
-  return makeDataset(rows.length, features.shape[1]!, outputs, (x, y) => {
-    copyRows(features.data, rows, x);
-    copyRows(targets.data, rows, y);
-  });
-}
-
-function copyRows(source: Float32Array, rows: readonly number[], out: Float32Array): void {
-  const width = out.length / rows.length;
-  for (let i = 0, at = 0; i < rows.length; i++) {
-    const from = rows[i]! * width;
-    for (let j = 0; j < width; j++) out[at++] = source[from + j]!;
-  }
+  return disposeOnError((use) => [use(data.take(first)), data.take(second)]);
 }

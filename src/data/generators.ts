@@ -1,6 +1,18 @@
-import { type Dataset, randn } from '../index.js';
-import { checkInt, checkNumber, checkOptions, nonNegative, positiveInt, show } from '../validate.js';
-import { checkSeed, makeDataset } from './make.js';
+import { randn } from '../random.js';
+import {
+  type Check,
+  checkInt,
+  finiteNumber,
+  nonNegative,
+  type OptionTable,
+  positiveInt,
+  readOptions,
+  refuse,
+  seedNumber,
+  unchecked,
+} from '../validate.js';
+import { buildDataset } from './buildDataset.js';
+import type { Dataset } from './dataset.js';
 
 // Samples to try models on. What is random comes from the generator in WebAssembly; what is not is plain arithmetic, where the host's own
 // cos and sin would differ between engines: the same seed gives the same bytes everywhere.
@@ -8,47 +20,74 @@ import { checkSeed, makeDataset } from './make.js';
 /** Options of {@link twoMoons}. */
 export interface NoiseOptions {
   /** Standard deviation of the normal noise that is added. */
-  readonly noise?: number;
+  readonly noise?: number | undefined;
   /** Seed of the noise. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /** Options of {@link spiral}. */
 export interface SpiralOptions extends NoiseOptions {
-  /** How many arms, each a class. Default 2. */
-  readonly arms?: number;
-  /** How often an arm goes round. Default 1.5. */
-  readonly turns?: number;
+  /** Number of arms, each a class. Default 2. */
+  readonly arms?: number | undefined;
+  /** Turns of an arm around the origin. Default 1.5. */
+  readonly turns?: number | undefined;
 }
 
 /** Options of {@link blobs}. */
 export interface BlobsOptions {
-  /** How many blobs, or where they are: each a row of D numbers. Default 3. */
-  readonly centers?: number | readonly (readonly number[])[];
-  /** D, where the centers are drawn: from the normal distribution, each with deviation 5. Default 2. */
-  readonly features?: number;
+  /** Number of blobs, or their centers: each a row of D numbers. Default 3. */
+  readonly centers?: number | readonly (readonly number[])[] | undefined;
+  /** Number of features D, if the centers are drawn: from the normal distribution with deviation 5. Default 2. */
+  readonly features?: number | undefined;
   /** Standard deviation of each blob. Default 1. */
-  readonly deviation?: number;
+  readonly deviation?: number | undefined;
   /** Seed of centers and samples. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 /** Options of {@link linearData}. */
 export interface LinearDataOptions {
-  /** w, one number a feature. Default [2, -3.4]. */
-  readonly weights?: readonly number[];
-  /** b. Default 4.2. */
-  readonly bias?: number;
+  /** Weights w, one a feature. Default [2, -3.4]. */
+  readonly weights?: readonly number[] | undefined;
+  /** Bias b. Default 4.2. */
+  readonly bias?: number | undefined;
   /** Standard deviation of the noise of the targets. Default 0.01. */
-  readonly noise?: number;
+  readonly noise?: number | undefined;
   /** Seed of features and noise. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
+
+const weightsCheck: Check = (name, value) => {
+  if (!Array.isArray(value)) refuse(TypeError, name, 'be an array of numbers', value);
+  if (value.length === 0 || !value.every(Number.isFinite)) refuse(RangeError, name, 'be finite numbers', value);
+};
+
+const SPIRAL = {
+  arms: [positiveInt, 2],
+  turns: [finiteNumber, 1.5],
+  noise: [nonNegative, 0.02],
+  seed: [seedNumber, 0],
+} as const satisfies OptionTable<SpiralOptions>;
+
+const BLOBS = {
+  // Checked with their width.
+  centers: [unchecked, 3],
+  features: [positiveInt, undefined],
+  deviation: [nonNegative, 1],
+  seed: [seedNumber, 0],
+} as const satisfies OptionTable<BlobsOptions>;
+
+const LINEAR_DATA = {
+  weights: [weightsCheck, [2, -3.4]],
+  bias: [finiteNumber, 4.2],
+  noise: [nonNegative, 0.01],
+  seed: [seedNumber, 0],
+} as const satisfies OptionTable<LinearDataOptions>;
 
 /**
  * Two half circles that reach into each other, with noise: two classes, in turn, that no straight line tells apart.
  *
- * @param count - how many samples
+ * @param count - number of samples
  * @param options - `noise` (default 0.1) and `seed`
  * @returns features [N, 2]; targets [N], 0 for the upper moon and 1 for the lower
  * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError
@@ -60,12 +99,10 @@ export interface LinearDataOptions {
  * ```
  */
 export function twoMoons(count: number, options: NoiseOptions = {}): Dataset {
-  checkOptions('twoMoons', options, ['noise', 'seed']);
-  const { noise = 0.1, seed = 0 } = options;
+  const { noise, seed } = readOptions('twoMoons', options, { noise: [nonNegative, 0.1], seed: [seedNumber, 0] });
   checkInt('twoMoons: count', count, 2);
-  nonNegative('twoMoons: noise', noise);
-  const normal = normals('twoMoons', [count, 2], seed);
-  return makeDataset(count, 2, undefined, (x, y) => {
+  const normal = normals([count, 2], seed);
+  return buildDataset(count, 2, (x, y) => {
     for (let i = 0; i < count; i++) {
       const lower = i % 2;
       const place = (i - lower) / 2 / Math.max(1, Math.ceil((count - lower) / 2) - 1);
@@ -80,7 +117,7 @@ export function twoMoons(count: number, options: NoiseOptions = {}): Dataset {
 /**
  * Arms that wind round the origin out to a radius of 1, with noise: as many classes, in turn.
  *
- * @param count - how many samples
+ * @param count - number of samples
  * @param options - see {@link SpiralOptions}; `noise` is 0.02 by default
  * @returns features [N, 2]; targets [N], the arm
  * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError
@@ -92,14 +129,10 @@ export function twoMoons(count: number, options: NoiseOptions = {}): Dataset {
  * ```
  */
 export function spiral(count: number, options: SpiralOptions = {}): Dataset {
-  checkOptions('spiral', options, ['arms', 'turns', 'noise', 'seed']);
-  const { arms = 2, turns = 1.5, noise = 0.02, seed = 0 } = options;
-  positiveInt('spiral: arms', arms);
+  const { arms, turns, noise, seed } = readOptions('spiral', options, SPIRAL);
   checkInt('spiral: count', count, arms);
-  checkNumber('spiral: turns', turns, 'a finite number', Number.isFinite);
-  nonNegative('spiral: noise', noise);
-  const normal = normals('spiral', [count, 2], seed);
-  return makeDataset(count, 2, undefined, (x, y) => {
+  const normal = normals([count, 2], seed);
+  return buildDataset(count, 2, (x, y) => {
     for (let i = 0; i < count; i++) {
       const arm = i % arms;
       const radius = (Math.floor(i / arms) + 1) / Math.ceil((count - arm) / arms);
@@ -114,7 +147,7 @@ export function spiral(count: number, options: SpiralOptions = {}): Dataset {
 /**
  * Samples normally distributed around centers: as many classes, in turn.
  *
- * @param count - how many samples
+ * @param count - number of samples
  * @param options - see {@link BlobsOptions}
  * @returns features [N, D]; targets [N], the blob
  * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError
@@ -126,23 +159,21 @@ export function spiral(count: number, options: SpiralOptions = {}): Dataset {
  * ```
  */
 export function blobs(count: number, options: BlobsOptions = {}): Dataset {
-  checkOptions('blobs', options, ['centers', 'features', 'deviation', 'seed']);
-  const { centers = 3, deviation = 1, seed = 0 } = options;
+  const { centers, features, deviation, seed } = readOptions('blobs', options, BLOBS);
   const rows = Array.isArray(centers) ? (centers as readonly (readonly number[])[]) : undefined;
   const classes = rows?.length ?? (centers as number);
-  const { features: width = rows === undefined ? 2 : Object(rows[0]).length } = options;
+  const width = features ?? (rows === undefined ? 2 : Object(rows[0]).length);
   positiveInt('blobs: centers', classes);
   positiveInt('blobs: features', width);
   checkInt('blobs: count', count, classes);
-  nonNegative('blobs: deviation', deviation);
   for (const [k, center] of rows?.entries() ?? []) {
     if (!Array.isArray(center) || center.length !== width || !center.every(Number.isFinite)) {
-      throw new RangeError(`blobs: centers[${k}] must be ${width} finite numbers, got ${show(center)}`);
+      refuse(RangeError, `blobs: centers[${k}]`, `be ${width} finite numbers`, center);
     }
   }
-  const normal = normals('blobs', [classes + count, width], seed);
+  const normal = normals([classes + count, width], seed);
   const center = (k: number, j: number) => (rows === undefined ? 5 * normal[k * width + j]! : rows[k]![j]!);
-  return makeDataset(count, width, undefined, (x, y) => {
+  return buildDataset(count, width, (x, y) => {
     for (let i = 0; i < count; i++) {
       const k = i % classes;
       for (let j = 0; j < width; j++) {
@@ -154,9 +185,9 @@ export function blobs(count: number, options: BlobsOptions = {}): Dataset {
 }
 
 /**
- * Normally distributed features and y = x w^T + b with noise: what a linear regression should find again.
+ * Normally distributed features and y = x w^T + b with noise: a linear regression should find w and b again.
  *
- * @param count - how many samples
+ * @param count - number of samples
  * @param options - see {@link LinearDataOptions}
  * @returns features [N, D]; targets [N]
  * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError
@@ -168,20 +199,11 @@ export function blobs(count: number, options: BlobsOptions = {}): Dataset {
  * ```
  */
 export function linearData(count: number, options: LinearDataOptions = {}): Dataset {
-  checkOptions('linearData', options, ['weights', 'bias', 'noise', 'seed']);
-  const { weights = [2, -3.4], bias = 4.2, noise = 0.01, seed = 0 } = options;
+  const { weights, bias, noise, seed } = readOptions('linearData', options, LINEAR_DATA);
   positiveInt('linearData: count', count);
-  if (!Array.isArray(weights)) {
-    throw new TypeError(`linearData: weights must be an array of numbers, got ${show(weights)}`);
-  }
   const width = weights.length;
-  if (width === 0 || !weights.every(Number.isFinite)) {
-    throw new RangeError(`linearData: weights must be finite numbers, got ${show(weights)}`);
-  }
-  checkNumber('linearData: bias', bias, 'a finite number', Number.isFinite);
-  nonNegative('linearData: noise', noise);
-  const normal = normals('linearData', [count, width + 1], seed);
-  return makeDataset(count, width, undefined, (x, y) => {
+  const normal = normals([count, width + 1], seed);
+  return buildDataset(count, width, (x, y) => {
     for (let i = 0; i < count; i++) {
       const row = i * (width + 1);
       let sum = bias;
@@ -195,8 +217,7 @@ export function linearData(count: number, options: LinearDataOptions = {}): Data
 }
 
 /** Seeded numbers of mean 0 and deviation 1. */
-function normals(call: string, shape: readonly number[], seed: number): Float32Array {
-  checkSeed(call, seed);
+function normals(shape: readonly number[], seed: number): Float32Array {
   const drawn = randn(shape, { seed });
   const values = drawn.data.slice();
   drawn.dispose();

@@ -14,7 +14,7 @@ export type { LossOptions } from './lossAndGrad.js';
 export type { LossName, LossSpec } from './losses.js';
 export type { ClassEvaluation, Evaluation, LossEvaluation, RegressionEvaluation } from './metrics.js';
 export { type ClassOptions, Model } from './model.js';
-export { type Moments, normalization } from './normalization.js';
+export { normalization } from './normalization.js';
 export {
   type ActivationName,
   linearRegression,
@@ -26,5 +26,5 @@ export {
   softmaxRegression,
 } from './presets.js';
 export { sequential } from './sequential.js';
-export type { ModelStateDict, StateTensor } from './stateDict.js';
+export type { ModelLoadOptions, ModelStateDict, StateTensor } from './stateDict.js';
 export type { Targets } from './targets.js';

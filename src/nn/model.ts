@@ -1,5 +1,4 @@
 import type { Dataset } from '../data/dataset.js';
-import type { LoadOptions } from '../optim/stateDict.js';
 import { Disposable, disposeAfter, disposeOnError, Pass } from '../resources.js';
 import type { Rows } from '../rows.js';
 import { type Parameter, Tensor } from '../tensor.js';
@@ -16,7 +15,7 @@ import { type LossSpec, lossOf } from './losses.js';
 import type { Evaluation, LossEvaluation } from './metrics.js';
 import { assertState, type Network } from './network.js';
 import { capacityFor, Predictor } from './predictor.js';
-import { type ModelStateDict, readModelState, writeModelState } from './stateDict.js';
+import { type ModelLoadOptions, type ModelStateDict, readModelState, writeModelState } from './stateDict.js';
 import { summaryOf } from './summary.js';
 import type { Targets } from './targets.js';
 
@@ -381,11 +380,12 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
    * Takes over the parameters and buffers of a model of the same layers.
    *
    * @param dict - from `stateDict()`
-   * @param options - `strict: false` leaves out entries that are missing, unknown or of another shape
+   * @param options - `strict: false` leaves out entries that are missing, unknown or of another shape; `rename`
+   *   gives keys other names first
    * @returns a line for each entry that was left out; none with `strict`
    * @throws TypeError or RangeError when it does not fit; BusyError; UseAfterDisposeError. Nothing is changed then.
    */
-  loadStateDict(dict: ModelStateDict, options: LoadOptions = {}): string[] {
+  loadStateDict(dict: ModelStateDict, options: ModelLoadOptions = {}): string[] {
     this.assertUsable();
     for (const one of [this, ...this.state]) one.assertUnused('loadStateDict');
     return readModelState(this.namedLayers, dict, options);

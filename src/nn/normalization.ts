@@ -1,24 +1,21 @@
 import type { Dataset } from '../data/dataset.js';
-import { columnMoments } from '../data/standardize.js';
+import { columnMoments, type Moments } from '../data/moments.js';
+import { warnOnce } from '../data/notes.js';
 import { disposeOnError } from '../resources.js';
 import { Tensor, tensor } from '../tensor.js';
 import { checkNumber, checkOptions, fail, refuse } from '../validate.js';
 import { Op } from '../wasm/op.generated.js';
 import type { Layer } from './layer.js';
 
-/** A mean and a standard deviation for each column. */
-export interface Moments {
-  readonly mean: ArrayLike<number>;
-  readonly std: ArrayLike<number>;
-}
-
 /**
  * Brings each column to the scale that a model is trained at: y = (x - mean) / std. It is the model's own scaling of its inputs: it has no
  * parameters, but means and deviations as buffers (`mean` and `std`), which travel with its state dict.
  *
+ * A column that is constant becomes 0: its deviation counts as 1, which a warning tells once.
+ *
  * @param data - the training data, whose features' means and (population) standard deviations are taken in float64 and rounded to float32; a
- *   tensor of features [N, D]; or means and deviations
- * @throws TypeError or RangeError for wrong arguments, and for a column that is constant; OutOfMemoryError; UseAfterDisposeError
+ *   tensor of features [N, D]; the schema of a table, which knows them; or means and deviations
+ * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError; UseAfterDisposeError
  * @example
  * ```ts
  * import { normalization, sequential, tensor } from 'adamas';
@@ -27,7 +24,7 @@ export interface Moments {
  * model.dispose();
  * ```
  */
-export function normalization(data: Dataset | Tensor | Moments): Layer {
+export function normalization(data: Dataset | Tensor | Moments | { readonly moments: Moments }): Layer {
   const { mean, std } = momentsOf(data);
   const n = mean.length;
   const buffers = disposeOnError((use) => ({ mean: use(tensor(mean)), std: tensor(std) }));
@@ -53,8 +50,11 @@ export function normalization(data: Dataset | Tensor | Moments): Layer {
   };
 }
 
-/** Means and deviations, as float32 and checked. */
-function momentsOf(data: Dataset | Tensor | Moments): { mean: Float32Array; std: Float32Array } {
+/** The means and deviations, as float32 and checked. */
+function momentsOf(data: Dataset | Tensor | Moments | { readonly moments: Moments }): {
+  mean: Float32Array;
+  std: Float32Array;
+} {
   const features = data instanceof Tensor ? data : Object(data).features;
   let moments = data as Moments;
   if (features instanceof Tensor) {
@@ -62,16 +62,25 @@ function momentsOf(data: Dataset | Tensor | Moments): { mean: Float32Array; std:
     if (features.shape.length !== 2 || features.size === 0) {
       refuse(RangeError, 'normalization: data', 'have shape [samples, features]', features.shape);
     }
-    moments = columnMoments('normalization: data', Float64Array.from(features.data), count!, width!);
+    moments = columnMoments(features.data, count!, width!);
+  } else if (typeof Object(data).moments === 'object') {
+    moments = (data as { readonly moments: Moments }).moments;
   } else {
     checkOptions('normalization', data, ['mean', 'std']);
   }
   const mean = read('mean', moments.mean, 'a finite float32 number', (x) => Math.abs(x) < Infinity);
-  const std = read('std', moments.std, 'a positive finite float32 number', (x) => x > 0 && x < Infinity);
+  const std = read('std', moments.std, 'a finite float32 number of at least 0', (x) => x >= 0 && x < Infinity);
   if (mean.length !== std.length) {
     fail(RangeError, 'normalization: mean and std', 'be of one length', `${mean.length} and ${std.length}`);
   }
-  return { mean, std };
+  const constant = std.indexOf(0);
+  if (constant >= 0) {
+    const { length } = std.filter((deviation) => deviation === 0);
+    const columns =
+      length === 1 ? `column ${constant} is constant` : `${length} columns are constant, ${constant} the first`;
+    warnOnce(`normalization: ${columns}: a deviation of 0 counts as 1`);
+  }
+  return { mean, std: std.map((deviation) => deviation || 1) };
 }
 
 function read(name: string, values: ArrayLike<number>, expected: string, ok: (value: number) => boolean): Float32Array {

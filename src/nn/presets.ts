@@ -164,7 +164,7 @@ export function mlp<const Loss extends LossSpec | undefined = LossSpec | undefin
     inputs: [positiveInt],
     hidden: [checkWidths],
     outputs: [positiveInt],
-    activation: [oneOf(...Object.keys(ACTIVATIONS)), 'relu'],
+    activation: [oneOf(...Object.keys(ACTIVATIONS).sort()), 'relu'],
     dropout: [halfOpenUnit, 0],
     loss: [unchecked, undefined],
     init: [unchecked, undefined],

@@ -1,6 +1,6 @@
 import type { LoadOptions } from '../optim/stateDict.js';
 import type { Tensor } from '../tensor.js';
-import { checkOptions, isFloat32Array, refuse, show } from '../validate.js';
+import { checkOptions, fail, isFloat32Array, refuse, show } from '../validate.js';
 import type { Layer } from './layer.js';
 
 /** A tensor as plain data. */
@@ -17,6 +17,12 @@ export interface StateTensor {
  */
 export type ModelStateDict = Record<string, StateTensor>;
 
+/** Options of {@link Model.loadStateDict}. */
+export interface ModelLoadOptions extends LoadOptions {
+  /** The key in this model for each key of the dict: a function, or the keys that differ, `{ 'fc1.weight': '0.weight' }`. */
+  readonly rename?: ((key: string) => string) | Readonly<Record<string, string>> | undefined;
+}
+
 /** Layers with their keys in a state dict. */
 type NamedLayers = readonly (readonly [key: string, layer: Layer])[];
 
@@ -30,6 +36,21 @@ function stateOf(layers: NamedLayers): [key: string, tensor: Tensor][] {
   );
 }
 
+/** The dict under other keys. */
+function renamed(dict: ModelStateDict, rename: NonNullable<ModelLoadOptions['rename']>): ModelStateDict {
+  if (typeof rename !== 'function' && (typeof rename !== 'object' || rename === null)) {
+    refuse(TypeError, 'loadStateDict: rename', 'be a function, or an object of keys by keys', rename);
+  }
+  const out: ModelStateDict = {};
+  for (const [key, tensor] of Object.entries(dict)) {
+    const to: unknown = typeof rename === 'function' ? rename(key) : Object.hasOwn(rename, key) ? rename[key] : key;
+    if (typeof to !== 'string') refuse(TypeError, `loadStateDict: rename of ${show(key)}`, 'be a key', to);
+    if (Object.hasOwn(out, to)) fail(RangeError, 'loadStateDict: rename', 'give distinct keys', `${show(to)} twice`);
+    out[to] = tensor;
+  }
+  return out;
+}
+
 /** The state of some layers, copied. */
 export function writeModelState(layers: NamedLayers): ModelStateDict {
   const entries = stateOf(layers).map(([key, { shape, data }]) => [key, { shape: [...shape], data: data.slice() }]);
@@ -37,12 +58,14 @@ export function writeModelState(layers: NamedLayers): ModelStateDict {
 }
 
 /** Loads a state. Checks the whole dict before it changes anything. Returns a line for each entry left out. */
-export function readModelState(layers: NamedLayers, dict: ModelStateDict, options: LoadOptions): string[] {
-  checkOptions('loadStateDict', options, ['strict']);
-  if (typeof dict !== 'object' || dict === null) {
-    refuse(TypeError, 'loadStateDict: dict', 'be an object of tensors by name', dict);
+export function readModelState(layers: NamedLayers, given: ModelStateDict, options: ModelLoadOptions): string[] {
+  checkOptions('loadStateDict', options, ['strict', 'rename']);
+  if (typeof given !== 'object' || given === null) {
+    const way = typeof given === 'string' ? ': take decodeStateDict(JSON.parse(text))' : '';
+    refuse(TypeError, 'loadStateDict: dict', `be an object of tensors by name${way}`, given);
   }
-  const { strict = true } = options;
+  const { strict = true, rename } = options;
+  const dict = rename === undefined ? given : renamed(given, rename);
   const leftOut: string[] = [];
   const complain = (message: string, Kind: new (message: string) => Error = RangeError) => {
     if (strict) throw new Kind(`loadStateDict: ${message}`);
@@ -55,7 +78,9 @@ export function readModelState(layers: NamedLayers, dict: ModelStateDict, option
     const path = `dict[${show(key)}]`;
     if (dict[key] === undefined) complain(`dict must hold ${show(key)} of shape ${show(tensor.shape)}, got none`);
     else if (!Array.isArray(shape) || !isFloat32Array(data)) {
-      complain(`${path} must be { shape, data: Float32Array }, got ${show(dict[key])}`, TypeError);
+      const got =
+        typeof data === 'string' ? 'data as text: pass the dict through decodeStateDict first' : show(dict[key]);
+      complain(`${path} must be { shape, data: Float32Array }, got ${got}`, TypeError);
     } else if (show(shape) !== show(tensor.shape)) {
       complain(`${path} must have shape ${show(tensor.shape)} like the model, got ${show(shape)}`);
     } else if (data.length !== tensor.size) {

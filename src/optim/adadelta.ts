@@ -49,7 +49,7 @@ export class Adadelta extends Optimizer<AdadeltaOptions> {
   static readonly descriptor: OptimizerDescriptor<AdadeltaOptions> = {
     name: 'Adadelta',
     kernel: 'adadelta_f32',
-    layout: AdadeltaScalars,
+    scalarWords: AdadeltaScalars.size,
     options: {
       lr: [nonNegative, 1],
       rho: [unitInterval, 0.9],

@@ -64,7 +64,7 @@ export class Adafactor extends Optimizer<AdafactorOptions> {
   static readonly descriptor: OptimizerDescriptor<AdafactorOptions> = {
     name: 'Adafactor',
     kernel: 'adafactor_f32',
-    layout: AdafactorScalars,
+    scalarWords: AdafactorScalars.size,
     options: {
       lr: [nonNegative, 1e-2],
       beta2Decay: [atMostZero, -0.8],

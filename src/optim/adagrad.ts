@@ -49,7 +49,7 @@ export class Adagrad extends Optimizer<AdagradOptions> {
   static readonly descriptor: OptimizerDescriptor<AdagradOptions> = {
     name: 'Adagrad',
     kernel: 'adagrad_f32',
-    layout: AdagradScalars,
+    scalarWords: AdagradScalars.size,
     options: {
       lr: [nonNegative, 1e-2],
       lrDecay: [nonNegative, 0],

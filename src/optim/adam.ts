@@ -93,7 +93,7 @@ export class Adam extends Optimizer<AdamOptions> {
   static readonly descriptor: OptimizerDescriptor<AdamOptions> = {
     name: 'Adam',
     kernel: 'adam_f32',
-    layout: AdamScalars,
+    scalarWords: AdamScalars.size,
     options: {
       lr: [nonNegative, 1e-3],
       betas: [betasCheck, [0.9, 0.999]],

@@ -49,7 +49,7 @@ export class Adamax extends Optimizer<AdamaxOptions> {
   static readonly descriptor: OptimizerDescriptor<AdamaxOptions> = {
     name: 'Adamax',
     kernel: 'adamax_f32',
-    layout: AdamaxScalars,
+    scalarWords: AdamaxScalars.size,
     options: {
       lr: [nonNegative, 2e-3],
       betas: [betasCheck, [0.9, 0.999]],

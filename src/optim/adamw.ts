@@ -30,7 +30,7 @@ export class AdamW extends Optimizer<AdamOptions> {
   static readonly descriptor: OptimizerDescriptor<AdamOptions> = {
     name: 'AdamW',
     kernel: 'adam_f32',
-    layout: AdamScalars,
+    scalarWords: AdamScalars.size,
     options: {
       lr: [nonNegative, 1e-3],
       betas: [betasCheck, [0.9, 0.999]],

@@ -51,7 +51,7 @@ export class ASGD extends Optimizer<ASGDOptions> {
   static readonly descriptor: OptimizerDescriptor<ASGDOptions> = {
     name: 'ASGD',
     kernel: 'asgd_f32',
-    layout: ASGDScalars,
+    scalarWords: ASGDScalars.size,
     options: {
       lr: [nonNegative, 1e-2],
       lambd: [anyNumber, 1e-4],

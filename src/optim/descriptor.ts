@@ -1,7 +1,6 @@
 import type { Shape } from '../tensor.js';
 import { halfOpenUnit, type OptionTable, tuple } from '../validate.js';
 import type { KernelName } from '../wasm/kernels.js';
-import type { Layout } from '../wasm/opList.js';
 
 /** Options that every optimizer has. */
 export interface CommonOptions {
@@ -21,8 +20,8 @@ export interface OptimizerDescriptor<Options extends CommonOptions> {
   readonly name: string;
   /** The kernel's export: a function of (table, rows, scalars, scale). */
   readonly kernel: KernelName;
-  /** The kernel's struct of per-step scalars. */
-  readonly layout: Layout;
+  /** Size of the kernel's struct of per-step scalars, in words. */
+  readonly scalarWords: number;
   /** Every option: its check, and torch's default. `lr` is among them. */
   readonly options: OptionTable<Options> & OptionTable<CommonOptions>;
   /** Checks options that depend on each other. */
@@ -37,7 +36,7 @@ export interface OptimizerDescriptor<Options extends CommonOptions> {
   numbers?(options: Options): StateNumbers;
   /** Set if torch's state has no `step`; the steps are then counted from when the state was made. */
   readonly uncounted?: boolean;
-  /** Writes the fields of `layout` for step t, counted from 1, to `out` from `at` on; each is rounded once, as it is stored. May change `numbers`. */
+  /** Writes the fields of that struct for step t, counted from 1, to `out` from `at` on; each is rounded once, as it is stored. May change `numbers`. */
   scalars(out: Float32Array, at: number, t: number, options: Options, numbers: StateNumbers): void;
 }
 

@@ -97,7 +97,7 @@ export class LBFGS extends Disposable {
    *   gradients to the arrays it is given, one a parameter (for a `Parameter` that is its `grad`, which `lossAndGrad` writes), and returns
    *   the loss. It must not keep those arrays.
    * @returns the loss before the first iteration. If it or a gradient is not finite there, nothing is changed
-   * @throws TypeError when the closure is missing or returns no number; UseAfterDisposeError; and what the closure throws. The parameters
+   * @throws TypeError when the closure is missing, returns no number or never writes its gradients; UseAfterDisposeError; and what the closure throws. The parameters
    *   are then as the last completed iteration left them, and the next call goes on from there.
    */
   step(closure: Closure): number {
@@ -114,10 +114,12 @@ export class LBFGS extends Disposable {
       state.func_evals++;
       return loss;
     };
+    const untouched = state.func_evals === 0 && this.#fillZeros(-0);
     const first = evaluate();
     let loss = first;
     let g = this.#gradient();
     const norm = maxAbs(g);
+    if (untouched && Number.isFinite(first) && this.#hasOnly(-0)) this.#expectWritten(closure);
     if (!Number.isFinite(loss + norm) || norm <= toleranceGrad) return first;
 
     try {
@@ -214,6 +216,28 @@ export class LBFGS extends Disposable {
     const entry = state[params[0]];
     this.#state = copyState(`${label}: state[${params[0]}]`, this.#size, entry ?? freshState(this.#size));
     Object.assign(group, { ...options, maxEval: maxEvalOf(options) });
+  }
+
+  /** Fills gradients that are zeros with zeros of a sign, and returns true; false where some are not. */
+  #fillZeros(zero: number): boolean {
+    const areZero = this.#grads().every((grad) => grad.every((value) => value === 0));
+    if (areZero) for (const grad of this.#grads()) grad.fill(zero);
+    return areZero;
+  }
+
+  #hasOnly(zero: number): boolean {
+    return this.#grads().every((grad) => grad.every((value) => Object.is(value, zero)));
+  }
+
+  /** Throws if the closure, which left zeros of one sign as they were, leaves those of the other too: it never writes its gradients. */
+  #expectWritten(closure: Closure): void {
+    this.#fillZeros(0);
+    closure(this.#grads());
+    if (!this.#hasOnly(0)) return;
+    this.#state.func_evals = 0;
+    throw new TypeError(
+      'LBFGS: closure must write its gradients to the arrays that it is given, or to the grad of each Parameter, got zeros that it never wrote',
+    );
   }
 
   /** A copy of all parameters. */

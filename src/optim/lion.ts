@@ -45,7 +45,7 @@ export class Lion extends Optimizer<LionOptions> {
   static readonly descriptor: OptimizerDescriptor<LionOptions> = {
     name: 'Lion',
     kernel: 'lion_f32',
-    layout: LionScalars,
+    scalarWords: LionScalars.size,
     options: {
       lr: [nonNegative, 1e-4],
       betas: [betasCheck, [0.9, 0.99]],

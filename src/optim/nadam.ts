@@ -54,7 +54,7 @@ export class NAdam extends Optimizer<NAdamOptions> {
   static readonly descriptor: OptimizerDescriptor<NAdamOptions> = {
     name: 'NAdam',
     kernel: 'nadam_f32',
-    layout: NAdamScalars,
+    scalarWords: NAdamScalars.size,
     options: {
       lr: [nonNegative, 2e-3],
       betas: [betasCheck, [0.9, 0.999]],

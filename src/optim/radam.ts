@@ -53,7 +53,7 @@ export class RAdam extends Optimizer<RAdamOptions> {
   static readonly descriptor: OptimizerDescriptor<RAdamOptions> = {
     name: 'RAdam',
     kernel: 'radam_f32',
-    layout: RAdamScalars,
+    scalarWords: RAdamScalars.size,
     options: {
       lr: [nonNegative, 1e-3],
       betas: [betasCheck, [0.9, 0.999]],

@@ -59,7 +59,7 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
   static readonly descriptor: OptimizerDescriptor<RMSpropOptions> = {
     name: 'RMSprop',
     kernel: 'rmsprop_f32',
-    layout: RMSpropScalars,
+    scalarWords: RMSpropScalars.size,
     options: {
       lr: [nonNegative, 1e-2],
       alpha: [unitInterval, 0.99],

@@ -50,7 +50,7 @@ export class Rprop extends Optimizer<RpropOptions> {
   static readonly descriptor: OptimizerDescriptor<RpropOptions> = {
     name: 'Rprop',
     kernel: 'rprop_f32',
-    layout: RpropScalars,
+    scalarWords: RpropScalars.size,
     options: {
       lr: [nonNegative, 1e-2],
       etas: [etas, [0.5, 1.2]],

@@ -52,7 +52,7 @@ export class SGD extends Optimizer<SGDOptions> {
   static readonly descriptor: OptimizerDescriptor<SGDOptions> = {
     name: 'SGD',
     kernel: 'sgd_f32',
-    layout: SGDScalars,
+    scalarWords: SGDScalars.size,
     options: {
       lr: [nonNegative, 1e-3],
       momentum: [nonNegative, 0],

@@ -61,16 +61,16 @@ export class StepPlan<Options extends CommonOptions> extends ResourceOwner {
     [this.#table, this.#scalarGroups] = this.resources.disposeOnError(() => [
       tableOf(active),
       [...alike.values()].map((members) => {
-        const { kernel, layout } = descriptor;
-        const block = this.resources.use(floats(layout.size * capacity));
+        const { kernel, scalarWords } = descriptor;
+        const block = this.resources.use(floats(scalarWords * capacity));
         const table = tableOf(members).ptr;
-        this.ops.push(Op.stepTable, kernelIndex(kernel), table, members.length, block.ptr, 4 * layout.size);
+        this.ops.push(Op.stepTable, kernelIndex(kernel), table, members.length, block.ptr, 4 * scalarWords);
         return { options: groups[members[0]!.group]!, members, block, numbers: [] };
       }),
     ]);
   }
 
-  /** Appends the op before those of the step. It does nothing until {@link setCheck} asks for something. */
+  /** Appends the op before those of the step, which does nothing until {@link setCheck} asks for something. */
   pushCheck(ops: OpList): void {
     const [table, rows] = this.table;
     ops.pushStruct(Op.checkFinite, CheckFinite, { table, rows, clips: 0, order: 0, maxNorm: 0, stops: 0 });
@@ -91,7 +91,7 @@ export class StepPlan<Options extends CommonOptions> extends ResourceOwner {
 
   /** Computes the scalars of the steps `from` to `to` - 1, counted from the next, which is 0; those before must have been. */
   fill(from: number, to: number): void {
-    const { scalars, layout, numbers: counts } = this.#descriptor;
+    const { scalars, scalarWords, numbers: counts } = this.#descriptor;
     for (const {
       options,
       members,
@@ -101,7 +101,7 @@ export class StepPlan<Options extends CommonOptions> extends ResourceOwner {
       const { step, numbers: first } = members[0]!;
       for (let ahead = from; ahead < to; ahead++) {
         const state = counts ? { ...(ahead ? numbers[ahead - 1] : first) } : first;
-        const at = layout.size * ahead;
+        const at = scalarWords * ahead;
         scalars(view, at, step + ahead + 1, options, state);
         view[at + StepScalars.sign] = options.maximize ? -1 : 1;
         if (counts) numbers[ahead] = state;

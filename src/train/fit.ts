@@ -1,11 +1,11 @@
 import type { Dataset } from '../data/dataset.js';
 import type { Model } from '../nn/model.js';
+import { TURN_MS, yieldToHost } from '../yieldToHost.js';
 import { runFit } from './fitLoop.js';
 import type { FitOptions } from './fitOptions.js';
 import type { FitResult } from './fitResult.js';
 import { UNLIMITED } from './trainer.js';
 import { unlessAborted } from './unlessAborted.js';
-import { TURN_MS, yieldToHost } from './yieldToHost.js';
 
 /** How long one slice of a turn takes, in milliseconds. */
 const SLICE_MS = 5;

@@ -4,13 +4,13 @@ import { Pass, ResourceStack } from '../resources.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith } from '../wasm/memory.js';
 import { context } from '../wasm/opList.js';
+import { TURN_MS, yieldToHost } from '../yieldToHost.js';
 import { type Batches, readBatch, Source } from './batches.js';
 import type { TrainingOptions } from './fitOptions.js';
 import { usedBy } from './parts.js';
 import { resolveTrainingOptions } from './resolveOptions.js';
 import { StepOps } from './stepOps.js';
 import { ABORTED, unlessAborted } from './unlessAborted.js';
-import { TURN_MS, yieldToHost } from './yieldToHost.js';
 
 /** Where a running {@link partialFit} is. */
 export interface PartialFitProgress {

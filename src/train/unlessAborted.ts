@@ -1,4 +1,4 @@
-import { yieldToHost } from './yieldToHost.js';
+import { yieldToHost } from '../yieldToHost.js';
 
 /** Answer in place of a promise's value, once a signal was aborted. */
 export const ABORTED = /* @__PURE__ */ Symbol('aborted');

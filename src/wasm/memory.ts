@@ -29,7 +29,12 @@ function allocate(bytes: number): Pointer {
   try {
     return alloc(wholeVectors(bytes)) >>> 0;
   } catch (error) {
-    throw error instanceof WebAssembly.RuntimeError ? new OutOfMemoryError(bytes, bytesInUse) : error;
+    if (!(error instanceof WebAssembly.RuntimeError)) throw error;
+    // The allocator's own trap, by its name in every engine; it makes no other.
+    if (/unreachable/i.test(error.message)) throw new OutOfMemoryError(bytes, bytesInUse);
+    const message =
+      'Wasm memory is damaged: something wrote to a block that was disposed. Never keep `.data` or `.grad` beyond dispose()';
+    throw new Error(message, { cause: error });
   }
 }
 

@@ -25,11 +25,11 @@ describe('what is inferred', () => {
     expect([table.data.targets.shape, ...table.data.targets.data]).toEqual([[3], 10, 20, 60]);
     expect([table.classes, table.rows, table.dropped]).toEqual([undefined, 3, 0]);
     expect(table.columns).toEqual([
-      { kind: 'number', name: 'size', count: 3, missing: 0, min: 1, max: 4, mean: 2.5 },
+      { kind: 'number', name: 'size', count: 3, missing: 0, min: 1, max: 4, mean: 2.5, std: Math.sqrt(1.5) },
       { kind: 'category', name: 'color', count: 3, missing: 0, classes: ['green', 'red'], counts: [1, 2] },
     ]);
     expect(table.targets).toEqual([
-      { kind: 'number', name: 'price', count: 3, missing: 0, min: 10, max: 60, mean: 30 },
+      { kind: 'number', name: 'price', count: 3, missing: 0, min: 10, max: 60, mean: 30, std: Math.sqrt(1400 / 3) },
     ]);
   });
 
@@ -91,7 +91,7 @@ describe('the text', () => {
     for (const end of ['\n', '\r\n', '\r']) {
       const lines = ['\uFEFF a ,"b, ""c""",y', '1," x, ""y"" ",2', '', '"3" ,"two', 'lines", 4', '  ', '5,z,6'];
       using table = parseCsv(lines.join(end), { target: 'y' });
-      expect(table.features).toEqual(['a', 'b, "c"=two\nlines', 'b, "c"=x, "y"', 'b, "c"=z']);
+      expect(table.features).toEqual(['a', `b, "c"=two${end}lines`, 'b, "c"=x, "y"', 'b, "c"=z']);
       expect(rowsOf(table).map(([a]) => a)).toEqual([1, 3, 5]);
       expect([...table.data.targets.data]).toEqual([2, 4, 6]);
     }
@@ -107,7 +107,9 @@ describe('missing values', () => {
   const text = 'n,c,y\n1,a,1\nNA,b,2\n3,,3\n5,b,?\n';
 
   it('are refused, left out with their row, or given the mean', () => {
-    expect(() => parseCsv(text, { target: 'y' })).toThrow('parseCsv, line 3, column "n": a value is missing');
+    expect(() => parseCsv(text, { target: 'y' })).toThrow(
+      'parseCsv, line 3, column "n": a value is missing, "NA": 1 of 4; leave such rows out',
+    );
     using dropped = parseCsv(text, { target: 'y', missing: 'drop' });
     expect([rowsOf(dropped), dropped.features, dropped.rows, dropped.dropped]).toEqual([[[1, 1]], ['n', 'c=a'], 1, 3]);
     using filled = parseCsv(text, { target: 'y', missing: 'mean' });
@@ -115,7 +117,7 @@ describe('missing values', () => {
     expect(rowsOf(filled)).toEqual([
       [1, 1, 0],
       [2, 0, 1],
-      [3, 0.5, 0.5],
+      [3, 0, 0],
     ]);
     expect(filled.columns.map(({ count, missing }) => [count, missing])).toEqual([
       [2, 1],
@@ -149,9 +151,9 @@ describe('transform', () => {
     expect(table.transform([])).toHaveLength(0);
   });
 
-  it('gives what is missing the mean, if the table did', () => {
+  it('gives missing numbers the mean and missing texts zeros, if the table did', () => {
     using table = parseCsv(FRUIT, { target: 'price', missing: 'mean' });
-    expect(table.transform({ color: null })).toEqual(new Float32Array([2.5, 1 / 3, 2 / 3]));
+    expect(table.transform({ size: null, color: null })).toEqual(new Float32Array([2.5, 0, 0]));
   });
 
   it('refuses what it cannot encode, by row and column', () => {
@@ -164,9 +166,11 @@ describe('transform', () => {
       'transform, column "size": expected a finite float32 number, got "big"',
     );
     expect(() => table.transform({ ...row, size: Infinity })).toThrow(RangeError);
-    expect(() => table.transform({ color: 'red' })).toThrow('transform, column "size": a value is missing');
+    expect(() => table.transform({ color: 'red' })).toThrow('transform, column "size": the field is absent');
+    expect(() => table.transform({ ...row, size: null })).toThrow('transform, column "size": a value is missing');
     expect(() => table.transform([1] as never)).toThrow(TypeError);
-    expect(() => table.transform({ ...row, size: true } as never)).toThrow(TypeError);
+    expect(() => table.transform({ ...row, size: true })).toThrow('expected a finite float32 number, got "true"');
+    expect(() => table.transform({ ...row, size: {} } as never)).toThrow(TypeError);
   });
 });
 

@@ -10,7 +10,11 @@ const table = parseCsv('n;c;skip;y\n1;a;-;u\n-9;b;-;v\n3;;-;u\n', {
   columns: { skip: 'ignore' },
 });
 const saved = JSON.stringify(table);
-const rows = [{ n: 7, c: 'b' }, { c: 'a' }, { n: -9 }];
+const rows = [
+  { n: 7, c: 'b' },
+  { n: null, c: 'a' },
+  { n: -9, c: null },
+];
 
 it('through JSON and back it is the same', async () => {
   const schema = csvSchema(JSON.parse(saved));
@@ -35,7 +39,7 @@ it.each<[string, (data: Record<string, any>) => unknown, string]>([
   ['no columns', (data) => ({ ...data, columns: [] }), 'csvSchema: columns must not be empty'],
   ['columns that are none', (data) => ({ ...data, columns: 5 }), 'csvSchema: columns must be an array, got 5'],
   ['another target', (data) => ({ ...data, targets: data.columns }), 'csvSchema: targets must be ["y"], got others'],
-  ['an unknown kind', (data) => withColumn(data, 0, { kind: 'date' }), 'csvSchema: columns[0].kind must be one of'],
+  ['an unknown kind', (data) => withColumn(data, 0, { kind: 'text' }), 'csvSchema: columns[0].kind must be one of'],
   ['no mean', (data) => withColumn(data, 0, { mean: null }), 'csvSchema: columns[0].mean must be a finite number'],
   ['no classes', (data) => withColumn(data, 1, { classes: [1] }), 'csvSchema: columns[1].classes must be names'],
   ['a count less', (data) => withColumn(data, 1, { counts: [1] }), 'csvSchema: columns[1].counts must be 2 numbers'],

@@ -82,3 +82,11 @@ describe.each([
     expect([...c.floats].map(Number.isNaN)).toEqual(Array.from({ length: M * N }, (_, i) => Math.floor(i / N) === 4));
   });
 });
+
+it('says the bytes of a workspace also where they pass 2^31 and 2^32', () => {
+  const { gemmWorkspace, denseWorkspace } = kernels();
+  for (const exponent of [20, 25, 26, 27, 30]) {
+    expect(gemmWorkspace(2, 2, 2 ** exponent)).toBe(2 ** (exponent + 6));
+    expect(denseWorkspace(8, 2 ** exponent, 2)).toBeGreaterThanOrEqual(2 ** (exponent + 6));
+  }
+});

@@ -2,8 +2,8 @@
 // whatever its place and the array's length, must get what it gets alone.
 import { describe, expect, it } from 'vitest';
 import { type AnyOptions, defaultsOf, type OptimizerClass, optimizers, variants } from '../optimizers.js';
-import { checkGuards, expectSameBits, given, ordinary, SIZES } from './tester.js';
 import { kernels } from '../testingKernels.js';
+import { checkGuards, expectSameBits, given, ordinary, SIZES } from './tester.js';
 
 /** Kernels of which an element does not depend on the others: all but those whose state has another shape than the parameter. */
 const elementwise = [...optimizers].filter(([, { descriptor }]) => descriptor.length === undefined);

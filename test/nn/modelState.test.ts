@@ -121,6 +121,23 @@ describe('a model', () => {
     for (const model of [from, to]) model.dispose();
   });
 
+  it('takes keys under other names, by a function or one by one', () => {
+    const [from, to, other] = [trained(3), trained(1), trained(2)];
+    const dict = from.stateDict();
+    const torch = Object.fromEntries(Object.entries(dict).map(([key, one]) => [`net.${key}`, one]));
+    expect(to.loadStateDict(torch, { rename: (key) => key.slice(4) })).toEqual([]);
+    expect(to.stateDict()).toEqual(dict);
+    const { '0.weight': weight, ...more } = dict;
+    expect(other.loadStateDict({ ...more, w: weight! }, { rename: { w: '0.weight' } })).toEqual([]);
+    expect(other.stateDict()).toEqual(dict);
+    expect(() => to.loadStateDict(dict, { rename: () => 'a' })).toThrow(
+      'rename must give distinct keys, got "a" twice',
+    );
+    expect(() => to.loadStateDict(dict, { rename: () => any(1) })).toThrow('rename of "0.weight" must be a key, got 1');
+    expect(() => to.loadStateDict(dict, { rename: any(1) })).toThrow('rename must be a function, or an object of keys');
+    for (const model of [from, to, other]) model.dispose();
+  });
+
   it('is busy while it is fitted, and gone when disposed', async () => {
     const model = sequential(linear(1, 1));
     const data = dataset([[1], [2]], [1, 2]);

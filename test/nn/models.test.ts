@@ -1,9 +1,13 @@
 // The models by name: what they are made of, what they remember, what they refuse.
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import {
   type ActivationName,
   Adam,
+  batchNorm,
+  customLayer,
   dataset,
+  dropout,
   fit,
   fitSync,
   linear,
@@ -12,10 +16,15 @@ import {
   type Model,
   memoryUsage,
   mlp,
+  partialFit,
   relu,
   SGD,
   sequential,
+  sigmoid,
   softmaxRegression,
+  softplus,
+  tanh,
+  tensor,
   UseAfterDisposeError,
 } from '../../src/index.js';
 
@@ -146,7 +155,7 @@ describe('refuses', () => {
     [() => mlp({ inputs: 1, hidden: [2, 0], outputs: 1 }), 'mlp: hidden[1] must be a positive whole number, got 0'],
     [
       () => mlp({ inputs: 1, hidden: [2], outputs: 1, activation: any('toString') }),
-      'mlp: activation must be one of relu, leakyRelu, elu, gelu, sigmoid, silu, softplus, tanh, got "toString"',
+      'mlp: activation must be one of elu, gelu, leakyRelu, relu, sigmoid, silu, softplus, tanh, got "toString"',
     ],
     [() => mlp({ inputs: 1, hidden: [], outputs: 1, dropout: 1 }), 'mlp: dropout must be in [0, 1), got 1'],
     [() => mlp({ inputs: 1, hidden: [], outputs: 1, loss: any('hinge') }), 'mlp: loss must be one of'],
@@ -209,4 +218,71 @@ it('summary', () => {
   );
   model.dispose();
   expect(() => model.summary()).toThrow(UseAfterDisposeError);
+});
+
+describe('a loss on logits', () => {
+  const data = dataset([[1, 2]], [1]);
+  const binary = 'binaryCrossEntropy';
+  const refused = 'must give logits, of either sign, to this loss, which applies the sigmoid or softmax itself, got';
+  const lasts = { sigmoid, relu, softplus };
+  it.each(Object.entries(lasts))('refuses a model that ends in %s, at every call', async (name, last) => {
+    const message = `the last layer ${refused} ${name}, which is never negative: leave it out`;
+    for (const dropped of [[], [dropout(0.5)]]) {
+      const model = sequential(linear(2, 3), tanh(), sequential(linear(3, 1), last(), ...dropped));
+      const optimizer = new SGD(model.parameters());
+      expect(() => fitSync(model, data, { loss: binary, optimizer })).toThrow(`fitSync: ${message}`);
+      await expect(fit(model, data, { loss: binary, optimizer })).rejects.toThrow(`fit: ${message}`);
+      await expect(partialFit(model, [data], { loss: binary, optimizer })).rejects.toThrow(message);
+      expect(() => model.lossAndGrad(binary, [[1, 2]], [1])).toThrow(`lossAndGrad: ${message}`);
+      expect(() => model.evaluate(data, { loss: binary })).toThrow(`evaluate: ${message}`);
+      // Any other loss is fine.
+      expect(model.lossAndGrad('mse', [[1, 2]], [1])).toBeTypeOf('number');
+    }
+    const classes = sequential(linear(2, 3), last());
+    expect(() => classes.lossAndGrad('crossEntropy', [[1, 2]], [1])).toThrow(message);
+    expect(() => classes.lossAndGrad({ crossEntropy: { labelSmoothing: 0.1 } }, [[1, 2]], [1])).toThrow(message);
+  });
+
+  it.each([
+    tanh(),
+    linear(3, 3),
+    batchNorm(3),
+    customLayer({ outputs: (n) => n, forward: (x) => x, backward: (d) => d }),
+  ])('takes one that ends in $name', (last) => {
+    const model = sequential(linear(2, 3), relu(), linear(3, 3), last);
+    expect(model.lossAndGrad('crossEntropy', [[1, 2], [3, 4]], [1, 0])).toBeTypeOf('number'); // biome-ignore format: rows
+  });
+});
+
+describe('predictClass of NaN', () => {
+  it.each([1, 3])('names the row, with %i outputs', (outputs) => {
+    const model = mlp({ inputs: 2, hidden: [400], outputs, seed: 1 });
+    for (const row of [0, 7, 1999]) {
+      const x = new Float32Array(4000).fill(1);
+      x[2 * row + 1] = Number.NaN;
+      expect(() => model.predictClass(x)).toThrow(`got NaN in row ${row}, output 0`);
+      expect(() => model.predictClass(x, { names: false })).toThrow(RangeError);
+      expect(model.predict(x)[row * outputs]).toBeNaN();
+    }
+  });
+});
+
+it('console.log shows one line; JSON.stringify names the ways to save', () => {
+  const model = mlp({ inputs: 2, hidden: Array(9).fill(3), outputs: 1, seed: 1 });
+  const optimizer = new SGD(model.parameters());
+  const data = dataset([[1, 2]], [1]);
+  const t = tensor([1.5, 2], [1, 2]);
+  expect(inspect(sequential(linear(2, 3), relu()))).toBe('Model 2 -> 3 (linear(2, 3), relu), 9 numbers');
+  expect([inspect(t), inspect(data)]).toEqual(['Tensor [1, 2]: 1.5, 2', 'dataset of 1 samples']);
+  expect(inspect(model.parameters()[1])).toMatch(/^Parameter \[3\]: .*, .*, /);
+  for (const one of [model, optimizer, data, t, tensor(new Float32Array(1000))]) {
+    expect(inspect(one)).not.toContain('\n');
+    expect(inspect(one).length).toBeLessThan(200);
+    expect(() => JSON.stringify({ one })).toThrow(TypeError);
+    one.dispose();
+    expect(inspect(one)).toMatch(/\(disposed\)$/);
+  }
+  expect(() => JSON.stringify(sequential(linear(1, 1)))).toThrow(
+    'A model (linear(1, 1)) cannot become JSON: save it by save(model, place) of adamas/io, or take encodeStateDict(model.stateDict())',
+  );
 });

@@ -170,3 +170,31 @@ describe('the arguments of LBFGS', () => {
     expect(() => optimizer.step(() => 0)).toThrow('LBFGS: the length of params[0] must be 2 as before, got 0');
   });
 });
+
+describe('a closure that never writes its gradients', () => {
+  const message = /LBFGS: closure must write its gradients to the arrays that it is given/;
+
+  it('is an error, for arrays and parameters', () => {
+    for (const params of [[new Float32Array([1, 2])], [parameter([1]), parameter([2])]]) {
+      const optimizer = new LBFGS(params as never);
+      expect(() => optimizer.step(() => 5)).toThrow(message);
+      expect(() => optimizer.step(() => 5)).toThrow(TypeError);
+    }
+  });
+
+  it('is told from one that writes zeros of either sign', () => {
+    for (const zero of [0, -0]) {
+      const w = new Float32Array([1]);
+      const optimizer = new LBFGS([w]);
+      let calls = 0;
+      const closure = ([grad]: readonly Float32Array[]) => {
+        calls++;
+        grad![0] = zero;
+        return 3;
+      };
+      expect(optimizer.step(closure)).toBe(3);
+      expect(calls).toBe(Object.is(zero, 0) ? 1 : 2);
+      expect(optimizer.stateDict().state[0]!.func_evals).toBe(1);
+    }
+  });
+});

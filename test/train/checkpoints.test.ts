@@ -32,7 +32,14 @@ function prepare(more: Partial<FitOptions> = {}, Class: new (...args: never) => 
   const optimizer = new Maker(model.parameters(), { lr: 0.02, ...options });
   const average = new ExponentialMovingAverage(model.parameters());
   const scheduler = new StepLR(optimizer, { stepSize: 1, gamma: 0.5 });
-  const all = { loss: 'mse', optimizer, batchSize: 4, average, scheduler, earlyStopping: { patience: 9, monitor: 'loss' } } as const;
+  const all = {
+    loss: 'mse',
+    optimizer,
+    batchSize: 4,
+    average,
+    scheduler,
+    earlyStopping: { patience: 9, monitor: 'loss' },
+  } as const;
   const state = () => [parameterBits(model), stateBits(optimizer as never), average.stateDict(), scheduler.stateDict()];
   const run = (again: Partial<FitOptions> = {}, of = data) => fitSync(model, of, { ...all, ...more, ...again });
   return { model, optimizer, scheduler, average, all, state, run };
@@ -229,7 +236,7 @@ describe('a value of the wrong kind is refused by its name, and nothing is chang
       for (const key of Object.keys(saved)) {
         for (const value of [null, {}, 'x', [null], -1, Symbol.iterator]) {
           if (allowed[`${part}.${key}`]?.(value)) continue;
-        const isText = typeof saved[key] === 'string' && value === 'x' && part === 'settings';
+          const isText = typeof saved[key] === 'string' && value === 'x' && part === 'settings';
           refused({ ...good, [part]: { ...saved, [key]: value } }, isText ? /same/ : new RegExp(part));
         }
       }

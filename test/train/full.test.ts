@@ -12,8 +12,8 @@ import {
   linear,
   memoryUsage,
   OutOfMemoryError,
-  partialFit,
   parameter,
+  partialFit,
   relu,
   StepLR,
   sequential,
@@ -58,7 +58,10 @@ type Call = (one: ReturnType<typeof prepare>) => unknown;
 const calls: [string, Call][] = [
   ['fitSync', ({ model, options }) => fitSync(model, data, options)],
   ['fitSync with checkpoints', ({ model, options }) => fitSync(model, data, { ...options, onCheckpoint: () => {} })],
-  ['fitSync that resumes', ({ model, options }) => fitSync(model, data, { ...options, epochs: 3, resume: checkpoint! })],
+  [
+    'fitSync that resumes',
+    ({ model, options }) => fitSync(model, data, { ...options, epochs: 3, resume: checkpoint! }),
+  ],
   ['fit', ({ model, options }) => fit(model, data, options)],
   ['fit that resumes', ({ model, options }) => fit(model, data, { ...options, epochs: 3, resume: checkpoint! })],
   [

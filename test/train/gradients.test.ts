@@ -85,6 +85,22 @@ const ways: readonly Way[] = [
       return optimizer.step().skipped;
     },
   },
+  ...[
+    { clipGradNorm: 0.1, clipGradValue: 0.02 },
+    { clipGradNorm: 0, clipGradValue: 0 },
+    { clipGradNorm: 0, clipGradValue: 0.05 },
+    { clipGradNorm: 0.1, clipGradValue: 0 },
+  ].map(
+    (options): Way => ({
+      title: `clipped by norm and then by value, as in place: ${JSON.stringify(options)}`,
+      options,
+      take: (model, optimizer) => {
+        clipGradNorm(model.parameters(), options.clipGradNorm);
+        clipGradValue(model.parameters(), options.clipGradValue);
+        return optimizer.step().skipped;
+      },
+    }),
+  ),
   {
     title: 'accumulate, with a shorter last step',
     options: { accumulate: 5 },

@@ -1,5 +1,5 @@
 // Every allocation fails once: whatever is being done must throw OutOfMemoryError, leak nothing, and work when it is tried again.
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { airfoil, kFolds, parseCsv, stratifiedSplit, twoMoons } from '../../src/datasets.js';
 import {
   Adam,
@@ -19,23 +19,7 @@ import {
   tensor,
   zeros,
 } from '../../src/index.js';
-
-/** How many allocations succeed before one fails. */
-const allowed = vi.hoisted(() => ({ count: Infinity }));
-
-vi.mock('../../src/wasm/kernels.js', async (importOriginal) => {
-  const original = await importOriginal<typeof import('../../src/wasm/kernels.js')>();
-  let wrapped: ReturnType<typeof original.kernels> | undefined;
-  const alloc = (bytes: number) => {
-    if (allowed.count-- === 0) throw new WebAssembly.RuntimeError('unreachable');
-    return original.kernels().alloc(bytes);
-  };
-  const kernels = () => {
-    wrapped ??= { ...original.kernels(), alloc };
-    return wrapped;
-  };
-  return { ...original, kernels };
-});
+import { failAllocation } from '../setup/memory.js';
 
 type Held = { dispose(): void };
 type Hold = <T extends Held>(one: T) => T;
@@ -230,7 +214,7 @@ describe.each(operations)('%s', (_, prepare) => {
         held.push(one);
         return one;
       });
-      allowed.count = failures;
+      failAllocation(failures + 1);
       let made: unknown;
       let failed = true;
       try {
@@ -239,7 +223,7 @@ describe.each(operations)('%s', (_, prepare) => {
       } catch (error) {
         expect(error, `allocation ${failures}`).toBeInstanceOf(OutOfMemoryError);
       } finally {
-        allowed.count = Infinity;
+        failAllocation(Infinity);
       }
       if (failed) made = operate();
       if (typeof made === 'object' && made !== null && 'dispose' in made) (made as Held).dispose();

@@ -1,14 +1,41 @@
-import { checkOptions, positiveInt, show } from '../../validate.js';
+import { nearest } from '../../suggest.js';
+import {
+  fail,
+  halfOpenUnit,
+  nonNegativeInt,
+  type OptionTable,
+  oneOf,
+  positiveInt,
+  readOptions,
+  refuse,
+  seedNumber,
+  show,
+} from '../../validate.js';
 import type { CsvColumn } from './column.js';
-import { isBlank, type Piece, RowReader } from './reader.js';
-import { CsvSchema, type FieldEncoder } from './schema.js';
+import type { FieldEncoder } from './encoder.js';
+import { CsvError } from './error.js';
+import { HostTurns, type ReadOptions, splitOptions } from './hostTurns.js';
+import { CsvSchema, noteText } from './schema.js';
 import { type CsvSource, checkSource, placeOf, textOf } from './source.js';
-import { noRows, raggedRow } from './table.js';
+import { faultProblem, noRows } from './tableReader.js';
+import { Tokenizer } from './tokenizer.js';
+import { ShuffleWindow } from './window.js';
 
 /** Options of {@link csvBatches}. */
-export interface CsvBatchesOptions {
-  /** Rows a batch; the last one may have less. Default 256. */
-  readonly batchSize?: number;
+export interface CsvBatchesOptions extends ReadOptions {
+  /** Rows in a batch; the last one may have fewer. Default 256. */
+  readonly batchSize?: number | undefined;
+  /**
+   * Number of rows among which each row of a batch is drawn at random: rows are held back until the window is full. 0 (default) keeps the order
+   * of the source. It takes 4 bytes a feature and row.
+   */
+  readonly shuffleWindow?: number | undefined;
+  /** Seed of the shuffle: another one for each epoch gives other orders. Default 0. */
+  readonly seed?: number | undefined;
+  /** The share of rows that are held out, chosen by a hash of the row's number: the same rows in every pass. Default 0. */
+  readonly holdOut?: number | undefined;
+  /** The rows to give: those to train on, or those held out. Default `'training'`. */
+  readonly part?: 'training' | 'heldOut' | undefined;
 }
 
 /** Some rows, encoded. */
@@ -19,16 +46,32 @@ export interface CsvBatch {
   readonly targets: Float32Array;
 }
 
+/** The rows of a source in batches. A path, a Blob or an array can be gone through again. */
+export interface CsvBatches extends AsyncIterable<CsvBatch> {
+  /** The names of the classes of the target, by class index; undefined for a target of numbers. */
+  readonly classes: readonly string[] | undefined;
+  /** Facts about the columns that are worth a look. */
+  readonly notes: readonly string[];
+}
+
+const OPTIONS = {
+  batchSize: [positiveInt, 256],
+  shuffleWindow: [nonNegativeInt, 0],
+  seed: [seedNumber, 0],
+  holdOut: [halfOpenUnit, 0],
+  part: [oneOf('training', 'heldOut'), 'training'],
+} as const satisfies OptionTable<Omit<CsvBatchesOptions, keyof ReadOptions>>;
+
 /**
- * The rows of a CSV file or stream in batches, for training on what does not fit in memory. All are encoded by one schema, whichever rows they
- * hold; columns are found by name, and others than the schema's are left alone. No more is read than is asked for, and leaving a loop over
- * them closes the source. A path or a Blob can be gone through again.
+ * Reads the rows of a CSV file or stream in batches, for training on data that does not fit in memory. All are encoded by one schema, whichever
+ * rows they hold; columns are found by name, and others than the schema's are left alone. No more is read than is asked for, the host gets its
+ * turn every 10 ms, and leaving a loop over the batches closes the source.
  *
  * @param source - see {@link CsvSource}
- * @param schema - a {@link Table} or what {@link scanCsv} gave; its options say how the text is read
+ * @param schema - a {@link Table} or the result of {@link scanCsv}; its options say how the text is read
  * @param options - see {@link CsvBatchesOptions}
- * @throws TypeError or RangeError for wrong arguments. The iteration throws {@link CsvError}, with line and column, for what the schema cannot
- * encode, RangeError where no row is left, and Error for a file that is not there, cannot be read, or changed meanwhile
+ * @throws TypeError or RangeError for wrong arguments. The iteration throws {@link CsvError}, with line and column, for a row that the schema
+ * cannot encode, and where no row is left; Error for a file that is not there, cannot be read, or changed meanwhile; and the signal's reason
  * @example
  * ```ts
  * import { csvBatches, parseCsv } from 'adamas/datasets';
@@ -38,141 +81,188 @@ export interface CsvBatch {
  * }
  * ```
  */
-export function csvBatches(
-  source: CsvSource,
-  schema: CsvSchema,
-  options: CsvBatchesOptions = {},
-): AsyncIterable<CsvBatch> {
-  checkSource('csvBatches', source);
+export function csvBatches(source: CsvSource, schema: CsvSchema, options: CsvBatchesOptions = {}): CsvBatches {
+  const call = 'csvBatches';
+  checkSource(call, source);
   if (!(schema instanceof CsvSchema)) {
-    throw new TypeError(`csvBatches: schema must be a Table or what scanCsv gave, got ${show(schema)}`);
+    refuse(TypeError, `${call}: schema`, 'be a Table or what scanCsv gave', schema);
   }
-  checkOptions('csvBatches', options, ['batchSize']);
-  const { batchSize = 256 } = options;
-  positiveInt('csvBatches: batchSize', batchSize);
-  return { [Symbol.asyncIterator]: () => batches(source, schema, batchSize) };
+  const { csv, reading } = splitOptions(call, options);
+  const read = readOptions(call, csv, OPTIONS);
+  if (read.part === 'heldOut' && read.holdOut === 0)
+    fail(RangeError, `${call}: holdOut`, "be above 0 for part: 'heldOut'", 0);
+  return {
+    [Symbol.asyncIterator]: () => batches(source, schema, read, reading),
+    classes: schema.classes,
+    notes: schema.notes.map(noteText),
+  };
 }
 
-async function* batches(source: CsvSource, schema: CsvSchema, batchSize: number): AsyncGenerator<CsvBatch, void> {
-  const place = placeOf('csvBatches', source);
-  const batcher = new Batcher(place, schema, batchSize);
-  for await (const text of textOf('csvBatches', source)) yield* batcher.push(text, false);
+/** Options with their defaults. */
+type Read = { readonly [Key in keyof typeof OPTIONS]: NonNullable<CsvBatchesOptions[Key]> };
+
+async function* batches(
+  source: CsvSource,
+  schema: CsvSchema,
+  options: Read,
+  reading: ReadOptions,
+): AsyncGenerator<CsvBatch, void> {
+  const call = 'csvBatches';
+  const batcher = new Batcher(placeOf(call, source), schema, options);
+  const turns = new HostTurns(reading);
+  for await (const { text, bytes } of textOf(call, source, schema.plan.encoding, reading.signal)) {
+    turns.bytes = bytes;
+    yield* batcher.push(text, false);
+    await turns.pass(batcher.rows);
+  }
   yield* batcher.push('', true);
+  turns.end(batcher.rows);
+}
+
+/** The rows of a batch, or of the shuffle's window, while they are filled. */
+interface Room {
+  readonly features: Float32Array;
+  readonly targets: Float32Array;
 }
 
 /** Encodes rows into batches. */
 class Batcher {
   readonly #place: string;
   readonly #schema: CsvSchema;
-  readonly #batchSize: number;
-  readonly #rows: RowReader;
+  readonly #options: Read;
+  readonly #tokenizer: Tokenizer;
+  readonly #window: ShuffleWindow | undefined;
   /** Undefined until the header is there. */
-  #layout: Layout | undefined;
-  #batch: CsvBatch;
-  /** The rows that are in it. */
+  #layout: EncoderLayout | undefined;
+  #batch: Room;
+  /** Rows that are in the batch. */
   #filled = 0;
-  /** Whether there was a batch. */
   #taken = false;
-  /** Rows that were left out. */
+  /** Rows that were left out for a missing value. */
   #dropped = 0;
+  /** Rows so far, whether or not they were kept. */
+  rows = 0;
 
-  constructor(place: string, schema: CsvSchema, batchSize: number) {
+  constructor(place: string, schema: CsvSchema, options: Read) {
     this.#place = place;
     this.#schema = schema;
-    this.#batchSize = batchSize;
-    this.#rows = new RowReader(place, schema.plan.delimiter);
-    if (schema.plan.header !== true) this.#layout = this.#find(schema.plan.header);
+    this.#options = options;
+    this.#tokenizer = new Tokenizer(schema.plan.layout);
+    const { header } = schema.plan;
+    if (typeof header !== 'boolean') this.#layout = this.#find(header);
+    const { shuffleWindow, seed } = options;
+    const widths = [schema.features.length, schema.targets.length] as const;
+    this.#window = shuffleWindow > 1 ? new ShuffleWindow(shuffleWindow, seed, ...widths) : undefined;
     this.#batch = this.#empty();
   }
 
   *push(text: string, last: boolean): Generator<CsvBatch, void> {
-    const piece = this.#rows.push(text, last);
-    for (let i = 0; i < piece.rows.length; i++) {
-      const row = piece.rows[i]!;
-      if (isBlank(row)) continue;
-      if (this.#layout === undefined) this.#layout = this.#find(row.map((name) => name.trim()));
-      else if (!this.#encode(this.#layout, row, piece, i)) this.#dropped++;
-      else if (++this.#filled === this.#batchSize) yield this.#take();
+    const tokenizer = this.#tokenizer;
+    tokenizer.push(text, last);
+    while (tokenizer.next()) {
+      if (tokenizer.fault !== undefined)
+        throw new CsvError(this.#place, [faultProblem(tokenizer.fault, tokenizer.line)]);
+      if (this.#layout === undefined) {
+        const { header } = this.#schema.plan;
+        this.#layout = this.#find(
+          Array.from({ length: tokenizer.count }, (_, i) => (header ? tokenizer.text(i) : String(i + 1))),
+        );
+        if (header) continue;
+      }
+      if (!this.#isOurs(this.rows++)) continue;
+      if (this.#encode(this.#layout, tokenizer) && ++this.#filled === this.#options.batchSize) yield this.#take();
     }
     if (!last) return;
-    if (this.#layout === undefined) throw new RangeError(`${this.#place}: there must be rows, got no text`);
+    if (this.#layout === undefined) throw this.#empties('there must be rows, got no text');
+    for (const row of this.#window?.rest() ?? []) {
+      this.#copy(row);
+      if (++this.#filled === this.#options.batchSize) yield this.#take();
+    }
     if (this.#filled > 0) yield this.#take();
-    else if (!this.#taken) throw noRows(this.#place, this.#dropped);
-  }
-
-  /** Where the schema's columns are among these. */
-  #find(names: readonly string[]): Layout {
-    const place = (name: string) => {
-      const at = names.indexOf(name);
-      if (at >= 0) return at;
-      throw new RangeError(`${this.#place}: there must be a column ${show(name)}, got ${names.map(show).join(', ')}`);
-    };
-    const places = (columns: readonly CsvColumn[]) => columns.map(({ name }) => place(name));
-    return {
-      width: names.length,
-      features: this.#schema.encoders(this.#place, places(this.#schema.columns)),
-      targets: this.#schema.targetEncoders(this.#place, places(this.#schema.targets)),
-    };
-  }
-
-  /** Whether the row was kept. */
-  #encode(layout: Layout, row: readonly string[], piece: Piece, i: number): boolean {
-    if (row.length !== layout.width) throw raggedRow(this.#place, row, layout.width, piece.lineOf(i));
-    try {
-      return this.#write(layout, row, piece, i);
-    } catch (error) {
-      // What else is in a row that is left out was not seen when the schema was inferred, and need not fit.
-      if (!this.#leavesOut(layout, row)) throw error;
-      const { features } = this.#schema;
-      this.#batch.features.fill(0, this.#filled * features.length, (this.#filled + 1) * features.length);
-      return false;
+    else if (!this.#taken) {
+      throw this.rows === 0 || this.#dropped > 0
+        ? new CsvError(this.#place, [noRows(this.#dropped)])
+        : this.#empties(`there must be rows in part ${show(this.#options.part)}, got none of ${this.rows}`);
     }
   }
 
-  /** Whether a row is left out for a missing value. */
-  #leavesOut({ targets, features }: Layout, row: readonly string[]): boolean {
-    const { missing } = this.#schema.plan;
-    if (missing === 'error') return false;
-    const needed = missing === 'drop' ? [...targets, ...features] : targets;
-    return needed.some((encoder) => encoder.isMissing(row[encoder.at]!));
+  #empties(message: string): CsvError {
+    return new CsvError(this.#place, [{ code: 'empty', message }]);
   }
 
-  /** Writes a row into the batch; returns whether it was kept. */
-  #write(layout: Layout, row: readonly string[], piece: Piece, i: number): boolean {
-    const { missing } = this.#schema.plan;
-    const { features, targets } = this.#batch;
-    for (const encoder of layout.targets) {
-      const at = this.#filled * layout.targets.length;
-      if (encoder.write(row[encoder.at]!, targets, at, piece, i)) continue;
-      if (missing === 'error') throw encoder.missing(piece.lineOf(i));
-      return false;
+  /** Tells if a row is in the part that was asked for. */
+  #isOurs(row: number): boolean {
+    const { holdOut, part } = this.#options;
+    return holdOut === 0 || hash(row) < holdOut * 2 ** 32 === (part === 'heldOut');
+  }
+
+  /** The places of the schema's columns among these. */
+  #find(header: readonly string[]): EncoderLayout {
+    const names = header.map((name) => name.trim());
+    const offset = Number(this.#schema.plan.rowNames);
+    const places = new Map(names.map((name, i) => [name, i + offset]));
+    const placesOf = (columns: readonly CsvColumn[]) =>
+      columns.map(({ name }) => {
+        const at = places.get(name);
+        if (at !== undefined) return at;
+        const message = `there must be a column ${show(name)}${nearest(name, names)}, got ${names.map(show).join(', ')}`;
+        throw new CsvError(this.#place, [{ code: 'name', message }]);
+      });
+    const features = this.#schema.encoders(placesOf(this.#schema.columns));
+    const targets = this.#schema.targetEncoders(placesOf(this.#schema.targets));
+    return { width: names.length + offset, features, targets, all: [...targets, ...features] };
+  }
+
+  /** Writes a row into the batch; returns whether one was. */
+  #encode(layout: EncoderLayout, row: Tokenizer): boolean {
+    const { line } = row;
+    if (row.count !== layout.width) {
+      const message = `expected ${layout.width} fields, got ${row.count}`;
+      throw new CsvError(this.#place, [{ code: 'fields', line, message }]);
     }
-    const width = this.#schema.features.length;
-    const at = this.#filled * width;
-    for (const encoder of layout.features) {
-      if (encoder.write(row[encoder.at]!, features, at, piece, i)) continue;
-      if (missing === 'error') throw encoder.missing(piece.lineOf(i));
-      if (missing === 'drop') {
-        features.fill(0, at, at + width);
+    const missing: FieldEncoder[] = [];
+    for (const encoder of layout.all) if (encoder.isMissing(row)) missing.push(encoder);
+    for (const encoder of missing) {
+      const policy = encoder.plan.missing;
+      if (policy === 'drop' || (encoder.plan.isTarget && policy !== 'error')) {
+        // Its other fields were not seen when the schema was inferred, and need not fit.
+        this.#dropped++;
         return false;
       }
-      encoder.fill(features, at);
     }
-    return true;
+    for (const encoder of missing) if (encoder.plan.missing === 'error') throw encoder.missing(row, this.#place, line);
+    const { features, targets } = this.#batch;
+    const x = this.#filled * this.#schema.features.length;
+    const y = this.#filled * this.#schema.targets.length;
+    // Its features may be those of a row that went into the window.
+    if (this.#window) features.fill(0, x, x + this.#schema.features.length);
+    for (const encoder of layout.targets) encoder.write(row, targets, y, this.#place, line);
+    for (const encoder of layout.features) {
+      if (missing.includes(encoder)) encoder.fill(features, x);
+      else encoder.write(row, features, x, this.#place, line);
+    }
+    return this.#window === undefined || this.#window.exchange(features, x, targets, y);
   }
 
-  #empty(): CsvBatch {
+  /** Copies a row that is left in the window into the batch. */
+  #copy({ features, targets }: Room): void {
+    this.#batch.features.set(features, this.#filled * features.length);
+    this.#batch.targets.set(targets, this.#filled * targets.length);
+  }
+
+  #empty(): Room {
     const { features, targets } = this.#schema;
+    const { batchSize } = this.#options;
     return {
-      features: new Float32Array(this.#batchSize * features.length),
-      targets: new Float32Array(this.#batchSize * targets.length),
+      features: new Float32Array(batchSize * features.length),
+      targets: new Float32Array(batchSize * targets.length),
     };
   }
 
   /** The batch, as long as its rows; it is the taker's own. */
   #take(): CsvBatch {
     const { features, targets } = this.#batch;
-    const whole = this.#filled === this.#batchSize;
+    const whole = this.#filled === this.#options.batchSize;
     const batch = {
       features: whole ? features : features.slice(0, this.#filled * this.#schema.features.length),
       targets: whole ? targets : targets.slice(0, this.#filled * this.#schema.targets.length),
@@ -184,9 +274,18 @@ class Batcher {
   }
 }
 
-/** How many fields a row has, and what encodes them. */
-interface Layout {
+/** The encoders of a row, and the number of its fields. */
+interface EncoderLayout {
   readonly width: number;
   readonly features: readonly FieldEncoder[];
   readonly targets: readonly FieldEncoder[];
+  readonly all: readonly FieldEncoder[];
+}
+
+/** A hash of a row's number, uniform below 2^32: the finalizer of MurmurHash3 (Appleby, 2008). */
+function hash(row: number): number {
+  let h = (row ^ Math.imul(Math.floor(row / 2 ** 32), 0x9e3779b1)) | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
 }

@@ -1,95 +1,280 @@
-import { show } from '../../validate.js';
+import { fail, refuse, show } from '../../validate.js';
+import { CsvError } from './error.js';
+import { filePieces } from './file.js';
+import { untilAborted } from './hostTurns.js';
 
 /**
- * Where CSV text comes from: the path of a file or its `file:` URL (Node, Deno, Bun), a `File` or `Blob`, a stream of bytes or strings such
- * as `(await fetch(url)).body`, or anything else that gives such pieces one by one. Bytes are UTF-8.
+ * A place of CSV text: the path of a file or its `file:` URL (Node, Deno, Bun), a `File` or `Blob`, a `Response` of fetch, a stream of bytes or
+ * strings, or anything else that gives such pieces one by one. Bytes may be compressed by gzip; they are UTF-8 unless a byte order mark or
+ * the option `encoding` says otherwise.
  */
 export type CsvSource =
   | string
   | URL
   | Blob
+  | Response
   | ReadableStream<Uint8Array | string>
   | AsyncIterable<Uint8Array | string>
   | Iterable<Uint8Array | string>;
 
-/** Bytes that are read from a file at once. */
-const PIECE = 2 ** 16;
+type Pieces = AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string>;
 
-/** What errors call the place where something stands: the call, and the file if it is one. */
+/** Text as it comes. */
+export interface TextPiece {
+  readonly text: string;
+  /** Bytes of the source that have been read; characters of a source of strings. */
+  readonly bytes: number;
+}
+
+/** Characters that are handled at once: more would keep the host waiting. */
+const MAX_PIECE = 2 ** 16;
+
+/** The place that errors name: the call, and the file if it is one. */
 export function placeOf(call: string, source: unknown): string {
   const name = typeof source === 'string' ? source : source instanceof URL ? source.href : Object(source).name;
-  return typeof name === 'string' && name !== '' ? `${call}: ${name}` : call;
+  return typeof name === 'string' && name !== '' && !name.includes('\n') ? `${call}: ${name}` : call;
 }
 
 /** Throws unless this can be read from. */
 export function checkSource(call: string, source: unknown): void {
-  const expected = 'source must be a path, a URL, a Blob, a stream or an iterable of text or bytes';
+  const name = `${call}: source`;
   if (typeof source === 'string') {
-    if (source.includes('\n')) throw new TypeError(`${call}: source must be a path, got text: parseCsv reads text`);
+    if (source.includes('\n')) fail(TypeError, name, 'be a path', 'text: parseCsv reads text');
+    if (/^[a-z][a-z\d+.-]+:\/\//i.test(source) && !source.startsWith('file:')) {
+      fail(TypeError, name, 'be a path', `${source}: pass await fetch(${show(source)})`);
+    }
   } else if (source instanceof URL) {
     if (source.protocol !== 'file:') {
-      throw new TypeError(`${call}: source must be a file: URL, got ${source.href}: pass (await fetch(url)).body`);
+      fail(TypeError, name, 'be a file: URL', `${source.href}: pass (await fetch(url)).body, or await fetch(url)`);
     }
+  } else if (isResponse(source)) {
+    if (!source.ok) fail(RangeError, name, 'be a Response with a body', `status ${source.status}`);
+    if (source.body === null || source.bodyUsed)
+      fail(RangeError, name, 'be a Response with a body', 'none, or a used one');
   } else if (
     typeof source !== 'object' ||
     source === null ||
     ArrayBuffer.isView(source) ||
     !(Symbol.asyncIterator in source || Symbol.iterator in source || 'getReader' in source || isBlob(source))
   ) {
-    throw new TypeError(`${call}: ${expected}, got ${show(source)}`);
+    refuse(TypeError, name, 'be a path, a URL, a Blob, a stream, a Response or an iterable of text or bytes', source);
   }
+}
+
+/** Tells if a source can be read from its start again. */
+export function isRepeatable(source: CsvSource): boolean {
+  return typeof source === 'string' || source instanceof URL || isBlob(source) || Array.isArray(source);
 }
 
 function isBlob(source: unknown): source is Blob {
   return typeof Blob !== 'undefined' && source instanceof Blob;
 }
 
-/** The text of a source, piece by piece; each is asked for when it is wanted. Closes the source when it is left early. */
-export async function* textOf(call: string, source: CsvSource): AsyncGenerator<string, void, undefined> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+function isResponse(source: unknown): source is Response {
+  return typeof Response !== 'undefined' && source instanceof Response;
+}
+
+/**
+ * The text of a source, piece by piece; each is asked for when it is wanted. Closes the source when it is left early.
+ *
+ * @throws {@link CsvError} for bytes that are no text in their encoding, after the text before them
+ */
+export async function* textOf(
+  call: string,
+  source: CsvSource,
+  encoding: string | undefined,
+  signal?: AbortSignal | undefined,
+): AsyncGenerator<TextPiece, void, undefined> {
+  const place = placeOf(call, source);
+  const progress = { bytes: 0 };
+  const decoder = new Decoder(place, encoding);
   let first = true;
-  for await (const piece of piecesOf(call, source)) {
-    let text: string;
-    if (typeof piece === 'string') text = piece;
-    else if (piece instanceof Uint8Array) text = decode(call, decoder, piece);
-    else throw new TypeError(`${call}: source must give strings or Uint8Arrays, got ${show(piece)}`);
+  for await (const piece of unzipped(counted(call, untilAborted(piecesOf(call, source, signal), signal), progress))) {
+    const { text, fault } = typeof piece === 'string' ? { text: piece, fault: undefined } : decoder.decode(piece);
     // The decoder has taken a byte order mark from bytes already.
-    if (first && text.startsWith('\uFEFF')) text = text.slice(1);
-    if (text === '') continue;
-    first = false;
-    yield text;
+    const plain = first && text.startsWith('\uFEFF') ? text.slice(1) : text;
+    if (plain !== '') first = false;
+    for (let at = 0; at < plain.length; at += MAX_PIECE) {
+      yield { text: plain.length <= MAX_PIECE ? plain : plain.slice(at, at + MAX_PIECE), bytes: progress.bytes };
+    }
+    if (fault) throw fault;
   }
-  const text = decode(call, decoder);
-  if (text !== '') yield text;
+  const { text, fault } = decoder.end();
+  if (text !== '') yield { text, bytes: progress.bytes };
+  if (fault) throw fault;
 }
 
-function decode(call: string, decoder: TextDecoder, bytes?: Uint8Array): string {
+/** Decodes bytes, in the encoding of their byte order mark unless one is given. */
+class Decoder {
+  readonly #place: string;
+  #encoding: string | undefined;
+  #decoder: TextDecoder | undefined;
+
+  constructor(place: string, encoding: string | undefined) {
+    this.#place = place;
+    this.#encoding = encoding;
+  }
+
+  /** The text of these bytes; if some are none, the text before them and the error. The first bytes must be three, or all. */
+  decode(bytes: Uint8Array): { text: string; fault: CsvError | undefined } {
+    if (this.#decoder === undefined) {
+      const marked =
+        bytes[0] === 0xff && bytes[1] === 0xfe
+          ? 'utf-16le'
+          : bytes[0] === 0xfe && bytes[1] === 0xff
+            ? 'utf-16be'
+            : undefined;
+      const zeros =
+        bytes[1] === 0 && bytes[0] !== 0
+          ? 'utf-16le'
+          : bytes[0] === 0 && bytes[1] !== 0 && bytes.length > 1
+            ? 'utf-16be'
+            : undefined;
+      if (this.#encoding === undefined && marked === undefined && zeros !== undefined) {
+        return { text: '', fault: this.#fault(`is no UTF-8 text; it looks like ${zeros.toUpperCase()}`, zeros) };
+      }
+      this.#encoding ??= marked ?? 'utf-8';
+      this.#decoder = new TextDecoder(this.#encoding, { fatal: true });
+    }
+    return this.#run(bytes, true);
+  }
+
+  /** The text that is left. */
+  end(): { text: string; fault: CsvError | undefined } {
+    return this.#decoder === undefined ? { text: '', fault: undefined } : this.#run(new Uint8Array(), false);
+  }
+
+  #run(bytes: Uint8Array, stream: boolean): { text: string; fault: CsvError | undefined } {
+    try {
+      return { text: this.#decoder!.decode(bytes, { stream }), fault: undefined };
+    } catch {
+      const lenient = new TextDecoder(this.#encoding).decode(bytes);
+      const at = lenient.indexOf('\uFFFD');
+      const name = this.#encoding!.toUpperCase();
+      const other = /^utf-?8$/i.test(this.#encoding!) ? 'windows-1252' : undefined;
+      return {
+        text: at > 0 ? lenient.slice(0, at) : '',
+        fault: this.#fault(`must be ${name} text, got other bytes; say in which encoding it is`, other),
+      };
+    }
+  }
+
+  #fault(message: string, encoding: string | undefined): CsvError {
+    return new CsvError(this.#place, [
+      { code: 'encoding', message: `source ${message}`, ...(encoding !== undefined && { fix: { encoding } }) },
+    ]);
+  }
+}
+
+/** Checks pieces, and counts their bytes. */
+async function* counted(
+  call: string,
+  pieces: Pieces,
+  progress: { bytes: number },
+): AsyncGenerator<Uint8Array | string, void> {
+  for await (const piece of pieces) {
+    if (typeof piece !== 'string' && !isBytes(piece)) {
+      refuse(TypeError, `${call}: source`, 'give strings or Uint8Arrays', piece);
+    }
+    progress.bytes += piece.length;
+    yield piece;
+  }
+}
+
+function isBytes(piece: unknown): piece is Uint8Array {
+  return ArrayBuffer.isView(piece) && Object.prototype.toString.call(piece) === '[object Uint8Array]';
+}
+
+/** The pieces, decompressed if they begin as gzip does. The first piece of bytes is three bytes long, or all there are. */
+async function* unzipped(pieces: AsyncGenerator<Uint8Array | string, void>): AsyncGenerator<Uint8Array | string, void> {
+  let start: Uint8Array = new Uint8Array();
   try {
-    return decoder.decode(bytes, { stream: bytes !== undefined });
-  } catch (cause) {
-    throw new RangeError(`${call}: source must be UTF-8 text, got other bytes`, { cause });
+    for (;;) {
+      const next = await pieces.next();
+      if (next.done || typeof next.value === 'string') {
+        if (start.length > 0) yield start;
+        if (next.done) return;
+        yield next.value;
+        break;
+      }
+      start = start.length === 0 ? next.value : joined(start, next.value);
+      if (start.length >= 3) {
+        if (start[0] === 0x1f && start[1] === 0x8b) yield* gunzipped(start, pieces);
+        else yield start;
+        break;
+      }
+      // The piece may be a buffer that is used again.
+      start = start.slice();
+    }
+    yield* pieces;
+  } finally {
+    await pieces.return();
   }
 }
 
-function piecesOf(call: string, source: CsvSource): AsyncIterable<Uint8Array | string> | Iterable<Uint8Array | string> {
-  if (typeof source === 'string' || source instanceof URL) return fileOf(call, source);
-  if (isBlob(source)) return blobOf(call, source);
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
+async function* gunzipped(
+  start: Uint8Array,
+  pieces: AsyncGenerator<Uint8Array | string, void>,
+): AsyncGenerator<Uint8Array, void> {
+  const { readable, writable } = new DecompressionStream('gzip');
+  const writer = writable.getWriter();
+  let failure: { error: unknown } | undefined;
+  const writing = (async () => {
+    try {
+      await writer.write(start.slice());
+      for await (const piece of pieces) await writer.write((piece as Uint8Array).slice());
+      await writer.close();
+    } catch (error) {
+      failure ??= { error };
+      await writer.abort(error).catch(() => {});
+    }
+  })();
+  try {
+    yield* streamPieces(readable as ReadableStream<Uint8Array>);
+    await writing;
+  } catch (error) {
+    throw failure?.error ?? error;
+  }
+  if (failure) throw failure.error;
+}
+
+function piecesOf(call: string, source: CsvSource, signal: AbortSignal | undefined): Pieces {
+  if (typeof source === 'string' || source instanceof URL) return filePieces(call, source);
+  if (isBlob(source)) return blobPieces(call, source, signal);
+  if (isResponse(source)) return streamPieces(source.body!, signal);
   // Not every engine can iterate over its own streams.
-  return 'getReader' in source ? streamOf(source) : source;
+  return 'getReader' in source ? streamPieces(source, signal) : source;
 }
 
 /** A Blob may be of a file. */
-async function* blobOf(call: string, blob: Blob): AsyncGenerator<Uint8Array, void, undefined> {
+async function* blobPieces(
+  call: string,
+  blob: Blob,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
   try {
-    yield* streamOf(blob.stream());
+    yield* streamPieces(blob.stream(), signal);
   } catch (cause) {
     const { message } = Object(cause);
     throw new Error(`${call}: the Blob cannot be read; has its file changed, or gone? (${message})`, { cause });
   }
 }
 
-async function* streamOf<T>(stream: ReadableStream<T>): AsyncGenerator<T, void, undefined> {
+async function* streamPieces<T>(
+  stream: ReadableStream<T>,
+  signal?: AbortSignal | undefined,
+): AsyncGenerator<T, void, undefined> {
   const reader = stream.getReader();
+  // A pending read then ends.
+  const cancel = () => reader.cancel().catch(() => {});
+  signal?.addEventListener('abort', cancel, { once: true });
   let done = false;
   try {
     for (;;) {
@@ -99,57 +284,9 @@ async function* streamOf<T>(stream: ReadableStream<T>): AsyncGenerator<T, void, 
       yield next.value;
     }
   } finally {
-    // Not awaited: a source that hangs must not hold up who leaves.
-    if (!done) reader.cancel().catch(() => {});
+    signal?.removeEventListener('abort', cancel);
+    // Not awaited: a source that hangs must not hold up the caller.
+    if (!done) cancel();
     reader.releaseLock();
-  }
-}
-
-/** The part of `node:fs` that is used. */
-interface FileSystem {
-  open(path: string | URL): Promise<{
-    stat(): Promise<{ readonly size: number; readonly mtimeMs: number; isFile(): boolean }>;
-    read(buffer: Uint8Array, offset: number, length: number): Promise<{ readonly bytesRead: number }>;
-    close(): Promise<void>;
-  }>;
-}
-
-/** Asked for at run time, so that no bundler for the browser looks for it. */
-function fileSystem(call: string): FileSystem {
-  const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
-  const found = process?.getBuiltinModule?.('node:fs/promises');
-  if (found === undefined) {
-    throw new TypeError(`${call}: a path can be read in Node, Deno and Bun only: pass a File, a Blob or a stream`);
-  }
-  return found as FileSystem;
-}
-
-async function* fileOf(call: string, path: string | URL): AsyncGenerator<Uint8Array, void, undefined> {
-  const files = fileSystem(call);
-  const name = String(path);
-  const failed = (cause: unknown): Error => {
-    const { code, message } = cause as { code?: string; message?: string };
-    if (code === 'ENOENT') return new Error(`${call}: there is no file ${show(name)}`, { cause });
-    return new Error(`${call}: the file ${show(name)} cannot be read: ${message}`, { cause });
-  };
-  const file = await files.open(path).catch((cause: unknown) => Promise.reject(failed(cause)));
-  try {
-    const before = await file.stat();
-    // Used again for every piece: what was given out has been decoded by then.
-    const buffer = new Uint8Array(PIECE);
-    let size = 0;
-    for (;;) {
-      const { bytesRead } = await file.read(buffer, 0, PIECE).catch((cause: unknown) => Promise.reject(failed(cause)));
-      if (bytesRead === 0) break;
-      size += bytesRead;
-      yield buffer.subarray(0, bytesRead);
-    }
-    const after = await file.stat();
-    // A pipe has neither a size nor a time.
-    if (before.isFile() && (after.mtimeMs !== before.mtimeMs || after.size !== before.size || size !== before.size)) {
-      throw new Error(`${call}: the file ${show(name)} changed while it was read`);
-    }
-  } finally {
-    await file.close();
   }
 }

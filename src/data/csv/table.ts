@@ -1,21 +1,30 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import type { Dataset } from '../../index.js';
-import { show } from '../../validate.js';
-import { makeDataset } from '../make.js';
-import { ColumnReader, type CsvColumn } from './column.js';
+import { refuse } from '../../validate.js';
+import { emptyDataset } from '../buildDataset.js';
+import type { Dataset } from '../dataset.js';
+import { type CsvColumn, fillOf } from './column.js';
+import type { ReadColumn } from './columnReader.js';
 import { CsvError } from './error.js';
-import { type CsvOptions, type Plan, readCsvOptions, readHeader } from './options.js';
-import { isBlank, type Piece, RowReader } from './reader.js';
-import { CsvSchema, MISSING_HINT } from './schema.js';
-import { type CsvSource, checkSource, placeOf, textOf } from './source.js';
-import { trimmed } from './values.js';
+import { type HostTurns, type ReadOptions, runSync, splitOptions } from './hostTurns.js';
+import { inspectSource, inspectText } from './inspect.js';
+import { type CsvOptions, type Plan, readCsvOptions } from './options.js';
+import { CsvSchema } from './schema.js';
+import { type CsvSource, checkSource, isRepeatable, placeOf } from './source.js';
+import { type Finished, TableReader } from './tableReader.js';
+import { readSource, readText } from './textReader.js';
 
 /** `Symbol.dispose`, or what transpiled `using` looks for on hosts that lack it. */
 const disposeSymbol: typeof Symbol.dispose = /* @__PURE__ */ (() =>
   Symbol.dispose ?? Symbol.for('Symbol.dispose'))() as typeof Symbol.dispose;
 
+/** Rows that are written between two turns of the host. */
+const BLOCK = 4096;
+
+/** Options of {@link readCsv} and {@link scanCsv}. */
+export interface ReadCsvOptions extends CsvOptions, ReadOptions {}
+
 /**
- * A table as a dataset, with what was inferred of its columns. Made by {@link parseCsv} or {@link readCsv}.
+ * A table as a dataset, with the kinds of its columns. Made by {@link parseCsv}, {@link readCsv}, {@link table} or {@link readTable}.
  */
 export class Table extends CsvSchema {
   /** The rows: features [N, D]; targets [N] or [N, K] numbers, or class indices [N]. */
@@ -23,7 +32,7 @@ export class Table extends CsvSchema {
 
   /** @internal */
   constructor(schema: CsvSchema, data: Dataset) {
-    super(schema.plan, schema.columns, schema.targets, schema.rows, schema.dropped);
+    super(schema.plan, schema.columns, schema.targets, schema);
     this.data = data;
   }
 
@@ -38,151 +47,90 @@ export class Table extends CsvSchema {
   }
 }
 
-/** Reads rows into columns. */
-class TableReader {
-  readonly #place: string;
-  readonly #plan: Plan;
-  readonly #rows: RowReader;
-  readonly #keep: boolean;
-  #width = 0;
-  /** The columns that are read; undefined until the header is there. */
-  #columns: readonly ColumnReader[] | undefined;
-  #fields: string[] = [];
-  #count = 0;
-  #dropped = 0;
+/** The features and targets among the columns of a table; targets in the order in which they were asked for. */
+function divide({ columns }: Finished, plan: Plan): { features: ReadColumn[]; targets: ReadColumn[] } {
+  const byName = new Map(columns.map((column) => [column.plan.name, column]));
+  return {
+    features: columns.filter((column) => !column.plan.isTarget),
+    targets: plan.target.map((name) => byName.get(name)!),
+  };
+}
 
-  constructor(place: string, plan: Plan, keep: boolean) {
-    this.#place = place;
-    this.#plan = plan;
-    this.#keep = keep;
-    this.#rows = new RowReader(place, plan.delimiter);
-    if (plan.header !== true) this.#start(plan.header);
-  }
+/** The schema of a table that has no problem. */
+export function schemaOf(finished: Finished, plan: Plan): CsvSchema {
+  const { features, targets } = divide(finished, plan);
+  const columnsOf = (list: ReadColumn[]): CsvColumn[] => list.map(({ column }) => column!);
+  return new CsvSchema(plan, columnsOf(features), columnsOf(targets), finished);
+}
 
-  push(text: string, last = false): void {
-    const piece = this.#rows.push(text, last);
-    for (const [i, row] of piece.rows.entries()) {
-      if (isBlank(row)) continue;
-      if (this.#columns === undefined) this.#start(row);
-      else this.#add(this.#columns, row, piece, i);
-    }
-  }
-
-  #start(fields: readonly string[]): void {
-    const names = readHeader(this.#place, this.#plan, fields);
-    this.#width = names.length;
-    this.#columns = names.flatMap((name, at) =>
-      this.#plan.columns.get(name) === 'ignore'
-        ? []
-        : [new ColumnReader(this.#place, this.#plan, name, at, this.#keep)],
-    );
-    if (this.#columns.length === this.#plan.target.length) {
-      throw new RangeError(`${this.#place}: there must be a column besides the target, got none`);
-    }
-  }
-
-  #add(columns: readonly ColumnReader[], row: readonly string[], piece: Piece, i: number): void {
-    const { missing, missingValues, target } = this.#plan;
-    if (row.length !== this.#width) throw raggedRow(this.#place, row, this.#width, piece.lineOf(i));
-    const fields = this.#fields;
-    for (const [j, { name, at }] of columns.entries()) {
-      fields[j] = trimmed(row[at]!);
-      if (!missingValues.has(fields[j])) continue;
-      if (missing === 'error') {
-        throw new CsvError(this.#place, `a value is missing${MISSING_HINT}`, piece.lineOf(i), name);
-      }
-      if (missing === 'drop' || target.includes(name)) {
-        this.#dropped++;
-        return;
-      }
-    }
-    this.#count++;
-    for (const [j, column] of columns.entries()) {
-      if (missingValues.has(fields[j]!)) column.addMissing();
-      else column.add(fields[j]!, piece, i);
-    }
-  }
-
-  /** What was inferred, and the values of the columns if they were kept: a number or a class for each row, NaN where it is missing. */
-  finish(): { schema: CsvSchema; features: Float32Array[]; targets: Float32Array[] } {
-    this.push('', true);
-    const place = this.#place;
-    if (this.#columns === undefined) throw new RangeError(`${place}: there must be rows, got no text`);
-    if (this.#count === 0) throw noRows(place, this.#dropped);
-    const { target } = this.#plan;
-    const found = new Map<string, { column: CsvColumn; values: Float32Array }>();
-    for (const column of this.#columns) found.set(column.name, column.finish(target.includes(column.name)));
-    const targets = target.map((name) => found.get(name)!);
-    if (targets.length > 1) {
-      const text = targets.find(({ column }) => column.kind === 'category');
-      if (text) {
-        throw new CsvError(place, 'one of several targets must be numbers, got text', undefined, text.column.name);
-      }
-    }
-    const features = [...found.values()].filter(({ column }) => !target.includes(column.name));
-    return {
-      schema: new CsvSchema(
-        this.#plan,
-        features.map(({ column }) => column),
-        targets.map(({ column }) => column),
-        this.#count,
-        this.#dropped,
-      ),
-      features: features.map(({ values }) => values),
-      targets: targets.map(({ values }) => values),
-    };
-  }
-
-  table(): Table {
-    const { schema, features, targets } = this.finish();
-    const [count, width, outputs] = [this.#count, schema.features.length, targets.length];
-    const data = makeDataset(count, width, outputs === 1 ? undefined : outputs, (x, y) => {
+/** Makes the dataset of a table that has no problem; yields between blocks of rows. */
+export function* buildTable(finished: Finished, plan: Plan): Generator<void, Table, void> {
+  const schema = schemaOf(finished, plan);
+  const { features, targets } = divide(finished, plan);
+  const [count, width, outputs] = [schema.rows, schema.features.length, targets.length];
+  const data = emptyDataset(count, width, outputs === 1 ? undefined : outputs, {
+    ...(schema.classes && { classes: schema.classes }),
+    notes: schema.notes.map(({ column, message }) =>
+      column === undefined ? message : `column "${column}" ${message}`,
+    ),
+  });
+  try {
+    const rows = Math.max(1, Math.min(BLOCK, Math.floor(2 ** 20 / width)));
+    for (let start = 0; start < count; start += rows) {
+      const end = Math.min(count, start + rows);
+      // Views are taken anew: memory may have grown during the host's turn.
+      const x = data.features.data;
+      const y = data.targets.data;
+      x.fill(0, start * width, end * width);
       let offset = 0;
-      for (const [j, column] of schema.columns.entries()) {
-        writeColumn(column, features[j]!, x, offset, width);
-        offset += column.kind === 'number' ? 1 : column.classes.length;
+      for (const feature of features) offset += writeColumn(feature, x, offset, width, start, end);
+      for (const [k, { values }] of targets.entries()) {
+        for (let i = start; i < end; i++) y[i * outputs + k] = values.at(i);
       }
-      for (const [k, values] of targets.entries()) {
-        for (let i = 0; i < count; i++) y[i * outputs + k] = values[i]!;
-      }
-    });
+      yield;
+    }
     return new Table(schema, data);
+  } catch (error) {
+    data.dispose();
+    throw error;
   }
 }
 
-/** Writes a column into the features x[N, width] from `offset` on, which are 0 before. */
-function writeColumn(column: CsvColumn, values: Float32Array, x: Float32Array, offset: number, width: number): void {
-  const number = column.kind === 'number';
-  const means = number ? [column.mean] : column.counts.map((count) => count / column.count);
-  for (let i = 0, at = offset; i < values.length; i++, at += width) {
-    const value = values[i]!;
-    if (Number.isNaN(value)) for (const [k, mean] of means.entries()) x[at + k] = mean;
-    else if (number) x[at] = value;
-    else x[at + value] = 1;
+/** Writes rows of a column into features x[N, width], which are 0 before. Returns the number of its features. */
+function writeColumn(
+  { column, plan, values }: ReadColumn,
+  x: Float32Array,
+  offset: number,
+  width: number,
+  start: number,
+  end: number,
+): number {
+  let at = start * width + offset;
+  if (column!.kind === 'category') {
+    for (let i = start; i < end; i++, at += width) {
+      const rank = values.at(i);
+      if (!Number.isNaN(rank)) x[at + rank] = 1;
+    }
+    return column!.classes.length;
   }
-}
-
-/** The error of a text of which no row is left. */
-export function noRows(place: string, dropped: number): RangeError {
-  const why = dropped === 0 ? 'none' : `${dropped} with a missing value each`;
-  return new RangeError(`${place}: there must be rows, got ${why}`);
-}
-
-/** The error of a row that has more fields, or less, than there are columns. */
-export function raggedRow(place: string, row: readonly string[], width: number, line: number): CsvError {
-  return new CsvError(place, `expected ${width} fields, got ${row.length}`, line);
+  const fill = fillOf(column!, plan);
+  for (let i = start; i < end; i++, at += width) {
+    const value = values.at(i);
+    x[at] = Number.isNaN(value) ? fill : value;
+  }
+  return 1;
 }
 
 /**
- * The table that a CSV text is: columns of numbers are features as they are, columns of text one feature a class (one-hot, the classes in
+ * Reads a CSV text as a table: columns of numbers are features as they are, columns of text one feature a class (one-hot, the classes in
  * ascending order); a target of numbers is for a regression, one of text becomes class indices.
  *
  * @param text - rows of fields, with quotes where a field holds a delimiter, a line end or a quote (RFC 4180); spaces around fields do not count
  * @param options - see {@link CsvOptions}
  * @returns a table of the caller's own
- * @throws TypeError or RangeError for a wrong option or a column that is not there; {@link CsvError}, with line and column, for a row with
- * more or less fields than there are columns, a missing value, dates, text among numbers, too many classes, or a target of one class;
- * OutOfMemoryError
+ * @throws TypeError or RangeError for a wrong option; {@link CsvError} for a text that cannot be read as it stands, with the problems of all
+ * columns and the options that fix them: a row with more or fewer fields than there are columns, missing values, dates, text among
+ * numbers, numbers in another notation, too many classes, a target of one class; OutOfMemoryError
  * @example
  * ```ts
  * import { parseCsv } from 'adamas/datasets';
@@ -192,20 +140,44 @@ export function raggedRow(place: string, row: readonly string[], width: number, 
  * ```
  */
 export function parseCsv(text: string, options: CsvOptions): Table {
-  const plan = readCsvOptions('parseCsv', options);
-  if (typeof text !== 'string') throw new TypeError(`parseCsv: text must be a string, got ${show(text)}: see readCsv`);
-  const reader = new TableReader('parseCsv', plan, true);
-  reader.push(text.startsWith('\uFEFF') ? text.slice(1) : text);
-  return reader.table();
+  const call = 'parseCsv';
+  const plan = readCsvOptions(call, options);
+  if (typeof text !== 'string') refuse(TypeError, `${call}: text`, 'be a string', text);
+  const finished = diagnosed(
+    () => {
+      const reader = new TableReader(call, plan, { keep: true });
+      readText(text, reader);
+      return refuseProblems(call, reader.finish());
+    },
+    () => inspectText(call, text, options),
+  );
+  return runSync(buildTable(finished, plan));
+}
+
+/** Throws the problems of a table, if it has any. */
+export function refuseProblems(place: string, finished: Finished, rows = false): Finished {
+  if (finished.problems.length > 0) throw new CsvError(place, finished.problems, rows);
+  return finished;
+}
+
+/** Runs `read`; if the table is refused, throws all the problems that an inspection finds. */
+function diagnosed<T>(read: () => T, inspect: () => { error: CsvError | undefined }): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw inspect().error ?? error;
+  }
 }
 
 /**
- * The table that a CSV file or stream is; see {@link parseCsv}. It is read piece by piece and keeps 4 bytes a field until the dataset is made.
+ * Reads a CSV file or stream as a table; see {@link parseCsv}. It is read piece by piece and keeps 4 bytes a field until the dataset is made; the
+ * host gets its turn every 10 ms.
  *
  * @param source - see {@link CsvSource}
- * @param options - see {@link CsvOptions}
+ * @param options - see {@link ReadCsvOptions}
  * @returns a table of the caller's own
- * @throws as {@link parseCsv}, and Error for a file that is not there, cannot be read, or changed meanwhile
+ * @throws as {@link parseCsv}, Error for a file that is not there, cannot be read, or changed meanwhile, and the reason of the signal
  * @example
  * ```ts
  * import { readCsv } from 'adamas/datasets';
@@ -213,15 +185,17 @@ export function parseCsv(text: string, options: CsvOptions): Table {
  * console.log(table.data.features.shape, table.data.targets.shape); // [ 2, 1 ] [ 2 ]
  * ```
  */
-export async function readCsv(source: CsvSource, options: CsvOptions): Promise<Table> {
-  return (await readAll('readCsv', source, options, true)).table();
+export async function readCsv(source: CsvSource, options: ReadCsvOptions): Promise<Table> {
+  const { finished, plan, turns } = await readAll('readCsv', source, options, true);
+  return turns.run(buildTable(finished, plan), finished.rows);
 }
 
 /**
- * What a CSV file or stream holds, without keeping it: for data that does not fit in memory. {@link csvBatches} then reads it batch by batch.
+ * Goes through a CSV file or stream without keeping it: for data that does not fit in memory. {@link csvBatches} then reads it batch by batch.
  *
  * @param source - see {@link CsvSource}
- * @param options - see {@link CsvOptions}
+ * @param options - see {@link ReadCsvOptions}
+ * @returns the kinds of the columns, with the means and standard deviations of numbers: `normalization(schema)` scales by them
  * @throws as {@link readCsv}
  * @example
  * ```ts
@@ -230,14 +204,27 @@ export async function readCsv(source: CsvSource, options: CsvOptions): Promise<T
  * console.log(schema.rows, schema.features); // 2 [ 'a' ]
  * ```
  */
-export async function scanCsv(source: CsvSource, options: CsvOptions): Promise<CsvSchema> {
-  return (await readAll('scanCsv', source, options, false)).finish().schema;
+export async function scanCsv(source: CsvSource, options: ReadCsvOptions): Promise<CsvSchema> {
+  const { finished, plan } = await readAll('scanCsv', source, options, false);
+  return schemaOf(finished, plan);
 }
 
-async function readAll(call: string, source: CsvSource, options: CsvOptions, keep: boolean): Promise<TableReader> {
-  const plan = readCsvOptions(call, options);
+async function readAll(
+  call: string,
+  source: CsvSource,
+  options: ReadCsvOptions,
+  keep: boolean,
+): Promise<{ finished: Finished; plan: Plan; turns: HostTurns }> {
+  const { csv, reading } = splitOptions(call, options);
+  const plan = readCsvOptions(call, csv);
   checkSource(call, source);
-  const reader = new TableReader(placeOf(call, source), plan, keep);
-  for await (const text of textOf(call, source)) reader.push(text);
-  return reader;
+  const place = placeOf(call, source);
+  try {
+    const reader = new TableReader(place, plan, { keep });
+    const turns = await readSource(call, source, reader, reading);
+    return { finished: refuseProblems(place, reader.finish()), plan, turns };
+  } catch (error) {
+    if (!(error instanceof CsvError) || !isRepeatable(source)) throw error;
+    throw (await inspectSource(call, source, csv, reading)).error ?? error;
+  }
 }

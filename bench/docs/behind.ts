@@ -1,0 +1,34 @@
+import type { Line } from '../harness/record.js';
+
+// Where others are ahead, and why: a row that falls behind without a reason here is an error (npm run bench:docs).
+
+/** Below this part of the time of adamas, another is ahead. */
+const AHEAD = 0.95;
+
+/** What is no competitor: a limit, a part of the work, the same work by other means. */
+const REFERENCES = /^(adamas|before|peak|copy|batches alone|fields alone|all, less passes|at most|C,|C$|dead|slope)/;
+
+const WIDE = "it multiplies with AVX's vectors of 256 bits and fused multiply-add, WebAssembly's are of 128 without";
+
+const REASONS: readonly (readonly [row: RegExp, contender: RegExp, reason: string])[] = [
+  [/^predict of one row/, /^baseline/, 'a bare loop over five products, without a call into WebAssembly or a check'],
+  [/P=8 |^step\(\) of 6|^growth/, /^baseline/, 'the call into WebAssembly takes longer than the work'],
+  [/own arrays/, /^baseline/, 'the arrays are copied into WebAssembly memory and back'],
+  [/^import to first step/, /^baseline/, 'nothing to decode or compile'],
+  [/^import to first step/, /^jax-js/, 'it compiles no kernels ahead'],
+  [/^(MLP|GEMM|softmax|whole job|digits)/, /^PyTorch/, WIDE],
+  [/peak memory/, /^(PyTorch|tfjs|jax|brain)/, 'it trains on the array itself, adamas on a copy in WebAssembly memory'],
+  [/^bundle/, /^(jax-js|brain\.js)/, 'it makes its kernels at run time, or has none'],
+];
+
+/** Whether a peer is ahead of adamas in a line. */
+export function isBehind({ contender, ratio, row }: Line): boolean {
+  return ratio < AHEAD && !REFERENCES.test(contender) && !row.startsWith('growth');
+}
+
+/** Why a peer is ahead in a line. */
+export function reasonOf({ row, contender, ratio }: Line): string {
+  const found = REASONS.find(([rows, contenders]) => rows.test(row) && contenders.test(contender));
+  if (found !== undefined) return found[2];
+  throw new Error(`${contender} takes ${ratio} of the time of adamas in '${row}': say why in bench/docs/behind.ts`);
+}

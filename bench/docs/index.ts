@@ -1,0 +1,47 @@
+// npm run bench:docs [-- --check]: README's table and docs/benchmarks.md from bench/results, and the numbers marked in other texts. With --check it
+// writes nothing, and fails where a text is not as it would write it or has a measured number that no recording stands behind.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { benchmarksPage } from './page.js';
+import { readmeTable } from './readme.js';
+import { recordings } from './recordings.js';
+import { untraced, withMarks } from './trace.js';
+
+const root = new URL('../../', import.meta.url);
+const { values } = parseArgs({ options: { check: { type: 'boolean' } } });
+
+const node = recordings('node')[0];
+if (node === undefined) throw new Error('npm run bench -- --json bench/results/node.json comes first');
+
+const texts = new Map<string, string>();
+texts.set('docs/benchmarks.md', benchmarksPage(node, recordings('hosts'), recordings('page'), undefined));
+const docs = readdirSync(new URL('docs', root), { recursive: true, encoding: 'utf8' });
+const written = docs.map((name) => `docs/${name.replaceAll('\\', '/')}`).filter((name) => name.endsWith('.md'));
+for (const name of ['README.md', 'bench/README.md', ...written]) {
+  if (texts.has(name)) continue;
+  const text = readFileSync(new URL(name, root), 'utf8');
+  const table = `<!-- bench: start -->\n${readmeTable(node)}\n<!-- bench: end -->`;
+  texts.set(name, withMarks(text.replace(/<!-- bench: start -->[\s\S]*?<!-- bench: end -->/, table), node.lines));
+}
+
+let faults = 0;
+for (const [name, text] of texts) {
+  const file = new URL(name, root);
+  const is = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  if (name !== 'docs/benchmarks.md') {
+    for (const found of untraced(text)) {
+      faults++;
+      console.log(`${name}, ${found} stands in no recording`);
+    }
+  }
+  if (is === text) continue;
+  if (values.check) {
+    faults++;
+    console.log(`${name} is not what npm run bench:docs writes`);
+  } else {
+    writeFileSync(file, text);
+    console.log(`wrote ${name}`);
+  }
+}
+console.log(`${texts.size} texts, ${faults} faults`);
+process.exitCode = faults > 0 ? 1 : 0;

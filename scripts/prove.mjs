@@ -1,0 +1,18 @@
+// Runs a proof: `npm run prove -- <name> [--count n] [--seed n] [--write]`. Each is a program in test/prove that says what it proves.
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+const folder = join(import.meta.dirname, '../test/prove');
+const names = readdirSync(folder)
+  .filter((file) => file.endsWith('.ts') && file !== 'proof.ts')
+  .map((file) => file.slice(0, -3));
+const [name, ...rest] = process.argv.slice(2);
+if (!names.includes(name)) {
+  console.error(`npm run prove -- <name>, one of ${names.join(', ')}`);
+  process.exit(1);
+}
+const tsx = createRequire(import.meta.url).resolve('tsx/cli');
+const { status } = spawnSync(process.execPath, [tsx, join(folder, `${name}.ts`), ...rest], { stdio: 'inherit' });
+process.exit(status ?? 1);

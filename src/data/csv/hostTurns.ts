@@ -1,0 +1,123 @@
+import { abortSignal, func, type OptionTable, readOptions, refuse } from '../../validate.js';
+import { TURN_MS, yieldToHost } from '../../yieldToHost.js';
+
+/** Where a reading is. */
+export interface ReadProgress {
+  /** Bytes of the source that have been read; characters of a source of strings. */
+  readonly bytes: number;
+  /** Rows that have been read. */
+  readonly rows: number;
+}
+
+/** Options of a reading that takes a while. */
+export interface ReadOptions {
+  /** Ends the reading: the promise is rejected with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called every time the host gets its turn, and at the end. */
+  readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
+}
+
+const READ_OPTIONS: OptionTable<ReadOptions> = {
+  signal: [abortSignal, undefined],
+  onProgress: [func, undefined],
+};
+
+/** Divides options into those of a table and those of a reading, and checks the latter. */
+export function splitOptions<Options extends ReadOptions>(
+  call: string,
+  options: Options,
+): { csv: Omit<Options, 'signal' | 'onProgress'>; reading: ReadOptions } {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    refuse(TypeError, `${call}: options`, 'be an object', options);
+  }
+  const { signal, onProgress, ...csv } = options;
+  return { csv, reading: readOptions(call, { signal, onProgress }, READ_OPTIONS) };
+}
+
+/** Gives the host its turn every 10 ms. */
+export class HostTurns {
+  readonly #options: ReadOptions;
+  #last = performance.now();
+  #rows = 0;
+  bytes = 0;
+
+  constructor(options: ReadOptions) {
+    this.#options = options;
+    options.signal?.throwIfAborted();
+  }
+
+  /** A promise to await if it is the host's turn. */
+  pass(rows: number): Promise<void> | undefined {
+    this.#rows = rows;
+    return performance.now() - this.#last < TURN_MS ? undefined : this.#turn();
+  }
+
+  /** Reports the last progress. */
+  end(rows: number): void {
+    this.#options.onProgress?.({ bytes: this.bytes, rows });
+  }
+
+  async #turn(): Promise<void> {
+    this.#options.onProgress?.({ bytes: this.bytes, rows: this.#rows });
+    await yieldToHost();
+    this.#options.signal?.throwIfAborted();
+    this.#last = performance.now();
+  }
+
+  /** Runs a generator to its end, with turns of the host at its yields. */
+  async run<T>(steps: Generator<void, T, void>, rows: number): Promise<T> {
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+      await this.pass(rows);
+    }
+  }
+}
+
+/** Runs a generator to its end at once. */
+export function runSync<T>(steps: Generator<void, T, void>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The pieces of a source; stops waiting for the next when the signal is aborted. */
+export async function* untilAborted<T>(
+  pieces: AsyncIterable<T> | Iterable<T>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<T, void, undefined> {
+  const iterator =
+    Symbol.asyncIterator in pieces ? pieces[Symbol.asyncIterator]() : (pieces[Symbol.iterator]() as Iterator<T>);
+  let abort: (() => void) | undefined;
+  const aborted =
+    signal &&
+    new Promise<never>((_, reject) => {
+      abort = () => reject(signal.reason);
+      signal.addEventListener('abort', abort, { once: true });
+    });
+  aborted?.catch(() => {});
+  let done = false;
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const next = await (aborted ? Promise.race([iterator.next(), aborted]) : iterator.next());
+      if (next.done) {
+        done = true;
+        return;
+      }
+      yield next.value;
+    }
+  } catch (error) {
+    if (!signal?.aborted) done = true;
+    throw error;
+  } finally {
+    if (abort) signal!.removeEventListener('abort', abort);
+    if (!done) {
+      const closing = iterator.return?.();
+      // A source that hangs must not hold up the caller.
+      if (signal?.aborted) Promise.resolve(closing).catch(() => {});
+      else await closing;
+    }
+  }
+}

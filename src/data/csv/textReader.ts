@@ -1,0 +1,46 @@
+import { CsvError } from './error.js';
+import { HostTurns, type ReadOptions } from './hostTurns.js';
+import { type CsvSource, placeOf, type TextPiece, textOf } from './source.js';
+import type { TableReader } from './tableReader.js';
+import { Tokenizer } from './tokenizer.js';
+
+/** What takes the rows of a text. */
+type RowTaker = Pick<TableReader, 'plan' | 'rows' | 'addText'>;
+
+/** Reads a text as a whole into a table. */
+export function readText(text: string, table: RowTaker): void {
+  const tokenizer = new Tokenizer(table.plan.layout);
+  tokenizer.push(text.startsWith('\uFEFF') ? text.slice(1) : text, true);
+  while (tokenizer.next()) table.addText(tokenizer);
+}
+
+/** Reads a source into a table, with turns of the host. */
+export function readSource(call: string, source: CsvSource, table: RowTaker, options: ReadOptions): Promise<HostTurns> {
+  return readPieces(placeOf(call, source), textOf(call, source, table.plan.encoding, options.signal), table, options);
+}
+
+/** Reads pieces of text into a table, with turns of the host. */
+export async function readPieces(
+  place: string,
+  pieces: AsyncIterable<TextPiece>,
+  table: RowTaker,
+  options: ReadOptions,
+): Promise<HostTurns> {
+  const turns = new HostTurns(options);
+  const tokenizer = new Tokenizer(table.plan.layout);
+  try {
+    for await (const { text, bytes } of pieces) {
+      turns.bytes = bytes;
+      tokenizer.push(text);
+      while (tokenizer.next()) table.addText(tokenizer);
+      await turns.pass(table.rows);
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError) || error.code !== 'encoding') throw error;
+    throw new CsvError(place, [{ ...error.problems[0]!, line: tokenizer.lastLine }]);
+  }
+  tokenizer.push('', true);
+  while (tokenizer.next()) table.addText(tokenizer);
+  turns.end(table.rows);
+  return turns;
+}

@@ -1,0 +1,19 @@
+/** Facts that have been told, so that each is told once. */
+const told = new Set<string>();
+
+/** Tells a fact by `console.warn`, once in a program. */
+export function warnOnce(fact: string): void {
+  if (told.has(fact) || told.size === 1000) return;
+  told.add(fact);
+  console.warn(fact);
+}
+
+/**
+ * Tells the notes on data that training starts with, in one warning and once for the same notes.
+ *
+ * @param call - the function that trains
+ */
+export function warnOfNotes(call: string, data: unknown): void {
+  const notes: readonly string[] | undefined = Object(data).notes;
+  if (Array.isArray(notes) && notes.length > 0) warnOnce(`${call}: the data ${notes.join('; ')}`);
+}

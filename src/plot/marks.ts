@@ -1,0 +1,70 @@
+// Lines and points.
+import { HUES, inColor, px } from './svg.js';
+
+/** A place (x, y), in values or in pixels. */
+export type Point = readonly [x: number, y: number];
+
+/** A line or points of one colour. */
+export interface Series {
+  readonly name: string;
+  readonly points: readonly Point[];
+  /** Its place in the order of colours, dashes and signs. */
+  readonly k: number;
+  readonly mark: 'line' | 'dashed' | 'points';
+  /** Radius of points, in pixels. */
+  readonly radius?: number;
+}
+
+/** A series whose points are in pixels. Those that are not finite are left out, and make gaps in lines. */
+export function draw({ points, k, mark, radius = 4 }: Series): string {
+  return mark === 'points' ? markers(points, k, radius) : line(points, k, mark === 'dashed');
+}
+
+/** Lines whose colour comes again have long dashes. */
+function line(points: readonly Point[], k: number, dashed: boolean): string {
+  let d = '';
+  for (let from = 0, to = 0; from < points.length; from = to + 1) {
+    for (to = from; to < points.length && shown(points[to]!); ) to++;
+    const run = thin(points.slice(from, to)).map(([x, y]) => `${px(x)} ${px(y)}`);
+    // A line of no length is a dot.
+    if (run.length > 0) d += `M${run.join(' ')}${run.length === 1 ? 'h0' : ''}`;
+  }
+  const dashes = dashed ? '2 5' : k < HUES ? '' : '9 5';
+  return `<path${inColor(k, 'stroke')} d="${d}" fill="none" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" stroke-dasharray="${dashes}"/>`;
+}
+
+const shown = ([x, y]: Point): boolean => Number.isFinite(x) && Number.isFinite(y);
+
+/** Of a long line each pixel column's lowest and highest point. */
+function thin(run: readonly Point[]): readonly Point[] {
+  if (run.length < 4000) return run;
+  const columns: Point[][] = [];
+  for (const point of run) {
+    const column = Math.round(point[0]);
+    const [low = point, high = point] = columns[column] ?? [];
+    columns[column] = [point[1] < low[1] ? point : low, point[1] > high[1] ? point : high];
+  }
+  return columns.flat();
+}
+
+/** Signs after the first, which is a dot: a square, a triangle, a diamond, of radius 1 about the current point. */
+const SIGNS = [
+  [-1, -1, 2, 0, 0, 2, -2, 0],
+  [0, -1.3, 1.3, 2.2, -2.6, 0],
+  [0, -1.4, 1.4, 1.4, -1.4, 1.4, -1.4, -1.4],
+];
+
+/** Points as one path. Those that share a pixel are drawn once. */
+function markers(points: readonly Point[], k: number, radius: number): string {
+  const sign = SIGNS[(k % 4) - 1];
+  const rest = sign ? `m${sign.map((x) => px(x * radius)).join(' ')}z` : 'h0';
+  const places = new Set(points.filter(shown).map(([x, y]) => `M${Math.round(px(x))} ${Math.round(px(y))}${rest}`));
+  // A dot is a line of no length with round ends.
+  const look = sign
+    ? inColor(k, 'fill')
+    : `${inColor(k, 'stroke')} stroke-width="${2 * radius}" stroke-linecap="round"`;
+  return `<path${look} d="${[...places].join('')}"/>`;
+}
+
+/** A radius that keeps so many points apart. */
+export const radiusFor = (count: number): number => (count <= 200 ? 3.5 : count <= 1000 ? 2.5 : 1.5);

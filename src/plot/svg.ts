@@ -1,0 +1,117 @@
+// An SVG document as text: escaping, text widths without a DOM, the style for light and dark pages.
+
+/** Font size in pixels. Drawn at 480 pixels and shown at 320, text is 10 pixels high. */
+const FONT = 15;
+
+/** Height of a line of text, in pixels. */
+export const LINE = 21;
+
+/** Space between things that must not touch, in pixels. */
+export const GAP = 8;
+
+/** Colours of the page, text, muted text and grid lines, and then of series: at least 3:1 against the page, and apart in every colour blindness. */
+export const COLORS = {
+  light: '#fff #1b1f24 #57606a #d8dee4 #0b60fa #c67c3c #014a2e #be308c #5b0282 #72680d',
+  dark: '#16191d #e6e9ed #a0a8b2 #3a4048 #297af2 #ea8e31 #79fee5 #d32e7d #c1a5e5 #fee00b',
+};
+
+/** Number of colours of series. */
+export const HUES = 6;
+
+const rules = (colors: string): string =>
+  colors
+    .split(' ')
+    .map((color, i) => {
+      const rule = [' .page{fill', '{color', ' .muted{fill', ' .grid{stroke'][i] ?? ` .k${i - 4}{color`;
+      return `.adamas-plot${rule}:${color}}`;
+    })
+    .join('');
+
+const STYLE =
+  `.adamas-plot{font:${FONT}px system-ui,sans-serif;fill:currentColor;max-width:100%;height:auto}` +
+  `${rules(COLORS.light)}@media(prefers-color-scheme:dark){${rules(COLORS.dark)}}`;
+
+/** Text as it stands in SVG. Characters that XML forbids become U+FFFD. */
+const escapeText = (text: string): string =>
+  text
+    .replace(/[^\t\n -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
+    .replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
+
+/** Estimated width of a text in pixels, on the wide side: fonts differ and none can be measured here. */
+export function textWidth(text: string): number {
+  let em = 0;
+  for (const character of text) {
+    em += /[fijlrt.,:;|!'()[\] -]/.test(character) ? 0.42 : /[\dA-Za-ln-vx-z]/.test(character) ? 0.66 : 1;
+  }
+  return em * FONT;
+}
+
+/** The text, cut with an ellipsis where it is wider than `width`. */
+export function shorten(text: string, width: number): string {
+  const characters = [...text];
+  while (characters.length > 1 && textWidth(characters.join('')) > width) characters.splice(-2, 2, '…');
+  return characters.join('');
+}
+
+/** The text with its first letter in upper case. */
+export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** A coordinate, rounded to a tenth of a pixel, so that the last bits of an engine's logarithm do not show; none is farther out than renderers can count. */
+export const px = (x: number): number => Math.round(Math.max(-1e5, Math.min(1e5, x)) * 10) / 10 + 0;
+
+/** A text element, with further attributes. */
+export const text = (x: number, y: number, content: string, attributes = ''): string =>
+  `<text x="${px(x)}" y="${px(y)}"${attributes}>${escapeText(content)}</text>`;
+
+export const MIDDLE = ' text-anchor="middle"';
+export const END = ' text-anchor="end"';
+
+/** Attributes in the colour of series `k`. */
+export const inColor = (k: number, property: 'stroke' | 'fill'): string =>
+  ` class="k${k % HUES}" ${property}="currentColor"`;
+
+/** A rectangle in the colour of series `k`. */
+export const rect = (x: number, y: number, width: number, height: number, k: number, attributes = ''): string =>
+  `<rect x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${px(height)}"${inColor(k, 'fill')}${attributes}/>`;
+
+/** An entry of the legend; `swatch` draws its sign, 16 pixels wide, with its middle at (x, y). */
+export interface LegendEntry {
+  readonly name: string;
+  readonly swatch: (x: number, y: number) => string;
+}
+
+/** A title in up to three lines, with the legend below it, and the y at which they end. */
+export function heading(title: string, width: number, legend: readonly LegendEntry[]): readonly [string, number] {
+  const room = width - 2 * GAP;
+  const lines = [''];
+  for (const word of title.split(/\s+/)) {
+    const longer = `${lines.at(-1)} ${word}`.trim();
+    if (lines.length === 3 || textWidth(longer) <= 0.95 * room) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  let y = GAP;
+  let body = '';
+  for (const line of lines.filter(Boolean)) {
+    y += LINE;
+    body += text(GAP, y - 5, shorten(line, room), ' font-weight="600"');
+  }
+  let x = width;
+  for (const { name, swatch } of legend) {
+    const label = shorten(name, room - 3 * GAP);
+    const end = x + 5 * GAP + textWidth(label);
+    if (end > width) [x, y] = [GAP, y + LINE];
+    body += swatch(x + 8, y - 10) + text(x + 22, y - 5, label);
+    x += 5 * GAP + textWidth(label);
+  }
+  return [body, y];
+}
+
+/** A whole picture, named and described for screen readers; it shrinks where there is less room. */
+export function svg(title: string, description: string, width: number, height: number, body: string): string {
+  const [w, h] = [px(width), px(height)];
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" class="adamas-plot" role="img" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}">` +
+    `<title>${escapeText(title)}</title><desc>${escapeText(description)}</desc><style>${STYLE}</style>` +
+    `<rect class="page" width="100%" height="100%"/>${body}</svg>\n`
+  );
+}
