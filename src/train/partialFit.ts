@@ -97,8 +97,6 @@ export async function partialFit(
     const training = use(new Training());
     let stepper = use(new StepOps(checked, 1));
     const { ptr } = use(context());
-    average?.track(model);
-    model.loss ??= checked.spec;
     const start = performance.now();
     let turn = start;
     let [steps, samples, skipped, gathered] = [0, 0, 0, 0];
@@ -150,6 +148,8 @@ export async function partialFit(
       const { features, targets, weights } = readBatch(label, next.value);
       const given = { accumulate: gathered > 0, ...(weights !== undefined && { weights }) };
       const mean = training.lossAndGrad(label, model, loss, features, targets, given);
+      average?.track(model);
+      model.loss ??= checked.spec;
       const { rows } = training;
       gathered++;
       samples += rows;
