@@ -144,9 +144,9 @@ export class GroupOptions {
 /** Checks that `override` is a list of names; which ones there are is known once a checkpoint is. */
 export function checkOverride(name: string, value: unknown): void {
   if (!Array.isArray(value)) refuse(TypeError, name, 'be an array of names', value);
-  value.forEach((one, i) => {
+  for (const [i, one] of value.entries()) {
     if (typeof one !== 'string') refuse(TypeError, `${name}[${i}]`, 'be a name', one);
-  });
+  }
 }
 
 /**

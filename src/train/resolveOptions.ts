@@ -238,11 +238,12 @@ export function resolveFitOptions(name: string, model: Model, data: Dataset, opt
 function checkMetrics(name: string, metrics: readonly MetricName[], spec: LossSpec): void {
   if (!Array.isArray(metrics)) refuse(TypeError, `${name}: metrics`, 'be an array', metrics);
   const known = outputActivation(spec) ? ['accuracy'] : nameOf(spec) ? ['r2', 'mae'] : [];
-  metrics.forEach((metric, i) => {
+  // Holes are visited, too.
+  for (const [i, metric] of metrics.entries()) {
     const label = `${name}: metrics[${i}]`;
     if (known.length === 0) throw new RangeError(`${label} needs a loss that is named, got ${show(spec)}`);
     checkOneOf(label, metric, known);
-  });
+  }
 }
 
 function readEarlyStopping(
