@@ -6,7 +6,7 @@ import { checkNumber, fail, isFloat32Array, nonNegativeInt, refuse, show } from 
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { copyOf, words } from '../wasm/memory.js';
 import type { HistoryRow } from './fitResult.js';
-import { type FitState, layerGenerators } from './fitState.js';
+import { checkGenerators, type FitState } from './fitState.js';
 import { plainCopy } from './plainData.js';
 import type { ResolvedFitOptions } from './resolveOptions.js';
 
@@ -168,7 +168,7 @@ export function checkResume(
   const resume = plainCopy(label, given);
   const { scheduler, average, earlyStopping } = options;
   for (const key of ['epoch', 'steps', 'skipped'] as const) nonNegativeInt(`${label}.${key}`, resume[key]);
-  checkGenerators(`${label}.generators`, resume.generators, model);
+  checkGenerators(`${label}.generators`, resume.generators, model, true);
   list(`${label}.losses`, resume.losses, (path, loss) => checkNumber(path, loss, 'a number', () => true));
   list(`${label}.history`, resume.history, checkRow);
   if (resume.history.length !== resume.epoch) {
@@ -186,21 +186,6 @@ export function checkResume(
   checkSettings(label, resume, settings, options);
   if (earlyStopping) checkBest(`${label}.earlyStopping`, resume, earlyStopping.restoreBest, model);
   return resume;
-}
-
-function checkGenerators(label: string, generators: Checkpoint['generators'], model: Model): void {
-  const count = 1 + layerGenerators(model).length;
-  const { shuffle, layers } = Object(generators);
-  const states: unknown[] = Array.isArray(layers) ? [shuffle, ...layers] : [];
-  const isState = (one: unknown) => typeof one === 'string' && /^\d{1,20}$/.test(one) && BigInt(one) < 2n ** 64n;
-  if (states.length !== count || !states.every(isState)) {
-    refuse(
-      TypeError,
-      label,
-      `be the states of ${count} generators, { shuffle, layers }, as decimal numbers`,
-      generators,
-    );
-  }
 }
 
 function checkRow(path: string, row: unknown): void {

@@ -4,6 +4,7 @@ import type { ModelStateDict } from '../nn/stateDict.js';
 import type { AverageStateDict } from '../optim/average.js';
 import type { SchedulerStateDict } from '../optim/schedules/schedule.js';
 import type { OptimizerStateDict } from '../optim/stateDict.js';
+import { refuse } from '../validate.js';
 import type { TrainingOptions } from './fitOptions.js';
 import { plainCopy } from './plainData.js';
 
@@ -45,6 +46,7 @@ export function captureState({ model, optimizer, scheduler, average, random }: F
  * @param label - the state in errors
  */
 export function loadState(label: string, parts: FitParts, state: FitState): () => void {
+  checkGenerators(`${label}.generators`, state.generators, parts.model, parts.random !== undefined);
   const before = captureState(parts);
   const undo = () => assignState(label, parts, before);
   try {
@@ -84,4 +86,15 @@ function named(label: string, load: () => void): void {
 /** The generators of a model's layers, such as dropout's. */
 export function layerGenerators({ layers }: Model): RandomGenerator[] {
   return layers.flatMap(({ generator }) => generator ?? []);
+}
+
+/** Throws unless these are states of a model's generators, and of a shuffle's where there is one. */
+export function checkGenerators(label: string, generators: unknown, model: Model, shuffled: boolean): void {
+  const count = layerGenerators(model).length;
+  const { shuffle, layers } = Object(generators);
+  const isState = (one: unknown) => typeof one === 'string' && /^\d{1,20}$/.test(one) && BigInt(one) < 2n ** 64n;
+  const fits = Array.isArray(layers) && layers.length === count && Array.from(layers).every(isState);
+  if (fits && (!shuffled || isState(shuffle))) return;
+  const expected = `be ${shuffled ? "the shuffle's state" : 'no shuffle'} and those of ${count} layers, { shuffle, layers }, as decimal numbers`;
+  refuse(TypeError, label, expected, generators);
 }
