@@ -1,10 +1,8 @@
 import type { RandomGenerator } from '../generator.js';
 import type { Model } from '../nn/model.js';
-import type { ModelStateDict } from '../nn/stateDict.js';
-import type { AverageStateDict } from '../optim/average.js';
 import type { SchedulerStateDict } from '../optim/schedules/schedule.js';
-import type { OptimizerStateDict } from '../optim/stateDict.js';
 import { refuse } from '../validate.js';
+import type { FitState } from './checkpoint.js';
 import type { TrainingOptions } from './fitOptions.js';
 import { plainCopy } from './plainData.js';
 
@@ -13,17 +11,6 @@ export interface FitParts extends Pick<TrainingOptions, 'optimizer' | 'scheduler
   readonly model: Model;
   /** The generator of the shuffle; a worker's fit makes its own. */
   readonly random?: RandomGenerator;
-}
-
-/** The state of all parts: plain data that shares nothing with them. A checkpoint holds it, and a worker is sent it and sends it back. */
-export interface FitState {
-  readonly model: ModelStateDict;
-  readonly optimizer: OptimizerStateDict;
-  /** The schedule's `stateDict()`, if there is a schedule. */
-  readonly scheduler?: unknown;
-  readonly average?: AverageStateDict;
-  /** State of the shuffle's generator and of each layer's: 64 bits each, as a decimal number. */
-  readonly generators: { readonly shuffle?: string; readonly layers: readonly string[] };
 }
 
 /** The state of all parts. */

@@ -1,7 +1,6 @@
 import { Dataset, heldOut } from '../data/dataset.js';
 import { nameOf, outputActivation } from '../nn/classification.js';
 import { checkData } from '../nn/evaluate.js';
-import type { Loss } from '../nn/loss.js';
 import { type LossSpec, lossOf } from '../nn/losses.js';
 import { Model } from '../nn/model.js';
 import { Optimizer } from '../optim/optimizer.js';
@@ -27,11 +26,12 @@ import {
   weightList,
 } from '../validate.js';
 import { outlasting } from '../wasm/memory.js';
-import { checkOverride, checkResume, settingsOf } from './checkpoint.js';
 import { withClassWeights } from './classWeights.js';
 import type { EarlyStopping, FitOptions, ResolvedEarlyStopping, TrainingOptions } from './fitOptions.js';
 import type { MetricName, Monitored } from './fitResult.js';
 import { checkParts } from './parts.js';
+import type { ResolvedFitOptions, ResolvedLoss, ResolvedTrainingOptions } from './resolvedOptions.js';
+import { checkOverride, checkResume, settingsOf } from './resume.js';
 
 const TRAINING_TABLE = {
   loss: [unchecked, undefined],
@@ -76,49 +76,6 @@ const FIT_TABLE = {
   onProgress: [func, undefined],
   signal: [abortSignal, undefined],
 } as const;
-
-/** Options with those of `Keys` always there. */
-type Filled<Options, Keys extends keyof Options> = Options & Required<Pick<Options, Keys>>;
-
-/** The loss of a fit. */
-interface ResolvedLoss {
-  /** As given, or the model's own. */
-  readonly spec: LossSpec;
-  readonly loss: Loss;
-}
-
-/** Options of {@link partialFit}, checked and with their defaults. */
-export type ResolvedTrainingOptions<Options extends TrainingOptions = TrainingOptions> = Omit<
-  Filled<Options, 'accumulate' | 'skipNonFinite'>,
-  'loss'
-> &
-  ResolvedLoss;
-
-/** Options of {@link fit}, checked and with their defaults. */
-export interface ResolvedFitOptions
-  extends ResolvedLoss,
-    Omit<
-      Filled<
-        FitOptions,
-        | 'accumulate'
-        | 'skipNonFinite'
-        | 'epochs'
-        | 'batchSize'
-        | 'shuffle'
-        | 'seed'
-        | 'logEvery'
-        | 'scheduleEvery'
-        | 'metrics'
-        | 'dropLast'
-        | 'checkpointEvery'
-        | 'override'
-      >,
-      'loss' | 'earlyStopping'
-    > {
-  readonly earlyStopping: ResolvedEarlyStopping | undefined;
-  /** Samples that an epoch trains on. */
-  readonly epochSamples: number;
-}
 
 function checkOptimizer(name: string, optimizer: unknown): void {
   if (optimizer instanceof Optimizer) return;

@@ -6,7 +6,7 @@ import { kernels, type Pointer } from '../wasm/kernels.js';
 import type { Words } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
 import { endOf, OpList, wordOf } from '../wasm/opList.js';
-import type { ResolvedTrainingOptions } from './resolveOptions.js';
+import type { ResolvedTrainingOptions } from './resolvedOptions.js';
 
 /** The options of a fit that decide a step. */
 export type StepOpsOptions = Pick<

@@ -9,7 +9,7 @@ import { Loop } from '../wasm/layouts.generated.js';
 import { type Doubles, doubles, floats, type Words, words } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
 import { endOf, OpList, type StructFields, writeStruct } from '../wasm/opList.js';
-import type { ResolvedFitOptions } from './resolveOptions.js';
+import type { ResolvedFitOptions } from './resolvedOptions.js';
 import { Snapshot } from './snapshot.js';
 import type { StepOps } from './stepOps.js';
 import type { Samples } from './validationSplit.js';

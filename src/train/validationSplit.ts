@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import type { ResourceStack } from '../resources.js';
-import type { ResolvedFitOptions } from './resolveOptions.js';
+import type { ResolvedFitOptions } from './resolvedOptions.js';
 
 /** Samples with their weights, if they have such. */
 export interface Samples {

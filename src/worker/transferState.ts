@@ -1,5 +1,6 @@
 import type { Parameter } from '../tensor.js';
-import { captureState, type FitParts, type FitState, loadState } from '../train/fitState.js';
+import type { FitState } from '../train/checkpoint.js';
+import { captureState, type FitParts, loadState } from '../train/fitState.js';
 import { isFloat32Array } from '../validate.js';
 
 /** Everything that a fit changes, in the page or in the worker. */
