@@ -10,6 +10,7 @@ export { softmax_f32 } from './nn/softmax';
 export { average_f32, swap_f32 } from './optim/average';
 export { clampGrads, clipCoefficient, gradNorm, scaleGrads } from './optim/clip';
 export { nextUniform, normal_f32, shuffle_u32, uniform_f32 } from './random/random';
+export { digest_u32 } from './train/digest';
 export { gather_f32, transpose_f32 } from './train/gather';
 export { restore, snapshot, stepsTaken, train } from './train/loop';
 export { forward, lastGradNorm, lossAndGrad, step } from './vm/interpreter';

@@ -4,8 +4,8 @@ import type { FitOptions } from './train/fitOptions.js';
 import type { Progress } from './train/fitResult.js';
 import { init } from './wasm/kernels.js';
 import { datasetOf, rebuild } from './worker/rebuild.js';
-import { buffersIn } from './worker/structuredCopy.js';
 import type { Ask, FromWorker, Outcome, Task, ToWorker } from './worker/task.js';
+import { transferList } from './worker/transferList.js';
 import { captureTransfer } from './worker/transferState.js';
 
 /** Milliseconds between two messages of progress. */
@@ -40,15 +40,17 @@ let stopped = false;
 let asking: { resolve(value: unknown): void; reject(error: Error): void } | undefined;
 
 port.addEventListener('message', ({ data }) => {
-  if (data.type === 'start') run(data.task);
-  else if (data.type === 'abort') controller.abort();
-  else if (data.type === 'stop') stopped = true;
-  else if (data.type === 'answer' && data.given) asking?.resolve(data.given.value);
-  else if (data.type === 'answer') asking?.reject(new Error('A callback threw'));
+  // A message of another program in this worker has no such key, or is no object.
+  const message = Object(data) as Partial<ToWorker>;
+  if (message.adamas === 'start') run(message.task!);
+  else if (message.adamas === 'abort') controller.abort();
+  else if (message.adamas === 'stop') stopped = true;
+  else if (message.adamas === 'answer' && message.given) asking?.resolve(message.given.value);
+  else if (message.adamas === 'answer') asking?.reject(new Error('A callback threw'));
 });
 
 function say(message: FromWorker): void {
-  port.postMessage(message, buffersIn(message));
+  port.postMessage(message, transferList(message));
 }
 
 /** A callback that runs on the caller's side. */
@@ -56,7 +58,7 @@ function asked(name: Ask): (...args: unknown[]) => Promise<never> {
   return (...args) =>
     new Promise((resolve, reject) => {
       asking = { resolve: resolve as (value: unknown) => void, reject };
-      say({ type: 'ask', name, args });
+      say({ adamas: 'ask', name, args });
     });
 }
 
@@ -93,7 +95,7 @@ async function run(task: Task): Promise<void> {
   } catch (error) {
     outcome = { error: described(error) };
   }
-  say({ type: 'end', outcome, state, begun });
+  say({ adamas: 'end', outcome, state, begun });
 }
 
 /** Tells the progress now and then, and what is left of it at last. */
@@ -103,7 +105,7 @@ function report() {
   let next = 0;
   const last = () => {
     if (untold === undefined) return;
-    say({ type: 'progress', progress: { ...untold, losses: untold.losses.slice(told) } });
+    say({ adamas: 'progress', progress: { ...untold, losses: untold.losses.slice(told) } });
     told = untold.losses.length;
     untold = undefined;
   };

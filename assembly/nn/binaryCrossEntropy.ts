@@ -1,7 +1,8 @@
+import { sum_f32 } from '../linalg/reduce';
 import { log1pFinite } from '../simd/log';
 import { expNegativeAbs } from '../simd/sigmoid';
+import { Context } from '../vm/context';
 import { ElementLoss, sumElementLosses } from './elementwiseLoss';
-
 
 @final
 @unmanaged
@@ -34,4 +35,34 @@ export function binaryCrossEntropy_f32(
   weights: usize,
 ): f64 {
   return sumElementLosses<LogLikelihood>(dPrediction, prediction, target, n, scale, weights, 0);
+}
+
+
+@unmanaged
+class WeightedBinaryCrossEntropy {
+  dPrediction: usize; // 0 when only the loss is wanted
+  prediction: usize; // [B, 1]
+  w0: f32;
+  w1: f32;
+}
+
+/**
+ * Op: the same for one output with class weights: adds the sum of w loss to the context's sum, w = (1 - t) w0 + t w1, and writes the gradient
+ * of the weighted mean, the sum of w loss over the sum of w. Weights of rows multiply the losses only, as in `crossEntropy`.
+ */
+export function weightedBinaryCrossEntropy(at: usize, context: Context): void {
+  const args = changetype<WeightedBinaryCrossEntropy>(at);
+  const B = context.rows;
+  const each = context.workspace;
+  for (let i: usize = 0; i < B << 2; i += 4) {
+    const t = load<f32>(context.y + i);
+    store<f32>(each + i, (1 - t) * args.w0 + t * args.w1);
+  }
+  const weight = sum_f32(each, B);
+  if (context.weights !== 0) {
+    for (let i: usize = 0; i < B << 2; i += 4) store<f32>(each + i, load<f32>(each + i) * load<f32>(context.weights + i));
+  }
+  const scale = <f32>(1 / weight);
+  context.lossSum += binaryCrossEntropy_f32(args.dPrediction, args.prediction, context.y, B, scale, each);
+  context.lossWeight += weight;
 }

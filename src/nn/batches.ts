@@ -1,5 +1,4 @@
 import { warnOfNotes } from '../data/notes.js';
-import type { AbortSignalLike } from '../hostTypes.js';
 import type { Rows } from '../rows.js';
 import { refuse } from '../validate.js';
 import type { Targets } from './targets.js';
@@ -83,16 +82,6 @@ export class Source {
     if (this.#pending) closing.catch(() => {});
     else await closing;
   }
-}
-
-/** The value of a promise, or undefined as soon as the signal is aborted. */
-export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignalLike | undefined): Promise<T | undefined> {
-  if (signal === undefined) return promise;
-  return new Promise((resolve, reject) => {
-    const abort = () => resolve(undefined);
-    signal.addEventListener('abort', abort);
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 /** A batch, checked to be one; what is in it is checked where it is used. */

@@ -53,6 +53,7 @@ export function customLoss(label: string, mean: CustomLoss): Loss {
   return {
     key: mean,
     takesClasses: false,
+    takesProbabilities: false,
     onLogits: false,
     push(graph, dPrediction, prediction, outputs) {
       const most = dPrediction === 0 ? graph.capacity : 1;

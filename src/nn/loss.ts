@@ -7,6 +7,8 @@ export interface Loss {
   readonly key: string | object;
   /** True if targets are class indices, one a row, as words; else they are numbers, one an output. */
   readonly takesClasses: boolean;
+  /** True if each target is a probability, in [0, 1]. */
+  readonly takesProbabilities: boolean;
   /** True if it reads logits, to which it applies the sigmoid or softmax itself. */
   readonly onLogits: boolean;
   /** Throws for a model of so many outputs that it does not fit. */

@@ -32,7 +32,12 @@ export type LossSpec =
         readonly labelSmoothing?: number | undefined;
         readonly classWeights?: ArrayLike<number> | undefined;
       };
-    };
+    }
+  /**
+   * `classWeights`: weights [w0, w1] of the classes 0 and 1, for one output. The loss is then the weighted mean over the rows of a batch, the
+   * sum of w loss over the sum of w, with w = (1 - t) w0 + t w1 for a target t.
+   */
+  | { readonly binaryCrossEntropy: { readonly classWeights?: ArrayLike<number> | undefined } };
 
 /** The ops of the losses that are sums over elements. */
 const OPS = {
@@ -55,7 +60,7 @@ export function lossOf(label: string, spec: LossSpec): Loss {
   if (name === undefined || more.length > 0) {
     refuse(TypeError, label, "be a loss's name, or { name: options }", spec);
   }
-  checkOneOf(label, name, ['huber', 'crossEntropy']);
+  checkOneOf(label, name, ['huber', 'binaryCrossEntropy', 'crossEntropy']);
   const path = `${label}.${name}`;
   if ('huber' in spec) {
     const { delta } = readOptions(
@@ -65,6 +70,11 @@ export function lossOf(label: string, spec: LossSpec): Loss {
       '.',
     );
     return elementwiseLoss('huber', wordOf(delta));
+  }
+  if ('binaryCrossEntropy' in spec) {
+    const table = { classWeights: [weightList, undefined] } as const;
+    const { classWeights } = readOptions(path, spec.binaryCrossEntropy, table, '.');
+    return classWeights === undefined ? elementwiseLoss('binaryCrossEntropy') : weightedBinary(path, classWeights);
   }
   const fields = { labelSmoothing: [unitInterval, 0], classWeights: [weightList, undefined] } as const;
   const { labelSmoothing, classWeights } = readOptions(path, spec.crossEntropy, fields, '.');
@@ -76,10 +86,30 @@ function elementwiseLoss(name: keyof typeof OPS, ...constants: number[]): Loss {
   return {
     key: [name, ...constants].join(' '),
     takesClasses: false,
+    takesProbabilities: name === 'binaryCrossEntropy',
     onLogits: name === 'binaryCrossEntropy',
     push(graph, dPrediction, prediction, outputs) {
       graph.reserve(4 * graph.capacity * outputs);
       graph.push(OPS[name], dPrediction, prediction, outputs, ...constants);
+    },
+  };
+}
+
+/** Binary cross-entropy of one output with a weight for each class; its workspace takes a weight for each row. */
+function weightedBinary(label: string, classWeights: ArrayLike<number>): Loss {
+  const weights = Array.from<number>(Object(classWeights));
+  if (weights.length !== 2) refuse(RangeError, `${label}.classWeights`, 'hold 2 weights, one a class', weights.length);
+  return {
+    key: JSON.stringify(['binaryCrossEntropy', weights]),
+    takesClasses: false,
+    takesProbabilities: true,
+    onLogits: true,
+    check(outputs) {
+      if (outputs !== 1) refuse(RangeError, `${label}.classWeights`, 'come with one output', outputs);
+    },
+    push(graph, dPrediction, prediction) {
+      graph.reserve(4 * graph.capacity);
+      graph.push(Op.weightedBinaryCrossEntropy, dPrediction, prediction, ...weights.map(wordOf));
     },
   };
 }
@@ -89,6 +119,7 @@ function crossEntropy(label: string, labelSmoothing: number, classWeights?: Arra
   return {
     key: JSON.stringify(['crossEntropy', labelSmoothing, weights]),
     takesClasses: true,
+    takesProbabilities: false,
     onLogits: true,
     check(outputs) {
       if (weights !== undefined && weights.length !== outputs) {

@@ -21,6 +21,13 @@ import { type ModelLoadOptions, type ModelStateDict, readModelState, writeModelS
 import { summaryOf } from './summary.js';
 import type { Targets } from './targets.js';
 
+const modelParameters = /* @__PURE__ */ new WeakSet<Parameter>();
+
+/** True for a parameter of any model. */
+export function isModelParameter(parameter: Parameter): boolean {
+  return modelParameters.has(parameter);
+}
+
 /** Options of {@link Model.predictClass}. */
 export interface ClassOptions<Names extends boolean = boolean> {
   /** `true` for the names of the classes, as {@link Model.classes} has them, instead of their indices. Default false. */
@@ -64,6 +71,7 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
     this.namedLayers = namedLayersOf(parts);
     this.layers = this.namedLayers.map(([, layer]) => layer);
     this.#blockRows = blockRows(this);
+    for (const parameter of this.#parameters()) modelParameters.add(parameter);
     this.tensors = [...this.#parameters(), ...this.layers.flatMap(({ buffers }) => Object.values(buffers ?? {}))];
     this.state = [...this.tensors, ...this.layers.flatMap(({ generator }) => generator ?? [])];
   }

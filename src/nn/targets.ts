@@ -93,7 +93,7 @@ function indicesOf(name: string, names: readonly string[], classes: readonly str
 /** Throws for targets that this loss has no value for. */
 export function checkTargets(name: string, loss: Loss, targets: ArrayLike<number>, outputs: number): void {
   if (loss.takesClasses) checkClasses(name, targets, outputs);
-  else if (loss.key === 'binaryCrossEntropy') {
+  else if (loss.takesProbabilities) {
     const ok = (t: unknown) => typeof t === 'number' && t >= 0 && t <= 1;
     for (let i = 0; i < targets.length; i++) {
       const target = targets[i]!;

@@ -1,8 +1,33 @@
-import type { Model } from '../nn/model.js';
-import { fail, nonNegativeInt, refuse } from '../validate.js';
-import type { EarlyStoppingState, ResolvedEarlyStopping } from './earlyStopping.js';
+import type { ModelStateDict } from '../nn/stateDict.js';
+import type { AverageStateDict } from '../optim/average.js';
+import type { OptimizerStateDict } from '../optim/stateDict.js';
 import type { HistoryRow } from './fitResult.js';
-import { type FitState, layerGenerators } from './fitState.js';
+
+/** The state of all parts: plain data that shares nothing with them. A checkpoint holds it, and a worker is sent it and sends it back. */
+export interface FitState {
+  readonly model: ModelStateDict;
+  readonly optimizer: OptimizerStateDict;
+  /** The schedule's `stateDict()`, if there is a schedule. */
+  readonly scheduler?: unknown;
+  readonly average?: AverageStateDict;
+  /** State of the shuffle's generator and of each layer's: 64 bits each, as a decimal number. */
+  readonly generators: { readonly shuffle?: string; readonly layers: readonly string[] };
+}
+
+/** State of early stopping. */
+export interface EarlyStoppingState {
+  /** Best value so far; undefined before the first. */
+  readonly best?: number;
+  /** Epoch of the best value. */
+  readonly bestEpoch?: number;
+  /** Epochs since the best. */
+  readonly waited: number;
+  /** Parameters and buffers of the best epoch, in the model's order; missing without `restoreBest`. */
+  readonly values?: readonly Float32Array[];
+}
+
+/** The options of each group of an optimizer as texts: at the start of the fit, and at the checkpoint. */
+export type GroupTexts = readonly Readonly<Record<string, readonly [start: string, now: string]>>[];
 
 /**
  * A fit at the end of an epoch: plain data that shares nothing with the fit, for `structuredClone`, or as JSON by {@link encodeStateDict}.
@@ -16,45 +41,10 @@ export interface Checkpoint extends FitState {
   readonly losses: readonly number[];
   readonly history: readonly HistoryRow[];
   readonly earlyStopping?: EarlyStoppingState;
-}
-
-/** Checks that `resume` is a checkpoint of a fit with these parts. The parts check their own states when they load them. */
-export function checkResume(
-  label: string,
-  resume: Checkpoint,
-  parts: Readonly<Record<'scheduler' | 'average', unknown>> & {
-    readonly earlyStopping: ResolvedEarlyStopping | undefined;
-  },
-  model: Model,
-): void {
-  const given: Partial<Checkpoint> = Object(resume);
-  const { generators, losses, history } = given;
-  nonNegativeInt(`${label}.epoch`, given.epoch);
-  nonNegativeInt(`${label}.steps`, given.steps);
-  nonNegativeInt(`${label}.skipped`, given.skipped);
-  const words = Array.isArray(generators?.layers) ? [generators.shuffle, ...generators.layers] : undefined;
-  const count = 1 + layerGenerators(model).length;
-  if (words?.length !== count || !words.every((word) => /^\d+$/.test(`${word}`))) {
-    refuse(TypeError, `${label}.generators`, `be the states of ${count} generators`, words);
-  }
-  for (const [key, value] of Object.entries({ losses, history })) {
-    if (!Array.isArray(value)) refuse(TypeError, `${label}.${key}`, 'be an array', value);
-  }
-  for (const [part, wanted] of Object.entries(parts)) {
-    if ((given[part as keyof Checkpoint] === undefined) === (wanted === undefined)) continue;
-    const [one, other] = wanted === undefined ? ['no', 'one'] : ['a', 'none'];
-    fail(TypeError, label, `be of a fit with ${one} ${part}, like this one`, `one with ${other}`);
-  }
-  if (parts.earlyStopping) checkBest(`${label}.earlyStopping`, given.earlyStopping!, parts.earlyStopping, model);
-}
-
-/** Checks that early stopping can go on from a saved state: its best parameters have the sizes of the model's. */
-function checkBest(label: string, saved: EarlyStoppingState, { restoreBest }: ResolvedEarlyStopping, model: Model) {
-  const { waited, bestEpoch, values } = saved;
-  nonNegativeInt(`${label}.waited`, waited);
-  if (bestEpoch === undefined || !restoreBest) return;
-  const { tensors } = model;
-  if (values?.length !== tensors.length || !tensors.every(({ size }, i) => values[i]!.length === size)) {
-    throw new TypeError(`${label}.values must hold the numbers of the model's ${tensors.length} tensors`);
-  }
+  /**
+   * Texts of what decides the bits of the fit: the optimizer's class, a digest of 128 bits of features, targets and weights, and options such
+   * as `batchSize`. A fit that resumes must have the same, apart from those that its `override` names.
+   */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly groups: GroupTexts;
 }

@@ -5,6 +5,7 @@ import { runFit } from './fitLoop.js';
 import type { FitOptions } from './fitOptions.js';
 import type { FitResult } from './fitResult.js';
 import { UNLIMITED } from './trainer.js';
+import { unlessAborted } from './unlessAborted.js';
 
 /** Length of one slice of a turn, in milliseconds. */
 const SLICE_MS = 5;
@@ -36,6 +37,7 @@ const FIRST_WORK = 100;
  */
 export async function fit(model: Model, data: Dataset, options: FitOptions): Promise<FitResult> {
   const budget = { work: FIRST_WORK };
+  const { signal } = Object(options) as FitOptions;
   const slices = runFit('fit', model, data, options, budget);
   let turn = performance.now();
   let answer: unknown;
@@ -45,7 +47,7 @@ export async function fit(model: Model, data: Dataset, options: FitOptions): Pro
     if (done) return value;
     if (value !== undefined) {
       try {
-        answer = await value;
+        answer = await unlessAborted(value, signal);
       } catch (error) {
         slices.throw(error);
       }

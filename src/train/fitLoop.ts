@@ -6,16 +6,22 @@ import { Metrics } from '../nn/metrics.js';
 import type { Model } from '../nn/model.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { LRScheduler } from '../optim/schedules/schedule.js';
-import { type Pass, ResourceStack } from '../resources.js';
+import { Pass, ResourceStack } from '../resources.js';
 import { disposeWith } from '../wasm/memory.js';
+import type { Checkpoint } from './checkpoint.js';
 import { EarlyStopper } from './earlyStopping.js';
 import type { FitOptions } from './fitOptions.js';
 import type { FitResult, HistoryRow, Monitored } from './fitResult.js';
 import { captureState, type FitParts, loadState } from './fitState.js';
-import { checkOrder, type ResolvedFitOptions, resolveFitOptions, validationKey } from './resolveOptions.js';
+import { usedBy } from './parts.js';
+import { plainCopy } from './plainData.js';
+import type { ResolvedFitOptions } from './resolvedOptions.js';
+import { checkOrder, resolveFitOptions, validationKey } from './resolveOptions.js';
+import { GroupOptions, settingsOf } from './resume.js';
 import { StepOps } from './stepOps.js';
 import { Trainer } from './trainer.js';
-import { trainingPass } from './trainingPass.js';
+import { ABORTED } from './unlessAborted.js';
+import { updateBatchNorm } from './updateBatchNorm.js';
 import { type Samples, validationSplit } from './validationSplit.js';
 
 /** Steps whose per-step scalars are computed in advance, at most. */
@@ -54,19 +60,26 @@ export function* runFit(
 class FitLoop {
   readonly #call: string;
   readonly #model: Model;
+  #settings: Readonly<Record<string, string>> | undefined;
   readonly #options: ResolvedFitOptions;
   readonly #budget: SliceBudget;
   readonly #random: RandomGenerator;
   readonly #parts: FitParts;
   readonly #training: Samples;
   readonly #validation: Samples | undefined;
-  readonly #stepOps: StepOps;
+  readonly #groups: GroupOptions;
+  #stepOps: StepOps;
+  /** Takes over what is made in the course of the fit. */
+  readonly #use: ResourceStack['use'];
+  /** The error that the schedule threw after the steps that were prepared last. */
+  #scheduleError: { readonly error: unknown } | undefined;
   readonly #trainer: Trainer;
   readonly #trainingMetrics: Metrics | undefined;
   readonly #validator: Evaluator | undefined;
   readonly #validationMetrics: Metrics | undefined;
   readonly #earlyStopper: EarlyStopper | undefined;
 
+  #pass: Pass | undefined;
   readonly #stepsPerEpoch: number;
   readonly #losses: number[];
   readonly #history: HistoryRow[];
@@ -93,6 +106,7 @@ class FitLoop {
     budget: SliceBudget,
     { use }: ResourceStack,
   ) {
+    this.#use = use;
     this.#call = call;
     this.#model = model;
     this.#options = options;
@@ -103,11 +117,12 @@ class FitLoop {
     const { training, validation } = validationSplit(call, use, data, options);
     this.#training = training;
     this.#validation = validation;
-    const undo = resume && loadState(this.#parts, resume);
-    let pass: Pass | undefined;
+    this.#groups = new GroupOptions(options);
+    this.#stepsPerEpoch = Math.ceil(epochSamples / (batchSize * accumulate));
+    const undo = resume && this.#resume(resume);
     try {
-      pass = use(trainingPass(call, model, optimizer, average, [training.data, validation?.data]));
-      this.#stepsPerEpoch = Math.ceil(epochSamples / (batchSize * accumulate));
+      const datasets = [data, training.data, ...(validation ? [validation.data] : [])];
+      this.#pass = use(new Pass(call, [model, optimizer], usedBy(options, model, datasets)));
       this.#stepOps = use(new StepOps(options, Math.min(STEPS_AHEAD, this.#stepsPerEpoch)));
       this.#trainingMetrics = this.#metricsOf(training.data);
       this.#trainer = use(
@@ -119,8 +134,10 @@ class FitLoop {
         use(new Evaluator(model, options.loss, validation.data, validation.weights, this.#validationMetrics));
       this.#earlyStopper =
         options.earlyStopping && use(new EarlyStopper(options.earlyStopping, model.tensors, resume?.earlyStopping));
+      if (options.onCheckpoint) this.#settings = settingsOf(data, options);
+      average?.track(model);
     } catch (error) {
-      pass?.dispose();
+      this.#pass?.dispose();
       undo?.();
       throw error;
     }
@@ -139,6 +156,18 @@ class FitLoop {
     this.#start = this.#epochStart = performance.now();
   }
 
+  /** Loads a checkpoint, apart from the optimizer's options that are overridden. Returns a function that goes back to the state before. */
+  #resume(resume: Checkpoint): () => void {
+    const { optimizer, override } = this.#options;
+    const given = optimizer.paramGroups.map((group) => ({ ...group }));
+    const undo = loadState(`${this.#call}: resume`, this.#parts, resume);
+    const keys = override.includes('lr') ? [...override, 'initialLr'] : override;
+    for (const [g, group] of optimizer.paramGroups.entries()) {
+      for (const key of keys) if (key in group) Object.assign(group, { [key]: given[g]![key] ?? group[key] });
+    }
+    return undo;
+  }
+
   /** The whole fit. */
   *run(): Slices<FitResult> {
     const { epochs, resume } = this.#options;
@@ -148,8 +177,7 @@ class FitLoop {
       if (end) return end;
     }
     while (this.#epoch < epochs && !this.#earlyStopper?.exhausted) {
-      yield* this.#startEpoch();
-      const end = (yield* this.#train()) ?? (yield* this.#endEpoch());
+      const end = (yield* this.#startEpoch()) ?? (yield* this.#train()) ?? (yield* this.#endEpoch());
       if (end) return end;
     }
     assertUndisposed(this.#model, this.#training.data);
@@ -157,22 +185,24 @@ class FitLoop {
     return this.#ended(this.#epoch < epochs ? 'stopped' : 'completed');
   }
 
-  /** Sets the order of the next epoch's samples. */
-  *#startEpoch(): Slices<void> {
+  /** Sets the order of the next epoch's samples. Returns how the fit ended, if it did. */
+  *#startEpoch(): Slices<FitResult | undefined> {
     const { sampleOrder, shuffle } = this.#options;
     this.#epochStart = performance.now();
     if (sampleOrder) {
       const order = yield* settled(sampleOrder(this.#epoch));
+      if (order === ABORTED) return this.#ended('aborted');
       this.#trainer.startEpoch(checkOrder(this.#call, order, this.#training.data.length));
     } else this.#trainer.startEpoch(shuffle ? this.#random.ptr : undefined);
     this.#begun++;
+    return undefined;
   }
 
   /** Runs slices until the epoch, or the evaluation before the first, has ended. Returns how the fit ended, if it did. */
   *#train(): Slices<FitResult | undefined> {
     const trainer = this.#trainer;
     while (trainer.samplesLeft > 0 || trainer.evaluating) {
-      const end = this.#slice();
+      const end = this.#slice() ?? (yield* this.#report());
       if (end) return end;
       yield undefined;
     }
@@ -182,38 +212,62 @@ class FitLoop {
 
   /** Takes as many steps as the budget allows. */
   #slice(): FitResult | undefined {
-    const { signal, scheduler, scheduleEvery, batchSize, accumulate } = this.#options;
+    const { signal, scheduler, scheduleEvery, optimizer } = this.#options;
     if (signal?.aborted) return this.#ended('aborted');
-    const { plan } = this.#stepOps;
     const trainer = this.#trainer;
     const { work } = this.#budget;
-    const samplesPerStep = batchSize * accumulate;
-    const ahead = Math.min(
-      plan.capacity,
-      Math.ceil(trainer.samplesLeft / samplesPerStep),
-      // A step passes each row forward, backward and into the gradients.
-      Math.ceil(work / (3 * samplesPerStep)),
-    );
-    const perStep = scheduleEvery === 'step' ? scheduler : undefined;
-    const rewind = perStep && scheduleRewind(this.#options.optimizer, perStep);
-    if (perStep === undefined) plan.fill(0, ahead);
-    else {
-      for (let i = 0; i < ahead; i++) {
-        plan.fill(i, i + 1);
-        perStep.step();
-      }
-    }
     // A callback, or other code in the host's turn, may have disposed some of them.
     assertUndisposed(this.#model, this.#training.data);
+    if (!this.#stepOps.holds()) {
+      this.#stepOps = this.#use(new StepOps(this.#options, this.#stepOps.plan.capacity));
+      trainer.stepOps = this.#stepOps;
+    }
+    const perStep = scheduleEvery === 'step' ? scheduler : undefined;
+    const rewind = perStep && scheduleRewind(optimizer, perStep);
+    const ahead = this.#fillSteps(perStep);
     this.#stepOps.prepare(this.#call);
     const taken = trainer.run(ahead, work);
     this.#stepOps.advance(taken);
-    if (taken < ahead) rewind?.(taken);
+    if (taken < ahead) {
+      rewind?.(taken);
+      this.#scheduleError = undefined;
+    }
     if (trainer.thrown) throw trainer.thrown.error;
     this.#steps += taken;
     trainer.takeLosses(this.#losses);
+    if (this.#scheduleError) throw this.#scheduleError.error;
     if (trainer.stopped > 0) return this.#diverged(trainer.stopped === 1 ? this.#steps + 1 : this.#steps);
-    return this.#report() ? this.#ended('stopped') : undefined;
+    return undefined;
+  }
+
+  /**
+   * Computes the scalars of the next steps, as many as fit the budget, and steps the schedule after each. It ends early where the schedule
+   * throws, or changes options so that the next step needs other state. Returns how many steps there are.
+   */
+  #fillSteps(perStep: LRScheduler | undefined): number {
+    const { plan } = this.#stepOps;
+    const samplesPerStep = this.#options.batchSize * this.#options.accumulate;
+    const ahead = Math.min(
+      plan.capacity,
+      Math.ceil(this.#trainer.samplesLeft / samplesPerStep),
+      // A step passes each row forward, backward and into the gradients.
+      Math.ceil(this.#budget.work / (3 * samplesPerStep)),
+    );
+    if (perStep === undefined) {
+      plan.fill(0, ahead);
+      return ahead;
+    }
+    for (let i = 0; i < ahead; i++) {
+      plan.fill(i, i + 1);
+      try {
+        perStep.step();
+      } catch (error) {
+        this.#scheduleError = { error };
+        return i + 1;
+      }
+      if (!this.#stepOps.holds()) return i + 1;
+    }
+    return ahead;
   }
 
   /** Validates, records the epoch, steps the schedule and calls the callbacks. Returns how the fit ended, if it did. */
@@ -223,7 +277,8 @@ class FitLoop {
       if (this.#options.signal?.aborted) return this.#ended('aborted');
       assertUndisposed(this.#model, this.#validation!.data);
       validationLoss = this.#validator.run(this.#budget.work);
-      if (this.#report()) return this.#ended('stopped');
+      const end = yield* this.#report();
+      if (end) return end;
       yield undefined;
     }
     const row = this.#historyRow(validationLoss);
@@ -231,23 +286,28 @@ class FitLoop {
     this.#earlyStopper?.update(row);
     const { scheduler, scheduleEvery, onEpoch, onCheckpoint, checkpointEvery } = this.#options;
     if (scheduleEvery === 'epoch') scheduler?.step(validationLoss ?? row.loss);
-    const stops = onEpoch && (yield* settled(onEpoch({ ...row }))) === false;
+    const given = onEpoch && (yield* settled(onEpoch({ ...row })));
+    if (given === ABORTED) return this.#ended('aborted');
     this.#epoch++;
     if (onCheckpoint && this.#epoch % checkpointEvery === 0) {
       assertUndisposed(this.#model, this.#training.data);
-      yield* settled(
-        onCheckpoint({
-          epoch: this.#epoch,
-          steps: this.#steps,
-          skipped: this.#skipped,
-          losses: [...this.#losses],
-          history: this.#history.map((row) => ({ ...row })),
-          ...captureState(this.#parts),
-          ...(this.#earlyStopper && { earlyStopping: this.#earlyStopper.state() }),
-        }),
-      );
+      if ((yield* settled(onCheckpoint(this.#checkpoint()))) === ABORTED) return this.#ended('aborted');
     }
-    return stops ? this.#ended('stopped') : undefined;
+    return given === false ? this.#ended('stopped') : undefined;
+  }
+
+  #checkpoint(): Checkpoint {
+    return {
+      epoch: this.#epoch,
+      steps: this.#steps,
+      skipped: this.#skipped,
+      losses: [...this.#losses],
+      history: this.#history.map((row) => ({ ...row })),
+      ...captureState(this.#parts),
+      ...(this.#earlyStopper && { earlyStopping: this.#earlyStopper.state() }),
+      settings: { ...this.#settings! },
+      groups: this.#groups.texts(),
+    };
   }
 
   #historyRow(validationLoss: number | undefined): HistoryRow {
@@ -273,10 +333,10 @@ class FitLoop {
     };
   }
 
-  /** Calls `onProgress`; returns whether it stops the fit. */
-  #report(): boolean {
+  /** Calls `onProgress`. Returns how the fit ended, if it did. */
+  *#report(): Slices<FitResult | undefined> {
     const { onProgress, epochs, epochSamples } = this.#options;
-    if (!onProgress) return false;
+    if (!onProgress) return undefined;
     const seen = this.#begun === 0 ? 0 : this.#begun * epochSamples - this.#trainer.samplesLeft;
     const seconds = (performance.now() - this.#start) / 1000;
     const left = (epochs - this.#before.epoch) * epochSamples - seen;
@@ -291,7 +351,9 @@ class FitLoop {
       gradNorm: this.#gradNorm,
       skipped: this.#skipped,
     };
-    return onProgress(progress) === false;
+    const given = yield* settled(onProgress(progress));
+    if (given === ABORTED) return this.#ended('aborted');
+    return given === false ? this.#ended('stopped') : undefined;
   }
 
   get #skipped(): number {
@@ -308,6 +370,12 @@ class FitLoop {
   }
 
   #ended(status: 'completed' | 'aborted' | 'stopped'): FitResult {
+    const { average } = this.#options;
+    if (status !== 'aborted' && average !== undefined && average.count > 0 && !average.swapped) {
+      // Its passes train the model, which is busy until here.
+      this.#pass?.dispose();
+      updateBatchNorm(average, this.#training.data);
+    }
     return { status, ...this.#summary() };
   }
 
@@ -330,14 +398,14 @@ class FitLoop {
   }
 }
 
-/** The value of a callback, awaited by the driver where it is a promise. */
-function* settled<T>(given: T | PromiseLike<T>): Slices<T> {
+/** The value of a callback, awaited by the driver where it is a promise; ABORTED where the signal was aborted meanwhile. */
+function* settled<T>(given: T | PromiseLike<T>): Slices<T | typeof ABORTED> {
   return typeof Object(given).then === 'function' ? ((yield given as PromiseLike<T>) as T) : (given as T);
 }
 
 /** Notes the state of a schedule. The function it returns goes back there, and then takes some steps again. */
 function scheduleRewind(optimizer: Optimizer, scheduler: LRScheduler): (steps: number) => void {
-  const state = structuredClone(scheduler.stateDict());
+  const state = plainCopy('scheduler.stateDict()', scheduler.stateDict());
   const options = optimizer.paramGroups.map((group) => ({ ...group }));
   return (steps) => {
     scheduler.loadStateDict(state);

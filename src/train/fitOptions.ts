@@ -1,18 +1,34 @@
 import type { Dataset } from '../data/dataset.js';
-import type { AbortSignalLike } from '../hostTypes.js';
 import type { LossSpec } from '../nn/losses.js';
 import type { WeightAverage } from '../optim/average.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { LRScheduler } from '../optim/schedules/schedule.js';
 import type { Checkpoint } from './checkpoint.js';
-import type { EarlyStopping } from './earlyStopping.js';
-import type { HistoryRow, MetricName, Progress } from './fitResult.js';
+import type { HistoryRow, MetricName, Monitored, Progress } from './fitResult.js';
+import type { Signal } from './unlessAborted.js';
 
-/** Options that {@link fit} and {@link partialFit} share. */
+/** When a fit stops before all its epochs are run. */
+export interface EarlyStopping {
+  /** What it goes by: a key of a history row. Accuracy and r2 should become large, all others small. Default: validationLoss, or loss without validation. */
+  readonly monitor?: Monitored | undefined;
+  /** After how many epochs in a row without a better value it stops. NaN is never better. */
+  readonly patience: number;
+  /** How much better is better. Default 0. */
+  readonly minDelta?: number | undefined;
+  /** Whether the model gets back the parameters and buffers of the best epoch, when the fit is completed or stopped by this. Default true. */
+  readonly restoreBest?: boolean | undefined;
+}
+
+/** The same with all its defaults. */
+export type ResolvedEarlyStopping = {
+  readonly [Key in keyof Required<EarlyStopping>]: Exclude<EarlyStopping[Key], undefined>;
+};
+
+/** What {@link fit} and {@link partialFit} alike take. */
 export interface TrainingOptions {
-  /** The loss to minimise. Default: the model's own `loss`, which this becomes. */
+  /** What is minimised. Default: the model's own `loss`, which this becomes. */
   readonly loss?: LossSpec | undefined;
-  /** The optimizer; made for (some of) the model's parameters. A second fit with the same optimizer goes on where the first ended. */
+  /** What minimises it; made for (some of) the model's parameters. A second fit with the same optimizer goes on where the first ended. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever its options are
   readonly optimizer: Optimizer<any>;
   /** Changes the optimizer's options as the fit goes on, such as a OneCycleLR. */
@@ -30,8 +46,8 @@ export interface TrainingOptions {
   readonly skipNonFinite?: boolean | undefined;
   /** An average of (some of) the model's parameters, updated after every step: the same as calling its `update()` there. */
   readonly average?: WeightAverage | undefined;
-  /** Aborts the fit at the next step boundary that it sees. */
-  readonly signal?: AbortSignalLike | undefined;
+  /** Aborts the fit at the next step boundary that it sees, or while it waits for a callback. */
+  readonly signal?: Signal | undefined;
 }
 
 /** Options of {@link fit} and {@link fitSync}. */
@@ -40,7 +56,7 @@ export interface FitOptions extends TrainingOptions {
   readonly epochs?: number | undefined;
   /** Samples a step. The last batch of an epoch may be smaller, and its loss is the mean over its own samples. Default 32. */
   readonly batchSize?: number | undefined;
-  /** If true, each epoch goes through the samples in a new random order. Default true. */
+  /** Whether each epoch goes through the samples in a new random order. Default true. */
   readonly shuffle?: boolean | undefined;
   /** Seed of the shuffle: the same seed gives the same bytes on every engine. Default 0. */
   readonly seed?: number | undefined;
@@ -56,23 +72,24 @@ export interface FitOptions extends TrainingOptions {
   readonly logEvery?: number | undefined;
   /** When it steps: after every optimizer step, or after every epoch, with the validation loss, or else the last recorded loss, as its metric. Default 'epoch'. */
   readonly scheduleEvery?: 'step' | 'epoch' | undefined;
-  /** Factor of each sample's loss, in training and in the recorded losses; a mean still divides by the number of samples. */
+  /** What each sample's loss is multiplied by, in training and in the recorded losses; a mean still divides by the number of samples. */
   readonly sampleWeights?: ArrayLike<number> | undefined;
   /**
-   * For `crossEntropy`, or `binaryCrossEntropy` of one output: what the losses of each class's samples are multiplied by, in training and in
-   * the recorded losses, beside `sampleWeights`. `'balanced'`: N / (K * samples of the class), so that each class counts the same.
+   * Weight w of each class, for `crossEntropy`, or `binaryCrossEntropy` of one output: the loss of a batch, of an evaluation and of the
+   * validation data is the weighted mean, the sum of w loss over the sum of w, as `weight` of torch's losses makes it. It is passed to the
+   * loss, as in `{ crossEntropy: { classWeights } }`. `'balanced'`: N / (K * samples of the class in the data), as in scikit-learn.
    */
   readonly classWeights?: 'balanced' | ArrayLike<number> | undefined;
   /**
-   * Data that the model is evaluated on after each epoch: a dataset, or the part of the data, in (0, 1), that is held out for it, chosen at random
+   * What the model is held against after each epoch: a dataset, or which part of the data, in (0, 1), is held out for that, chosen at random
    * by `seed`; its samples keep their weights.
    */
   readonly validation?: Dataset | number | undefined;
-  /** Measures besides the loss, taken after each epoch on the training data and the validation data: `accuracy` for cross-entropies, `r2` and `mae` else. Unweighted. */
+  /** What is measured beside the loss, after each epoch, on the training data and the validation data: `accuracy` for cross-entropies, `r2` and `mae` else. Unweighted. */
   readonly metrics?: readonly MetricName[] | undefined;
   /** When to stop early, and whether to keep the best. */
   readonly earlyStopping?: EarlyStopping | undefined;
-  /** If true, the last batch of an epoch is left out when it is smaller than the others. Default false. */
+  /** Whether the last batch of an epoch is left out when it is smaller than the others. Default false. */
   readonly dropLast?: boolean | undefined;
   /**
    * Called at the end of each epoch, once its schedule has stepped; return `false` to stop. `fit` awaits a promise; `fitSync` refuses one.
@@ -88,7 +105,15 @@ export interface FitOptions extends TrainingOptions {
    * to the bit, in a new process too. Model, optimizer, schedule, average and generators take over their states.
    */
   readonly resume?: Checkpoint | undefined;
-  /** Called every 10 ms or so (by `fitSync` after every 512 steps and every epoch); return `false` to stop. */
+  /**
+   * Names of what may differ from the fit of the checkpoint: it goes on with the values given now. They are options of this fit that decide
+   * its bits, such as `'batchSize'`; `'data'`; and options of the optimizer, such as `'lr'`. Anything else that differs is refused by name.
+   */
+  readonly override?: readonly string[] | undefined;
+  /**
+   * Called every 10 ms or so (by `fitSync` after every 512 steps and every epoch); return `false` to stop. `fit` awaits a promise; `fitSync`
+   * refuses one.
+   */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
-  readonly onProgress?: ((progress: Progress) => boolean | void) | undefined;
+  readonly onProgress?: ((progress: Progress) => boolean | void | PromiseLike<boolean | void>) | undefined;
 }

@@ -1,31 +1,16 @@
 import type { RandomGenerator } from '../generator.js';
 import type { Model } from '../nn/model.js';
-import type { ModelStateDict } from '../nn/stateDict.js';
-import type { AverageStateDict, WeightAverage } from '../optim/average.js';
-import type { Optimizer } from '../optim/optimizer.js';
-import type { LRScheduler, SchedulerStateDict } from '../optim/schedules/schedule.js';
-import type { OptimizerStateDict } from '../optim/stateDict.js';
+import type { SchedulerStateDict } from '../optim/schedules/schedule.js';
+import { refuse } from '../validate.js';
+import type { FitState } from './checkpoint.js';
+import type { TrainingOptions } from './fitOptions.js';
+import { plainCopy } from './plainData.js';
 
 /** Everything that a fit changes. */
-export interface FitParts {
+export interface FitParts extends Pick<TrainingOptions, 'optimizer' | 'scheduler' | 'average'> {
   readonly model: Model;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever its options are
-  readonly optimizer: Optimizer<any>;
-  readonly scheduler?: LRScheduler;
-  readonly average?: WeightAverage;
   /** The generator of the shuffle; a worker's fit makes its own. */
   readonly random?: RandomGenerator;
-}
-
-/** The state of all parts: plain data that shares nothing with them. A checkpoint holds it, and a worker is sent it and sends it back. */
-export interface FitState {
-  readonly model: ModelStateDict;
-  readonly optimizer: OptimizerStateDict;
-  /** The schedule's `stateDict()`, if there is a schedule. */
-  readonly scheduler?: unknown;
-  readonly average?: AverageStateDict;
-  /** State of the shuffle's generator and of each layer's: 64 bits each, as a decimal number. */
-  readonly generators: { readonly shuffle?: string; readonly layers: readonly string[] };
 }
 
 /** The state of all parts. */
@@ -33,7 +18,7 @@ export function captureState({ model, optimizer, scheduler, average, random }: F
   return {
     model: model.stateDict(),
     optimizer: optimizer.stateDict(),
-    ...(scheduler && { scheduler: structuredClone(scheduler.stateDict()) }),
+    ...(scheduler && { scheduler: plainCopy('scheduler.stateDict()', scheduler.stateDict()) }),
     ...(average && { average: average.stateDict() }),
     generators: {
       ...(random && { shuffle: `${random.state}` }),
@@ -42,12 +27,17 @@ export function captureState({ model, optimizer, scheduler, average, random }: F
   };
 }
 
-/** Loads a state into all parts, or throws and leaves them as they were. Returns a function that goes back to the state before. */
-export function loadState(parts: FitParts, state: FitState): () => void {
+/**
+ * Loads a state into all parts, or throws and leaves them as they were. Returns a function that goes back to the state before.
+ *
+ * @param label - the state in errors
+ */
+export function loadState(label: string, parts: FitParts, state: FitState): () => void {
+  checkGenerators(`${label}.generators`, state.generators, parts.model, parts.random !== undefined);
   const before = captureState(parts);
-  const undo = () => assignState(parts, before);
+  const undo = () => assignState(label, parts, before);
   try {
-    assignState(parts, state);
+    assignState(label, parts, state);
   } catch (error) {
     undo();
     throw error;
@@ -55,19 +45,43 @@ export function loadState(parts: FitParts, state: FitState): () => void {
   return undo;
 }
 
-function assignState({ model, optimizer, scheduler, average, random }: FitParts, state: FitState): void {
-  model.loadStateDict(state.model);
+function assignState(label: string, { model, optimizer, scheduler, average, random }: FitParts, state: FitState): void {
+  named(`${label}.model`, () => model.loadStateDict(state.model));
   // The optimizer comes after its schedule, which may set lr as it loads.
-  scheduler?.loadStateDict(structuredClone(state.scheduler) as SchedulerStateDict);
-  optimizer.loadStateDict(state.optimizer);
-  average?.loadStateDict(state.average!);
+  named(`${label}.scheduler`, () =>
+    scheduler?.loadStateDict(plainCopy(`${label}.scheduler`, state.scheduler) as SchedulerStateDict),
+  );
+  named(`${label}.optimizer`, () => optimizer.loadStateDict(state.optimizer));
+  named(`${label}.average`, () => average?.loadStateDict(state.average!));
   if (random) random.state = BigInt(state.generators.shuffle!);
   layerGenerators(model).forEach((generator, i) => {
     generator.state = BigInt(state.generators.layers[i]!);
   });
 }
 
+/** Loads a part; an error about its state names the part. */
+function named(label: string, load: () => void): void {
+  try {
+    load();
+  } catch (error) {
+    const Kind = Object(error).constructor;
+    if (Kind !== TypeError && Kind !== RangeError) throw error;
+    throw new Kind(`${label}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 /** The generators of a model's layers, such as dropout's. */
 export function layerGenerators({ layers }: Model): RandomGenerator[] {
   return layers.flatMap(({ generator }) => generator ?? []);
+}
+
+/** Throws unless these are states of a model's generators, and of a shuffle's where there is one. */
+export function checkGenerators(label: string, generators: unknown, model: Model, shuffled: boolean): void {
+  const count = layerGenerators(model).length;
+  const { shuffle, layers } = Object(generators);
+  const isState = (one: unknown) => typeof one === 'string' && /^\d{1,20}$/.test(one) && BigInt(one) < 2n ** 64n;
+  const fits = Array.isArray(layers) && layers.length === count && Array.from(layers).every(isState);
+  if (fits && (!shuffled || isState(shuffle))) return;
+  const expected = `be ${shuffled ? "the shuffle's state" : 'no shuffle'} and those of ${count} layers, { shuffle, layers }, as decimal numbers`;
+  refuse(TypeError, label, expected, generators);
 }

@@ -1,17 +1,18 @@
-import { type Batches, inPasses, readBatch, Source, unlessAborted } from '../nn/batches.js';
+import { type Batches, inPasses, readBatch, Source } from '../nn/batches.js';
 import { Training } from '../nn/lossAndGrad.js';
 import type { Model } from '../nn/model.js';
-import { ResourceStack } from '../resources.js';
+import { Pass, ResourceStack } from '../resources.js';
 import { kernels } from '../wasm/kernels.js';
 import { disposeWith } from '../wasm/memory.js';
 import { context } from '../wasm/opList.js';
 import { TURN_MS, yieldToHost } from '../yieldToHost.js';
 import type { TrainingOptions } from './fitOptions.js';
+import { usedBy } from './parts.js';
 import { resolveTrainingOptions } from './resolveOptions.js';
 import { StepOps } from './stepOps.js';
-import { trainingPass } from './trainingPass.js';
+import { ABORTED, unlessAborted } from './unlessAborted.js';
 
-/** Progress of a running {@link partialFit}. */
+/** Where a running {@link partialFit} is. */
 export interface PartialFitProgress {
   /** Steps taken so far. */
   readonly steps: number;
@@ -31,20 +32,20 @@ export interface PartialFitProgress {
 export interface PartialFitOptions extends TrainingOptions {
   /** Passes over the data, each with the batches that a function gives for it. Default 1. */
   readonly epochs?: number | undefined;
-  /** Called after every step, one that is left out too; return `false` to stop. */
-  // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
-  readonly onProgress?: ((progress: PartialFitProgress) => boolean | void) | undefined;
+  /** Called after every step, one that is left out too; return `false` to stop. A promise is awaited. */
+  readonly onProgress?: // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
+  ((progress: PartialFitProgress) => boolean | void | PromiseLike<boolean | void>) | undefined;
 }
 
-/** The part of a result that every {@link partialFit} gives. */
+/** What every {@link partialFit} tells at its end. */
 interface PartialFitSummary extends Pick<PartialFitProgress, 'steps' | 'samples' | 'skipped'> {
   /** The mean over all rows of their losses, each before the step that it led to; NaN of none. */
   readonly loss: number;
 }
 
 /**
- * Result of a {@link partialFit}, which may end as a fit does, see {@link FitResult}. A diverged model is as the last completed step left
- * it: no earlier parameters are kept.
+ * How a {@link partialFit} ended: as a fit may, see {@link FitResult}. What has diverged is as the last completed step left it: no earlier
+ * parameters are kept.
  */
 export type PartialFitResult =
   | (PartialFitSummary & { readonly status: 'completed' | 'aborted' | 'stopped' })
@@ -87,7 +88,7 @@ export async function partialFit(
 ): Promise<PartialFitResult> {
   const name = 'partialFit';
   const checked = resolveTrainingOptions(name, model, options);
-  const { loss, optimizer, scheduler, signal, accumulate, skipNonFinite, onProgress, epochs = 1 } = checked;
+  const { loss, optimizer, scheduler, average, signal, accumulate, skipNonFinite, onProgress, epochs = 1 } = checked;
   loss.check?.(model.outputs);
   const source = new Source(`${name}: batches`, inPasses(name, batches, epochs));
   const resources = new ResourceStack();
@@ -95,15 +96,14 @@ export async function partialFit(
   // It is forgotten when a batch never comes.
   disposeWith(source, resources);
   try {
-    use(trainingPass(name, model, optimizer, checked.average, []));
+    use(new Pass(name, [model, optimizer], usedBy(checked, model)));
     const training = use(new Training());
-    const stepper = use(new StepOps(checked, 1));
+    let stepper = use(new StepOps(checked, 1));
     const { ptr } = use(context());
-    model.loss ??= checked.spec;
     const start = performance.now();
     let turn = start;
     let [steps, samples, skipped, gathered] = [0, 0, 0, 0];
-    /** Sum of the losses of this step's samples, their number, and the sum over all steps. */
+    /** Of the batches of this step, and of all: the sum of the losses of their samples, and how many samples these are. */
     let [stepLoss, stepSamples, totalLoss] = [0, 0, 0];
     const ended = (status: 'completed' | 'aborted' | 'stopped'): PartialFitResult => ({
       status,
@@ -116,7 +116,8 @@ export async function partialFit(
     };
 
     /** Takes a step by the gradients gathered. Returns how the fit ended, if it did. */
-    const step = (): PartialFitResult | undefined => {
+    const step = async (): Promise<PartialFitResult | undefined> => {
+      if (!stepper.holds()) stepper = use(new StepOps(checked, 1));
       stepper.plan.fill(0, 1);
       stepper.prepare(name);
       const applied =
@@ -134,25 +135,31 @@ export async function partialFit(
         samplesPerSecond: samples / ((performance.now() - start) / 1000),
       };
       gathered = stepLoss = stepSamples = 0;
-      return progress && onProgress(progress) === false ? ended('stopped') : undefined;
+      const given = progress && onProgress(progress);
+      // Without a promise it does not wait: a turn of the microtasks would take as long as a small step.
+      const answer = typeof Object(given).then === 'function' ? await unlessAborted(given as never, signal) : given;
+      if (answer === ABORTED) return ended('aborted');
+      return answer === false ? ended('stopped') : undefined;
     };
 
     for (let index = 0; ; index++) {
       if (signal?.aborted) return await close(ended('aborted'));
       const next = await unlessAborted(source.next(), signal);
-      if (next === undefined) return await close(ended('aborted'));
-      if (next.done) return (gathered > 0 && step()) || ended('completed');
+      if (next === ABORTED) return await close(ended('aborted'));
+      if (next.done) return (gathered > 0 && (await step())) || ended('completed');
       const label = `${name}: batch ${index}`;
       const { features, targets, weights } = readBatch(label, next.value);
       const given = { accumulate: gathered > 0, ...(weights !== undefined && { weights }) };
       const mean = training.lossAndGrad(label, model, loss, features, targets, given);
+      average?.track(model);
+      model.loss ??= checked.spec;
       const { rows } = training;
       gathered++;
       samples += rows;
       stepSamples += rows;
       stepLoss += mean * rows;
       totalLoss += mean * rows;
-      const end = gathered === accumulate ? step() : undefined;
+      const end = gathered === accumulate ? await step() : undefined;
       if (end) return await close(end);
       if (performance.now() - turn >= TURN_MS) {
         await yieldToHost();

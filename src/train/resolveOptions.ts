@@ -1,10 +1,10 @@
 import { Dataset, heldOut } from '../data/dataset.js';
 import { nameOf, outputActivation } from '../nn/classification.js';
 import { checkData } from '../nn/evaluate.js';
-import type { Loss } from '../nn/loss.js';
 import { type LossSpec, lossOf } from '../nn/losses.js';
 import { Model } from '../nn/model.js';
 import { Optimizer } from '../optim/optimizer.js';
+import type { LRScheduler } from '../optim/schedules/schedule.js';
 import {
   abortSignal,
   atLeastZero,
@@ -25,11 +25,13 @@ import {
   unchecked,
   weightList,
 } from '../validate.js';
-import { checkResume } from './checkpoint.js';
-import { readClassWeights, weightsByClass } from './classWeights.js';
-import type { EarlyStopping, ResolvedEarlyStopping } from './earlyStopping.js';
-import type { FitOptions, TrainingOptions } from './fitOptions.js';
+import { outlasting } from '../wasm/memory.js';
+import { withClassWeights } from './classWeights.js';
+import type { EarlyStopping, FitOptions, ResolvedEarlyStopping, TrainingOptions } from './fitOptions.js';
 import type { MetricName, Monitored } from './fitResult.js';
+import { checkParts } from './parts.js';
+import type { ResolvedFitOptions, ResolvedLoss, ResolvedTrainingOptions } from './resolvedOptions.js';
+import { checkOverride, checkResume, settingsOf } from './resume.js';
 
 const TRAINING_TABLE = {
   epochs: [positiveInt, undefined],
@@ -65,6 +67,7 @@ const FIT_TABLE = {
   onCheckpoint: [func, undefined],
   checkpointEvery: [positiveInt, 1],
   resume: [unchecked, undefined],
+  override: [checkOverride, []],
   scheduler: [checkScheduler, undefined],
   accumulate: [positiveInt, 1],
   clipGradNorm: [atLeastZero, undefined],
@@ -74,51 +77,6 @@ const FIT_TABLE = {
   onProgress: [func, undefined],
   signal: [abortSignal, undefined],
 } as const;
-
-/** Options with those of `Keys` always there. */
-type Filled<Options, Keys extends keyof Options> = Options & Required<Pick<Options, Keys>>;
-
-/** The loss of a fit. */
-interface ResolvedLoss {
-  /** As given, or the model's own. */
-  readonly spec: LossSpec;
-  readonly loss: Loss;
-}
-
-/** Options of {@link partialFit}, checked and with their defaults. */
-export type ResolvedTrainingOptions<Options extends TrainingOptions = TrainingOptions> = Omit<
-  Filled<Options, 'accumulate' | 'skipNonFinite'>,
-  'loss'
-> &
-  ResolvedLoss;
-
-/** Options of {@link fit}, checked and with their defaults. */
-export interface ResolvedFitOptions
-  extends ResolvedLoss,
-    Omit<
-      Filled<
-        FitOptions,
-        | 'accumulate'
-        | 'skipNonFinite'
-        | 'epochs'
-        | 'batchSize'
-        | 'shuffle'
-        | 'seed'
-        | 'logEvery'
-        | 'scheduleEvery'
-        | 'metrics'
-        | 'dropLast'
-        | 'checkpointEvery'
-      >,
-      'loss' | 'earlyStopping'
-    > {
-  readonly earlyStopping: ResolvedEarlyStopping | undefined;
-  /** Samples that an epoch trains on. */
-  readonly epochSamples: number;
-  /** Weights of all samples, and of those of a validation dataset. */
-  readonly weights: ArrayLike<number> | undefined;
-  readonly validationWeights: ArrayLike<number> | undefined;
-}
 
 function checkOptimizer(name: string, optimizer: unknown): void {
   if (optimizer instanceof Optimizer) return;
@@ -140,6 +98,12 @@ function checkScheduler(name: string, scheduler: unknown): void {
   }
 }
 
+/** Throws for a schedule that needs a metric where there is none. */
+function checkMetricless(name: string, scheduler: LRScheduler, reason: string): void {
+  if (!('num_bad_epochs' in Object(scheduler.stateDict()))) return;
+  throw new RangeError(`${name}: ReduceLROnPlateau goes by a metric, and ${reason}`);
+}
+
 function checkAverage(name: string, average: unknown): void {
   if (typeof Object(average).assertAverages !== 'function') {
     refuse(TypeError, name, 'be an average of parameters', average);
@@ -154,21 +118,18 @@ export function resolveTrainingOptions<Options extends TrainingOptions>(
 ): ResolvedTrainingOptions<Options> {
   checkModel(call, model);
   const read = readOptions(call, options as TrainingOptions, TRAINING_TABLE);
+  checkParts(call, model, read);
+  if (read.scheduler !== undefined) checkMetricless(`${call}: scheduler`, read.scheduler, 'partialFit has no metric');
   return { ...read, ...resolveLoss(call, model, read) } as unknown as ResolvedTrainingOptions<Options>;
 }
 
-/** Checks that model, optimizer and average belong together and are idle, and resolves the loss. */
+/** Checks that model, optimizer and average are idle, and resolves the loss. */
 function resolveLoss(call: string, model: Model, { loss, optimizer, average }: TrainingOptions): ResolvedLoss {
   const spec = (loss ?? model.loss) as LossSpec;
   const resolved = { spec, loss: lossOf(`${call}: loss`, spec) };
   model.assertIdle(call);
   optimizer.assertIdle(call);
-  if (average !== undefined) {
-    const known = new Set<unknown>(model.parameters());
-    const other = average.params.findIndex((param) => !known.has(param));
-    if (other >= 0) fail(RangeError, `${call}: average`, "be of the model's parameters", `another at ${other}`);
-    average.assertAverages(call);
-  }
+  average?.assertAverages(call);
   return resolved;
 }
 
@@ -180,11 +141,11 @@ function checkModel(call: string, model: unknown): void {
 export function resolveFitOptions(name: string, model: Model, data: Dataset, options: FitOptions): ResolvedFitOptions {
   checkModel(name, model);
   const read = readOptions(name, options, FIT_TABLE);
-  const { spec, loss } = resolveLoss(name, model, read);
+  const given = resolveLoss(name, model, read);
   const { batchSize, dropLast, validation, sampleWeights, metrics } = read;
-  checkData(name, model, loss, data);
+  checkData(name, model, given.loss, data);
   let samples = data.length;
-  if (validation instanceof Dataset) checkData(`${name}: validation`, model, loss, validation);
+  if (validation instanceof Dataset) checkData(`${name}: validation`, model, given.loss, validation);
   else if (validation !== undefined) {
     checkNumber(`${name}: validation`, validation, 'a dataset, or a fraction in (0, 1)', (x) => x > 0 && x < 1);
     samples -= heldOut(`${name}: validation`, data.length, validation);
@@ -200,39 +161,47 @@ export function resolveFitOptions(name: string, model: Model, data: Dataset, opt
   if (sampleWeights !== undefined && Object(sampleWeights).length !== data.length) {
     refuse(RangeError, `${name}: sampleWeights`, `hold ${data.length} numbers, one a sample`, sampleWeights);
   }
-  const targets = data.targets.data;
-  const classes =
+  checkParts(name, model, read);
+  if (read.scheduleEvery === 'step' && read.scheduler !== undefined) {
+    checkMetricless(
+      `${name}: scheduler`,
+      read.scheduler,
+      "scheduleEvery: 'step' has none: leave scheduleEvery out, and it steps after every epoch",
+    );
+  }
+  const loss =
     read.classWeights === undefined
-      ? undefined
-      : readClassWeights(name, read.classWeights, spec, model.outputs, targets);
-  checkMetrics(name, metrics, spec);
+      ? given.loss
+      : withClassWeights(name, read.classWeights, given.spec, model.outputs, data.targets);
+  checkMetrics(name, metrics, given.spec);
   const earlyStopping =
     read.earlyStopping === undefined ? undefined : readEarlyStopping(name, read.earlyStopping, metrics, validation);
-  if (read.resume !== undefined) {
-    const { scheduler, average } = read;
-    checkResume(`${name}: resume`, read.resume, { scheduler, average, earlyStopping }, model);
-  }
-  return {
+  const resolved = {
     ...read,
-    spec,
+    spec: given.spec,
     loss,
     logEvery: read.logEvery ?? epochSamples,
     earlyStopping,
     epochSamples,
-    weights: classes ? weightsByClass(targets, classes, sampleWeights) : sampleWeights,
-    validationWeights:
-      classes && validation instanceof Dataset ? weightsByClass(validation.targets.data, classes) : undefined,
+    sampleWeights: sampleWeights && outlasting(sampleWeights),
   };
+  if (read.resume === undefined) {
+    if (read.override.length > 0) throw new RangeError(`${name}: override needs a checkpoint to resume`);
+    return resolved;
+  }
+  const resume = checkResume(`${name}: resume`, read.resume, model, resolved, settingsOf(data, resolved));
+  return { ...resolved, resume };
 }
 
 function checkMetrics(name: string, metrics: readonly MetricName[], spec: LossSpec): void {
   if (!Array.isArray(metrics)) refuse(TypeError, `${name}: metrics`, 'be an array', metrics);
   const known = outputActivation(spec) ? ['accuracy'] : nameOf(spec) ? ['r2', 'mae'] : [];
-  metrics.forEach((metric, i) => {
+  // Holes are visited, too.
+  for (const [i, metric] of metrics.entries()) {
     const label = `${name}: metrics[${i}]`;
     if (known.length === 0) throw new RangeError(`${label} needs a loss that is named, got ${show(spec)}`);
     checkOneOf(label, metric, known);
-  });
+  }
 }
 
 function readEarlyStopping(
@@ -258,10 +227,16 @@ export function validationKey<Key extends 'loss' | MetricName>(key: Key) {
   return `validation${key[0]!.toUpperCase()}${key.slice(1)}` as `validation${Capitalize<Key>}` & Monitored;
 }
 
+/** The value of `sampleOrder`, which is a Uint32Array. */
+export function assertOrder(call: string, order: unknown): Uint32Array {
+  if (!isUint32Array(order)) refuse(TypeError, `${call}: sampleOrder(epoch)`, 'give a Uint32Array', order);
+  return order;
+}
+
 /** Checks the value of `sampleOrder` for an epoch. */
-export function checkOrder(name: string, order: unknown, length: number): Uint32Array {
-  const label = `${name}: sampleOrder(epoch)`;
-  if (!isUint32Array(order)) refuse(TypeError, label, 'give a Uint32Array', order);
+export function checkOrder(call: string, value: unknown, length: number): Uint32Array {
+  const label = `${call}: sampleOrder(epoch)`;
+  const order = assertOrder(call, value);
   if (order.length !== length) refuse(RangeError, label, `give ${length} indices`, order.length);
   const bad = order.findIndex((index) => index >= length);
   if (bad >= 0) fail(RangeError, label, `give indices below ${length}`, `${order[bad]} at ${bad}`);

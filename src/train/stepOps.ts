@@ -6,7 +6,7 @@ import { kernels, type Pointer } from '../wasm/kernels.js';
 import type { Words } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
 import { endOf, OpList, wordOf } from '../wasm/opList.js';
-import type { ResolvedTrainingOptions } from './resolveOptions.js';
+import type { ResolvedTrainingOptions } from './resolvedOptions.js';
 
 /** The options of a fit that decide a step. */
 export type StepOpsOptions = Pick<
@@ -18,6 +18,7 @@ export type StepOpsOptions = Pick<
 export class StepOps extends ResourceOwner {
   declare readonly plan: StepPlan<CommonOptions>;
   declare readonly list: Words;
+  readonly #optimizer: StepOpsOptions['optimizer'];
   readonly #average: WeightAverage | undefined;
   /** True if the inspection takes the norm: what follows it, or another batch, changes the gradients. */
   readonly #norms: boolean;
@@ -26,6 +27,7 @@ export class StepOps extends ResourceOwner {
   constructor(options: StepOpsOptions, capacity: number) {
     super();
     const { optimizer, accumulate, clipGradNorm, clipGradValue, average } = options;
+    this.#optimizer = optimizer;
     this.#average = average;
     this.#norms = clipGradNorm !== undefined || clipGradValue !== undefined || accumulate > 1;
     this.plan = this.resources.use(optimizer.planSteps(capacity));
@@ -56,6 +58,11 @@ export class StepOps extends ResourceOwner {
 
   get end(): Pointer {
     return endOf(this.list);
+  }
+
+  /** False once options or `requiresGrad` have changed so that the optimizer's steps need other state, or other parameters. */
+  holds(): boolean {
+    return this.#optimizer.holds(this.plan);
   }
 
   /** Makes ready for steps. */

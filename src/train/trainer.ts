@@ -9,7 +9,7 @@ import { Loop } from '../wasm/layouts.generated.js';
 import { type Doubles, doubles, floats, type Words, words } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
 import { endOf, OpList, type StructFields, writeStruct } from '../wasm/opList.js';
-import type { ResolvedFitOptions } from './resolveOptions.js';
+import type { ResolvedFitOptions } from './resolvedOptions.js';
 import { Snapshot } from './snapshot.js';
 import type { StepOps } from './stepOps.js';
 import type { Samples } from './validationSplit.js';
@@ -36,6 +36,7 @@ export interface LoopOptions {
 /** The training loop in Wasm memory: op lists for a step and an evaluation, its place in the epoch, and a copy of the last good parameters. */
 export class Trainer extends ResourceOwner {
   readonly #options: LoopOptions;
+  #stepOps: StepOps;
   readonly #block: Words;
   readonly #order: Words;
   readonly #losses: Doubles;
@@ -47,6 +48,7 @@ export class Trainer extends ResourceOwner {
     super();
     this.#options = options;
     const { model, training, options: fit, stepOps } = options;
+    this.#stepOps = stepOps;
     const { data } = training;
     const { layers, inputs, outputs, tensors } = model;
     const { loss, epochSamples, accumulate, skipNonFinite, shuffle } = fit;
@@ -70,7 +72,6 @@ export class Trainer extends ResourceOwner {
       // Holds the parameters as they are, finite or not, until an evaluation keeps others.
       const kept = resources.use(new Snapshot(tensors));
       const block = resources.use(words(Loop.size));
-      const [checkedTable, checkedRows] = stepOps.checked;
       const [copies, copiesRows] = kept.table;
       writeStruct<typeof Loop>(block.view, Loop, {
         context: batch.context,
@@ -78,10 +79,7 @@ export class Trainer extends ResourceOwner {
         gatherOpsEnd: endOf(gather),
         ops: batch.list.ptr,
         opsEnd: batch.end,
-        stepOps: stepOps.start,
-        stepOpsEnd: stepOps.end,
-        checked: checkedTable,
-        checkedRows,
+        ...fieldsOf(stepOps),
         evalContext: evaluation.context,
         evalOps: evaluation.list.ptr,
         evalOpsEnd: evaluation.end,
@@ -95,7 +93,8 @@ export class Trainer extends ResourceOwner {
         batch: batchSize,
         gathers,
         inputRow: 4 * inputs,
-        accumulate,
+        // Of more batches than an epoch has, it takes all.
+        accumulate: Math.min(accumulate, N),
         block: evaluation.graph.capacity,
         order: order.ptr,
         logEvery,
@@ -195,9 +194,16 @@ export class Trainer extends ResourceOwner {
     return this.#block.view[Loop.skipped]!;
   }
 
+  /** Steps by this list from now on. */
+  set stepOps(stepOps: StepOps) {
+    this.#stepOps = stepOps;
+    for (const [field, word] of Object.entries(fieldsOf(stepOps)))
+      this.#block.view[Loop[field as keyof typeof Loop]] = word;
+  }
+
   /** The norm of the gradients of the last step. */
   get gradNorm(): number {
-    return this.#options.stepOps.gradNorm(this.#batch.context);
+    return this.#stepOps.gradNorm(this.#batch.context);
   }
 
   /** The pass that met a number that is not finite: 1 for a step, 2 for an evaluation, else 0. */
@@ -222,4 +228,9 @@ export class Trainer extends ResourceOwner {
   restore(): void {
     this.#kept.restore();
   }
+}
+
+/** Fields of a loop that name the step's op list. */
+function fieldsOf({ start, end, checked: [checked, checkedRows] }: StepOps) {
+  return { stepOps: start, stepOpsEnd: end, checked, checkedRows };
 }

@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import type { Layer } from '../nn/layer.js';
-import type { Model } from '../nn/model.js';
+import { Model } from '../nn/model.js';
 import type { WeightAverage } from '../optim/average.js';
 import type { Tensor } from '../tensor.js';
 import { positiveInt, readOptions } from '../validate.js';
@@ -22,9 +22,10 @@ interface Statistics {
  * Computes the statistics of batchNorm anew for averaged weights, as torch.optim.swa_utils.update_bn does: the mean over all batches of the
  * mean and the unbiased variance of each. Weights and statistics of the model stay as they are; `swapIn()` of the average exchanges both.
  *
- * A `fit` with an `average` does this at its end. A layer whose momentum is 0 keeps its statistics.
+ * A `fit` with an `average` does this when it is completed or stopped, over its training data. For a model, in place of an average, the
+ * statistics become those of its present weights. A layer whose momentum is 0 keeps its statistics.
  *
- * @param average - of the model, or of its parameters once a fit has trained that with it
+ * @param average - of the model, or of its parameters once a fit has trained that with it; or a model
  * @param data - rows of the training set, in an order that mixes its classes
  * @param options - see {@link UpdateBatchNormOptions}
  * @throws RangeError for an average that knows no model; BusyError; UseAfterDisposeError; OutOfMemoryError
@@ -40,9 +41,14 @@ interface Statistics {
  * console.log(model.stateDict()['1.running_mean']!.data[0]!.toFixed(3)); // 4.000
  * ```
  */
-export function updateBatchNorm(average: WeightAverage, data: Dataset, options: UpdateBatchNormOptions = {}): void {
+export function updateBatchNorm(
+  average: WeightAverage | Model,
+  data: Dataset,
+  options: UpdateBatchNormOptions = {},
+): void {
   const { batchSize } = readOptions('updateBatchNorm', options, { batchSize: [positiveInt, 256] });
-  const model = average.model as Model | undefined;
+  const ofModel = average instanceof Model;
+  const model = ofModel ? average : (average.model as Model | undefined);
   if (model === undefined) {
     throw new RangeError(
       'updateBatchNorm: average must be made of a model, as new StochasticWeightAverage(model), got one of parameters',
@@ -54,8 +60,8 @@ export function updateBatchNorm(average: WeightAverage, data: Dataset, options: 
   const generators = model.layers.flatMap(({ generator }) =>
     generator ? [{ generator, state: generator.state }] : [],
   );
-  const wasSwapped = average.swapped;
-  if (!wasSwapped) average.swapIn();
+  const swaps = !ofModel && !average.swapped;
+  if (swaps) average.swapIn();
   try {
     const batches = batchesOf(data, batchSize);
     const means = averageOverBatches(model, batches, layers);
@@ -66,7 +72,7 @@ export function updateBatchNorm(average: WeightAverage, data: Dataset, options: 
       count.data.fill(batches.length);
     });
   } finally {
-    if (!wasSwapped) average.swapOut();
+    if (swaps) average.swapOut();
     for (const { generator, state } of generators) generator.state = state;
   }
 }

@@ -1,6 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import type { ResourceStack } from '../resources.js';
-import type { ResolvedFitOptions } from './resolveOptions.js';
+import type { ResolvedFitOptions } from './resolvedOptions.js';
 
 /** Samples with their weights, if they have such. */
 export interface Samples {
@@ -13,12 +13,12 @@ export function validationSplit(
   name: string,
   use: ResourceStack['use'],
   data: Dataset,
-  { validation, weights, validationWeights, seed }: ResolvedFitOptions,
+  { validation, sampleWeights: weights, seed }: ResolvedFitOptions,
 ): { readonly training: Samples; readonly validation: Samples | undefined } {
   if (typeof validation !== 'number') {
     return {
       training: { data, weights },
-      validation: validation && { data: validation, weights: validationWeights },
+      validation: validation && { data: validation, weights: undefined },
     };
   }
   const { first, second, order } = data.divide(`${name}: validation`, validation, seed);

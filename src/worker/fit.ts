@@ -3,13 +3,16 @@ import { OutOfMemoryError } from '../errors.js';
 import type { Model } from '../nn/model.js';
 import { Pass } from '../resources.js';
 import type { FitOptions } from '../train/fitOptions.js';
-import type { FitResult } from '../train/fitResult.js';
-import { resolveFitOptions } from '../train/resolveOptions.js';
+import type { FitResult, Progress } from '../train/fitResult.js';
+import { usedBy } from '../train/parts.js';
+import { assertOrder, resolveFitOptions } from '../train/resolveOptions.js';
+import { ABORTED, unlessAborted } from '../train/unlessAborted.js';
 import { checkOptions, func } from '../validate.js';
 import { type AnyWorker, startThread, type Thread } from './spawn.js';
-import { buffersIn } from './structuredCopy.js';
-import { type FromWorker, type Outcome, type Task, taskOf } from './task.js';
-import { restoreTransfer, type TransferState } from './transferState.js';
+import { type Ask, type FromWorker, type Outcome, type Task, taskOf } from './task.js';
+import { transferList } from './transferList.js';
+import { restoreTransfer, type Subject, type TransferState } from './transferState.js';
+import { WorkerError } from './workerError.js';
 
 /** Options of this {@link fit}: those of `adamas`, and how to make the worker. */
 export interface WorkerFitOptions extends FitOptions {
@@ -53,14 +56,14 @@ export async function fit(model: Model, data: Dataset, options: WorkerFitOptions
   if (worker !== undefined) func('fit: worker', worker);
   resolveFitOptions('fit', model, data, own);
   const { task, subject } = taskOf(model, data, own);
-  const pass = new Pass('fit', [model, own.optimizer], model.state);
+  const pass = new Pass('fit', [model, own.optimizer], usedBy(own, model));
   let ended: Ended;
   try {
     ended = await runIn(worker, task, own);
   } finally {
     pass.dispose();
   }
-  if (ended.state) restoreTransfer(subject, ended.state);
+  if (ended.state) restore(subject, ended.state);
   if (ended.begun) model.loss ??= own.loss;
   if (ended.thrown) throw ended.thrown.error;
   if ('error' in ended.outcome) throw errorOf(ended.outcome.error);
@@ -75,52 +78,93 @@ interface Ended {
   readonly thrown: { readonly error: unknown } | undefined;
 }
 
+/** Brings a state of the worker back. */
+function restore(subject: Subject, state: TransferState): void {
+  try {
+    restoreTransfer(subject, state);
+  } catch (cause) {
+    if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause;
+    throw new WorkerError(`The worker gave a state that does not fit (${cause.message}): nothing was changed`, {
+      cause,
+    });
+  }
+}
+
 /** Runs a task in a worker. Rejects only if that dies. */
 function runIn(make: (() => AnyWorker) | undefined, task: Task, options: FitOptions): Promise<Ended> {
   const { onProgress, signal } = options;
   return new Promise((resolve, reject) => {
     let thrown: Ended['thrown'];
+    /** A promise of `onProgress` that is not settled yet. */
+    let reporting: Promise<void> | undefined;
     const losses: number[] = [];
-    const hear = async (message: FromWorker): Promise<void> => {
-      if (message.type === 'end') {
-        settle();
-        resolve({ ...message, thrown });
-      } else if (message.type === 'progress') {
-        for (const loss of message.progress.losses) losses.push(loss);
-        if (thrown) return;
-        try {
-          if (onProgress!({ ...message.progress, losses }) === false) thread.say({ type: 'stop' });
-        } catch (error) {
-          thrown = { error };
-          thread.say({ type: 'stop' });
+    const fail = (error: unknown) => {
+      thrown ??= { error };
+      thread.say({ adamas: 'stop' });
+    };
+    const report = (progress: Progress): void => {
+      if (thrown) return;
+      try {
+        const given = onProgress!({ ...progress, losses });
+        const settle = (value: unknown) => {
+          if (value === false) thread.say({ adamas: 'stop' });
+        };
+        if (typeof Object(given).then !== 'function') settle(given);
+        else {
+          const settled = Promise.resolve(given).then(settle, fail);
+          reporting = settled.finally(() => {
+            reporting = undefined;
+          });
         }
+      } catch (error) {
+        fail(error);
+      }
+    };
+    const reported = async (): Promise<void> => {
+      while (reporting) if ((await unlessAborted(reporting, signal)) === ABORTED) return;
+    };
+    const hear = async (message: FromWorker): Promise<void> => {
+      if (message.adamas === 'end') {
+        thread.end();
+        if (reporting) await reported();
+        signal?.removeEventListener('abort', abort);
+        resolve({ ...message, thrown });
+      } else if (message.adamas === 'progress') {
+        for (const loss of message.progress.losses) losses.push(loss);
+        if (reporting) await reported();
+        if (!signal?.aborted || !reporting) report(message.progress);
       } else {
         try {
           const callback = options[message.name] as (...args: readonly unknown[]) => unknown;
-          thread.say({ type: 'answer', given: { value: await callback(...message.args) } });
+          const value = answerOf(message.name, await callback(...message.args));
+          thread.say({ adamas: 'answer', given: { value } });
         } catch (error) {
           thrown ??= { error };
-          thread.say({ type: 'answer' });
+          thread.say({ adamas: 'answer' });
         }
       }
     };
     const thread: Thread = startThread(make, hear, (error) => {
-      settle();
+      signal?.removeEventListener('abort', abort);
       reject(error);
     });
-    const abort = () => thread.say({ type: 'abort' });
-    const settle = () => {
-      signal?.removeEventListener('abort', abort);
-      thread.end();
-    };
+    const abort = () => thread.say({ adamas: 'abort' });
     signal?.addEventListener('abort', abort);
     try {
-      thread.say({ type: 'start', task }, buffersIn(task));
-    } catch (error) {
-      settle();
-      throw error;
+      thread.say({ adamas: 'start', task }, transferList(task));
+    } catch (cause) {
+      signal?.removeEventListener('abort', abort);
+      thread.end();
+      reject(new WorkerError(`fit: this worker cannot be sent a fit (${Object(cause).message})`, { cause }));
     }
   });
+}
+
+/** The part of a callback's value that the fit goes by. Only that is sent: the rest may be what cannot be. */
+function answerOf(name: Ask, value: unknown): unknown {
+  if (name === 'onEpoch') return value === false ? false : undefined;
+  // A copy of its elements only: a view would send its whole buffer.
+  return name === 'sampleOrder' ? assertOrder('fit', value).slice() : undefined;
 }
 
 /** An error of the worker's side as one of ours. */

@@ -1,6 +1,6 @@
 import { show } from '../validate.js';
 import { source } from './source.generated.js';
-import type { FromWorker, ToWorker } from './task.js';
+import { type FromWorker, readMessage, type ToWorker } from './task.js';
 import { WorkerError } from './workerError.js';
 
 /** A worker of the web's kind, or of Node's. */
@@ -51,9 +51,16 @@ export function startThread(
     worker.terminate();
     release();
   };
-  const onMessage = (message: unknown) => {
-    heard = true;
-    if (!ended) hear(message as FromWorker);
+  const onMessage = (data: unknown) => {
+    if (ended) return;
+    try {
+      const message = readMessage(data);
+      if (message === undefined) return;
+      heard = true;
+      hear(message);
+    } catch (error) {
+      onDeath('said what cannot be read', error);
+    }
   };
   const onDeath = (what: string, cause?: unknown) => {
     if (ended) return;
@@ -80,7 +87,10 @@ export function startThread(
     emitter.on('error', (error) => onDeath('failed', error));
     emitter.on('exit', (code) => onDeath(`ended before its fit did, with exit code ${code}`));
   }
-  return { say: (message, transfer = []) => worker.postMessage(message, transfer), end };
+  const say: Thread['say'] = (message, transfer = []) => {
+    if (!ended) worker.postMessage(message, transfer);
+  };
+  return { say, end };
 }
 
 /** A worker that runs the program, and what to do once it has ended. */

@@ -5,10 +5,10 @@ import type { LRScheduler } from '../optim/index.js';
 import { Parameter } from '../tensor.js';
 import type { FitOptions } from '../train/fitOptions.js';
 import type { FitResult, Progress } from '../train/fitResult.js';
+import { plainCopy } from '../train/plainData.js';
 import { show } from '../validate.js';
 import { kernelsModule } from '../wasm/kernels.js';
 import { AVERAGES, classNameOf, OPTIMIZERS, SCHEDULERS } from './registry.js';
-import { plain } from './structuredCopy.js';
 import { captureTransfer, type Subject, type TransferState } from './transferState.js';
 
 /** A tensor as plain data. */
@@ -23,11 +23,11 @@ export interface PlainDataset {
   readonly targets: PlainTensor;
 }
 
-/** Recipe of a schedule, without its position. */
+/** What makes a schedule anew, apart from where it is. */
 export interface ScheduleRecipe {
   readonly name: string;
   readonly options: object;
-  /** Recipes of the schedules it is composed of. */
+  /** Of one that holds others. */
   readonly schedulers?: readonly ScheduleRecipe[];
   readonly milestones?: readonly number[];
 }
@@ -43,7 +43,7 @@ export interface Task {
   readonly layers: readonly Recipe[];
   /** The model's parameters, and then others that the optimizer has. */
   readonly parameters: readonly { readonly shape: readonly number[]; readonly requiresGrad: boolean }[];
-  /** Each group as the places of its parameters in that list. */
+  /** Of each group the places of its parameters in that list. */
   readonly optimizer: { readonly name: string; readonly groups: readonly (readonly number[])[] };
   readonly scheduler: ScheduleRecipe | undefined;
   readonly average: { readonly name: string; readonly places: readonly number[]; readonly options: object } | undefined;
@@ -54,35 +54,57 @@ export interface Task {
   /** All options that are plain data. */
   readonly options: Omit<FitOptions, 'optimizer'>;
   readonly asks: readonly Ask[];
-  /** True if the caller wants progress. */
+  /** Whether progress is to be told. */
   readonly reports: boolean;
   readonly aborted: boolean;
 }
 
-/** Messages to the worker. */
+/** A message to the worker. Those of either side are told from foreign ones by their key `adamas`. */
 export type ToWorker =
-  | { readonly type: 'start'; readonly task: Task }
-  /** The value the callback returned; missing when it threw. */
-  | { readonly type: 'answer'; readonly given?: { readonly value: unknown } }
-  | { readonly type: 'stop' | 'abort' };
+  | { readonly adamas: 'start'; readonly task: Task }
+  /** The value of the callback that was asked for; nothing when it threw. */
+  | { readonly adamas: 'answer'; readonly given?: { readonly value: unknown } }
+  | { readonly adamas: 'stop' | 'abort' };
 
-/** End of a fit in the worker. */
+/** The end of a fit in the worker. */
 export type Outcome =
   | { readonly result: FitResult }
   | { readonly error: { readonly name: string; readonly message: string } & Record<string, unknown> };
 
-/** Messages from the worker. */
+/** A message of the worker. */
 export type FromWorker =
-  | { readonly type: 'ask'; readonly name: Ask; readonly args: readonly unknown[] }
+  | { readonly adamas: 'ask'; readonly name: Ask; readonly args: readonly unknown[] }
   /** `losses` has those since the last progress only. */
-  | { readonly type: 'progress'; readonly progress: Progress }
+  | { readonly adamas: 'progress'; readonly progress: Progress }
   /** The state is missing when the fit could not be made anew. `begun`: it has taken over its loss. */
   | {
-      readonly type: 'end';
+      readonly adamas: 'end';
       readonly outcome: Outcome;
       readonly state: TransferState | undefined;
       readonly begun: boolean;
     };
+
+/**
+ * A message of the worker; undefined for one that another program in the worker posts.
+ *
+ * @throws TypeError for a message of ours that is broken
+ */
+export function readMessage(value: unknown): FromWorker | undefined {
+  const message: Readonly<Record<string, unknown>> = Object(value);
+  const { adamas, outcome, progress } = message;
+  const isObject = (one: unknown): one is object => typeof one === 'object' && one !== null;
+  const hasOutcome = isObject(outcome) && ['result', 'error'].some((key) => isObject(outcome[key as never]));
+  const fits =
+    adamas === 'ask'
+      ? ASKS.includes(message.name as Ask) && Array.isArray(message.args)
+      : adamas === 'progress'
+        ? isObject(progress) && Array.isArray((progress as Progress).losses)
+        : adamas === 'end'
+          ? hasOutcome && (message.state === undefined || isObject(message.state))
+          : undefined;
+  if (fits === false) throw new TypeError(`a message '${adamas}' of the worker is broken`);
+  return fits ? (value as FromWorker) : undefined;
+}
 
 /** The fit as plain data, with what it is to change; throws, by name, for what cannot go to a worker. Options must be checked already. */
 export function taskOf(model: Model, data: Dataset, options: FitOptions): { task: Task; subject: Subject } {
@@ -92,7 +114,7 @@ export function taskOf(model: Model, data: Dataset, options: FitOptions): { task
   if (name === undefined) refuse('optimizer', "one of adamas' own classes", optimizer);
   const layers = model.layers.map(({ recipe, name }) => {
     if (recipe === undefined) refuse('model', "made of adamas' own layers", `${name}, which is written in JavaScript`);
-    return plain('fit: model', recipe);
+    return plainCopy('fit: model', recipe);
   });
   if (typeof (loss ?? model.loss) === 'function') refuse('loss', 'a name, or { name: options }', 'a function');
   const groups = optimizer.paramGroups.map(({ params }) => params);
@@ -111,7 +133,7 @@ export function taskOf(model: Model, data: Dataset, options: FitOptions): { task
     data: plainDataset(data),
     validation: validation instanceof Dataset ? plainDataset(validation) : undefined,
     options: {
-      ...plain('fit: options', { ...rest, loss: loss ?? model.loss }),
+      ...plainCopy('fit: options', { ...rest, loss: loss ?? model.loss }),
       ...(typeof validation === 'number' && { validation }),
       ...(sampleWeights && { sampleWeights: Float64Array.from(sampleWeights) }),
     },
@@ -132,7 +154,7 @@ function plainDataset({ features, targets }: Dataset): PlainDataset {
   return { features: x!, targets: y! };
 }
 
-/** The private part of a schedule. */
+/** What of a schedule its class keeps to itself. */
 interface Inside {
   readonly options: object;
   readonly state: { readonly _schedulers?: readonly object[]; readonly _milestones?: readonly number[] };
@@ -146,7 +168,7 @@ function recipeOf(path: string, scheduler: object, optimizer: object): ScheduleR
   const schedulers = state._schedulers?.map((one, i) => recipeOf(`${path}.schedulers[${i}]`, one, optimizer));
   return {
     name,
-    options: plain(`fit: ${path}`, options),
+    options: plainCopy(`fit: ${path}`, options),
     ...(schedulers && { schedulers }),
     ...(state._milestones && { milestones: [...state._milestones] }),
   };

@@ -1,5 +1,7 @@
 import type { Parameter } from '../tensor.js';
-import { captureState, type FitParts, type FitState, loadState } from '../train/fitState.js';
+import type { FitState } from '../train/checkpoint.js';
+import { captureState, type FitParts, loadState } from '../train/fitState.js';
+import { isFloat32Array } from '../validate.js';
 
 /** Everything that a fit changes, in the page or in the worker. */
 export interface Subject extends FitParts {
@@ -25,12 +27,22 @@ export function captureTransfer(subject: Subject): TransferState {
 
 /** Loads a state into a subject, or throws and leaves the subject as it was. */
 export function restoreTransfer(subject: Subject, state: TransferState): void {
-  // A parameter that was disposed meanwhile throws here, before anything has changed.
-  for (const parameter of subject.parameters) void parameter.data;
-  subject.average?.assertAverages('fit');
-  loadState(subject, state);
-  for (const [i, parameter] of subject.parameters.entries()) parameter.grad.set(state.grads[i]!);
-  for (const [i, parameter] of looseOf(subject).entries()) parameter.data.set(state.loose[i]!);
+  const { parameters, average, model } = subject;
+  // A disposed parameter throws here, before anything has changed.
+  checkArrays('grads', state.grads, parameters);
+  checkArrays('loose', state.loose, looseOf(subject));
+  average?.assertAverages('fit');
+  average?.track(model);
+  loadState('fit', subject, state);
+  for (const [i, { grad }] of parameters.entries()) grad.set(state.grads[i]!);
+  for (const [i, { data }] of looseOf(subject).entries()) data.set(state.loose[i]!);
+}
+
+function checkArrays(name: string, arrays: readonly unknown[], parameters: readonly Parameter[]): void {
+  const fits = (one: unknown, { data }: Parameter) => isFloat32Array(one) && one.length === data.length;
+  if (Array.isArray(arrays) && arrays.length === parameters.length && parameters.every((p, i) => fits(arrays[i], p)))
+    return;
+  throw new TypeError(`fit: ${name} must hold an array for each of ${parameters.length} parameters`);
 }
 
 function looseOf({ model, parameters }: Subject): readonly Parameter[] {

@@ -98,5 +98,25 @@ export function meanLoss(
   if (spec === 'crossEntropy') return crossEntropy(p, y, p.length / B, {}, weights);
   if (typeof spec === 'string') return meanTerm(terms[spec], p, y, B, weights);
   if ('huber' in spec) return meanTerm(huber(spec.huber.delta ?? 1), p, y, B, weights);
+  if ('binaryCrossEntropy' in spec) return weightedBinary(p, y, spec.binaryCrossEntropy.classWeights, weights);
   return crossEntropy(p, y, p.length / B, spec.crossEntropy, weights);
+}
+
+/** Binary cross-entropy of one output with a weight for each class: the sum of w loss over the sum of w. */
+function weightedBinary(
+  p: ArrayLike<number>,
+  t: ArrayLike<number>,
+  classWeights?: ArrayLike<number>,
+  weights?: ArrayLike<number>,
+): Loss {
+  const w = Array.from(t, (target) => (classWeights ? (1 - target) * classWeights[0]! + target * classWeights[1]! : 1));
+  const total = w.reduce((sum, one) => sum + one, 0);
+  const { f, df } = terms.binaryCrossEntropy;
+  let value = 0;
+  const gradient = Float64Array.from(p, (logit, i) => {
+    const share = (w[i]! * (weights?.[i] ?? 1)) / total;
+    value += share * f(logit, t[i]!);
+    return share * df(logit, t[i]!);
+  });
+  return { value, gradient };
 }

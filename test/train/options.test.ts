@@ -16,6 +16,7 @@ import {
   SGD,
   sequential,
 } from '../../src/index.js';
+import { meanLoss } from '../reference/losses.js';
 import { bits, noise, parameterBits, timeless } from './byHand.js';
 import { data, options as fitOptions, freshEachTest, model, optimizer } from './fixture.js';
 import { overflowing } from './overflow.js';
@@ -119,7 +120,7 @@ describe('classWeights', () => {
   it.each([
     ['crossEntropy', 2],
     ['binaryCrossEntropy', 1],
-  ] as const)('are weights of the samples, for %s', (loss, outputs) => {
+  ] as const)("are the loss's own, its weighted mean, for %s", (loss, outputs) => {
     using points = classed(50);
     const labels = points.targets.data.slice();
     const ones = labels.reduce((sum, t) => sum + t, 0);
@@ -128,15 +129,30 @@ describe('classWeights', () => {
       using one = make(outputs);
       using own = new Adam(one.parameters(), { lr: 0.02 });
       const result = fitSync(one, points, { loss, optimizer: own, epochs: 2, validation: points, ...more });
-      return [timeless(result), parameterBits(one)];
+      return [timeless(result), parameterBits(one)] as const;
     };
-    const byHand = ran({ sampleWeights: labels.map((t) => balanced[t]!) }) as [ReturnType<typeof timeless>, unknown];
-    const [result, parameters] = ran({ classWeights: 'balanced' }) as typeof byHand;
-    expect([result.losses, parameters]).toEqual([byHand[0].losses, byHand[1]]);
-    // They weigh in a validation dataset's loss, too.
-    expect(result.history[1]!.validationLoss).toBeCloseTo(result.history[1]!.loss, 12);
-    const own = labels.map((_, i) => 1 + (i % 3));
-    expect(ran({ classWeights: [1, 3], sampleWeights: own })).not.toEqual(ran({ sampleWeights: own }));
+    for (const sampleWeights of [undefined, labels.map((_, i) => 1 + (i % 3))]) {
+      const weights = { ...(sampleWeights && { sampleWeights }) };
+      const given = ran({ ...weights, loss: { [loss]: { classWeights: balanced } } as never });
+      expect(ran({ ...weights, classWeights: 'balanced' })).toEqual(given);
+      expect(ran({ ...weights, classWeights: [1, 3] })).not.toEqual(given);
+      expect(ran({ ...weights, classWeights: [1, 1] })[0].losses).not.toEqual(given[0].losses);
+    }
+    const [{ losses, history }] = ran({ classWeights: [0.3, 2.5] });
+    using fresh = make(outputs);
+    const logits = fresh.predict(points.features);
+    const { value } = meanLoss({ [loss]: { classWeights: [0.3, 2.5] } } as never, logits, labels, 50);
+    expect(losses[0]).toBeCloseTo(value, 6);
+    // It is the loss of a validation dataset, too.
+    expect(history[1]!.validationLoss).toBeCloseTo(history[1]!.loss, 12);
+  });
+
+  it('are not given twice', () => {
+    using points = classed(20);
+    using two = make(2);
+    using own = new Adam(two.parameters());
+    const loss = { crossEntropy: { classWeights: [1, 2] } };
+    expect(() => fitSync(two, points, { loss, optimizer: own, classWeights: [1, 2] })).toThrow(RangeError);
   });
 
   it('balanced needs a sample of each class', () => {

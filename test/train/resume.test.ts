@@ -118,13 +118,21 @@ describe('checkpoints', () => {
         RangeError,
       ],
     ];
+    let stopping: Checkpoint | undefined;
+    fitSync(model, data, {
+      ...{ ...options, earlyStopping: { patience: 1 } },
+      onCheckpoint: (given) => {
+        stopping = given;
+      },
+    });
+    before.splice(0, 2, parameterBits(model), stateBits(optimizer as never));
     const best = { best: 1, bestEpoch: 0, waited: 0, values: model.parameters().map(({ data }) => data.slice()) };
     for (const earlyStopping of [
       { ...best, waited: undefined },
       { ...best, values: undefined },
       { ...best, values: [] },
     ]) {
-      const resume = { ...checkpoint!, earlyStopping: earlyStopping as never };
+      const resume = { ...stopping!, earlyStopping: earlyStopping as never };
       wrong.push([{ resume, earlyStopping: { patience: 1 } }, TypeError]);
     }
     const used = memoryUsage();

@@ -107,7 +107,8 @@ export abstract class Schedule<Options extends object, State extends object> imp
 
   /** @internal Takes over a dict that fits. */
   assume(dict: SchedulerStateDict): void {
-    for (const key of Object.keys(this.state)) if (key in dict) Object.assign(this.state, { [key]: dict[key] });
+    for (const key of Object.keys(this.state))
+      if (dict[key] !== undefined) Object.assign(this.state, { [key]: dict[key] });
   }
 
   /** @internal Sets the lr of the first groups, and notes what all then have. */

@@ -1,0 +1,237 @@
+import type { Dataset } from '../data/dataset.js';
+import type { Model } from '../nn/model.js';
+import type { Optimizer } from '../optim/optimizer.js';
+import { disposeAfter } from '../resources.js';
+import { checkNumber, fail, isFloat32Array, nonNegativeInt, refuse, show } from '../validate.js';
+import { kernels, type Pointer } from '../wasm/kernels.js';
+import { copyOf, words } from '../wasm/memory.js';
+import type { Checkpoint, GroupTexts } from './checkpoint.js';
+import { checkGenerators } from './fitState.js';
+import { plainCopy } from './plainData.js';
+import type { ResolvedFitOptions } from './resolvedOptions.js';
+
+/** Names that `override` may have beside options of the optimizer. */
+const OVERRIDABLE = [
+  'data',
+  'validation',
+  'loss',
+  'batchSize',
+  'accumulate',
+  'shuffle',
+  'sampleOrder',
+  'dropLast',
+  'logEvery',
+  'scheduleEvery',
+  'clipGradNorm',
+  'clipGradValue',
+  'skipNonFinite',
+  'metrics',
+] as const;
+
+/** Texts of what decides the bits of a fit of this data with these options. */
+export function settingsOf(data: Dataset, options: Omit<ResolvedFitOptions, 'resume'>): Record<string, string> {
+  const { optimizer, scheduler, average, validation, loss, earlyStopping, seed, metrics } = options;
+  const { decay } = Object(average) as { readonly decay?: number };
+  const texts: Record<string, string> = {
+    optimizer: classOf(optimizer),
+    scheduler: scheduler ? text(Object(scheduler).label ?? 'of your own') : 'none',
+    average: average ? (decay === undefined ? 'of equal weights' : `of decay ${decay}`) : 'none',
+  };
+  for (const key of OVERRIDABLE) texts[key] = text(options[key as keyof typeof options]);
+  texts.data = digest(data, options.sampleWeights);
+  // The seed decides which samples are held out; the state of the shuffle is saved.
+  if (typeof validation === 'number') texts.validation = `${validation} by seed ${seed}`;
+  else if (validation) texts.validation = digest(validation, undefined);
+  if (options.logEvery === options.epochSamples) texts.logEvery = 'an epoch';
+  texts.loss = typeof loss.key === 'string' ? loss.key : 'a function';
+  texts.sampleOrder = options.sampleOrder ? 'given' : 'none';
+  texts.metrics = metrics.join(' ') || 'none';
+  const { monitor, minDelta, restoreBest } = earlyStopping ?? {};
+  texts.earlyStopping = earlyStopping ? `${monitor} by ${minDelta}${restoreBest ? ', restored' : ''}` : 'none';
+  return texts;
+}
+
+function text(value: unknown): string {
+  return value === undefined ? 'none' : String(value);
+}
+
+function classOf(optimizer: Optimizer): string {
+  return (optimizer.constructor as unknown as { readonly descriptor: { readonly name: string } }).descriptor.name;
+}
+
+/** 128 bits of features, targets and weights, as hexadecimal digits: computed in Wasm, at several GB a second. */
+function digest({ features, targets }: Dataset, weights: ArrayLike<number> | undefined): string {
+  return disposeAfter((use) => {
+    const state = use(words(4));
+    state.view.fill(0);
+    const add = (ptr: Pointer, size: number) => kernels().digest_u32(state.ptr, ptr, size);
+    for (const { block, size } of [features, targets]) add(block.ptr, size);
+    if (weights) add(use(copyOf(weights)).ptr, weights.length);
+    return Array.from(state.view, (word) => word.toString(16).padStart(8, '0')).join('');
+  });
+}
+
+/**
+ * The options of each group as texts. A schedule sets lr, momentum and betas as it goes: with one, lr is the one it began with, and the
+ * others are left out.
+ */
+function optionTexts(optimizer: Optimizer, scheduled: boolean): Record<string, string>[] {
+  return optimizer.paramGroups.map(({ params, initialLr, ...options }) => {
+    const { momentum, betas, ...others } = options as Record<string, unknown>;
+    const compared = scheduled ? { ...others, lr: initialLr ?? options.lr } : options;
+    return Object.fromEntries(Object.entries(compared).map(([key, value]) => [key, text(value)]));
+  });
+}
+
+/** The options of each group at the start of a fit, and as a checkpoint has them later. */
+export class GroupOptions {
+  readonly #optimizer: Optimizer;
+  readonly #scheduled: boolean;
+  readonly #start: readonly Record<string, string>[];
+
+  constructor({ optimizer, scheduler, resume, override }: ResolvedFitOptions) {
+    this.#optimizer = optimizer;
+    this.#scheduled = scheduler !== undefined;
+    this.#start = optionTexts(optimizer, this.#scheduled).map((now, g) => {
+      const saved = Object.entries(resume?.groups[g] ?? {});
+      const kept = saved.filter(([key]) => key in now && !override.includes(key)).map(([key, [start]]) => [key, start]);
+      return { ...now, ...Object.fromEntries(kept) };
+    });
+  }
+
+  texts(): GroupTexts {
+    return optionTexts(this.#optimizer, this.#scheduled).map((now, g) =>
+      Object.fromEntries(Object.entries(now).map(([key, value]) => [key, [this.#start[g]![key] ?? value, value]])),
+    );
+  }
+}
+
+/** Checks that `override` is a list of names; which ones there are is known once a checkpoint is. */
+export function checkOverride(name: string, value: unknown): void {
+  if (!Array.isArray(value)) refuse(TypeError, name, 'be an array of names', value);
+  for (const [i, one] of value.entries()) {
+    if (typeof one !== 'string') refuse(TypeError, `${name}[${i}]`, 'be a name', one);
+  }
+}
+
+/**
+ * A copy of a checkpoint, which is one of a fit with these parts and settings, apart from those that `override` names. The parts check their
+ * own states when they load them.
+ *
+ * @throws TypeError or RangeError that names the value
+ */
+export function checkResume(
+  label: string,
+  given: Checkpoint,
+  model: Model,
+  options: Omit<ResolvedFitOptions, 'resume'>,
+  settings: Readonly<Record<string, string>>,
+): Checkpoint {
+  if (typeof given !== 'object' || given === null) {
+    refuse(TypeError, label, 'be a checkpoint, as onCheckpoint is given it', given);
+  }
+  const resume = plainCopy(label, given);
+  const { scheduler, average, earlyStopping } = options;
+  for (const key of ['epoch', 'steps', 'skipped'] as const) nonNegativeInt(`${label}.${key}`, resume[key]);
+  checkGenerators(`${label}.generators`, resume.generators, model, true);
+  list(`${label}.losses`, resume.losses, (path, loss) => checkNumber(path, loss, 'a number', () => true));
+  list(`${label}.history`, resume.history, checkRow);
+  if (resume.history.length !== resume.epoch) {
+    fail(RangeError, `${label}.history`, `have a row for each of ${resume.epoch} epochs`, resume.history.length);
+  }
+  for (const key of ['model', 'optimizer', 'settings'] as const) record(`${label}.${key}`, resume[key]);
+  for (const [part, wanted] of Object.entries({ scheduler, average, earlyStopping })) {
+    const saved = resume[part as keyof Checkpoint];
+    if ((saved === undefined) !== (wanted === undefined)) {
+      const [one, other] = wanted === undefined ? ['no', 'one'] : ['a', 'none'];
+      fail(TypeError, label, `be of a fit with ${one} ${part}, like this one`, `one with ${other}`);
+    }
+    if (saved !== undefined) record(`${label}.${part}`, saved);
+  }
+  checkSettings(label, resume, settings, options);
+  if (earlyStopping) checkBest(`${label}.earlyStopping`, resume, earlyStopping.restoreBest, model);
+  return resume;
+}
+
+function checkRow(path: string, row: unknown): void {
+  record(path, row);
+  for (const key of ['epoch', 'steps', 'skipped']) nonNegativeInt(`${path}.${key}`, Object(row)[key]);
+  const numbers = Object.entries({
+    loss: undefined,
+    lr: undefined,
+    gradNorm: undefined,
+    seconds: undefined,
+    ...Object(row),
+  });
+  for (const [key, value] of numbers) checkNumber(`${path}.${key}`, value, 'a number', () => true);
+}
+
+function list(label: string, value: unknown, check: (path: string, one: unknown) => void): void {
+  if (!Array.isArray(value)) refuse(TypeError, label, 'be an array', value);
+  for (const [i, one] of value.entries()) check(`${label}[${i}]`, one);
+}
+
+function record(label: string, value: unknown): void {
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+  if (!isObject) refuse(TypeError, label, 'be an object', value);
+}
+
+/** Throws where a setting or an option of the optimizer is another than in the checkpoint, and not overridden. */
+function checkSettings(
+  label: string,
+  { settings: saved, groups }: Checkpoint,
+  settings: Readonly<Record<string, string>>,
+  { optimizer, scheduler, override }: Omit<ResolvedFitOptions, 'resume'>,
+): void {
+  for (const [key, value] of Object.entries(settings)) {
+    if (typeof saved[key] !== 'string') refuse(TypeError, `${label}.settings.${key}`, 'be a text', saved[key]);
+    const overridable = OVERRIDABLE.includes(key as never);
+    if (saved[key] === value || (overridable && override.includes(key))) continue;
+    const way = overridable ? `, or override: ['${key}'] to go on with what is given now` : '';
+    fail(RangeError, label, `be of a fit with the same ${key}, ${saved[key]}${way}`, value);
+  }
+  list(`${label}.groups`, groups, record);
+  const given = optionTexts(optimizer, scheduler !== undefined);
+  if (groups.length !== given.length) {
+    fail(RangeError, `${label}.groups`, `be those of ${given.length} parameter groups`, groups.length);
+  }
+  const known = new Set<string>(OVERRIDABLE);
+  for (const [g, options] of given.entries()) {
+    for (const [key, value] of Object.entries(options)) {
+      known.add(key);
+      const texts: unknown = groups[g]![key];
+      const path = `${label}.groups[${g}].${key}`;
+      if (!Array.isArray(texts) || texts.length !== 2 || !texts.every((one) => typeof one === 'string')) {
+        refuse(TypeError, path, 'be two texts', texts);
+      }
+      if (texts.includes(value) || override.includes(key)) continue;
+      const expected = `be of a fit with the same ${key} of paramGroups[${g}], ${texts[0]}, or override: ['${key}'] to go on with what is given now`;
+      fail(RangeError, label, expected, value);
+    }
+  }
+  const unknown = override.find((name) => !known.has(name));
+  if (unknown !== undefined) {
+    const expected = `name options that a checkpoint holds, ${[...known].join(', ')}`;
+    fail(RangeError, label.replace(/resume$/, 'override'), expected, show(unknown));
+  }
+}
+
+/** Checks that early stopping can go on from a saved state: its best parameters have the sizes of the model's. */
+function checkBest(label: string, { earlyStopping, epoch }: Checkpoint, restoreBest: boolean, model: Model): void {
+  const { waited, best, bestEpoch, values } = earlyStopping!;
+  nonNegativeInt(`${label}.waited`, waited);
+  if (best === undefined && bestEpoch === undefined && values === undefined) return;
+  checkNumber(`${label}.best`, best, 'a number', () => true);
+  nonNegativeInt(`${label}.bestEpoch`, bestEpoch);
+  if (bestEpoch! >= epoch) fail(RangeError, `${label}.bestEpoch`, `be below epoch, ${epoch}`, bestEpoch);
+  if (!restoreBest) return;
+  const { tensors } = model;
+  const fits = (one: unknown, size: number) => isFloat32Array(one) && one.length === size;
+  if (
+    !Array.isArray(values) ||
+    values.length !== tensors.length ||
+    !tensors.every(({ size }, i) => fits(values[i], size))
+  ) {
+    refuse(TypeError, `${label}.values`, `hold the numbers of the model's ${tensors.length} tensors`, values);
+  }
+}

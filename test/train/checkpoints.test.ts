@@ -1,0 +1,276 @@
+// Checkpoints of another fit, or with values of the wrong kind, are refused by name; what is overridden goes on with the new value.
+import { describe, expect, it } from 'vitest';
+import {
+  Adam,
+  AdamW,
+  type Checkpoint,
+  CosineAnnealingLR,
+  dataset,
+  decodeStateDict,
+  dropout,
+  ExponentialMovingAverage,
+  encodeStateDict,
+  type FitOptions,
+  fitSync,
+  linear,
+  type Optimizer,
+  StepLR,
+  sequential,
+  tensor,
+} from '../../src/index.js';
+import { fit as workerFit } from '../../src/worker.js';
+import { parameterBits, stateBits, timeless } from './byHand.js';
+
+const rows = Array.from({ length: 12 }, (_, i) => [i / 12, (i % 5) / 5]);
+const y = rows.map(([a, b]) => a! - 2 * b!);
+const data = dataset(rows, y);
+
+/** A model with its optimizer, and its fits. */
+function prepare(more: Partial<FitOptions> = {}, Class: new (...args: never) => unknown = Adam, options = {}) {
+  const model = sequential(linear(2, 3, { seed: 1 }), dropout(0.1, { seed: 2 }), linear(3, 1, { seed: 3 }));
+  const Maker = Class as unknown as typeof Adam;
+  const optimizer = new Maker(model.parameters(), { lr: 0.02, ...options });
+  const average = new ExponentialMovingAverage(model.parameters());
+  const scheduler = new StepLR(optimizer, { stepSize: 1, gamma: 0.5 });
+  const all = {
+    loss: 'mse',
+    optimizer,
+    batchSize: 4,
+    average,
+    scheduler,
+    earlyStopping: { patience: 9, monitor: 'loss' },
+  } as const;
+  const state = () => [parameterBits(model), stateBits(optimizer as never), average.stateDict(), scheduler.stateDict()];
+  const run = (again: Partial<FitOptions> = {}, of = data) => fitSync(model, of, { ...all, ...more, ...again });
+  return { model, optimizer, scheduler, average, all, state, run };
+}
+
+function checkpointOf({ run }: ReturnType<typeof prepare>, more: Partial<FitOptions> = {}): Checkpoint {
+  let last: Checkpoint | undefined;
+  const onCheckpoint = (one: Checkpoint) => {
+    last = one;
+  };
+  run({ epochs: 2, ...more, onCheckpoint });
+  return last!;
+}
+
+const good = checkpointOf(prepare());
+
+function refused(resume: unknown, words: RegExp, more: Partial<FitOptions> = {}, one = prepare(), of = data) {
+  const before = one.state();
+  let thrown: unknown;
+  try {
+    one.run({ epochs: 4, resume: resume as Checkpoint, ...more }, of);
+  } catch (error) {
+    thrown = error;
+  }
+  expect(Object(thrown).name).toMatch(/^(Range|Type)Error$/);
+  expect((thrown as Error).message).toMatch(words);
+  expect((thrown as Error).message).not.toMatch(/Cannot read|destructure|is not a function|not iterable|undefined is/);
+  expect(one.state()).toEqual(before);
+}
+
+describe('a checkpoint of another fit is refused by name', () => {
+  it('the same fit goes on, also from JSON', () => {
+    const json = decodeStateDict(JSON.parse(JSON.stringify(encodeStateDict(good))));
+    const whole = prepare();
+    const result = whole.run({ epochs: 4 });
+    for (const resume of [good, json as unknown as Checkpoint]) {
+      const one = prepare();
+      expect(timeless(one.run({ epochs: 4, resume }))).toEqual(timeless(result));
+      expect(one.state()).toEqual(whole.state());
+    }
+  });
+
+  it('of another class of optimizer', () => {
+    refused(good, /same optimizer, Adam, got AdamW/, {}, prepare({}, AdamW));
+  });
+
+  const other: [RegExp, Partial<FitOptions>][] = [
+    [/same batchSize, 4, or override: \['batchSize'\]/, { batchSize: 3 }],
+    [/accumulate/, { accumulate: 2 }],
+    [/shuffle/, { shuffle: false }],
+    [/dropLast/, { dropLast: true }],
+    [/logEvery/, { logEvery: 4 }],
+    [/clipGradNorm/, { clipGradNorm: 1 }],
+    [/clipGradValue/, { clipGradValue: 1 }],
+    [/skipNonFinite/, { skipNonFinite: true }],
+    [/scheduleEvery/, { scheduleEvery: 'step' }],
+    [/validation/, { validation: 0.25 }],
+    [/loss/, { loss: 'l1' }],
+    [/loss/, { loss: { huber: { delta: 2 } } }],
+    [/metrics/, { metrics: ['mae'] }],
+    [/sampleOrder/, { sampleOrder: () => Uint32Array.from(rows, (_, i) => i) }],
+    [/data/, { sampleWeights: new Float32Array(12).fill(2) }],
+    [/earlyStopping/, { earlyStopping: { patience: 9, monitor: 'loss', minDelta: 1 } }],
+  ];
+  it.each(other)('%s', (words, more) => {
+    refused(good, words, more);
+  });
+
+  it.each(other.filter(([words]) => !/early/.test(String(words))))('%s: unless it is overridden', (words, more) => {
+    const [name] = /\w+/.exec(words.source.replace('same ', ''))!;
+    expect(prepare().run({ epochs: 4, resume: good, ...more, override: [name] }).history).toHaveLength(4);
+  });
+
+  it('of other data: any number of it counts, and where a row ends', () => {
+    for (let i = 0; i < 12; i++) {
+      const features = rows.flat();
+      features[2 * i] = features[2 * i]! + 1e-6;
+      refused(good, /same data/, {}, prepare(), dataset(tensor(features, [12, 2]), tensor(y)));
+      const targets = y.slice();
+      targets[i] = targets[i]! + 1e-6;
+      refused(good, /same data/, {}, prepare(), dataset(rows, targets));
+    }
+    refused(good, /same data/, {}, prepare(), dataset([...rows].reverse(), [...y].reverse()));
+    refused(good, /same data/, {}, prepare(), dataset(rows.slice(1), y.slice(1)));
+  });
+
+  it('of another option of the optimizer, unless it is overridden', () => {
+    refused(
+      good,
+      /same weightDecay of paramGroups\[0\], 0, or override: \['weightDecay'\]/,
+      {},
+      prepare({}, Adam, { weightDecay: 1 }),
+    );
+    refused(good, /same lr of paramGroups\[0\], 0.02/, {}, prepare({}, Adam, { lr: 0.5 }));
+    const one = prepare({}, Adam, { weightDecay: 1 });
+    one.run({ epochs: 4, resume: good, override: ['weightDecay'] });
+    expect(one.optimizer.paramGroups[0]!.weightDecay).toBe(1);
+  });
+
+  it('lr: overridden, it is that of the optimizer given; without a schedule, both its first and its last value go on', () => {
+    const bare = { scheduler: undefined };
+    const saved = checkpointOf(prepare(bare), {
+      onEpoch: () => {},
+    });
+    const given = prepare(bare, Adam, { lr: 0.5 });
+    refused(saved, /override: \['lr'\]/, bare, given);
+    given.run({ epochs: 4, resume: saved, override: ['lr'] });
+    expect(given.optimizer.paramGroups[0]!.lr).toBe(0.5);
+    const halving = prepare(bare);
+    const later = checkpointOf(halving, {
+      ...bare,
+      epochs: 3,
+      onEpoch: () => {
+        halving.optimizer.paramGroups[0]!.lr /= 2;
+      },
+    });
+    for (const lr of [0.02, halving.optimizer.paramGroups[0]!.lr]) {
+      const one = prepare(bare, Adam, { lr });
+      one.run({ epochs: 4, resume: later });
+      expect(one.optimizer.paramGroups[0]!.lr).toBe(0.0025);
+    }
+    // A resumed fit's checkpoint knows the first value, too.
+    const again = checkpointOf(prepare(bare), { ...bare, epochs: 5, resume: later });
+    expect(prepare(bare).run({ epochs: 6, resume: again }).history).toHaveLength(6);
+  });
+
+  it('override is a list of names that a checkpoint holds, and needs one', () => {
+    refused(good, /override must be an array of names/, { override: 'lr' as never });
+    refused(good, /override\[0\] must be a name/, { override: [3 as never] });
+    refused(good, /override must name options that a checkpoint holds.*"rl"/, { override: ['rl'] });
+    refused(good, /same optimizer/, { override: ['optimizer'] }, prepare({}, AdamW));
+    expect(() => prepare().run({ override: ['lr'] })).toThrow(/needs a checkpoint/);
+  });
+
+  it('a schedule of another class', () => {
+    const one = prepare();
+    const scheduler = new CosineAnnealingLR(one.optimizer as Optimizer, { tMax: 9 });
+    refused(good, /same scheduler, StepLR, got CosineAnnealingLR/, { scheduler }, one);
+  });
+
+  it('in the worker, too', async () => {
+    const { model, all } = prepare();
+    await expect(workerFit(model, data, { ...all, epochs: 4, batchSize: 3, resume: good })).rejects.toThrow(
+      /same batchSize/,
+    );
+    const whole = prepare();
+    whole.run({ epochs: 4, resume: good, batchSize: 3, override: ['batchSize'] });
+    const one = prepare();
+    await workerFit(one.model, data, { ...one.all, epochs: 4, resume: good, batchSize: 3, override: ['batchSize'] });
+    expect(one.state()).toEqual(whole.state());
+  });
+});
+
+describe('a value of the wrong kind is refused by its name, and nothing is changed', () => {
+  const WRONG = [
+    null,
+    'x',
+    {},
+    [],
+    -1,
+    0.5,
+    Number.NaN,
+    true,
+    [null],
+    [{}],
+    ['x'],
+    Symbol.iterator,
+    () => 1,
+    10n ** 30n,
+  ];
+  /** Values of a field that are right after all. */
+  const fine: Record<string, (value: unknown) => boolean> = {
+    losses: (value) => Array.isArray(value) && value.length === 0,
+  };
+  const fields = Object.keys(good);
+  /** A parameter that was never stepped has no state, and a loss may be any number. */
+  const allowed: Record<string, (value: unknown) => boolean> = {
+    'optimizer.state': (value) => typeof value === 'object' && value !== null && Object.keys(value).length === 0,
+    'scheduler.last_epoch': (value) => value === -1,
+    'earlyStopping.best': (value) => typeof value === 'number',
+  };
+
+  it.each(fields)('%s', (key) => {
+    for (const value of [...WRONG, undefined]) {
+      if (fine[key]?.(value)) continue;
+      refused({ ...good, [key]: value }, new RegExp(key));
+    }
+  });
+
+  it.each(['optimizer', 'model', 'average', 'scheduler', 'earlyStopping', 'generators', 'settings'])(
+    'in %s',
+    (part) => {
+      const saved = good[part as keyof Checkpoint] as unknown as Record<string, unknown>;
+      for (const key of Object.keys(saved)) {
+        for (const value of [null, {}, 'x', [null], -1, Symbol.iterator]) {
+          if (allowed[`${part}.${key}`]?.(value)) continue;
+          const isText = typeof saved[key] === 'string' && value === 'x' && part === 'settings';
+          refused({ ...good, [part]: { ...saved, [key]: value } }, isText ? /same/ : new RegExp(part));
+        }
+      }
+    },
+  );
+
+  it('in history, groups and values', () => {
+    for (const key of ['epoch', 'steps', 'skipped', 'loss', 'lr', 'gradNorm', 'seconds']) {
+      for (const value of [null, {}, 'x', undefined, []]) {
+        const history = [good.history[0], { ...good.history[1], [key]: value }];
+        refused({ ...good, history }, new RegExp(`history\\[1\\].${key}`));
+      }
+    }
+    refused({ ...good, history: good.history.slice(1) }, /history/);
+    for (const value of [null, 'x', [], ['0'], [0, 0], {}]) {
+      refused({ ...good, groups: [{ ...good.groups[0], lr: value }] }, /groups\[0\].lr/);
+    }
+    for (const value of [null, [], new Float32Array(6), 'x']) {
+      const values = [...good.earlyStopping!.values!.slice(0, 3), value];
+      refused({ ...good, earlyStopping: { ...good.earlyStopping, values } }, /earlyStopping.values/);
+    }
+  });
+
+  it('values that contain themselves', () => {
+    const loop: Record<string, unknown> = { ...good };
+    loop.history = [loop];
+    refused(loop, /contains itself/);
+  });
+});
+
+it('views of Wasm memory go on although the fit grows it', () => {
+  const values = good.earlyStopping!.values!.map((one) => tensor(one).data);
+  const one = prepare();
+  const want = prepare().run({ epochs: 4, resume: good });
+  const resume = { ...good, earlyStopping: { ...good.earlyStopping!, values } };
+  expect(timeless(one.run({ epochs: 4, resume }))).toEqual(timeless(want));
+});
