@@ -50,7 +50,7 @@ export function rowCount(features: Features, inputs: number): number {
 export class StagingBuffer {
   #block: Floats | undefined;
 
-  /** How many numbers it holds without a new block. */
+  /** Numbers that fit without a new block. */
   get length(): number {
     return this.#block?.length ?? 0;
   }

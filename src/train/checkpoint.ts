@@ -1,6 +1,7 @@
 import type { ModelStateDict } from '../nn/stateDict.js';
 import type { AverageStateDict } from '../optim/average.js';
 import type { OptimizerStateDict } from '../optim/stateDict.js';
+import type { EarlyStoppingState } from './earlyStopping.js';
 import type { HistoryRow } from './fitResult.js';
 
 /** The state of all parts: plain data that shares nothing with them. A checkpoint holds it, and a worker is sent it and sends it back. */
@@ -12,18 +13,6 @@ export interface FitState {
   readonly average?: AverageStateDict;
   /** State of the shuffle's generator and of each layer's: 64 bits each, as a decimal number. */
   readonly generators: { readonly shuffle?: string; readonly layers: readonly string[] };
-}
-
-/** State of early stopping. */
-export interface EarlyStoppingState {
-  /** Best value so far; undefined before the first. */
-  readonly best?: number;
-  /** Epoch of the best value. */
-  readonly bestEpoch?: number;
-  /** Epochs since the best. */
-  readonly waited: number;
-  /** Parameters and buffers of the best epoch, in the model's order; missing without `restoreBest`. */
-  readonly values?: readonly Float32Array[];
 }
 
 /** The options of each group of an optimizer as texts: at the start of the fit, and at the checkpoint. */

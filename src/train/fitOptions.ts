@@ -4,29 +4,13 @@ import type { WeightAverage } from '../optim/average.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { LRScheduler } from '../optim/schedules/schedule.js';
 import type { Checkpoint } from './checkpoint.js';
-import type { HistoryRow, MetricName, Monitored, Progress } from './fitResult.js';
+import type { EarlyStopping } from './earlyStopping.js';
+import type { HistoryRow, MetricName, Progress } from './fitResult.js';
 import type { Signal } from './unlessAborted.js';
 
-/** When a fit stops before all its epochs are run. */
-export interface EarlyStopping {
-  /** What it goes by: a key of a history row. Accuracy and r2 should become large, all others small. Default: validationLoss, or loss without validation. */
-  readonly monitor?: Monitored | undefined;
-  /** After how many epochs in a row without a better value it stops. NaN is never better. */
-  readonly patience: number;
-  /** How much better is better. Default 0. */
-  readonly minDelta?: number | undefined;
-  /** Whether the model gets back the parameters and buffers of the best epoch, when the fit is completed or stopped by this. Default true. */
-  readonly restoreBest?: boolean | undefined;
-}
-
-/** The same with all its defaults. */
-export type ResolvedEarlyStopping = {
-  readonly [Key in keyof Required<EarlyStopping>]: Exclude<EarlyStopping[Key], undefined>;
-};
-
-/** What {@link fit} and {@link partialFit} alike take. */
+/** Options that {@link fit} and {@link partialFit} share. */
 export interface TrainingOptions {
-  /** What is minimised. Default: the model's own `loss`, which this becomes. */
+  /** The loss to minimise. Default: the model's own `loss`. A model that has none takes this one. */
   readonly loss?: LossSpec | undefined;
   /** What minimises it; made for (some of) the model's parameters. A second fit with the same optimizer goes on where the first ended. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever its options are
@@ -56,12 +40,12 @@ export interface FitOptions extends TrainingOptions {
   readonly epochs?: number | undefined;
   /** Samples a step. The last batch of an epoch may be smaller, and its loss is the mean over its own samples. Default 32. */
   readonly batchSize?: number | undefined;
-  /** Whether each epoch goes through the samples in a new random order. Default true. */
+  /** If true, each epoch goes through the samples in a new random order. Default true. */
   readonly shuffle?: boolean | undefined;
   /** Seed of the shuffle: the same seed gives the same bytes on every engine. Default 0. */
   readonly seed?: number | undefined;
   /**
-   * The order of samples in an epoch (counted from 0), in place of the shuffle: as many indices as there are samples. `fit` awaits a promise
+   * Order of the samples in an epoch (counted from 0), in place of the shuffle: as many indices as there are samples. `fit` awaits a promise
    * of them; `fitSync` refuses one.
    */
   readonly sampleOrder?: ((epoch: number) => Uint32Array | PromiseLike<Uint32Array>) | undefined;
@@ -72,7 +56,7 @@ export interface FitOptions extends TrainingOptions {
   readonly logEvery?: number | undefined;
   /** When it steps: after every optimizer step, or after every epoch, with the validation loss, or else the last recorded loss, as its metric. Default 'epoch'. */
   readonly scheduleEvery?: 'step' | 'epoch' | undefined;
-  /** What each sample's loss is multiplied by, in training and in the recorded losses; a mean still divides by the number of samples. */
+  /** Factor of each sample's loss, in training and in the recorded losses; a mean still divides by the number of samples. */
   readonly sampleWeights?: ArrayLike<number> | undefined;
   /**
    * Weight w of each class, for `crossEntropy`, or `binaryCrossEntropy` of one output: the loss of a batch, of an evaluation and of the
@@ -81,15 +65,15 @@ export interface FitOptions extends TrainingOptions {
    */
   readonly classWeights?: 'balanced' | ArrayLike<number> | undefined;
   /**
-   * What the model is held against after each epoch: a dataset, or which part of the data, in (0, 1), is held out for that, chosen at random
+   * Validation data, evaluated after each epoch: a dataset, or the fraction of the data, in (0, 1), that is held out for that, chosen at random
    * by `seed`; its samples keep their weights.
    */
   readonly validation?: Dataset | number | undefined;
-  /** What is measured beside the loss, after each epoch, on the training data and the validation data: `accuracy` for cross-entropies, `r2` and `mae` else. Unweighted. */
+  /** Measures besides the loss, taken after each epoch on the training data and the validation data: `accuracy` for cross-entropies, `r2` and `mae` else. Unweighted. */
   readonly metrics?: readonly MetricName[] | undefined;
   /** When to stop early, and whether to keep the best. */
   readonly earlyStopping?: EarlyStopping | undefined;
-  /** Whether the last batch of an epoch is left out when it is smaller than the others. Default false. */
+  /** If true, the last batch of an epoch is left out when it is smaller than the others. Default false. */
   readonly dropLast?: boolean | undefined;
   /**
    * Called at the end of each epoch, once its schedule has stepped; return `false` to stop. `fit` awaits a promise; `fitSync` refuses one.

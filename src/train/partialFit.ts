@@ -12,7 +12,7 @@ import { resolveTrainingOptions } from './resolveOptions.js';
 import { StepOps } from './stepOps.js';
 import { ABORTED, unlessAborted } from './unlessAborted.js';
 
-/** Where a running {@link partialFit} is. */
+/** Progress of a running {@link partialFit}. */
 export interface PartialFitProgress {
   /** Steps taken so far. */
   readonly steps: number;
@@ -37,15 +37,15 @@ export interface PartialFitOptions extends TrainingOptions {
   ((progress: PartialFitProgress) => boolean | void | PromiseLike<boolean | void>) | undefined;
 }
 
-/** What every {@link partialFit} tells at its end. */
+/** The part of a result that every {@link partialFit} gives. */
 interface PartialFitSummary extends Pick<PartialFitProgress, 'steps' | 'samples' | 'skipped'> {
   /** The mean over all rows of their losses, each before the step that it led to; NaN of none. */
   readonly loss: number;
 }
 
 /**
- * How a {@link partialFit} ended: as a fit may, see {@link FitResult}. What has diverged is as the last completed step left it: no earlier
- * parameters are kept.
+ * Result of a {@link partialFit}, which may end as a fit does, see {@link FitResult}. A diverged model is as the last completed step left
+ * it: no earlier parameters are kept.
  */
 export type PartialFitResult =
   | (PartialFitSummary & { readonly status: 'completed' | 'aborted' | 'stopped' })
@@ -103,7 +103,7 @@ export async function partialFit(
     const start = performance.now();
     let turn = start;
     let [steps, samples, skipped, gathered] = [0, 0, 0, 0];
-    /** Of the batches of this step, and of all: the sum of the losses of their samples, and how many samples these are. */
+    /** Sum of the losses of this step's samples, their number, and the sum over all steps. */
     let [stepLoss, stepSamples, totalLoss] = [0, 0, 0];
     const ended = (status: 'completed' | 'aborted' | 'stopped'): PartialFitResult => ({
       status,

@@ -27,7 +27,8 @@ import {
 } from '../validate.js';
 import { outlasting } from '../wasm/memory.js';
 import { withClassWeights } from './classWeights.js';
-import type { EarlyStopping, FitOptions, ResolvedEarlyStopping, TrainingOptions } from './fitOptions.js';
+import type { EarlyStopping, ResolvedEarlyStopping } from './earlyStopping.js';
+import type { FitOptions, TrainingOptions } from './fitOptions.js';
 import type { MetricName, Monitored } from './fitResult.js';
 import { checkParts } from './parts.js';
 import type { ResolvedFitOptions, ResolvedLoss, ResolvedTrainingOptions } from './resolvedOptions.js';

@@ -1,6 +1,7 @@
 import type { Loss } from '../nn/loss.js';
 import type { LossSpec } from '../nn/losses.js';
-import type { FitOptions, ResolvedEarlyStopping, TrainingOptions } from './fitOptions.js';
+import type { ResolvedEarlyStopping } from './earlyStopping.js';
+import type { FitOptions, TrainingOptions } from './fitOptions.js';
 
 /** Options with those of `Keys` always there. */
 type Filled<Options, Keys extends keyof Options> = Options & Required<Pick<Options, Keys>>;

@@ -23,11 +23,11 @@ export interface PlainDataset {
   readonly targets: PlainTensor;
 }
 
-/** What makes a schedule anew, apart from where it is. */
+/** Plain data that makes a schedule anew, apart from its position. */
 export interface ScheduleRecipe {
   readonly name: string;
   readonly options: object;
-  /** Of one that holds others. */
+  /** Schedules of a composite one. */
   readonly schedulers?: readonly ScheduleRecipe[];
   readonly milestones?: readonly number[];
 }
@@ -43,7 +43,7 @@ export interface Task {
   readonly layers: readonly Recipe[];
   /** The model's parameters, and then others that the optimizer has. */
   readonly parameters: readonly { readonly shape: readonly number[]; readonly requiresGrad: boolean }[];
-  /** Of each group the places of its parameters in that list. */
+  /** For each group, the places of its parameters in that list. */
   readonly optimizer: { readonly name: string; readonly groups: readonly (readonly number[])[] };
   readonly scheduler: ScheduleRecipe | undefined;
   readonly average: { readonly name: string; readonly places: readonly number[]; readonly options: object } | undefined;
@@ -54,7 +54,7 @@ export interface Task {
   /** All options that are plain data. */
   readonly options: Omit<FitOptions, 'optimizer'>;
   readonly asks: readonly Ask[];
-  /** Whether progress is to be told. */
+  /** True if the caller wants progress. */
   readonly reports: boolean;
   readonly aborted: boolean;
 }
@@ -154,7 +154,7 @@ function plainDataset({ features, targets }: Dataset): PlainDataset {
   return { features: x!, targets: y! };
 }
 
-/** What of a schedule its class keeps to itself. */
+/** Fields of a schedule that its class keeps to itself. */
 interface Inside {
   readonly options: object;
   readonly state: { readonly _schedulers?: readonly object[]; readonly _milestones?: readonly number[] };
