@@ -24,5 +24,16 @@ export default {
   },
   requiredToBeDocumented: ['Class', 'Interface', 'TypeAlias', 'Function', 'Variable', 'Method', 'Accessor'],
   treatWarningsAsErrors: true,
-  intentionallyNotExported: ['FitSummary', 'PartialFitSummary', 'CommonOptions', 'Chainable', 'AnyOptimizer'],
+  intentionallyNotExported: [
+    ...[
+      'FitSummary',
+      'PartialFitSummary',
+      'CommonOptions',
+      'Chainable',
+      'AnyOptimizer',
+      'ResolvedLBFGSOptions',
+      'GroupTexts',
+    ],
+    ...['AbortSignalLike', 'BlobLike', 'ReadableStreamLike', 'ResponseLike', 'URLLike', 'activations', 'TYPES'],
+  ],
 };

@@ -4,6 +4,7 @@ import { expNegativeAbs } from '../simd/sigmoid';
 import { Context } from '../vm/context';
 import { ElementLoss, sumElementLosses } from './elementwiseLoss';
 
+
 @final
 @unmanaged
 class LogLikelihood extends ElementLoss {
@@ -60,7 +61,8 @@ export function weightedBinaryCrossEntropy(at: usize, context: Context): void {
   }
   const weight = sum_f32(each, B);
   if (context.weights !== 0) {
-    for (let i: usize = 0; i < B << 2; i += 4) store<f32>(each + i, load<f32>(each + i) * load<f32>(context.weights + i));
+    for (let i: usize = 0; i < B << 2; i += 4)
+      store<f32>(each + i, load<f32>(each + i) * load<f32>(context.weights + i));
   }
   const scale = <f32>(1 / weight);
   context.lossSum += binaryCrossEntropy_f32(args.dPrediction, args.prediction, context.y, B, scale, each);

@@ -13,6 +13,7 @@ export function digest_u32(state: usize, x: usize, n: usize): void {
   v128.store(state, mix(h, i32x4.splat(<i32>n)));
 }
 
+
 @inline function mix(h: v128, v: v128): v128 {
   const product = i32x4.mul(v128.xor(h, v), i32x4.splat(<i32>0x9e3779b1));
   return v128.or(i32x4.shl(product, 15), i32x4.shr_u(product, 17));

@@ -119,6 +119,7 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
     return this.#classes;
   }
 
+  /** Sets the names: distinct, one a class. */
   set classes(names: readonly string[] | undefined) {
     this.#classes = names === undefined ? undefined : checkNames(names, this.outputs);
   }

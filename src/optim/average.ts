@@ -22,6 +22,7 @@ export interface AverageStateDict {
 
 /** A model as an average sees it. */
 export interface AveragedModel {
+  /** Its parameters. */
   parameters(): Parameter[];
   /** @internal */
   readonly layers: readonly { readonly buffers?: Readonly<Record<string, Tensor>> }[];

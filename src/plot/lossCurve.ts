@@ -5,7 +5,7 @@ import { type AxesOptions, axesTable, checkNumbers, entriesOf } from './options.
 import { format } from './scale.js';
 import { capitalized } from './svg.js';
 
-/** Losses and what places them: a {@link FitResult}, or plain data with the same names. */
+/** Losses and what places them: a `FitResult`, or plain data with the same names. */
 export interface Losses {
   /** The losses in their order. NaN and infinities make gaps. */
   readonly losses: ArrayLike<number>;

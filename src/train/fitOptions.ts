@@ -1,4 +1,5 @@
 import type { Dataset } from '../data/dataset.js';
+import type { AbortSignalLike } from '../hostTypes.js';
 import type { LossSpec } from '../nn/losses.js';
 import type { WeightAverage } from '../optim/average.js';
 import type { Optimizer } from '../optim/optimizer.js';
@@ -6,7 +7,6 @@ import type { LRScheduler } from '../optim/schedules/schedule.js';
 import type { Checkpoint } from './checkpoint.js';
 import type { EarlyStopping } from './earlyStopping.js';
 import type { HistoryRow, MetricName, Progress } from './fitResult.js';
-import type { Signal } from './unlessAborted.js';
 
 /** Options that {@link fit} and {@link partialFit} share. */
 export interface TrainingOptions {
@@ -31,7 +31,7 @@ export interface TrainingOptions {
   /** An average of (some of) the model's parameters, updated after every step: the same as calling its `update()` there. */
   readonly average?: WeightAverage | undefined;
   /** Aborts the fit at the next step boundary that it sees, or while it waits for a callback. */
-  readonly signal?: Signal | undefined;
+  readonly signal?: AbortSignalLike | undefined;
 }
 
 /** Options of {@link fit} and {@link fitSync}. */

@@ -1,17 +1,14 @@
+import type { AbortSignalLike } from '../hostTypes.js';
 import { yieldToHost } from '../yieldToHost.js';
 
 /** Answer in place of a promise's value, once a signal was aborted. */
 export const ABORTED = /* @__PURE__ */ Symbol('aborted');
 
-/** The part of an AbortSignal that a fit needs. */
-export interface Signal {
-  readonly aborted: boolean;
-  addEventListener(type: 'abort', listener: () => void): void;
-  removeEventListener(type: 'abort', listener: () => void): void;
-}
-
 /** The value of a promise; ABORTED when the signal was aborted and the promise is not settled after one more turn of the host. */
-export function unlessAborted<T>(promise: PromiseLike<T>, signal: Signal | undefined): Promise<T | typeof ABORTED> {
+export function unlessAborted<T>(
+  promise: PromiseLike<T>,
+  signal: AbortSignalLike | undefined,
+): Promise<T | typeof ABORTED> {
   if (signal === undefined) return Promise.resolve(promise);
   return new Promise((resolve, reject) => {
     const abort = () => {

@@ -81,7 +81,11 @@ describe('options', () => {
       TypeError,
       "lossAndGrad: loss must be a loss's name, or { name: options }, got an object",
     ],
-    [withLoss({ mse: {} }), RangeError, 'lossAndGrad: loss must be one of huber, binaryCrossEntropy, crossEntropy, got "mse"'],
+    [
+      withLoss({ mse: {} }),
+      RangeError,
+      'lossAndGrad: loss must be one of huber, binaryCrossEntropy, crossEntropy, got "mse"',
+    ],
     [
       withLoss({ huber: { Delta: 1 } }),
       TypeError,

@@ -6,10 +6,18 @@ import { CANNOT_WRITE, PlaceError, placeError } from './placeError.js';
 
 /** A file that a page was given, or made: a `FileSystemFileHandle`. */
 export interface FileHandle {
-  getFile(): Promise<{ arrayBuffer(): Promise<ArrayBuffer> }>;
+  /** The file as it is. */
+  getFile(): Promise<{
+    /** All its bytes. */
+    arrayBuffer(): Promise<ArrayBuffer>;
+  }>;
+  /** A stream to a new content, which replaces the file's when it is closed. */
   createWritable(): Promise<{
+    /** Writes bytes. */
     write(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+    /** Replaces the file's content. */
     close(): Promise<void>;
+    /** Leaves the file as it was. */
     abort(): Promise<void>;
   }>;
 }
