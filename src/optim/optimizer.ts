@@ -58,6 +58,10 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     if (params.length === 0) fail(RangeError, `${name}: params`, 'hold at least one parameter', 'none');
     const grouped = !(isParameter(params[0]) || isFloat32Array(params[0]));
     const groups = (grouped ? params : [{ params }]) as readonly GroupOptions<Options>[];
+    // Before anything is allocated: views of Wasm memory would go empty unseen.
+    groups.forEach((group, i) => {
+      if (Array.isArray(group?.params)) checkParams(`${name}: params[${i}]`, group.params, []);
+    });
     disposeWith(this, this.#resources);
     this.#context = this.#resources.use(context());
     this.#resources.disposeOnError(() => {

@@ -68,11 +68,13 @@ export function decisionBoundary(
   });
   func(`${call}: model.predictClass`, Object(model).predictClass);
   must(model.inputs === 2, RangeError, `${call}: model.inputs`, 'be 2', model.inputs);
-  const [features, targets] = [data?.features?.data, data?.targets?.data];
-  checkNumbers(`${call}: data.targets`, targets);
-  const n = targets.length;
-  checkNumbers(`${call}: data.features`, features, 2 * n);
-  const seen = model.predictClass(Float32Array.from(features));
+  // Copied below: predicting may detach a dataset's own views.
+  const given = [data?.features?.data, data?.targets?.data];
+  checkNumbers(`${call}: data.targets`, given[1]);
+  const n = given[1]!.length;
+  checkNumbers(`${call}: data.features`, given[0], 2 * n);
+  const [features, targets] = given.map((view) => Float32Array.from(view!)) as [Float32Array, Float32Array];
+  const seen = model.predictClass(features);
   checkNumbers(`${call}: predicted classes`, seen, n);
 
   let [count, right] = [0, 0];

@@ -32,7 +32,7 @@ import type { FitOptions, TrainingOptions } from './fitOptions.js';
 import type { MetricName, Monitored } from './fitResult.js';
 import { checkParts } from './parts.js';
 import type { ResolvedFitOptions, ResolvedLoss, ResolvedTrainingOptions } from './resolvedOptions.js';
-import { checkOverride, checkResume, settingsOf } from './resume.js';
+import { checkOverride, checkResume, copyCheckpoint, settingsOf } from './resume.js';
 
 const TRAINING_TABLE = {
   epochs: [positiveInt, undefined],
@@ -190,7 +190,9 @@ export function resolveFitOptions(name: string, model: Model, data: Dataset, opt
     if (read.override.length > 0) throw new RangeError(`${name}: override needs a checkpoint to resume`);
     return resolved;
   }
-  const resume = checkResume(`${name}: resume`, read.resume, model, resolved, settingsOf(data, resolved));
+  const label = `${name}: resume`;
+  const checkpoint = copyCheckpoint(label, read.resume);
+  const resume = checkResume(label, checkpoint, model, resolved, settingsOf(data, resolved));
   return { ...resolved, resume };
 }
 

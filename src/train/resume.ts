@@ -114,6 +114,14 @@ export function checkOverride(name: string, value: unknown): void {
   }
 }
 
+/** A copy of a checkpoint. Its arrays may be views of Wasm memory, which the digest of the data can detach. */
+export function copyCheckpoint(label: string, given: Checkpoint): Checkpoint {
+  if (typeof given !== 'object' || given === null) {
+    refuse(TypeError, label, 'be a checkpoint, as onCheckpoint is given it', given);
+  }
+  return plainCopy(label, given);
+}
+
 /**
  * A copy of a checkpoint, which is one of a fit with these parts and settings, apart from those that `override` names. The parts check their
  * own states when they load them.
@@ -122,15 +130,11 @@ export function checkOverride(name: string, value: unknown): void {
  */
 export function checkResume(
   label: string,
-  given: Checkpoint,
+  resume: Checkpoint,
   model: Model,
   options: Omit<ResolvedFitOptions, 'resume'>,
   settings: Readonly<Record<string, string>>,
 ): Checkpoint {
-  if (typeof given !== 'object' || given === null) {
-    refuse(TypeError, label, 'be a checkpoint, as onCheckpoint is given it', given);
-  }
-  const resume = plainCopy(label, given);
   const { scheduler, average, earlyStopping } = options;
   for (const key of ['epoch', 'steps', 'skipped'] as const) nonNegativeInt(`${label}.${key}`, resume[key]);
   checkGenerators(`${label}.generators`, resume.generators, model, true);

@@ -13,22 +13,13 @@ import {
   type Model,
   memoryUsage,
   sequential,
-  type Tensor,
   tensor,
   UseAfterDisposeError,
   zeros,
 } from '../../src/index.js';
-import { memoryBuffer } from '../../src/wasm/kernels.js';
+import { detachViews } from '../setup/memory.js';
 import { bits } from '../train/byHand.js';
 import { batch, customMse, gradBits } from './customParts.js';
-
-/** Detaches every view of Wasm memory. */
-function grow(): void {
-  const before = memoryBuffer();
-  const held: Tensor[] = [];
-  while (memoryBuffer() === before) held.push(zeros([2 ** 20]));
-  for (const one of held) one.dispose();
-}
 
 /** A layer that gives its input, and runs `within` in its forward or backward pass. */
 const passing = (within: (pass: 'forward' | 'backward') => void) =>
@@ -77,7 +68,7 @@ describe.each(calls)('%s', (_, call) => {
   const expected = call(plain(), customMse);
 
   it('goes on where memory grows within', () => {
-    const { model, loss } = hosted(grow);
+    const { model, loss } = hosted(detachViews);
     expect(call(model, loss)).toEqual(expected);
     expect(call(model, loss)).toEqual(expected);
   });

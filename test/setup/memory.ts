@@ -17,6 +17,7 @@ interface Heap {
   readonly free: Numeric;
 }
 
+let current: WebAssembly.Memory | undefined;
 let allowed = Number.POSITIVE_INFINITY;
 let message = '';
 let count = 0;
@@ -27,6 +28,11 @@ export function failAllocation(n: number, trap = 'unreachable'): void {
   message = trap;
 }
 
+/** Detaches every view of Wasm memory, as memory that grows does. */
+export function detachViews(): void {
+  current!.grow(0);
+}
+
 /** Allocations that were made, or failed, so far. */
 export function allocations(): number {
   return count;
@@ -34,6 +40,7 @@ export function allocations(): number {
 
 /** The heap of some kernels with that switch, in the mode of this run. */
 function tested(heap: Heap, memory: WebAssembly.Memory): Heap {
+  current = memory;
   const inner = mode === 'guard' ? guarded(heap, memory) : heap;
   return {
     free: inner.free,
