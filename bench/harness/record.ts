@@ -98,7 +98,9 @@ export async function record(
 ): Promise<Line[]> {
   if (!isRace(row)) return sizeLines(row.name, await row.bytes(run), run.leftOut);
   const [first, ...others] = Object.entries(await row.setup(run));
-  const contenders = { ...Object.fromEntries([first!]), ...(await before()), ...Object.fromEntries(others) };
+  // A row whose data come with the peers has no contender where these are not installed.
+  if (first === undefined) return [];
+  const contenders = { ...Object.fromEntries([first]), ...(await before()), ...Object.fromEntries(others) };
   const rounds = Math.min(effort.rounds, row.rounds ?? effort.rounds);
   return linesOf(row, await race(contenders, { ...effort, rounds }), run.leftOut);
 }
