@@ -42,7 +42,7 @@ export type FitOptimizer = Optimizer<any> | LBFGS;
 /** Options of {@link fit} and {@link fitSync}. */
 export interface FitOptions extends Omit<TrainingOptions, 'optimizer'> {
   /**
-   * What minimises the loss; made for (some of) the model's parameters. A second fit with the same optimizer goes on where the first ended.
+   * Minimises the loss; made for (some of) the model's parameters. A second fit with the same optimizer goes on where the first ended.
    *
    * With {@link LBFGS} an epoch is one iteration, line search included, over all rows in their order, with the bits of `optimizer.step` and
    * `lossAndGrad`; its `maxIter` and `maxEval` are for calls of `step`. A `batchSize` below the number of rows is refused then, and so are
