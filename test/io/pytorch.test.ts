@@ -14,7 +14,7 @@ import { bits, noise } from '../train/byHand.js';
 import { randomModel } from './randomModels.js';
 
 const PYTHON = '/usr/bin/python3';
-const has = (module: string) => spawnSync(PYTHON, ['-c', `import ${module}`]).status === 0;
+const has = (module: string) => spawnSync(PYTHON, ["-c", `import ${module}`]).status === 0;
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const python = (script: string, ...args: string[]) =>
   execFileSync(PYTHON, [script, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
@@ -84,7 +84,9 @@ function expectClose(got: Float32Array, expected: Float32Array) {
 }
 
 for (const module of ['torch', 'onnx']) {
-  it.runIf(!has(module))(`${module} is there`, () => lacking(`the tests with Debian's python3-${module}`));
+  it.runIf(!has(module))(`${module} is there`, (context) =>
+    lacking(context, `the tests with Debian's package python3-${module}`),
+  );
 }
 
 describe.runIf(has('torch'))('PyTorch', () => {
