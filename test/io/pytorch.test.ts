@@ -14,7 +14,7 @@ import { bits, noise } from '../train/byHand.js';
 import { randomModel } from './randomModels.js';
 
 const PYTHON = '/usr/bin/python3';
-const has = (module: string) => spawnSync(PYTHON, ["-c", `import ${module}`]).status === 0;
+const has = (module: string) => spawnSync(PYTHON, ['-c', `import ${module}`]).status === 0;
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 const python = (script: string, ...args: string[]) =>
   execFileSync(PYTHON, [script, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
