@@ -170,9 +170,9 @@ class FitLoop {
 
   /** The whole fit. */
   *run(): Slices<FitResult> {
-    const { epochs, resume } = this.#options;
+    const { epochs, resume, logEvery } = this.#options;
     if (resume === undefined) {
-      this.#trainer.startEvaluation();
+      if (logEvery !== undefined) this.#trainer.startEvaluation();
       const end = yield* this.#train();
       if (end) return end;
     }
@@ -198,14 +198,14 @@ class FitLoop {
     return undefined;
   }
 
-  /** Runs slices until the epoch, or the evaluation before the first, has ended. Returns how the fit ended, if it did. */
+  /** Runs slices, one at least, until the epoch, or the evaluation before the first, has ended. Returns how the fit ended, if it did. */
   *#train(): Slices<FitResult | undefined> {
     const trainer = this.#trainer;
-    while (trainer.samplesLeft > 0 || trainer.evaluating) {
+    do {
       const end = this.#slice() ?? (yield* this.#report());
       if (end) return end;
       yield undefined;
-    }
+    } while (trainer.samplesLeft > 0 || trainer.evaluating);
     assertUndisposed(this.#model, this.#training.data);
     return trainer.snapshot() ? undefined : this.#diverged(this.#steps);
   }

@@ -181,7 +181,6 @@ export function resolveFitOptions(name: string, model: Model, data: Dataset, opt
     ...read,
     spec: given.spec,
     loss,
-    logEvery: read.logEvery ?? epochSamples,
     earlyStopping,
     epochSamples,
     sampleWeights: sampleWeights && outlasting(sampleWeights),
