@@ -2,8 +2,9 @@ import { Dataset } from '../data/dataset.js';
 import { UseAfterDisposeError } from '../errors.js';
 import { disposeAfter, ResourceOwner, type ResourceStack } from '../resources.js';
 import { refuse } from '../validate.js';
-import { kernels, memoryBuffer, type Pointer } from '../wasm/kernels.js';
+import { kernels, type Pointer } from '../wasm/kernels.js';
 import { copyOf, words } from '../wasm/memory.js';
+import { lossSums } from '../wasm/opList.js';
 import { blockRows, Executable, Graph } from './graph.js';
 import { type Loss, targetWidth } from './loss.js';
 import { type LossSpec, lossOf } from './losses.js';
@@ -113,10 +114,9 @@ export class Evaluator extends ResourceOwner {
       const x = features.block.ptr + (features.size / N) * 4 * at;
       const weights = this.#weights && this.#weights + 4 * at;
       kernels().lossAndGrad(context, list.ptr, end, x, this.#targets + this.#yRow * at, weights, rows, 0);
-      // The first two fields of the context: see assembly/vm/context.ts.
-      const [sum, weight] = new Float64Array(memoryBuffer(), context, 2);
-      this.#sum += sum!;
-      this.#weight += weight!;
+      const [sum, weight] = lossSums(context);
+      this.#sum += sum;
+      this.#weight += weight;
       this.#seen += rows;
     }
     if (this.#seen < N) return undefined;

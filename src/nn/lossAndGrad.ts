@@ -4,6 +4,7 @@ import { Tensor } from '../tensor.js';
 import { boolean, checkOptions, fail, refuse, weightList } from '../validate.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { disposeWith, outlasting } from '../wasm/memory.js';
+import { lossSums } from '../wasm/opList.js';
 import { Executable, Graph } from './graph.js';
 import { readFeatures, rowCount, StagingBuffer } from './inputs.js';
 import { type Loss, targetWidth } from './loss.js';
@@ -96,6 +97,11 @@ export class Training {
     } finally {
       pass.dispose();
     }
+  }
+
+  /** The numerator and the denominator of the mean loss of the last call. */
+  get lossSums(): readonly [number, number] {
+    return lossSums(this.#plan!.executable.context);
   }
 
   #planFor(network: Network, loss: Loss, rows: number): TrainingPlan {

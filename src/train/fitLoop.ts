@@ -173,9 +173,9 @@ class FitLoop {
 
   /** The whole fit. */
   *run(): Slices<FitResult> {
-    const { epochs, resume } = this.#options;
+    const { epochs, resume, logEvery } = this.#options;
     if (resume === undefined) {
-      this.#trainer.startEvaluation();
+      if (logEvery !== undefined) this.#trainer.startEvaluation();
       const end = yield* this.#train();
       if (end) return end;
     }
@@ -201,14 +201,14 @@ class FitLoop {
     return undefined;
   }
 
-  /** Runs slices until the epoch, or the evaluation before the first, has ended. Returns how the fit ended, if it did. */
+  /** Runs slices, one at least, until the epoch, or the evaluation before the first, has ended. Returns how the fit ended, if it did. */
   *#train(): Slices<FitResult | undefined> {
     const trainer = this.#trainer;
-    while (trainer.samplesLeft > 0 || trainer.evaluating) {
+    do {
       const end = this.#slice() ?? (yield* this.#report());
       if (end) return end;
       yield undefined;
-    }
+    } while (trainer.samplesLeft > 0 || trainer.evaluating);
     assertUndisposed(this.#model, this.#training.data);
     return trainer.snapshot() ? undefined : this.#diverged(this.#steps);
   }
@@ -222,7 +222,7 @@ class FitLoop {
     assertUndisposed(this.#model, this.#training.data);
     if (!isFullBatch(optimizer)) this.#takeSteps(optimizer);
     else if (trainer.evaluating) trainer.run(0, this.#budget.work);
-    else if (!this.#iterate(optimizer)) return this.#diverged(this.#steps + 1);
+    else if (trainer.samplesLeft > 0 && !this.#iterate(optimizer)) return this.#diverged(this.#steps + 1);
     trainer.takeLosses(this.#losses);
     if (this.#scheduleError) throw this.#scheduleError.error;
     if (trainer.stopped > 0) return this.#diverged(trainer.stopped === 1 ? this.#steps + 1 : this.#steps);

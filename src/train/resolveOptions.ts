@@ -211,7 +211,6 @@ export function resolveFitOptions(name: string, model: Model, data: Dataset, opt
     loss,
     batchSize,
     shuffle: read.shuffle && !fullBatch,
-    logEvery: read.logEvery ?? epochSamples,
     earlyStopping,
     epochSamples,
     sampleWeights: sampleWeights && outlasting(sampleWeights),

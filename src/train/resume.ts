@@ -42,7 +42,6 @@ export function settingsOf(data: Dataset, options: Omit<ResolvedFitOptions, 'res
   // The seed decides which samples are held out; the state of the shuffle is saved.
   if (typeof validation === 'number') texts.validation = `${validation} by seed ${seed}`;
   else if (validation) texts.validation = digest(validation, undefined);
-  if (options.logEvery === options.epochSamples) texts.logEvery = 'an epoch';
   texts.loss = typeof loss.key === 'string' ? loss.key : 'a function';
   texts.sampleOrder = options.sampleOrder ? 'given' : 'none';
   texts.metrics = metrics.join(' ') || 'none';
