@@ -47,7 +47,7 @@ export async function fit(model: Model, data: Dataset, options: FitOptions): Pro
     if (done) return value;
     if (value !== undefined) {
       try {
-        answer = await unlessAborted(value, signal);
+        answer = await (value.lasting ? value.promise : unlessAborted(value.promise, signal));
       } catch (error) {
         slices.throw(error);
       }
