@@ -124,6 +124,12 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
     this.#classes = names === undefined ? undefined : checkNames(names, this.outputs);
   }
 
+  /** @internal Takes over the loss and the names of classes of a training that begins, where it has none. */
+  adopt(loss: LossSpec, classes: readonly string[] | undefined): void {
+    this.loss ??= loss;
+    if (classes?.length === classCount(this.outputs)) this.classes ??= classes;
+  }
+
   /**
    * The raw outputs for some rows, in evaluation mode.
    *
@@ -317,7 +323,7 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
   }
 
   #forwardTraining(rows: Features): Tensor {
-    this.assertIdle('forward in training mode');
+    this.#assertTrainable('forward in training mode');
     const count = rowCount(rows, this.inputs);
     for (const layer of this.layers) layer.checkBatch?.('forward', count);
     assertState(this);
@@ -345,9 +351,15 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
    * @throws TypeError or RangeError when something does not fit; BusyError; UseAfterDisposeError; OutOfMemoryError
    */
   lossAndGrad(loss: LossSpec, x: Rows, y: Targets, options: LossOptions = {}): number {
-    this.assertIdle('lossAndGrad');
+    this.#assertTrainable('lossAndGrad');
     const checked = lossOf('lossAndGrad: loss', loss);
     return this.#training.lossAndGrad('lossAndGrad', this, checked, x, y, options, this);
+  }
+
+  /** Throws while a pass trains it, or another model that shares a layer. */
+  #assertTrainable(call: string): void {
+    this.assertIdle(call);
+    for (const one of this.state) if (one.busy) one.assertIdle(call);
   }
 
   /**
@@ -366,7 +378,8 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
   }
 
   #begin(call: string, more: readonly Disposable[], trains = false): Pass {
-    return new Pass(call, trains ? [this] : [], trains ? [...this.state, ...more] : [this, ...this.state, ...more]);
+    const own = [this, ...this.state];
+    return trains ? new Pass(call, own, more) : new Pass(call, [], [...own, ...more]);
   }
 
   /**
@@ -476,7 +489,6 @@ function namedLayersOf(parts: readonly (Layer | Model)[]): (readonly [key: strin
   );
 }
 
-/** The tensors of a dataset; none of what is no dataset, which is refused later. */
 /** True for an iterable, which gives batches; false for a dataset, and for what is neither. */
 function isBatches(data: Dataset | Batches): data is Batches {
   const given = Object(data);
@@ -484,14 +496,20 @@ function isBatches(data: Dataset | Batches): data is Batches {
   return Symbol.asyncIterator in given || Symbol.iterator in given;
 }
 
+/** The tensors of a dataset; none of what is no dataset, which is refused later. */
 function tensorsOf(data: Dataset): Disposable[] {
   return [data, data?.features, data?.targets].filter((one) => one instanceof Disposable);
+}
+
+/** Number of classes that so many outputs tell apart. */
+function classCount(outputs: number): number {
+  return Math.max(outputs, 2);
 }
 
 function checkNames(names: unknown, outputs: number): readonly string[] {
   const label = 'model.classes';
   if (!Array.isArray(names)) refuse(TypeError, label, 'be an array of names', names);
-  const count = outputs === 1 ? 2 : outputs;
+  const count = classCount(outputs);
   if (names.length !== count) refuse(RangeError, label, `hold ${count} names, one a class`, names.length);
   names.forEach((name, i) => {
     if (typeof name !== 'string') refuse(TypeError, `${label}[${i}]`, 'be a string', name);
