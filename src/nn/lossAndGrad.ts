@@ -56,7 +56,7 @@ export class Training {
    */
   lossAndGrad(
     call: string,
-    network: Network & { readonly classes: readonly string[] | undefined },
+    network: Network,
     loss: Loss,
     x: Rows,
     y: Targets,
@@ -69,7 +69,7 @@ export class Training {
     checkOptions(call, options, OPTIONS);
     const { accumulate = false, weights: given } = options;
     boolean(`${call}: accumulate`, accumulate);
-    weightList(`${call}: weights`, given);
+    if (given !== undefined) weightList(`${call}: weights`, given);
     const features = readFeatures(call, x, network);
     const rows = rowCount(features, inputs);
     if (rows === 0) fail(RangeError, `${call}: x`, 'hold at least one row', 'none');
@@ -91,7 +91,7 @@ export class Training {
       kernels().lossAndGrad(context, list.ptr, end, xPointer, yPointer, weightsPointer, rows, Number(accumulate));
     if (!graph.callsHost) return run();
     const tensors = [features, targets].filter((one) => one instanceof Tensor);
-    const pass = new Pass(call, model ? [model] : [], [...state, ...tensors]);
+    const pass = model ? new Pass(call, [model, ...state], tensors) : new Pass(call, [], [...state, ...tensors]);
     try {
       return run();
     } finally {

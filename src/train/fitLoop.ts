@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import { warnOfNotes } from '../data/notes.js';
+import { OutOfMemoryError } from '../errors.js';
 import { RandomGenerator } from '../generator.js';
 import { assertUndisposed, Evaluator } from '../nn/evaluate.js';
 import { Metrics } from '../nn/metrics.js';
@@ -46,11 +47,14 @@ export function* runFit(
   const resolved = resolveFitOptions(call, model, data, options);
   warnOfNotes(call, data);
   const resources = new ResourceStack();
+  let loop: FitLoop | undefined;
   try {
-    const loop = new FitLoop(call, model, data, resolved, budget, resources);
+    loop = new FitLoop(call, model, data, resolved, budget, resources);
     // A callback's promise that never settles leaves the fit to the garbage collector.
     disposeWith(loop, resources);
     return yield* loop.run();
+  } catch (error) {
+    throw OutOfMemoryError.after(loop?.steps ?? 0, error);
   } finally {
     resources.dispose();
   }
@@ -97,7 +101,7 @@ class FitLoop {
   readonly #start: number;
   #epochStart: number;
 
-  /** Allocates everything first; a checkpoint's state is loaded, and `model.loss` set, only when nothing can fail any more. */
+  /** Allocates everything first; a checkpoint's state is loaded, and loss and names given to the model, only when nothing can fail any more. */
   constructor(
     call: string,
     model: Model,
@@ -122,7 +126,7 @@ class FitLoop {
     const undo = resume && this.#resume(resume);
     try {
       const datasets = [data, training.data, ...(validation ? [validation.data] : [])];
-      this.#pass = use(new Pass(call, [model, optimizer], usedBy(options, model, datasets)));
+      this.#pass = use(new Pass(call, [model, ...model.state, optimizer], usedBy(options, model, datasets)));
       this.#stepOps = use(new StepOps(options, Math.min(STEPS_AHEAD, this.#stepsPerEpoch)));
       this.#trainingMetrics = this.#metricsOf(training.data);
       this.#trainer = use(
@@ -141,7 +145,7 @@ class FitLoop {
       undo?.();
       throw error;
     }
-    model.loss ??= options.spec;
+    model.adopt(options.spec, data.classes);
 
     this.#losses = [...(resume?.losses ?? [])];
     this.#history = (resume?.history ?? []).map((row) => ({ ...row }));
@@ -354,6 +358,11 @@ class FitLoop {
     const given = yield* settled(onProgress(progress));
     if (given === ABORTED) return this.#ended('aborted');
     return given === false ? this.#ended('stopped') : undefined;
+  }
+
+  /** Steps taken. */
+  get steps(): number {
+    return this.#steps;
   }
 
   get #skipped(): number {
