@@ -129,7 +129,7 @@ export class LBFGS extends Disposable {
       return loss;
     };
     const untouched = state.func_evals === 0 && this.#fillZeros(-0);
-    const first = evaluate();
+    const first = this.#first(evaluate, untouched);
     let loss = first;
     let g = this.#gradient();
     const norm = maxAbs(g);
@@ -252,6 +252,16 @@ export class LBFGS extends Disposable {
     throw new TypeError(
       'LBFGS: closure must write its gradients to the arrays that it is given, or to the grad of each Parameter, got zeros that it never wrote',
     );
+  }
+
+  /** The loss where a step begins. If the closure throws there, marked gradients are zeros as before. */
+  #first(evaluate: () => number, marked: boolean): number {
+    try {
+      return evaluate();
+    } catch (error) {
+      if (marked) this.#fillZeros(0);
+      throw error;
+    }
   }
 
   /** A copy of all parameters. */
