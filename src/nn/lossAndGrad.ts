@@ -1,9 +1,9 @@
-import { type Disposable, Pass, ResourceOwner } from '../resources.js';
+import { type Disposable, disposeWith, Pass, ResourceOwner } from '../resources.js';
 import type { Rows } from '../rows.js';
 import { Tensor } from '../tensor.js';
 import { boolean, checkOptions, fail, refuse, weightList } from '../validate.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
-import { disposeWith, outlasting } from '../wasm/memory.js';
+import { outlasting } from '../wasm/memory.js';
 import { lossSums } from '../wasm/opList.js';
 import { Executable, Graph } from './graph.js';
 import { readFeatures, rowCount, StagingBuffer } from './inputs.js';

@@ -145,7 +145,7 @@ export class LBFGS extends Disposable {
       return loss;
     };
     const untouched = state.func_evals === 0 && this.#fillZeros(-0);
-    let loss = evaluate();
+    let loss = this.#first(evaluate, untouched);
     let g = this.#gradient();
     const start = { loss, gradient: g };
     const norm = maxAbs(g);
@@ -268,6 +268,16 @@ export class LBFGS extends Disposable {
     throw new TypeError(
       'LBFGS: closure must write its gradients to the arrays that it is given, or to the grad of each Parameter, got zeros that it never wrote',
     );
+  }
+
+  /** The loss where a step begins. If the closure throws there, marked gradients are zeros as before. */
+  #first(evaluate: () => number, marked: boolean): number {
+    try {
+      return evaluate();
+    } catch (error) {
+      if (marked) this.#fillZeros(0);
+      throw error;
+    }
   }
 
   /** A copy of all parameters. */
