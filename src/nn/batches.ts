@@ -11,6 +11,8 @@ export interface Batch {
   readonly targets: Targets;
   /** Factor of each row's loss; the mean still divides by the number of rows (or elements). */
   readonly weights?: ArrayLike<number> | undefined;
+  /** Names of the classes by their indices, as a dataset has them. */
+  readonly classes?: readonly string[] | undefined;
 }
 
 /** Batches as they come. */

@@ -57,10 +57,15 @@ export function checkLogits(call: string, logits: Float32Array, K: number): void
   );
 }
 
+/** Number of classes that so many outputs tell apart. */
+export function classCount(outputs: number): number {
+  return Math.max(outputs, 2);
+}
+
 /** The names of a model's classes, copied; throws unless they are distinct, one a class. */
 export function checkNames(label: string, names: unknown, outputs: number): readonly string[] {
   if (!Array.isArray(names)) refuse(TypeError, label, 'be an array of names', names);
-  const count = outputs === 1 ? 2 : outputs;
+  const count = classCount(outputs);
   if (names.length !== count) refuse(RangeError, label, `hold ${count} names, one a class`, names.length);
   names.forEach((name, i) => {
     if (typeof name !== 'string') refuse(TypeError, `${label}[${i}]`, 'be a string', name);

@@ -9,7 +9,7 @@ import { blockRows, Executable, Graph } from './graph.js';
 import { type Loss, targetWidth } from './loss.js';
 import { type LossSpec, lossOf } from './losses.js';
 import { type Evaluation, Metrics } from './metrics.js';
-import { assertState, checkLoss, type Network } from './network.js';
+import { assertState, checkClassNames, checkLoss, type Network } from './network.js';
 import { checkTargets, classIndices, oneHotClasses } from './targets.js';
 
 /** Options of {@link Model.evaluate}. */
@@ -36,6 +36,7 @@ export function checkData(call: string, network: Network, loss: Loss, data: Data
   }
   layers[0]!.checkInputs?.(`${call}: data.features`, features.data);
   checkLoss(call, loss, network);
+  checkClassNames(call, loss, network.classes, data.classes);
   const name = `${call}: data.targets`;
   const width = targetWidth(loss, outputs);
   if (loss.takesClasses && targets.size === length * outputs && outputs > 1) oneHotClasses(name, targets.data, outputs);

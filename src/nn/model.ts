@@ -6,7 +6,7 @@ import { boolean, readOptions, unchecked } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
 import { copyOf, floats } from '../wasm/memory.js';
 import { type Batches, isBatches } from './batches.js';
-import { checkLogits, checkNames, classify, requireOutputActivation } from './classification.js';
+import { checkLogits, checkNames, classCount, classify, requireOutputActivation } from './classification.js';
 import { type EvaluateOptions, evaluate } from './evaluate.js';
 import { evaluateBatches } from './evaluateBatches.js';
 import { Executable, Graph } from './graph.js';
@@ -120,6 +120,12 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
   /** Sets the names: distinct, one a class. */
   set classes(names: readonly string[] | undefined) {
     this.#classes = names === undefined ? undefined : checkNames('model.classes', names, this.outputs);
+  }
+
+  /** @internal Takes over the loss and the names of classes of a training that begins, where it has none. */
+  adopt(loss: LossSpec, classes: readonly string[] | undefined): void {
+    this.loss ??= loss;
+    if (classes?.length === classCount(this.outputs)) this.classes ??= classes;
   }
 
   /**
@@ -244,7 +250,7 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
   }
 
   #forwardTraining(rows: Features): Tensor {
-    this.assertIdle('forward in training mode');
+    this.#assertTrainable('forward in training mode');
     const count = rowCount(rows, this.inputs);
     for (const layer of this.layers) layer.checkBatch?.('forward', count);
     assertState(this);
@@ -272,9 +278,15 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
    * @throws TypeError or RangeError when something does not fit; BusyError; UseAfterDisposeError; OutOfMemoryError
    */
   lossAndGrad(loss: LossSpec, x: Rows, y: Targets, options: LossOptions = {}): number {
-    this.assertIdle('lossAndGrad');
+    this.#assertTrainable('lossAndGrad');
     const checked = lossOf('lossAndGrad: loss', loss);
     return this.#training.lossAndGrad('lossAndGrad', this, checked, x, y, options, this);
+  }
+
+  /** Throws while a pass trains it, or another model that shares a layer. */
+  #assertTrainable(call: string): void {
+    this.assertIdle(call);
+    for (const one of this.state) if (one.busy) one.assertIdle(call);
   }
 
   /**
@@ -284,8 +296,8 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
    * @throws BusyError
    */
   use<T>(call: string, more: readonly Disposable[], body: () => T, trains = false): T {
-    const used = [...this.state, ...more];
-    const pass = new Pass(call, trains ? [this] : [], trains ? used : [this, ...used]);
+    const own = [this, ...this.state];
+    const pass = trains ? new Pass(call, own, more) : new Pass(call, [], [...own, ...more]);
     try {
       return body();
     } finally {

@@ -1,11 +1,11 @@
 import type { Dataset } from '../data/dataset.js';
 import { warnOfNotes } from '../data/notes.js';
+import { OutOfMemoryError } from '../errors.js';
 import { RandomGenerator } from '../generator.js';
 import { assertUndisposed, Evaluator } from '../nn/evaluate.js';
 import { Metrics } from '../nn/metrics.js';
 import type { Model } from '../nn/model.js';
-import { Pass, ResourceStack } from '../resources.js';
-import { disposeWith } from '../wasm/memory.js';
+import { disposeWith, Pass, ResourceStack } from '../resources.js';
 import type { Checkpoint } from './checkpoint.js';
 import { EarlyStopper } from './earlyStopping.js';
 import type { FitOptions } from './fitOptions.js';
@@ -57,11 +57,14 @@ export function* runFit(
   const resolved = resolveFitOptions(call, model, data, options);
   warnOfNotes(call, data);
   const resources = new ResourceStack();
+  let loop: FitLoop | undefined;
   try {
-    const loop = new FitLoop(call, model, data, resolved, budget, resources, keeper);
+    loop = new FitLoop(call, model, data, resolved, budget, resources, keeper);
     // A callback's promise that never settles leaves the fit to the garbage collector.
     disposeWith(loop, resources);
     return yield* loop.run();
+  } catch (error) {
+    throw OutOfMemoryError.after(loop?.steps ?? 0, error);
   } finally {
     resources.dispose();
   }
@@ -89,7 +92,7 @@ class FitLoop {
   /** State of the shuffle's generator before the epoch that is under way; undefined between two epochs. */
   #shuffleState: bigint | undefined;
 
-  /** Allocates everything first; a checkpoint's state is loaded, and `model.loss` set, only when nothing can fail any more. */
+  /** Allocates everything first; a checkpoint's state is loaded, and loss and names given to the model, only when nothing can fail any more. */
   constructor(
     call: string,
     model: Model,
@@ -115,7 +118,7 @@ class FitLoop {
     const undo = resume && this.#resume(resume);
     try {
       const datasets = [data, training.data, ...(validation ? [validation.data] : [])];
-      this.#pass = use(new Pass(call, [model, optimizer], usedBy(options, model, datasets)));
+      this.#pass = use(new Pass(call, [model, ...model.state, optimizer], usedBy(options, model, datasets)));
       const metrics = this.#metricsOf(training.data);
       this.#steps = new Steps(call, use, model, training, options, metrics);
       const validationMetrics = validation && this.#metricsOf(validation.data);
@@ -131,7 +134,7 @@ class FitLoop {
       undo?.();
       throw error;
     }
-    model.loss ??= options.spec;
+    model.adopt(options.spec, data.classes);
   }
 
   /** Loads a checkpoint, apart from the optimizer's options that are overridden. Returns a function that goes back to the state before. */
@@ -149,6 +152,11 @@ class FitLoop {
   #metricsOf({ targets }: Dataset): Metrics | undefined {
     const { metrics, spec } = this.#options;
     return metrics.length > 0 ? Metrics.of(spec, this.#model.outputs, targets) : undefined;
+  }
+
+  /** Steps taken. */
+  get steps(): number {
+    return this.#steps.taken;
   }
 
   /** The whole fit. */
