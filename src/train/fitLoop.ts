@@ -273,8 +273,10 @@ class FitLoop {
     const { epoch, history, metrics } = this.#record;
     const state = captureState(this.#parts);
     const running = this.#shuffleState !== undefined;
+    // The evaluation before the first epoch is made anew, with its metrics.
+    const begun = running || epoch > 0;
     return {
-      ...{ epoch, steps, skipped, losses: [...losses], history: history.map((row) => ({ ...row })) },
+      ...{ epoch, steps, skipped, losses: begun ? [...losses] : [], history: history.map((row) => ({ ...row })) },
       ...state,
       // The order of the epoch is made anew.
       ...(running && { generators: { ...state.generators, shuffle: `${this.#shuffleState}` } }),

@@ -1,5 +1,13 @@
+import { positive, positiveInt, readOptions } from '../validate.js';
+
 /** Time from one checkpoint to the next: epochs, for `partialFit` steps, or seconds. */
 export type Every = number | { readonly seconds: number };
+
+/** Checks {@link Every}. */
+export function checkEvery(name: string, value: unknown): void {
+  if (typeof value !== 'object' || value === null) positiveInt(name, value);
+  else readOptions(name, value as { seconds: number }, { seconds: [positive] }, '.');
+}
 
 /** Takes the checkpoints of a fit. */
 export interface Keeper<Kept> {

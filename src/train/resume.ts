@@ -5,8 +5,10 @@ import { boolean, checkNumber, fail, isFloat32Array, nonNegativeInt, refuse, sho
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { copyOf, words } from '../wasm/memory.js';
 import type { Checkpoint, EpochPlace, GroupTexts } from './checkpoint.js';
+import { isPlace } from './checkpointPlaces.js';
 import type { FitOptimizer } from './fitOptions.js';
 import { checkGenerators } from './fitState.js';
+import type { PlaceLike } from './place.js';
 import { plainCopy } from './plainData.js';
 import type { ResolvedFitOptions } from './resolvedOptions.js';
 
@@ -114,7 +116,8 @@ export function checkOverride(name: string, value: unknown): void {
 }
 
 /** A copy of a checkpoint. Its arrays may be views of Wasm memory, which the digest of the data can detach. */
-export function copyCheckpoint(label: string, given: Checkpoint): Checkpoint {
+export function copyCheckpoint<Kept>(label: string, given: Kept | PlaceLike): Kept {
+  if (isPlace(given)) throw new TypeError(`${label} needs fit, which can wait for a place: fitSync takes a checkpoint`);
   if (typeof given !== 'object' || given === null) {
     refuse(TypeError, label, 'be a checkpoint, as onCheckpoint is given it', given);
   }
