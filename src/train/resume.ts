@@ -18,7 +18,6 @@ const FIXED = ['optimizer', 'scheduler', 'average', 'earlyStopping'];
 /** Options of a fit that decide its bits. */
 const DECIDING = [
   'validation',
-  'loss',
   'batchSize',
   'accumulate',
   'shuffle',

@@ -212,7 +212,8 @@ describe('a signal to the process', () => {
   const program = (place: string) => `
     import { Adam, dataset, fit, linear, sequential } from ${JSON.stringify(new URL('../../src/index.ts', import.meta.url).href)};
     import { file } from ${JSON.stringify(new URL('../../src/io.ts', import.meta.url).href)};
-    const data = dataset([[0], [1], [2]], [1, 3, 5]);
+    const x = Array.from({ length: 100_000 }, (_, i) => (i % 100) / 100);
+    const data = dataset(x.map((one) => [one]), x.map((one) => 2 * one + 1));
     const model = sequential(linear(1, 1, { seed: 1 }));
     const optimizer = new Adam(model.parameters(), { lr: 0.01 });
     const checkpoint = { place: file(${JSON.stringify(place)}), every: 1e9, onSignal: true };
@@ -233,14 +234,14 @@ describe('a signal to the process', () => {
         said += text;
       });
       const ended = new Promise<NodeJS.Signals | null>((resolve) => child.once('exit', (_, signal) => resolve(signal)));
-      await expect.poll(() => said, { timeout: 20_000 }).toContain('running');
+      await expect.poll(() => said, { timeout: 50_000 }).toContain('running');
       child.kill(name);
-      await expect.poll(() => said, { timeout: 20_000 }).toContain('aborted 0 0');
+      await expect.poll(() => said, { timeout: 50_000 }).toContain('aborted 0 0');
       expect(JSON.parse(readSafetensors(readFileSync(path())).metadata.adamas!).kind).toBe('checkpoint');
       child.kill(name);
       expect(await ended).toBe(name);
     },
-    60_000,
+    120_000,
   );
 });
 
