@@ -59,7 +59,7 @@ export class Trainer extends ResourceOwner {
     const logEvery = Math.min(fit.logEvery, N + 1);
     this.#logEvery = logEvery;
     [this.#block, this.#order, this.#losses, this.#kept, this.#batch] = resources.disposeOnError(() => {
-      const targets = targetsOf(resources.use, loss, data);
+      const targets = targetsOf(resources.use, model, loss, data);
       const weights = weightsOf(resources.use, training.weights);
       const batch = resources.use(new Executable(Graph.training(layers, inputs, loss, batchSize)));
       const { gather, gathers } = this.#gathering(targets, weights, batchSize);
