@@ -103,7 +103,8 @@ export class LBFGS extends Disposable {
   step(closure: Closure): number {
     this.assertUsable();
     func('LBFGS: closure', closure);
-    const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearchFn } = this.paramGroups[0];
+    const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearchFn, weightDecay } =
+      this.paramGroups[0];
     const state = this.#state;
     let x = this.#values();
     let evaluations = 0;
@@ -112,7 +113,7 @@ export class LBFGS extends Disposable {
       checkNumber('LBFGS: what closure returns', loss, 'the loss as a number', () => true);
       evaluations++;
       state.func_evals++;
-      return loss;
+      return weightDecay === undefined ? loss : loss + this.#decay(weightDecay);
     };
     const untouched = state.func_evals === 0 && this.#fillZeros(-0);
     const first = evaluate();
@@ -168,6 +169,19 @@ export class LBFGS extends Disposable {
       throw error;
     }
     return first;
+  }
+
+  /** Adds the gradient of the L2 penalty to every gradient. Returns the penalty. */
+  #decay(weightDecay: number): number {
+    let squares = 0;
+    for (const { data, grad, requiresGrad } of this.#targets) {
+      if (!requiresGrad) continue;
+      for (let i = 0; i < data.length; i++) {
+        squares += data[i]! * data[i]!;
+        grad[i]! += weightDecay * data[i]!;
+      }
+    }
+    return (weightDecay / 2) * squares;
   }
 
   /** Writes zeros to every gradient. */
