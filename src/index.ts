@@ -22,7 +22,7 @@ export type { Batch, Batches } from './nn/batches.js';
 export type { Checkpoint } from './train/checkpoint.js';
 export type { EarlyStopping, EarlyStoppingState } from './train/earlyStopping.js';
 export { fit, fitSync } from './train/fit.js';
-export type { FitOptions, TrainingOptions } from './train/fitOptions.js';
+export type { FitOptimizer, FitOptions, TrainingOptions } from './train/fitOptions.js';
 export type { FitResult, HistoryRow, MetricName, Monitored, Progress } from './train/fitResult.js';
 export {
   type Differentiable,

@@ -30,8 +30,8 @@ function maxEvalOf({ maxEval, maxIter }: LBFGSOptions): number {
  * A point with a loss or gradient that is not finite is never moved to, as far as the closure was asked; PyTorch goes there.
  *
  * When to choose it: for smooth functions whose value and gradient are exact (full batches, curve fitting, physics), with
- * `lineSearchFn: 'strong_wolfe'`: tens of evaluations do what takes first-order methods thousands. Not for mini-batches; `fit` cannot run it.
- * To minimise a plain function, see {@link minimize}.
+ * `lineSearchFn: 'strong_wolfe'`: tens of evaluations do what takes first-order methods thousands. Not for mini-batches: an epoch of `fit` is one
+ * iteration over all rows. To minimise a plain function, see {@link minimize}.
  *
  * Source: Nocedal and Wright, *Numerical Optimization*, algorithms 7.4 and 7.5; Liu and Nocedal (1989).
  *
@@ -49,6 +49,8 @@ function maxEvalOf({ maxEval, maxIter }: LBFGSOptions): number {
  * ```
  */
 export class LBFGS extends Disposable {
+  /** @internal Name of the class, which a minifier may change. */
+  static readonly descriptor = { name: 'LBFGS' };
   /** The one group, with all options; change `paramGroups[0].lr` and the next step uses it. */
   declare readonly paramGroups: readonly [ParamGroup<ResolvedLBFGSOptions>];
   readonly #targets: readonly Target[];
@@ -101,10 +103,24 @@ export class LBFGS extends Disposable {
    *   are then as the last completed iteration left them, and the next call goes on from there.
    */
   step(closure: Closure): number {
-    this.assertUsable();
+    this.assertIdle('step');
     func('LBFGS: closure', closure);
-    const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearchFn, weightDecay } =
-      this.paramGroups[0];
+    const { maxIter, maxEval } = this.paramGroups[0];
+    return this.#iterate(closure, maxIter, maxEval).loss;
+  }
+
+  /**
+   * @internal One iteration, for `fit`. Returns the 2-norm of the gradient before it; NaN where that or the loss is not finite, and then nothing
+   * is changed.
+   */
+  iterate(closure: Closure): number {
+    const { loss, gradient } = this.#iterate(closure, 1, 1);
+    return Number.isFinite(loss) ? Math.sqrt(dot(gradient, gradient)) : Number.NaN;
+  }
+
+  /** Takes up to `maxIter` iterations. Returns loss and gradient before the first. */
+  #iterate(closure: Closure, maxIter: number, maxEval: number): { loss: number; gradient: Float64Array } {
+    const { lr, toleranceGrad, toleranceChange, historySize, lineSearchFn, weightDecay } = this.paramGroups[0];
     const state = this.#state;
     let x = this.#values();
     let evaluations = 0;
@@ -116,12 +132,12 @@ export class LBFGS extends Disposable {
       return weightDecay === undefined ? loss : loss + this.#decay(weightDecay);
     };
     const untouched = state.func_evals === 0 && this.#fillZeros(-0);
-    const first = evaluate();
-    let loss = first;
+    let loss = evaluate();
     let g = this.#gradient();
+    const start = { loss, gradient: g };
     const norm = maxAbs(g);
-    if (untouched && Number.isFinite(first) && this.#hasOnly(-0)) this.#expectWritten(closure);
-    if (!Number.isFinite(loss + norm) || norm <= toleranceGrad) return first;
+    if (untouched && Number.isFinite(loss) && this.#hasOnly(-0)) this.#expectWritten(closure);
+    if (!Number.isFinite(loss + norm) || norm <= toleranceGrad) return start;
 
     try {
       for (let iteration = 1; ; iteration++) {
@@ -168,7 +184,7 @@ export class LBFGS extends Disposable {
       this.#place(x, 0, state.d);
       throw error;
     }
-    return first;
+    return start;
   }
 
   /** Adds the gradient of the L2 penalty to every gradient. Returns the penalty. */
@@ -214,7 +230,7 @@ export class LBFGS extends Disposable {
    * @throws TypeError or RangeError when it does not fit; UseAfterDisposeError. Nothing is changed then.
    */
   loadStateDict(dict: LBFGSStateDict): void {
-    this.assertUsable();
+    this.assertIdle('loadStateDict');
     const label = 'LBFGS: loadStateDict';
     const { state, param_groups: groups } = Object(dict) as Partial<LBFGSStateDict>;
     if (typeof state !== 'object' || state === null || !Array.isArray(groups)) {
@@ -303,5 +319,10 @@ export class LBFGS extends Disposable {
   /** @internal */
   protected override describe(): string {
     return 'LBFGS optimizer';
+  }
+
+  /** @internal */
+  protected override get busyName(): string {
+    return 'LBFGS';
   }
 }

@@ -100,7 +100,7 @@ async function solve(model: Model, data: Dataset, options: ResolvedTraining): Pr
     return !(stop || stays || row.gradNorm <= SOLVED * first);
   };
   try {
-    return await fit(model, data, { optimizer: optimizer as never, epochs, onEpoch: ended, onProgress, signal });
+    return await fit(model, data, { optimizer, epochs, onEpoch: ended, onProgress, signal });
   } finally {
     optimizer.dispose();
   }

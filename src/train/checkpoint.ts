@@ -1,5 +1,6 @@
 import type { ModelStateDict } from '../nn/stateDict.js';
 import type { AverageStateDict } from '../optim/average.js';
+import type { LBFGSStateDict } from '../optim/lbfgsState.js';
 import type { OptimizerStateDict } from '../optim/stateDict.js';
 import type { EarlyStoppingState } from './earlyStopping.js';
 import type { HistoryRow } from './fitResult.js';
@@ -7,7 +8,7 @@ import type { HistoryRow } from './fitResult.js';
 /** The state of all parts: plain data that shares nothing with them. A checkpoint holds it, and a worker is sent it and sends it back. */
 export interface FitState {
   readonly model: ModelStateDict;
-  readonly optimizer: OptimizerStateDict;
+  readonly optimizer: OptimizerStateDict | LBFGSStateDict;
   /** The schedule's `stateDict()`, if there is a schedule. */
   readonly scheduler?: unknown;
   readonly average?: AverageStateDict;

@@ -4,6 +4,7 @@ import { RandomGenerator } from '../generator.js';
 import { assertUndisposed, Evaluator } from '../nn/evaluate.js';
 import { Metrics } from '../nn/metrics.js';
 import type { Model } from '../nn/model.js';
+import type { LBFGS } from '../optim/lbfgs.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { LRScheduler } from '../optim/schedules/schedule.js';
 import { Pass, ResourceStack } from '../resources.js';
@@ -16,7 +17,7 @@ import { captureState, type FitParts, loadState } from './fitState.js';
 import { usedBy } from './parts.js';
 import { plainCopy } from './plainData.js';
 import type { ResolvedFitOptions } from './resolvedOptions.js';
-import { checkOrder, resolveFitOptions, validationKey } from './resolveOptions.js';
+import { checkOrder, isFullBatch, resolveFitOptions, validationKey } from './resolveOptions.js';
 import { GroupOptions, settingsOf } from './resume.js';
 import { StepOps } from './stepOps.js';
 import { Trainer } from './trainer.js';
@@ -68,7 +69,8 @@ class FitLoop {
   readonly #training: Samples;
   readonly #validation: Samples | undefined;
   readonly #groups: GroupOptions;
-  #stepOps: StepOps;
+  /** The steps of an optimizer that goes by batches. */
+  #stepOps: StepOps | undefined;
   /** Takes over what is made in the course of the fit. */
   readonly #use: ResourceStack['use'];
   /** The error that the schedule threw after the steps that were prepared last. */
@@ -123,7 +125,8 @@ class FitLoop {
     try {
       const datasets = [data, training.data, ...(validation ? [validation.data] : [])];
       this.#pass = use(new Pass(call, [model, optimizer], usedBy(options, model, datasets)));
-      this.#stepOps = use(new StepOps(options, Math.min(STEPS_AHEAD, this.#stepsPerEpoch)));
+      if (!isFullBatch(optimizer))
+        this.#stepOps = use(new StepOps({ ...options, optimizer }, Math.min(STEPS_AHEAD, this.#stepsPerEpoch)));
       this.#trainingMetrics = this.#metricsOf(training.data);
       this.#trainer = use(
         new Trainer({ model, training, options, stepOps: this.#stepOps, metrics: this.#trainingMetrics }),
@@ -159,11 +162,11 @@ class FitLoop {
   /** Loads a checkpoint, apart from the optimizer's options that are overridden. Returns a function that goes back to the state before. */
   #resume(resume: Checkpoint): () => void {
     const { optimizer, override } = this.#options;
-    const given = optimizer.paramGroups.map((group) => ({ ...group }));
+    const given: Record<string, unknown>[] = optimizer.paramGroups.map((group) => ({ ...group }));
     const undo = loadState(`${this.#call}: resume`, this.#parts, resume);
     const keys = override.includes('lr') ? [...override, 'initialLr'] : override;
     for (const [g, group] of optimizer.paramGroups.entries()) {
-      for (const key of keys) if (key in group) Object.assign(group, { [key]: given[g]![key] ?? group[key] });
+      for (const key of keys) if (key in group) Object.assign(group, { [key]: given[g]![key] ?? group[key as never] });
     }
     return undo;
   }
@@ -212,40 +215,59 @@ class FitLoop {
 
   /** Takes as many steps as the budget allows. */
   #slice(): FitResult | undefined {
-    const { signal, scheduler, scheduleEvery, optimizer } = this.#options;
+    const { signal, optimizer } = this.#options;
     if (signal?.aborted) return this.#ended('aborted');
     const trainer = this.#trainer;
-    const { work } = this.#budget;
     // A callback, or other code in the host's turn, may have disposed some of them.
     assertUndisposed(this.#model, this.#training.data);
-    if (!this.#stepOps.holds()) {
-      this.#stepOps = this.#use(new StepOps(this.#options, this.#stepOps.plan.capacity));
-      trainer.stepOps = this.#stepOps;
-    }
-    const perStep = scheduleEvery === 'step' ? scheduler : undefined;
-    const rewind = perStep && scheduleRewind(optimizer, perStep);
-    const ahead = this.#fillSteps(perStep);
-    this.#stepOps.prepare(this.#call);
-    const taken = trainer.run(ahead, work);
-    this.#stepOps.advance(taken);
-    if (taken < ahead) {
-      rewind?.(taken);
-      this.#scheduleError = undefined;
-    }
-    if (trainer.thrown) throw trainer.thrown.error;
-    this.#steps += taken;
+    if (!isFullBatch(optimizer)) this.#takeSteps(optimizer);
+    else if (trainer.evaluating) trainer.run(0, this.#budget.work);
+    else if (!this.#iterate(optimizer)) return this.#diverged(this.#steps + 1);
     trainer.takeLosses(this.#losses);
     if (this.#scheduleError) throw this.#scheduleError.error;
     if (trainer.stopped > 0) return this.#diverged(trainer.stopped === 1 ? this.#steps + 1 : this.#steps);
     return undefined;
   }
 
+  /** Runs the loop for as many steps as the budget allows. */
+  #takeSteps(optimizer: Optimizer): void {
+    const { scheduler, scheduleEvery } = this.#options;
+    const trainer = this.#trainer;
+    let stepOps = this.#stepOps!;
+    if (!stepOps.holds()) {
+      stepOps = this.#stepOps = this.#use(new StepOps({ ...this.#options, optimizer }, stepOps.plan.capacity));
+      trainer.stepOps = stepOps;
+    }
+    const perStep = scheduleEvery === 'step' ? scheduler : undefined;
+    const rewind = perStep && scheduleRewind(optimizer, perStep);
+    const ahead = this.#fillSteps(stepOps, perStep);
+    stepOps.prepare(this.#call);
+    const taken = trainer.run(ahead, this.#budget.work);
+    stepOps.advance(taken);
+    if (taken < ahead) {
+      rewind?.(taken);
+      this.#scheduleError = undefined;
+    }
+    if (trainer.thrown) throw trainer.thrown.error;
+    this.#steps += taken;
+  }
+
+  /** Takes one iteration over all rows, which may be evaluated after it. Returns whether loss and gradient were finite. */
+  #iterate(optimizer: LBFGS): boolean {
+    const { average, scheduler, scheduleEvery } = this.#options;
+    if (!this.#trainer.iterate(optimizer)) return false;
+    this.#steps++;
+    average?.update();
+    if (scheduleEvery === 'step') scheduler?.step();
+    return true;
+  }
+
   /**
    * Computes the scalars of the next steps, as many as fit the budget, and steps the schedule after each. It ends early where the schedule
    * throws, or changes options so that the next step needs other state. Returns how many steps there are.
    */
-  #fillSteps(perStep: LRScheduler | undefined): number {
-    const { plan } = this.#stepOps;
+  #fillSteps(stepOps: StepOps, perStep: LRScheduler | undefined): number {
+    const { plan } = stepOps;
     const samplesPerStep = this.#options.batchSize * this.#options.accumulate;
     const ahead = Math.min(
       plan.capacity,
@@ -265,7 +287,7 @@ class FitLoop {
         this.#scheduleError = { error };
         return i + 1;
       }
-      if (!this.#stepOps.holds()) return i + 1;
+      if (!stepOps.holds()) return i + 1;
     }
     return ahead;
   }

@@ -2,6 +2,7 @@ import type { Dataset } from '../data/dataset.js';
 import type { AbortSignalLike } from '../hostTypes.js';
 import type { LossSpec } from '../nn/losses.js';
 import type { WeightAverage } from '../optim/average.js';
+import type { LBFGS } from '../optim/lbfgs.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { LRScheduler } from '../optim/schedules/schedule.js';
 import type { Checkpoint } from './checkpoint.js';
@@ -34,11 +35,23 @@ export interface TrainingOptions {
   readonly signal?: AbortSignalLike | undefined;
 }
 
+/** Optimizer of a {@link fit}. */
+// biome-ignore lint/suspicious/noExplicitAny: whatever its options are
+export type FitOptimizer = Optimizer<any> | LBFGS;
+
 /** Options of {@link fit} and {@link fitSync}. */
-export interface FitOptions extends TrainingOptions {
+export interface FitOptions extends Omit<TrainingOptions, 'optimizer'> {
+  /**
+   * What minimises the loss; made for (some of) the model's parameters. A second fit with the same optimizer goes on where the first ended.
+   *
+   * With {@link LBFGS} an epoch is one iteration, line search included, over all rows in their order, with the bits of `optimizer.step` and
+   * `lossAndGrad`; its `maxIter` and `maxEval` are for calls of `step`. A `batchSize` below the number of rows is refused then, and so are
+   * `accumulate`, `sampleOrder`, clipping and `skipNonFinite`.
+   */
+  readonly optimizer: FitOptimizer;
   /** Passes over the data. Default 1. */
   readonly epochs?: number | undefined;
-  /** Samples a step. The last batch of an epoch may be smaller, and its loss is the mean over its own samples. Default 32. */
+  /** Samples a step. The last batch of an epoch may be smaller, and its loss is the mean over its own samples. Default 32; for LBFGS all. */
   readonly batchSize?: number | undefined;
   /** If true, each epoch goes through the samples in a new random order. Default true. */
   readonly shuffle?: boolean | undefined;

@@ -1,11 +1,11 @@
 import type { Dataset } from '../data/dataset.js';
 import type { Model } from '../nn/model.js';
-import type { Optimizer } from '../optim/optimizer.js';
 import { disposeAfter } from '../resources.js';
 import { checkNumber, fail, isFloat32Array, nonNegativeInt, refuse, show } from '../validate.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { copyOf, words } from '../wasm/memory.js';
 import type { Checkpoint, GroupTexts } from './checkpoint.js';
+import type { FitOptimizer } from './fitOptions.js';
 import { checkGenerators } from './fitState.js';
 import { plainCopy } from './plainData.js';
 import type { ResolvedFitOptions } from './resolvedOptions.js';
@@ -55,7 +55,7 @@ function text(value: unknown): string {
   return value === undefined ? 'none' : String(value);
 }
 
-function classOf(optimizer: Optimizer): string {
+function classOf(optimizer: FitOptimizer): string {
   return (optimizer.constructor as unknown as { readonly descriptor: { readonly name: string } }).descriptor.name;
 }
 
@@ -75,7 +75,7 @@ function digest({ features, targets }: Dataset, weights: ArrayLike<number> | und
  * The options of each group as texts. A schedule sets lr, momentum and betas as it goes: with one, lr is the one it began with, and the
  * others are left out.
  */
-function optionTexts(optimizer: Optimizer, scheduled: boolean): Record<string, string>[] {
+function optionTexts(optimizer: FitOptimizer, scheduled: boolean): Record<string, string>[] {
   return optimizer.paramGroups.map(({ params, initialLr, ...options }) => {
     const { momentum, betas, ...others } = options as Record<string, unknown>;
     const compared = scheduled ? { ...others, lr: initialLr ?? options.lr } : options;
@@ -85,7 +85,7 @@ function optionTexts(optimizer: Optimizer, scheduled: boolean): Record<string, s
 
 /** The options of each group at the start of a fit, and as a checkpoint has them later. */
 export class GroupOptions {
-  readonly #optimizer: Optimizer;
+  readonly #optimizer: FitOptimizer;
   readonly #scheduled: boolean;
   readonly #start: readonly Record<string, string>[];
 

@@ -3,6 +3,7 @@ import { Executable, Graph } from '../nn/graph.js';
 import { targetWidth } from '../nn/loss.js';
 import type { Metrics } from '../nn/metrics.js';
 import type { Model } from '../nn/model.js';
+import type { LBFGS } from '../optim/lbfgs.js';
 import { ResourceOwner } from '../resources.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { Loop } from '../wasm/layouts.generated.js';
@@ -28,7 +29,8 @@ export interface LoopOptions {
     ResolvedFitOptions,
     'loss' | 'batchSize' | 'epochSamples' | 'logEvery' | 'accumulate' | 'skipNonFinite' | 'shuffle'
   >;
-  readonly stepOps: StepOps;
+  /** The steps; none for LBFGS, which takes them itself by {@link Trainer.iterate}. */
+  readonly stepOps: StepOps | undefined;
   /** Measures taken with every evaluation. */
   readonly metrics: Metrics | undefined;
 }
@@ -36,13 +38,17 @@ export interface LoopOptions {
 /** The training loop in Wasm memory: op lists for a step and an evaluation, its place in the epoch, and a copy of the last good parameters. */
 export class Trainer extends ResourceOwner {
   readonly #options: LoopOptions;
-  #stepOps: StepOps;
+  #stepOps: StepOps | undefined;
   readonly #block: Words;
   readonly #order: Words;
   readonly #losses: Doubles;
   readonly #kept: Snapshot;
   readonly #batch: Executable;
+  readonly #targets: Pointer;
+  readonly #weights: Pointer;
   readonly #logEvery: number;
+  /** The norm of the gradient before the last iteration. */
+  #norm = Number.NaN;
 
   constructor(options: LoopOptions) {
     super();
@@ -58,9 +64,11 @@ export class Trainer extends ResourceOwner {
     const batchSize = Math.min(fit.batchSize, N);
     const logEvery = Math.min(fit.logEvery, N + 1);
     this.#logEvery = logEvery;
+    let targets!: Pointer;
+    let weights!: Pointer;
     [this.#block, this.#order, this.#losses, this.#kept, this.#batch] = resources.disposeOnError(() => {
-      const targets = targetsOf(resources.use, model, loss, data);
-      const weights = weightsOf(resources.use, training.weights);
+      targets = targetsOf(resources.use, model, loss, data);
+      weights = weightsOf(resources.use, training.weights);
       const batch = resources.use(new Executable(Graph.training(layers, inputs, loss, batchSize)));
       const { gather, gathers } = this.#gathering(targets, weights, batchSize);
       const { evaluation, x, xRow } = this.#evaluation();
@@ -113,11 +121,13 @@ export class Trainer extends ResourceOwner {
       } satisfies StructFields<typeof Loop>);
       return [block, order, losses, kept, batch];
     });
+    this.#targets = targets;
+    this.#weights = weights;
   }
 
-  /** The ops that gather the rows of as many batches at once as stay in cache, or of one, and how many rows they are. */
+  /** The ops that gather the rows of as many batches at once as stay in cache, or of one, and how many rows they are. LBFGS needs none. */
   #gathering(targets: Pointer, sampleWeights: Pointer, batchSize: number): { gather: Words; gathers: number } {
-    const { model, training, options } = this.#options;
+    const { model, training, options, stepOps } = this.#options;
     const { inputs, outputs } = model;
     const { data } = training;
     const width = targetWidth(options.loss, outputs);
@@ -127,9 +137,11 @@ export class Trainer extends ResourceOwner {
     const push = (role: number, rows: Pointer, width: number) => {
       ops.push(Op.gather, role, this.resources.use(floats(Math.min(gathers, data.length) * width)).ptr, rows, width);
     };
-    push(0, data.features.block.ptr, inputs);
-    push(1, targets, width);
-    if (sampleWeights !== 0) push(2, sampleWeights, 1);
+    if (stepOps) {
+      push(0, data.features.block.ptr, inputs);
+      push(1, targets, width);
+      if (sampleWeights !== 0) push(2, sampleWeights, 1);
+    }
     return { gather: this.resources.use(ops.write()), gathers };
   }
 
@@ -179,6 +191,23 @@ export class Trainer extends ResourceOwner {
     }
   }
 
+  /**
+   * One iteration over all samples, which is an epoch. Returns false where the loss or the gradient before it is not finite, and then nothing has
+   * changed. An error of a layer or loss written in JavaScript comes out of it; the parameters are then as they were before.
+   */
+  iterate(optimizer: LBFGS): boolean {
+    const { context, list, end } = this.#batch;
+    const { features, length } = this.#options.training.data;
+    const { lossAndGrad } = kernels();
+    this.#norm = optimizer.iterate(() =>
+      lossAndGrad(context, list.ptr, end, features.block.ptr, this.#targets, this.#weights, length, 0),
+    );
+    const { view } = this.#block;
+    view[Loop.seen] = length;
+    if (this.#logEvery <= length) this.startEvaluation();
+    return !Number.isNaN(this.#norm);
+  }
+
   /** Samples of this epoch that no step has seen yet. */
   get samplesLeft(): number {
     return this.#options.options.epochSamples - this.#block.view[Loop.seen]!;
@@ -203,7 +232,7 @@ export class Trainer extends ResourceOwner {
 
   /** The norm of the gradients of the last step. */
   get gradNorm(): number {
-    return this.#stepOps.gradNorm(this.#batch.context);
+    return this.#stepOps?.gradNorm(this.#batch.context) ?? this.#norm;
   }
 
   /** The pass that met a number that is not finite: 1 for a step, 2 for an evaluation, else 0. */
@@ -231,6 +260,7 @@ export class Trainer extends ResourceOwner {
 }
 
 /** Fields of a loop that name the step's op list. */
-function fieldsOf({ start, end, checked: [checked, checkedRows] }: StepOps) {
-  return { stepOps: start, stepOpsEnd: end, checked, checkedRows };
+function fieldsOf(stepOps: StepOps | undefined) {
+  const [checked, checkedRows] = stepOps?.checked ?? [0, 0];
+  return { stepOps: stepOps?.start ?? 0, stepOpsEnd: stepOps?.end ?? 0, checked, checkedRows };
 }
