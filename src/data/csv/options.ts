@@ -256,7 +256,7 @@ const TABLE = {
 } as const satisfies OptionTable<CsvOptions>;
 
 /** Names of the options of a table. */
-export const TABLE_OPTIONS: readonly string[] = Object.keys(TABLE);
+export const TABLE_OPTIONS: readonly string[] = /* @__PURE__ */ Object.keys(TABLE);
 
 /** Checks the options of a table. Without a target, which {@link inspectCsv} allows, all columns are features. */
 export function readCsvOptions(call: string, options: Partial<CsvOptions>, targetNeeded = true): Plan {
