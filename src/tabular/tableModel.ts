@@ -34,7 +34,9 @@ export interface LoadTableOptions extends LoadModelOptions, CsvSchemaOptions {}
 export interface TableModelInfo {
   /** Scores on the rows that were held out; undefined where none were. */
   readonly scores: TableScores | undefined;
-  /** The history of its training, a row an epoch; empty for a model from a file. */
+  /** The rows that were held out: their indices among the table's, ascending. */
+  readonly heldOut: readonly number[];
+  /** The history of its training, a row an epoch. */
   readonly history: readonly HistoryRow[];
 }
 
@@ -49,14 +51,17 @@ export class TableModel {
   readonly schema: CsvSchema;
   /** Scores on the rows that training held out; undefined where none were. */
   readonly scores: TableScores | undefined;
+  /** The rows that training held out: their indices among the rows that the table keeps, ascending; none for a model from a file. */
+  readonly heldOut: readonly number[];
   /** The history of its training, a row an epoch; empty for a model from a file. */
   readonly history: readonly HistoryRow[];
 
   /** @internal */
-  constructor(model: Model, schema: CsvSchema, { scores, history }: TableModelInfo) {
+  constructor(model: Model, schema: CsvSchema, { scores, heldOut, history }: TableModelInfo) {
     this.model = model;
     this.schema = schema;
     this.scores = scores;
+    this.heldOut = heldOut;
     this.history = history;
   }
 
@@ -181,7 +186,7 @@ export class TableModel {
           'TableModel.load: the file must be of a TableModel, got another model: use load of adamas/io',
         );
       }
-      return new TableModel(model, csvSchema(schema, { columns }), { scores: table.scores, history: [] });
+      return new TableModel(model, csvSchema(schema, { columns }), { scores: table.scores, heldOut: [], history: [] });
     } catch (error) {
       model.dispose();
       throw error;

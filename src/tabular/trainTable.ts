@@ -56,7 +56,7 @@ export async function trainTable(source: TableSource, options: TrainTableOptions
     }
     const scores: TableScores | undefined =
       held.length === 0 ? undefined : { rows: held.length, ...model.evaluate(use(data.take(held))) };
-    return new TableModel(model, schema, { scores, history });
+    return new TableModel(model, schema, { scores, heldOut: held, history });
   } catch (error) {
     // Layers of a model of the user's own stay theirs.
     if (!(training.model instanceof Model)) model?.dispose();
