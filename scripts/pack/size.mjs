@@ -23,6 +23,7 @@ const BUDGETS = {
   'adamas/doctor': 16_800,
   'adamas/io': 15_000,
   'adamas/plot': 6_600,
+  'adamas/tabular': 37_500,
   'adamas/worker': 51_000,
   'adamas/worker-thread': 2_200,
   /** dist/kernels.wasm alone. */

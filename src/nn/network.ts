@@ -43,10 +43,25 @@ export function checkClassNames(
   }
 }
 
+/** The layers that training goes through, and the last one where that scales targets. */
+export function splitScaling(layers: readonly Layer[]): { trained: readonly Layer[]; scaling: Layer | undefined } {
+  const last = layers.at(-1);
+  return last?.scaleTargets ? { trained: layers.slice(0, -1), scaling: last } : { trained: layers, scaling: undefined };
+}
+
 /** Throws, in the name of `call`, unless the loss fits the network. */
 export function checkLoss(call: string, loss: Loss, { layers, outputs }: Network): void {
   loss.check?.(outputs);
   if (!loss.onLogits) return;
+  const { scaling } = splitScaling(layers);
+  if (scaling) {
+    fail(
+      RangeError,
+      `${call}: the last layer`,
+      'give logits to this loss, which is for classes',
+      `${scaling.name}, which is for a regression: leave it (or scaleTargets) out`,
+    );
+  }
   const last = layers.findLast(({ generator }) => generator === undefined);
   if (!last?.nonNegative) return;
   const { name } = last;

@@ -133,7 +133,7 @@ export class LBFGS extends Disposable {
 
   /** Takes up to `maxIter` iterations. Returns loss and gradient before the first. */
   #iterate(closure: Closure, maxIter: number, maxEval: number): { loss: number; gradient: Float64Array } {
-    const { lr, toleranceGrad, toleranceChange, historySize, lineSearchFn } = this.paramGroups[0];
+    const { lr, toleranceGrad, toleranceChange, historySize, lineSearchFn, weightDecay } = this.paramGroups[0];
     const state = this.#state;
     let x = this.#values();
     let evaluations = 0;
@@ -142,7 +142,7 @@ export class LBFGS extends Disposable {
       checkNumber('LBFGS: what closure returns', loss, 'the loss as a number', () => true);
       evaluations++;
       state.func_evals++;
-      return loss;
+      return weightDecay === undefined ? loss : loss + this.#decay(weightDecay);
     };
     const untouched = state.func_evals === 0 && this.#fillZeros(-0);
     let loss = this.#first(evaluate, untouched);
@@ -198,6 +198,19 @@ export class LBFGS extends Disposable {
       throw error;
     }
     return start;
+  }
+
+  /** Adds the gradient of the L2 penalty to every gradient. Returns the penalty. */
+  #decay(weightDecay: number): number {
+    let squares = 0;
+    for (const { data, grad, requiresGrad } of this.#targets) {
+      if (!requiresGrad) continue;
+      for (let i = 0; i < data.length; i++) {
+        squares += data[i]! * data[i]!;
+        grad[i]! += weightDecay * data[i]!;
+      }
+    }
+    return (weightDecay / 2) * squares;
   }
 
   /** Writes zeros to every gradient. */

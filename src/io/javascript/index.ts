@@ -38,7 +38,8 @@ function callOf({ spec, tensors, inputs, outputs }: ExportedLayer, numbers: Numb
     case 'embedding':
       return `embedding(x, ${spec.count}, ${spec.size}, ${numbers.add(weight)})`;
     case 'normalization':
-      return `normalization(x, ${inputs}, ${add('mean')}, ${add('std')})`;
+    case 'targetScaling':
+      return `${spec.type}(x, ${inputs}, ${add('mean')}, ${add('std')})`;
     case 'batchNorm': {
       const scale = `${numbers.add(weight)}, ${numbers.add(bias)}`;
       return `batchNorm(x, ${inputs}, ${spec.eps}, ${scale}, ${add('running_mean')}, ${add('running_var')})`;

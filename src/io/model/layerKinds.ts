@@ -8,6 +8,7 @@ import type { Layer } from '../../nn/layer.js';
 import { layerNorm } from '../../nn/layerNorm.js';
 import { linear } from '../../nn/linear.js';
 import { normalization } from '../../nn/normalization.js';
+import { targetScaling } from '../../nn/targetScaling.js';
 import {
   boolean,
   type Check,
@@ -71,6 +72,11 @@ export const LAYER_KINDS: Readonly<Record<string, LayerKind>> = {
     shapes: ({ n }) => ({ mean: [n], std: [n] }),
     make: ({ n }) => normalization({ mean: new Float32Array(n), std: new Float32Array(n).fill(1) }),
   },
+  targetScaling: {
+    options: { n: [positiveInt] },
+    shapes: ({ n }) => ({ mean: [n], std: [n] }),
+    make: ({ n }) => targetScaling({ mean: new Float32Array(n), std: new Float32Array(n).fill(1) }),
+  },
   dropout: { options: { p: [halfOpenUnit] }, shapes: none, make: ({ p }) => dropout(p, { seed: 0 }) },
   relu: { options: {}, shapes: none, make: relu },
   leakyRelu: { options: { slope: [finiteNumber] }, shapes: none, make: ({ slope }) => leakyRelu(slope) },
@@ -103,6 +109,7 @@ export function specOf({ recipe }: Layer): LayerSpec | undefined {
     case 'layerNorm':
       return { type, n: first, ...second };
     case 'normalization':
+    case 'targetScaling':
       return { type, n: first.mean.length };
     case 'dropout':
       return { type, p: first };
