@@ -24,7 +24,7 @@ const BUDGETS = {
   'adamas/io': 15_000,
   'adamas/plot': 6_600,
   'adamas/tabular': 37_500,
-  'adamas/worker': 45_500,
+  'adamas/worker': 51_000,
   'adamas/worker-thread': 2_200,
   /** dist/kernels.wasm alone. */
   kernels: 17_000,

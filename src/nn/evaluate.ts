@@ -2,13 +2,14 @@ import { Dataset } from '../data/dataset.js';
 import { UseAfterDisposeError } from '../errors.js';
 import { disposeAfter, ResourceOwner, type ResourceStack } from '../resources.js';
 import { refuse } from '../validate.js';
-import { kernels, memoryBuffer, type Pointer } from '../wasm/kernels.js';
+import { kernels, type Pointer } from '../wasm/kernels.js';
 import { copyOf, floats, words } from '../wasm/memory.js';
+import { lossSums } from '../wasm/opList.js';
 import { blockRows, Executable, Graph } from './graph.js';
 import { type Loss, targetWidth } from './loss.js';
 import { type LossSpec, lossOf } from './losses.js';
 import { type Evaluation, Metrics } from './metrics.js';
-import { assertState, checkLoss, type Network, splitScaling } from './network.js';
+import { assertState, checkClassNames, checkLoss, type Network, splitScaling } from './network.js';
 import { checkTargets, classIndices, oneHotClasses } from './targets.js';
 
 /** Options of {@link Model.evaluate}. */
@@ -35,6 +36,7 @@ export function checkData(call: string, network: Network, loss: Loss, data: Data
   }
   layers[0]!.checkInputs?.(`${call}: data.features`, features.data);
   checkLoss(call, loss, network);
+  checkClassNames(call, loss, network.classes, data.classes);
   const name = `${call}: data.targets`;
   const width = targetWidth(loss, outputs);
   if (loss.takesClasses && targets.size === length * outputs && outputs > 1) oneHotClasses(name, targets.data, outputs);
@@ -124,10 +126,9 @@ export class Evaluator extends ResourceOwner {
       const x = features.block.ptr + (features.size / N) * 4 * at;
       const weights = this.#weights && this.#weights + 4 * at;
       kernels().lossAndGrad(context, list.ptr, end, x, this.#targets + this.#yRow * at, weights, rows, 0);
-      // The first two fields of the context: see assembly/vm/context.ts.
-      const [sum, weight] = new Float64Array(memoryBuffer(), context, 2);
-      this.#sum += sum!;
-      this.#weight += weight!;
+      const [sum, weight] = lossSums(context);
+      this.#sum += sum;
+      this.#weight += weight;
       this.#seen += rows;
     }
     if (this.#seen < N) return undefined;

@@ -85,10 +85,10 @@ export interface Layer {
    */
   scaleTargets?(targets: ArrayLike<number>, out: Float32Array): void;
   /**
-   * Throws, in the name of `call`, if it cannot train on a batch of so many rows.
+   * Throws, in the name of `call`, if it cannot train on a batch of so many rows, which the error calls `batch`.
    * @internal
    */
-  checkBatch?(call: string, rows: number): void;
+  checkBatch?(call: string, rows: number, batch?: string): void;
   /**
    * Appends the ops of its forward pass, in training or evaluation mode, over x[B, inputs]; x = 0 stands for the input rows.
    * @internal

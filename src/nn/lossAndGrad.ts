@@ -1,9 +1,10 @@
-import { type Disposable, Pass, ResourceOwner } from '../resources.js';
+import { type Disposable, disposeWith, Pass, ResourceOwner } from '../resources.js';
 import type { Rows } from '../rows.js';
 import { Tensor } from '../tensor.js';
 import { boolean, checkOptions, fail, refuse, weightList } from '../validate.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
-import { disposeWith, outlasting } from '../wasm/memory.js';
+import { outlasting } from '../wasm/memory.js';
+import { lossSums } from '../wasm/opList.js';
 import { Executable, Graph } from './graph.js';
 import { readFeatures, rowCount, StagingBuffer } from './inputs.js';
 import { type Loss, targetWidth } from './loss.js';
@@ -55,7 +56,7 @@ export class Training {
    */
   lossAndGrad(
     call: string,
-    network: Network & { readonly classes: readonly string[] | undefined },
+    network: Network,
     loss: Loss,
     x: Rows,
     y: Targets,
@@ -68,7 +69,7 @@ export class Training {
     checkOptions(call, options, OPTIONS);
     const { accumulate = false, weights: given } = options;
     boolean(`${call}: accumulate`, accumulate);
-    weightList(`${call}: weights`, given);
+    if (given !== undefined) weightList(`${call}: weights`, given);
     const features = readFeatures(call, x, network);
     const rows = rowCount(features, inputs);
     if (rows === 0) fail(RangeError, `${call}: x`, 'hold at least one row', 'none');
@@ -94,12 +95,17 @@ export class Training {
       kernels().lossAndGrad(context, list.ptr, end, xPointer, yPointer, weightsPointer, rows, Number(accumulate));
     if (!graph.callsHost) return run();
     const tensors = [features, targets].filter((one) => one instanceof Tensor);
-    const pass = new Pass(call, model ? [model] : [], [...state, ...tensors]);
+    const pass = model ? new Pass(call, [model, ...state], tensors) : new Pass(call, [], [...state, ...tensors]);
     try {
       return run();
     } finally {
       pass.dispose();
     }
+  }
+
+  /** The numerator and the denominator of the mean loss of the last call. */
+  get lossSums(): readonly [number, number] {
+    return lossSums(this.#plan!.executable.context);
   }
 
   #planFor(network: Network, loss: Loss, rows: number): TrainingPlan {

@@ -14,6 +14,8 @@ export interface Network {
   readonly outputs: number;
   /** Parameters, buffers and generators of all layers. */
   readonly state: readonly Disposable[];
+  /** Names of the classes by their indices. */
+  readonly classes: readonly string[] | undefined;
 }
 
 /** Throws if a parameter, buffer or generator was disposed, be it by itself or with another model that shares the layer. */
@@ -21,6 +23,23 @@ export function assertState({ state }: Network): void {
   for (const one of state) {
     if (one.disposed)
       throw new UseAfterDisposeError(`A ${one instanceof Tensor ? 'parameter' : 'layer'} of this model`);
+  }
+}
+
+/** Throws unless data with these names of classes suits the loss, and each name has the index that it has in `own`. */
+export function checkClassNames(
+  call: string,
+  loss: Loss,
+  own: readonly string[] | undefined,
+  names: readonly string[] | undefined,
+): void {
+  if (names === undefined) return;
+  if (typeof loss.key === 'string' && !loss.onLogits) {
+    const way = 'be crossEntropy or binaryCrossEntropy for targets that are names of classes';
+    fail(RangeError, `${call}: loss`, way, loss.key.split(' ')[0]);
+  }
+  if (own !== undefined && names.some((name, i) => name !== own[i])) {
+    fail(RangeError, `${call}: data`, `have the model's classes, ${own.join(', ')}, in this order`, names.join(', '));
   }
 }
 

@@ -1,6 +1,7 @@
-import { Disposable } from '../resources.js';
+import { Disposable, Pass } from '../resources.js';
 import type { Parameter } from '../tensor.js';
 import { checkNumber, fail, func, isFloat32Array, readOptions, refuse } from '../validate.js';
+import { isWasmView, KEPT_ARRAY } from '../wasm/views.js';
 import { LBFGS_OPTIONS, type LBFGSOptions, type ResolvedLBFGSOptions } from './lbfgsOptions.js';
 import { copyState, direction, freshState, type LBFGSState, type LBFGSStateDict } from './lbfgsState.js';
 import { dot, type LinePoint, maxAbs, strongWolfe } from './lineSearch.js';
@@ -70,7 +71,10 @@ export class LBFGS extends Disposable {
       refuse(Kind, 'LBFGS: params', 'be an array of at least one parameter', params);
     }
     this.#targets = Array.from(params as readonly unknown[], (param, i): Target => {
-      if (isFloat32Array(param)) return { data: param, grad: new Float32Array(param.length), requiresGrad: true };
+      if (isFloat32Array(param)) {
+        if (isWasmView(param)) refuse(RangeError, `LBFGS: params[${i}]`, KEPT_ARRAY, param);
+        return { data: param, grad: new Float32Array(param.length), requiresGrad: true };
+      }
       // By its shape: `instanceof Parameter` would bring along the Wasm that a Parameter lives in.
       if (isFloat32Array(Object(param).grad)) return param as Parameter;
       return refuse(TypeError, `LBFGS: params[${i}]`, 'be a Parameter or a Float32Array', param);
@@ -99,14 +103,23 @@ export class LBFGS extends Disposable {
    *   gradients to the arrays it is given, one a parameter (for a `Parameter` that is its `grad`, which `lossAndGrad` writes), and returns
    *   the loss. It must not keep those arrays.
    * @returns the loss before the first iteration. If it or a gradient is not finite there, nothing is changed
-   * @throws TypeError when the closure is missing, returns no number or never writes its gradients; UseAfterDisposeError; and what the closure throws. The parameters
-   *   are then as the last completed iteration left them, and the next call goes on from there.
+   * @throws TypeError when the closure is missing, returns no number or never writes its gradients; UseAfterDisposeError; BusyError
+   *   within a closure; and what the closure throws. The parameters are then as the last completed iteration left them, and the next call goes
+   *   on from there.
    */
   step(closure: Closure): number {
-    this.assertIdle('step');
     func('LBFGS: closure', closure);
-    const { maxIter, maxEval } = this.paramGroups[0];
-    return this.#iterate(closure, maxIter, maxEval).loss;
+    const { params, maxIter, maxEval } = this.paramGroups[0];
+    const pass = new Pass(
+      'step',
+      [this],
+      params.filter((param) => param instanceof Disposable),
+    );
+    try {
+      return this.#iterate(closure, maxIter, maxEval).loss;
+    } finally {
+      pass.dispose();
+    }
   }
 
   /**
@@ -132,7 +145,7 @@ export class LBFGS extends Disposable {
       return weightDecay === undefined ? loss : loss + this.#decay(weightDecay);
     };
     const untouched = state.func_evals === 0 && this.#fillZeros(-0);
-    let loss = evaluate();
+    let loss = this.#first(evaluate, untouched);
     let g = this.#gradient();
     const start = { loss, gradient: g };
     const norm = maxAbs(g);
@@ -227,7 +240,7 @@ export class LBFGS extends Disposable {
    * Takes over a state dict over parameters of the same sizes. From there on it steps as the saved one would, to the bit.
    *
    * @param dict - what `stateDict()` gave, or torch's
-   * @throws TypeError or RangeError when it does not fit; UseAfterDisposeError. Nothing is changed then.
+   * @throws TypeError or RangeError when it does not fit; UseAfterDisposeError; BusyError. Nothing is changed then.
    */
   loadStateDict(dict: LBFGSStateDict): void {
     this.assertIdle('loadStateDict');
@@ -268,6 +281,16 @@ export class LBFGS extends Disposable {
     throw new TypeError(
       'LBFGS: closure must write its gradients to the arrays that it is given, or to the grad of each Parameter, got zeros that it never wrote',
     );
+  }
+
+  /** The loss where a step begins. If the closure throws there, marked gradients are zeros as before. */
+  #first(evaluate: () => number, marked: boolean): number {
+    try {
+      return evaluate();
+    } catch (error) {
+      if (marked) this.#fillZeros(0);
+      throw error;
+    }
   }
 
   /** A copy of all parameters. */

@@ -1,5 +1,6 @@
 import type { ReadProgress } from '../data/csv/hostTurns.js';
-import { type CsvOptions, readCsvOptions, TABLE_OPTIONS } from '../data/csv/options.js';
+import type { CsvOptions } from '../data/csv/options.js';
+import { readCsvOptions, TABLE_OPTIONS } from '../data/csv/plan.js';
 import type { AbortSignalLike } from '../hostTypes.js';
 import { Model } from '../nn/model.js';
 import type { ActivationName } from '../nn/presets.js';

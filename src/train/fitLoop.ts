@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import { warnOfNotes } from '../data/notes.js';
+import { OutOfMemoryError } from '../errors.js';
 import { RandomGenerator } from '../generator.js';
 import { assertUndisposed, Evaluator } from '../nn/evaluate.js';
 import { Metrics } from '../nn/metrics.js';
@@ -7,8 +8,7 @@ import type { Model } from '../nn/model.js';
 import type { LBFGS } from '../optim/lbfgs.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { LRScheduler } from '../optim/schedules/schedule.js';
-import { Pass, ResourceStack } from '../resources.js';
-import { disposeWith } from '../wasm/memory.js';
+import { disposeWith, Pass, ResourceStack } from '../resources.js';
 import type { Checkpoint } from './checkpoint.js';
 import { EarlyStopper } from './earlyStopping.js';
 import type { FitOptions } from './fitOptions.js';
@@ -47,11 +47,14 @@ export function* runFit(
   const resolved = resolveFitOptions(call, model, data, options);
   warnOfNotes(call, data);
   const resources = new ResourceStack();
+  let loop: FitLoop | undefined;
   try {
-    const loop = new FitLoop(call, model, data, resolved, budget, resources);
+    loop = new FitLoop(call, model, data, resolved, budget, resources);
     // A callback's promise that never settles leaves the fit to the garbage collector.
     disposeWith(loop, resources);
     return yield* loop.run();
+  } catch (error) {
+    throw OutOfMemoryError.after(loop?.steps ?? 0, error);
   } finally {
     resources.dispose();
   }
@@ -99,7 +102,7 @@ class FitLoop {
   readonly #start: number;
   #epochStart: number;
 
-  /** Allocates everything first; a checkpoint's state is loaded, and `model.loss` set, only when nothing can fail any more. */
+  /** Allocates everything first; a checkpoint's state is loaded, and loss and names given to the model, only when nothing can fail any more. */
   constructor(
     call: string,
     model: Model,
@@ -124,7 +127,7 @@ class FitLoop {
     const undo = resume && this.#resume(resume);
     try {
       const datasets = [data, training.data, ...(validation ? [validation.data] : [])];
-      this.#pass = use(new Pass(call, [model, optimizer], usedBy(options, model, datasets)));
+      this.#pass = use(new Pass(call, [model, ...model.state, optimizer], usedBy(options, model, datasets)));
       if (!isFullBatch(optimizer))
         this.#stepOps = use(new StepOps({ ...options, optimizer }, Math.min(STEPS_AHEAD, this.#stepsPerEpoch)));
       this.#trainingMetrics = this.#metricsOf(training.data);
@@ -144,7 +147,7 @@ class FitLoop {
       undo?.();
       throw error;
     }
-    model.loss ??= options.spec;
+    model.adopt(options.spec, data.classes);
 
     this.#losses = [...(resume?.losses ?? [])];
     this.#history = (resume?.history ?? []).map((row) => ({ ...row }));
@@ -173,9 +176,9 @@ class FitLoop {
 
   /** The whole fit. */
   *run(): Slices<FitResult> {
-    const { epochs, resume } = this.#options;
+    const { epochs, resume, logEvery } = this.#options;
     if (resume === undefined) {
-      this.#trainer.startEvaluation();
+      if (logEvery !== undefined) this.#trainer.startEvaluation();
       const end = yield* this.#train();
       if (end) return end;
     }
@@ -201,14 +204,14 @@ class FitLoop {
     return undefined;
   }
 
-  /** Runs slices until the epoch, or the evaluation before the first, has ended. Returns how the fit ended, if it did. */
+  /** Runs slices, one at least, until the epoch, or the evaluation before the first, has ended. Returns how the fit ended, if it did. */
   *#train(): Slices<FitResult | undefined> {
     const trainer = this.#trainer;
-    while (trainer.samplesLeft > 0 || trainer.evaluating) {
+    do {
       const end = this.#slice() ?? (yield* this.#report());
       if (end) return end;
       yield undefined;
-    }
+    } while (trainer.samplesLeft > 0 || trainer.evaluating);
     assertUndisposed(this.#model, this.#training.data);
     return trainer.snapshot() ? undefined : this.#diverged(this.#steps);
   }
@@ -222,7 +225,7 @@ class FitLoop {
     assertUndisposed(this.#model, this.#training.data);
     if (!isFullBatch(optimizer)) this.#takeSteps(optimizer);
     else if (trainer.evaluating) trainer.run(0, this.#budget.work);
-    else if (!this.#iterate(optimizer)) return this.#diverged(this.#steps + 1);
+    else if (trainer.samplesLeft > 0 && !this.#iterate(optimizer)) return this.#diverged(this.#steps + 1);
     trainer.takeLosses(this.#losses);
     if (this.#scheduleError) throw this.#scheduleError.error;
     if (trainer.stopped > 0) return this.#diverged(trainer.stopped === 1 ? this.#steps + 1 : this.#steps);
@@ -376,6 +379,11 @@ class FitLoop {
     const given = yield* settled(onProgress(progress));
     if (given === ABORTED) return this.#ended('aborted');
     return given === false ? this.#ended('stopped') : undefined;
+  }
+
+  /** Steps taken. */
+  get steps(): number {
+    return this.#steps;
   }
 
   get #skipped(): number {

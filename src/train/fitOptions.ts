@@ -42,7 +42,7 @@ export type FitOptimizer = Optimizer<any> | LBFGS;
 /** Options of {@link fit} and {@link fitSync}. */
 export interface FitOptions extends Omit<TrainingOptions, 'optimizer'> {
   /**
-   * What minimises the loss; made for (some of) the model's parameters. A second fit with the same optimizer goes on where the first ended.
+   * Minimises the loss; made for (some of) the model's parameters. A second fit with the same optimizer goes on where the first ended.
    *
    * With {@link LBFGS} an epoch is one iteration, line search included, over all rows in their order, with the bits of `optimizer.step` and
    * `lossAndGrad`; its `maxIter` and `maxEval` are for calls of `step`. A `batchSize` below the number of rows is refused then, and so are
@@ -64,10 +64,11 @@ export interface FitOptions extends Omit<TrainingOptions, 'optimizer'> {
   readonly sampleOrder?: ((epoch: number) => Uint32Array | PromiseLike<Uint32Array>) | undefined;
   /**
    * Samples between two evaluations of the loss over the whole training set: after the first batch at which the samples seen in this
-   * epoch pass a multiple of it. Default: once an epoch.
+   * epoch pass a multiple of it. They are recorded in `losses`, of which the first is made before training; with Infinity it is the only one.
+   * Default: none are made. The loss of an epoch is then the running mean over its batches, each before its step.
    */
   readonly logEvery?: number | undefined;
-  /** When it steps: after every optimizer step, or after every epoch, with the validation loss, or else the last recorded loss, as its metric. Default 'epoch'. */
+  /** When it steps: after every optimizer step, or after every epoch, with the validation loss, or else the epoch's (with `logEvery`, the last evaluated) loss, as its metric. Default 'epoch'. */
   readonly scheduleEvery?: 'step' | 'epoch' | undefined;
   /** Factor of each sample's loss, in training and in the recorded losses; a mean still divides by the number of samples. */
   readonly sampleWeights?: ArrayLike<number> | undefined;
@@ -82,7 +83,7 @@ export interface FitOptions extends Omit<TrainingOptions, 'optimizer'> {
    * by `seed`; its samples keep their weights.
    */
   readonly validation?: Dataset | number | undefined;
-  /** Measures besides the loss, taken after each epoch on the training data and the validation data: `accuracy` for cross-entropies, `r2` and `mae` else. Unweighted. */
+  /** Measures besides the loss, taken after each epoch on the training data and the validation data, by a pass over all rows: `accuracy` for cross-entropies, `r2` and `mae` else. Unweighted. */
   readonly metrics?: readonly MetricName[] | undefined;
   /** When to stop early, and whether to keep the best. */
   readonly earlyStopping?: EarlyStopping | undefined;

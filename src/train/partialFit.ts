@@ -1,9 +1,10 @@
+import { OutOfMemoryError } from '../errors.js';
 import { type Batches, inPasses, readBatch, Source } from '../nn/batches.js';
 import { Training } from '../nn/lossAndGrad.js';
 import type { Model } from '../nn/model.js';
-import { Pass, ResourceStack } from '../resources.js';
+import { checkClassNames } from '../nn/network.js';
+import { disposeWith, Pass, ResourceStack } from '../resources.js';
 import { kernels } from '../wasm/kernels.js';
-import { disposeWith } from '../wasm/memory.js';
 import { context } from '../wasm/opList.js';
 import { TURN_MS, yieldToHost } from '../yieldToHost.js';
 import type { TrainingOptions } from './fitOptions.js';
@@ -39,7 +40,7 @@ export interface PartialFitOptions extends TrainingOptions {
 
 /** The part of a result that every {@link partialFit} gives. */
 interface PartialFitSummary extends Pick<PartialFitProgress, 'steps' | 'samples' | 'skipped'> {
-  /** The mean over all rows of their losses, each before the step that it led to; NaN of none. */
+  /** The mean over the rows of all steps taken, of their losses before the step: numerators and denominators are added up in float64. NaN of none. */
   readonly loss: number;
 }
 
@@ -95,19 +96,20 @@ export async function partialFit(
   const { use } = resources;
   // It is forgotten when a batch never comes.
   disposeWith(source, resources);
+  let steps = 0;
   try {
-    use(new Pass(name, [model, optimizer], usedBy(checked, model)));
+    use(new Pass(name, [model, ...model.state, optimizer], usedBy(checked, model)));
     const training = use(new Training());
     let stepper = use(new StepOps(checked, 1));
     const { ptr } = use(context());
     const start = performance.now();
     let turn = start;
-    let [steps, samples, skipped, gathered] = [0, 0, 0, 0];
-    /** Sum of the losses of this step's samples, their number, and the sum over all steps. */
-    let [stepLoss, stepSamples, totalLoss] = [0, 0, 0];
+    let [samples, skipped, gathered] = [0, 0, 0];
+    /** Numerator and denominator of this step's mean loss, and of that over all steps. */
+    let [stepLoss, stepWeight, totalLoss, totalWeight] = [0, 0, 0, 0];
     const ended = (status: 'completed' | 'aborted' | 'stopped'): PartialFitResult => ({
       status,
-      ...{ steps, samples, skipped, loss: totalLoss / samples },
+      ...{ steps, samples, skipped, loss: totalLoss / totalWeight },
     });
 
     const close = async (result: PartialFitResult): Promise<PartialFitResult> => {
@@ -126,15 +128,17 @@ export async function partialFit(
       if (applied) {
         stepper.advance(1);
         steps++;
+        totalLoss += stepLoss;
+        totalWeight += stepWeight;
         scheduler?.step();
       } else if (skipNonFinite) skipped++;
       else return { ...ended('completed'), status: 'diverged', divergedAt: steps + 1 };
       const progress = onProgress && {
-        ...{ steps, samples, skipped, loss: stepLoss / stepSamples },
+        ...{ steps, samples, skipped, loss: stepLoss / stepWeight },
         gradNorm: Number.isFinite(stepLoss) ? stepper.gradNorm(ptr) : Number.NaN,
         samplesPerSecond: samples / ((performance.now() - start) / 1000),
       };
-      gathered = stepLoss = stepSamples = 0;
+      gathered = stepLoss = stepWeight = 0;
       const given = progress && onProgress(progress);
       // Without a promise it does not wait: a turn of the microtasks would take as long as a small step.
       const answer = typeof Object(given).then === 'function' ? await unlessAborted(given as never, signal) : given;
@@ -148,17 +152,17 @@ export async function partialFit(
       if (next === ABORTED) return await close(ended('aborted'));
       if (next.done) return (gathered > 0 && (await step())) || ended('completed');
       const label = `${name}: batch ${index}`;
-      const { features, targets, weights } = readBatch(label, next.value);
+      const { features, targets, weights, classes } = readBatch(label, next.value);
+      checkClassNames(label, loss, model.classes, classes);
       const given = { accumulate: gathered > 0, ...(weights !== undefined && { weights }) };
-      const mean = training.lossAndGrad(label, model, loss, features, targets, given);
+      training.lossAndGrad(label, model, loss, features, targets, given);
       average?.track(model);
-      model.loss ??= checked.spec;
-      const { rows } = training;
+      model.adopt(checked.spec, classes);
+      const [sum, weight] = training.lossSums;
       gathered++;
-      samples += rows;
-      stepSamples += rows;
-      stepLoss += mean * rows;
-      totalLoss += mean * rows;
+      samples += training.rows;
+      stepLoss += sum;
+      stepWeight += weight;
       const end = gathered === accumulate ? await step() : undefined;
       if (end) return await close(end);
       if (performance.now() - turn >= TURN_MS) {
@@ -169,7 +173,7 @@ export async function partialFit(
   } catch (error) {
     // What is thrown first is what comes out.
     await source.close().catch(() => {});
-    throw error;
+    throw OutOfMemoryError.after(steps, error);
   } finally {
     resources.dispose();
   }

@@ -3,6 +3,7 @@ import { nameOf, outputActivation } from '../nn/classification.js';
 import { checkData } from '../nn/evaluate.js';
 import { type LossSpec, lossOf } from '../nn/losses.js';
 import { Model } from '../nn/model.js';
+import { checkClassNames } from '../nn/network.js';
 import type { LBFGS } from '../optim/lbfgs.js';
 import { Optimizer } from '../optim/optimizer.js';
 import type { LRScheduler } from '../optim/schedules/schedule.js';
@@ -171,8 +172,10 @@ export function resolveFitOptions(name: string, model: Model, data: Dataset, opt
   const { dropLast, validation, sampleWeights, metrics } = read;
   checkData(name, model, given.loss, data);
   let samples = data.length;
-  if (validation instanceof Dataset) checkData(`${name}: validation`, model, given.loss, validation);
-  else if (validation !== undefined) {
+  if (validation instanceof Dataset) {
+    checkData(`${name}: validation`, model, given.loss, validation);
+    checkClassNames(`${name}: validation`, given.loss, data.classes, validation.classes);
+  } else if (validation !== undefined) {
     checkNumber(`${name}: validation`, validation, 'a dataset, or a fraction in (0, 1)', (x) => x > 0 && x < 1);
     samples -= heldOut(`${name}: validation`, data.length, validation);
   }
@@ -184,8 +187,11 @@ export function resolveFitOptions(name: string, model: Model, data: Dataset, opt
   if (epochSamples === 0) {
     fail(RangeError, `${name}: dropLast needs a batch: batchSize`, `be at most ${samples}`, batchSize);
   }
-  for (const rows of [Math.min(batchSize, samples), dropLast ? 0 : last]) {
-    if (rows > 0) for (const layer of model.layers) layer.checkBatch?.(name, rows);
+  for (const layer of model.layers) {
+    layer.checkBatch?.(name, Math.min(batchSize, samples));
+    if (dropLast || last === 0) continue;
+    const batch = `a last batch of ${last}, as ${samples} samples by ${batchSize} leave: set dropLast, or another batchSize`;
+    layer.checkBatch?.(name, last, batch);
   }
   if (sampleWeights !== undefined && Object(sampleWeights).length !== data.length) {
     refuse(RangeError, `${name}: sampleWeights`, `hold ${data.length} numbers, one a sample`, sampleWeights);
@@ -211,7 +217,6 @@ export function resolveFitOptions(name: string, model: Model, data: Dataset, opt
     loss,
     batchSize,
     shuffle: read.shuffle && !fullBatch,
-    logEvery: read.logEvery ?? epochSamples,
     earlyStopping,
     epochSamples,
     sampleWeights: sampleWeights && outlasting(sampleWeights),

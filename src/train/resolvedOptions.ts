@@ -32,7 +32,6 @@ export interface ResolvedFitOptions
         | 'batchSize'
         | 'shuffle'
         | 'seed'
-        | 'logEvery'
         | 'scheduleEvery'
         | 'metrics'
         | 'dropLast'

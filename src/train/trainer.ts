@@ -31,7 +31,7 @@ export interface LoopOptions {
   >;
   /** The steps; none for LBFGS, which takes them itself by {@link Trainer.iterate}. */
   readonly stepOps: StepOps | undefined;
-  /** Measures taken with every evaluation. */
+  /** Measures taken with every evaluation: without `logEvery`, one after each epoch. */
   readonly metrics: Metrics | undefined;
 }
 
@@ -53,7 +53,7 @@ export class Trainer extends ResourceOwner {
   constructor(options: LoopOptions) {
     super();
     this.#options = options;
-    const { model, training, options: fit, stepOps } = options;
+    const { model, training, options: fit, stepOps, metrics } = options;
     this.#stepOps = stepOps;
     const { data } = training;
     const { layers, inputs, outputs, tensors } = model;
@@ -62,7 +62,7 @@ export class Trainer extends ResourceOwner {
     const N = data.length;
     // As words of 32 bits: what is more comes to the same.
     const batchSize = Math.min(fit.batchSize, N);
-    const logEvery = Math.min(fit.logEvery, N + 1);
+    const logEvery = Math.min(fit.logEvery ?? (metrics ? epochSamples : Infinity), N + 1);
     this.#logEvery = logEvery;
     let targets!: Pointer;
     let weights!: Pointer;
@@ -71,7 +71,8 @@ export class Trainer extends ResourceOwner {
       weights = weightsOf(resources.use, training.weights);
       const batch = resources.use(new Executable(Graph.training(layers, inputs, loss, batchSize)));
       const { gather, gathers } = this.#gathering(targets, weights, batchSize);
-      const { evaluation, x, xRow } = this.#evaluation();
+      const evaluates = fit.logEvery !== undefined || metrics !== undefined;
+      const evaluation = evaluates ? this.#evaluation() : undefined;
       const order = resources.use(words(N));
       // A shuffle begins with this itself.
       const { view } = order;
@@ -82,19 +83,21 @@ export class Trainer extends ResourceOwner {
       const block = resources.use(words(Loop.size));
       const [copies, copiesRows] = kept.table;
       writeStruct<typeof Loop>(block.view, Loop, {
+        lossSum: 0,
+        lossWeight: 0,
         context: batch.context,
         gatherOps: gather.ptr,
         gatherOpsEnd: endOf(gather),
         ops: batch.list.ptr,
         opsEnd: batch.end,
         ...fieldsOf(stepOps),
-        evalContext: evaluation.context,
-        evalOps: evaluation.list.ptr,
-        evalOpsEnd: evaluation.end,
-        x,
+        evalContext: evaluation?.executable.context,
+        evalOps: evaluation?.executable.list.ptr,
+        evalOpsEnd: evaluation?.executable.end,
+        x: evaluation?.x,
         y: targets,
         weights,
-        xRow,
+        xRow: evaluation?.xRow,
         yRow: 4 * targetWidth(loss, outputs),
         N,
         samples: epochSamples,
@@ -103,10 +106,11 @@ export class Trainer extends ResourceOwner {
         inputRow: 4 * inputs,
         // Of more batches than an epoch has, it takes all.
         accumulate: Math.min(accumulate, N),
-        block: evaluation.graph.capacity,
+        block: evaluation?.executable.graph.capacity,
         order: order.ptr,
         logEvery,
         losses: losses.ptr,
+        running: Number(fit.logEvery === undefined),
         copies,
         copiesRows,
         skips: Number(skipNonFinite),
@@ -146,7 +150,7 @@ export class Trainer extends ResourceOwner {
   }
 
   /** Forward and loss, over a column-major copy of the features where the first layer reads that faster. */
-  #evaluation(): { evaluation: Executable; x: Pointer; xRow: number } {
+  #evaluation(): { executable: Executable; x: Pointer; xRow: number } {
     const { model, training, options, metrics } = this.#options;
     const { layers, inputs } = model;
     const { features, length: N } = training.data;
@@ -154,12 +158,12 @@ export class Trainer extends ResourceOwner {
     const stride = (N + 15) & ~15;
     const graph = Graph.evaluation(layers, inputs, options.loss, evaluationRows(model, N), stride);
     metrics?.push(graph);
-    const evaluation = this.resources.use(new Executable(graph));
-    if (!graph.readsColumns) return { evaluation, x: features.block.ptr, xRow: 4 * inputs };
+    const executable = this.resources.use(new Executable(graph));
+    if (!graph.readsColumns) return { executable, x: features.block.ptr, xRow: 4 * inputs };
     const columns = this.resources.use(floats(stride * inputs));
     columns.view.fill(0);
     kernels().transpose_f32(columns.ptr, features.block.ptr, N, inputs, stride);
-    return { evaluation, x: columns.ptr, xRow: 4 };
+    return { executable, x: columns.ptr, xRow: 4 };
   }
 
   /** Starts an epoch over the samples in this order, or as the generator at this address shuffles them; without either, in that of the last. */
@@ -199,11 +203,15 @@ export class Trainer extends ResourceOwner {
     const { context, list, end } = this.#batch;
     const { features, length } = this.#options.training.data;
     const { lossAndGrad } = kernels();
-    this.#norm = optimizer.iterate(() =>
-      lossAndGrad(context, list.ptr, end, features.block.ptr, this.#targets, this.#weights, length, 0),
-    );
+    let first: number | undefined;
+    this.#norm = optimizer.iterate(() => {
+      const loss = lossAndGrad(context, list.ptr, end, features.block.ptr, this.#targets, this.#weights, length, 0);
+      first ??= loss;
+      return loss;
+    });
     const { view } = this.#block;
     view[Loop.seen] = length;
+    if (this.#options.options.logEvery === undefined) this.#losses.view[view[Loop.logged]!++] = first!;
     if (this.#logEvery <= length) this.startEvaluation();
     return !Number.isNaN(this.#norm);
   }

@@ -3,6 +3,7 @@ import { SimdUnsupportedError } from '../errors.js';
 import type { URLLike } from '../hostTypes.js';
 import { show } from '../validate.js';
 import { binary, decoder, type KernelName, signature } from './binary.generated.js';
+import { noteMemory } from './views.js';
 
 export type { KernelName };
 
@@ -212,6 +213,7 @@ function importsOf(memory: WebAssembly.Memory) {
 
 function use(memory: WebAssembly.Memory, module: WebAssembly.Module, { exports }: WebAssembly.Instance): Kernels {
   wasmMemory = memory;
+  noteMemory(memory);
   compiled = module;
   instance = exports as unknown as Kernels;
   return instance;

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitSync, LBFGS, linear, memoryUsage, parameter, sequential } from '../../src/index.js';
@@ -150,6 +151,9 @@ describe('the state of LBFGS', () => {
     const torch = { ...dict, state: { 0: { ...state!, al: [], d: Float32Array.from(state!.d) } as never } };
     optimizer.loadStateDict(torch);
     expect(optimizer.stateDict().state[0]!.d).toBeInstanceOf(Float64Array);
+    const elsewhere = runInNewContext('(numbers) => Float64Array.from(numbers)');
+    optimizer.loadStateDict({ ...dict, state: { 0: { ...state!, d: elsewhere(state!.d) } } });
+    expect(optimizer.stateDict()).toEqual(dict);
     optimizer.loadStateDict({ ...dict, state: { 0: { func_evals: 1, n_iter: 0 } as never } });
     expect(optimizer.stateDict().state[0]).toMatchObject({ func_evals: 1, n_iter: 0, ro: [] });
   });

@@ -67,9 +67,9 @@ describe('a fit by LBFGS', () => {
     async ({ problem: [make, data, loss], options }) => {
       const hand = make();
       const byHand = new LBFGS(hand.parameters(), { ...options, maxIter: 1 });
-      for (let epoch = 0; epoch < EPOCHS; epoch++) {
-        byHand.step(() => hand.lossAndGrad(loss, data.features, data.targets, { weights }));
-      }
+      const losses = Array.from({ length: EPOCHS }, () =>
+        byHand.step(() => hand.lossAndGrad(loss, data.features, data.targets, { weights })),
+      );
       for (const train of [fit, fitSync, workerFit]) {
         const model = make();
         // The number of iterations is the fit's.
@@ -77,8 +77,8 @@ describe('a fit by LBFGS', () => {
         const result = await train(model, data, { loss, optimizer, epochs: EPOCHS, sampleWeights: weights });
         expect(bitsOf(model, optimizer)).toEqual(bitsOf(hand, byHand));
         expect(result).toMatchObject({ status: 'completed', steps: EPOCHS });
-        expect(result.losses).toHaveLength(1 + EPOCHS);
-        expect(result.losses.at(-1)).toBeLessThan(result.losses[0]! / 1.2);
+        expect(result.losses).toEqual(losses);
+        expect(losses.at(-1)).toBeLessThan(losses[0]! / 1.2);
       }
     },
   );

@@ -31,5 +31,5 @@ export function encodeRows(call: string, schema: CsvSchema, rows: readonly CsvRo
     }
     kept++;
   }
-  return { features: features.subarray(0, kept * D), targets: targets.subarray(0, kept * K) };
+  return { features: features.subarray(0, kept * D), targets: targets.subarray(0, kept * K), classes: schema.classes };
 }

@@ -3,7 +3,8 @@ import { type CsvColumn, fillOf } from './column.js';
 import { FieldEncoder } from './encoder.js';
 import type { CsvNote } from './error.js';
 import { type CsvRow, ObjectRow } from './objectRow.js';
-import type { ColumnReading, CsvOptions, Plan } from './options.js';
+import type { ColumnReading, CsvOptions } from './options.js';
+import type { Plan } from './plan.js';
 
 /** A schema as plain data: what its `toJSON()` gives, and {@link csvSchema} takes. */
 export interface CsvSchemaData {
