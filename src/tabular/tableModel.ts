@@ -174,19 +174,23 @@ export class TableModel {
    * ```
    */
   static async load(place: string | URLLike | Place, options: LoadTableOptions = {}): Promise<TableModel> {
-    const { columns, layers } = readOptions('TableModel.load', options, {
+    const call = 'TableModel.load';
+    const { columns, layers } = readOptions(call, options, {
       columns: [unchecked, undefined],
       layers: [unchecked, undefined],
     });
-    const { model, schema, meta } = await load(place, { layers });
+    const { model, schema: data, meta } = await load(place, { layers });
     try {
-      const table = Object(Object(meta).table);
-      if (schema === undefined || !Object.hasOwn(Object(meta), 'table')) {
-        throw new FormatError(
-          'TableModel.load: the file must be of a TableModel, got another model: use load of adamas/io',
-        );
+      if (data === undefined || !Object.hasOwn(Object(meta), 'table')) {
+        throw new FormatError(`${call}: the file must be of a TableModel, got another model: use load of adamas/io`);
       }
-      return new TableModel(model, csvSchema(schema, { columns }), { scores: table.scores, heldOut: [], history: [] });
+      const schema = csvSchema(data, { columns });
+      const [inputs, outputs] = [schema.features.length, schema.classes?.length ?? schema.targets.length];
+      if (model.inputs !== inputs || model.outputs !== outputs) {
+        const got = `${model.inputs} and ${model.outputs}`;
+        throw new FormatError(`${call}: the model must have ${inputs} inputs and ${outputs} outputs, got ${got}`);
+      }
+      return new TableModel(model, schema, { scores: meta.table?.scores, heldOut: [], history: [] });
     } catch (error) {
       model.dispose();
       throw error;

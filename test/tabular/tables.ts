@@ -44,3 +44,14 @@ export function temporaryFolder(): string {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
+
+/** A place in memory. */
+export function memoryPlace() {
+  let kept: Uint8Array | undefined;
+  return {
+    read: async () => kept,
+    write: async (bytes: Uint8Array) => {
+      kept = bytes.slice();
+    },
+  };
+}

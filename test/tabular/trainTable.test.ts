@@ -6,7 +6,7 @@ import { type CsvError, parseCsv } from '../../src/datasets.js';
 import { linear, memoryUsage, mlp, normalization, type Progress, sequential, targetScaling } from '../../src/index.js';
 import { type TableModel, trainTable } from '../../src/tabular.js';
 import { fit as workerFit } from '../../src/worker.js';
-import { aborted, cars, csvOf, iris, temporaryFolder } from './tables.js';
+import { aborted, cars, csvOf, iris, memoryPlace, temporaryFolder } from './tables.js';
 
 const folder = temporaryFolder();
 
@@ -374,13 +374,8 @@ describe('what is wrong is said', () => {
   });
 });
 
-async function savedBytes(model: TableModel): Promise<Uint8Array> {
-  let saved = new Uint8Array();
-  await model.save({
-    read: async () => saved,
-    write: async (bytes) => {
-      saved = bytes.slice();
-    },
-  });
-  return saved;
+async function savedBytes(model: TableModel): Promise<Uint8Array | undefined> {
+  const place = memoryPlace();
+  await model.save(place);
+  return place.read();
 }
