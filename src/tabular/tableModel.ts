@@ -80,7 +80,7 @@ export class TableModel {
    * ```ts
    * import { trainTable } from 'adamas/tabular';
    * const rows = Array.from({ length: 50 }, (_, i) => ({ size: i, price: 3 * i + 100 }));
-   * const model = await trainTable(rows, { target: 'price', model: 'linear' });
+   * const model = await trainTable(rows, { target: 'price', model: 'linear', weightDecay: 0 });
    * console.log(Math.round(model.predict({ size: 60 }) as number)); // 280
    * ```
    */
