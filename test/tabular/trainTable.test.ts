@@ -219,19 +219,16 @@ describe('training', () => {
     expect(solved.history.length).toBe(1);
   });
 
-  it('goes on from a checkpoint to the same bytes', async () => {
-    const options = { target: 'price', epochs: 6, earlyStopping: { patience: 6 } } as const;
+  it.each(['linear', 'mlp'] as const)('goes on from a checkpoint to the same bytes with a %s model', async (model) => {
+    const options = { target: 'price', model, epochs: 6 } as const;
     using whole = await trainTable(cars, options);
-    let resume: Parameters<NonNullable<Parameters<typeof trainTable>[1]['onCheckpoint']>>[0] | undefined;
-    using _ = await trainTable(cars, {
-      ...options,
-      onCheckpoint: (one) => {
-        resume = one;
-      },
-      onEpoch: ({ epoch }) => epoch < 2,
-    });
-    using resumed = await trainTable(cars, { ...options, resume });
+    const place = memoryPlace();
+    const stop = { checkpoint: { place, every: 1 }, onEpoch: ({ epoch }: { readonly epoch: number }) => epoch < 2 };
+    using _ = await trainTable(cars, { ...options, ...stop });
+    using resumed = await trainTable(cars, { ...options, resume: place });
+    expect(resumed.history.length).toBe(whole.history.length);
     expect(await savedBytes(resumed)).toEqual(await savedBytes(whole));
+    await expect(trainTable(cars, { ...options, seed: 3, resume: place })).rejects.toThrow(RangeError);
   });
 
   it('is aborted while it reads and while it trains, and frees all it took', async () => {
