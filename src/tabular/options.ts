@@ -61,7 +61,7 @@ export type ScheduleName = keyof typeof SCHEDULES;
 /** Options of {@link trainTable}: those of a table, and those of training. */
 export interface TrainTableOptions extends CsvOptions {
   /**
-   * `'linear'`: a linear model, solved over all rows by {@link LBFGS} with an L2 penalty. `'mlp'` (default): a network, trained by mini-batches.
+   * `'linear'`: a linear model, solved over all rows by L-BFGS with an L2 penalty. `'mlp'` (default): a network, trained by mini-batches.
    * Or a model of your own of as many inputs as the table has features, trained as a network is: what its first layer does not normalize and its
    * last does not scale is done around it.
    */

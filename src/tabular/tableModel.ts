@@ -19,10 +19,10 @@ const disposeSymbol: typeof Symbol.dispose = /* @__PURE__ */ (() =>
   Symbol.dispose ?? Symbol.for('Symbol.dispose'))() as typeof Symbol.dispose;
 
 /** Scores on rows that the training did not see: `r2` and `mae` of a regression, `accuracy` and `confusion` of classes. */
-export interface TableScores extends Evaluation {
+export type TableScores = Evaluation & {
   /** Number of rows. */
   readonly rows: number;
-}
+};
 
 /** A prediction: a number in the target's units (for a date days since 1970-01-01), an array of them for several targets, or a class's name. */
 export type Prediction = number | string | readonly number[];
@@ -84,7 +84,7 @@ export class TableModel {
    * console.log(Math.round(model.predict({ size: 60 }) as number)); // 280
    * ```
    */
-  predict(row: CsvRow): Prediction;
+  predict(rows: CsvRow): Prediction;
   predict(rows: readonly CsvRow[]): Prediction[];
   predict(rows: CsvRow | readonly CsvRow[]): Prediction | Prediction[] {
     const features = this.schema.transform(rows);
@@ -106,7 +106,7 @@ export class TableModel {
    * @returns for each row the probabilities, in the order of `classes`
    * @throws RangeError for a regression; as `predict`
    */
-  predictProba(row: CsvRow): number[];
+  predictProba(rows: CsvRow): number[];
   predictProba(rows: readonly CsvRow[]): number[][];
   predictProba(rows: CsvRow | readonly CsvRow[]): number[] | number[][] {
     if (this.classes === undefined) {
