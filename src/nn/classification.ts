@@ -1,5 +1,6 @@
 import { fail } from '../validate.js';
 import type { LossSpec } from './losses.js';
+import { checkLogitLayer, type Network } from './network.js';
 
 /** The function that makes probabilities of outputs. */
 export type OutputActivation = 'sigmoid' | 'softmax';
@@ -18,13 +19,19 @@ export function outputActivation(loss: LossSpec | undefined): OutputActivation |
 /** Output activation of a model: its loss's, or if none is known, by the number of its outputs. Throws for the loss of a regression. */
 export function requireOutputActivation(
   call: string,
-  { loss, outputs }: { readonly loss: LossSpec | undefined; readonly outputs: number },
+  { loss, outputs, layers }: Pick<Network, 'outputs' | 'layers'> & { readonly loss: LossSpec | undefined },
 ): OutputActivation {
   const activation =
     outputActivation(loss) ?? (nameOf(loss) === undefined ? (outputs === 1 ? 'sigmoid' : 'softmax') : undefined);
   if (activation === undefined) {
     fail(RangeError, `${call}: the model's loss`, 'be binaryCrossEntropy or crossEntropy', nameOf(loss));
   }
+  checkLogitLayer(
+    call,
+    layers,
+    'of which it takes the probabilities',
+    'leave it out and train on logits, or take predict',
+  );
   return activation;
 }
 

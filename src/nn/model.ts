@@ -511,9 +511,10 @@ function checkNames(names: unknown, outputs: number): readonly string[] {
   if (!Array.isArray(names)) refuse(TypeError, label, 'be an array of names', names);
   const count = classCount(outputs);
   if (names.length !== count) refuse(RangeError, label, `hold ${count} names, one a class`, names.length);
-  names.forEach((name, i) => {
+  // Holes are visited, too.
+  for (const [i, name] of names.entries()) {
     if (typeof name !== 'string') refuse(TypeError, `${label}[${i}]`, 'be a string', name);
     if (names.indexOf(name) !== i) refuse(RangeError, `${label}[${i}]`, 'differ from those before it', name);
-  });
+  }
   return Object.freeze([...names]);
 }
