@@ -28,7 +28,7 @@ export function jobData(count) {
   const [inputs, outputs] = [JOB.widths[0], JOB.widths.at(-1)];
   const all = count + JOB.heldOut;
   const features = fillNormals(new Float32Array(all * inputs), 5);
-  const patterns = fillNormals(new Float32Array(outputs * inputs), 6).map((value) => 0.1 * value);
+  const patterns = fillNormals(new Float32Array(outputs * inputs), 6).map((value) => 0.13 * value);
   const classes = classesOf(all, outputs);
   for (let i = 0, at = 0; i < all; i++) {
     const from = classes[i] * inputs;

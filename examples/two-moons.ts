@@ -12,7 +12,7 @@ const optimizer = new Adam(model.parameters(), { lr: 0.01 });
 const { losses } = fitSync(model, training, { optimizer, epochs: 100, batchSize: 32, seed: 1 });
 
 console.log(model.summary());
-const points = losses.map((loss, epoch): Point => [epoch, loss]);
+const points = losses.map((loss, epoch): Point => [epoch + 1, loss]);
 console.log(`\n${terminalPlot(points, 'epoch', 'loss')}\n`);
 for (const [name, part] of Object.entries({ training, 'held-out': held })) {
   const { loss, accuracy } = model.evaluate(part);

@@ -7,6 +7,8 @@ import { run } from '../vm/run.generated';
 /** Training and evaluation of one model on N samples. The wrapper sets all of it. */
 @unmanaged
 export class Loop {
+  lossSum: f64; // over the steps that this epoch has applied
+  lossWeight: f64;
   context: Context;
   gatherOps: usize;
   gatherOpsEnd: usize;
@@ -33,7 +35,8 @@ export class Loop {
   block: usize; // rows evaluated at once
   order: usize; // u32[N]
   logEvery: usize; // samples between two evaluations
-  losses: usize; // f64, one for each evaluation
+  losses: usize; // f64, one for each evaluation, or one an epoch
+  running: usize; // 1 to record the mean loss of each epoch's steps, and of no evaluation
   copies: usize; // table of parameters (p) and of where a copy of each is kept (s0)
   copiesRows: usize;
   skips: usize; // 1 to leave out a step, or an evaluated loss, that is not finite instead of stopping the loop
@@ -73,6 +76,10 @@ export function stepsTaken(loop: Loop): usize {
 /** One batch, and a step if one is due. Returns how many rows it took. */
 @inline function trainBatch(loop: Loop, context: Context): i32 {
   const left = loop.samples - loop.seen;
+  if (loop.seen === 0) {
+    loop.lossSum = 0;
+    loop.lossWeight = 0;
+  }
   if (loop.seen === loop.nextGather) {
     loop.nextGather += loop.gathers;
     context.order = loop.order + (loop.seen << 2);
@@ -98,8 +105,11 @@ export function stepsTaken(loop: Loop): usize {
     // An op of its own would take half as long again as the look.
     if (loop.checked !== 0 && !gradsFinite(loop.checked, loop.checkedRows, context)) context.stopped = true;
     else run(context, loop.stepOps, loop.stepOpsEnd);
-    if (!context.stopped) context.step++;
-    else if (loop.skips) {
+    if (!context.stopped) {
+      context.step++;
+      loop.lossSum += context.lossSum;
+      loop.lossWeight += context.lossWeight;
+    } else if (loop.skips) {
       loop.skipped++;
       context.stopped = false;
     } else {
@@ -108,12 +118,18 @@ export function stepsTaken(loop: Loop): usize {
     }
   }
   loop.seen += rows;
+  if (loop.running && loop.seen === loop.samples) record(loop, loop.lossSum / loop.lossWeight);
   if (loop.seen >= loop.nextLog) {
     do loop.nextLog += loop.logEvery;
     while (loop.seen >= loop.nextLog);
     loop.evaluated = 0;
   }
   return <i32>rows;
+}
+
+
+@inline function record(loop: Loop, loss: f64): void {
+  store<f64>(loop.losses + (loop.logged++ << 3), loss);
 }
 
 /** One block of an evaluation; after the last one, records the mean loss and keeps a copy of the parameters. Returns its rows. */
@@ -133,7 +149,7 @@ export function stepsTaken(loop: Loop): usize {
   loop.evaluated = start + rows;
   if (loop.evaluated === loop.N) {
     const loss = context.lossSum / context.lossWeight;
-    store<f64>(loop.losses + (loop.logged++ << 3), loss);
+    if (!loop.running) record(loop, loss);
     if (Number.isFinite(loss) ? !snapshot(loop.copies, loop.copiesRows) : !loop.skips) loop.stopped = 2;
   }
   return <i32>rows;

@@ -26,7 +26,7 @@ const works = {
         for (const order of orders) {
           net.train(
             Array.from(order, (i) => samples[i]),
-            { iterations: 1, errorThresh: 1e-9, learningRate: 0.3, momentum: 0.1 },
+            { iterations: 1, errorThresh: 1e-9, learningRate: 0.1, momentum: 0.1 },
           );
           const found = Array.from(heldOut.classes, (_, i) => Array.from(net.run(row(heldOut.features, i))));
           reached = accuracy(found.flat(), heldOut.classes);

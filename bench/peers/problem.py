@@ -48,7 +48,7 @@ def job_data(count):
     """Rows to train on, then rows to test: (features, classes) twice."""
     inputs, outputs = WIDTHS[0], WIDTHS[-1]
     classes = classes_of(count + HELD_OUT, outputs)
-    patterns = (0.1 * normals(outputs * inputs, 6).astype(np.float64)).astype(np.float32).reshape(outputs, inputs)
+    patterns = (0.13 * normals(outputs * inputs, 6).astype(np.float64)).astype(np.float32).reshape(outputs, inputs)
     features = normals(classes.size * inputs, 5).reshape(-1, inputs)
     for digit in range(outputs):
         features[classes == digit] += patterns[digit]

@@ -18,6 +18,13 @@ export interface Batch {
 /** Batches as they come. */
 export type Batches = AsyncIterable<Batch> | Iterable<Batch | PromiseLike<Batch>>;
 
+/** True for an iterable, which gives batches; false for a dataset, and for what is neither. */
+export function isBatches(data: object): data is Batches {
+  const given = Object(data);
+  if (ArrayBuffer.isView(given) || typeof data === 'string') return false;
+  return Symbol.asyncIterator in given || Symbol.iterator in given;
+}
+
 function iteratorOf(label: string, batches: unknown): Iterator<unknown> | AsyncIterator<unknown> {
   const { [Symbol.asyncIterator]: one, [Symbol.iterator]: other } = Object(batches);
   if (typeof (one ?? other) !== 'function') {

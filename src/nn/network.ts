@@ -43,12 +43,27 @@ export function checkClassNames(
   }
 }
 
+/** The layers that training goes through, and the last one where that scales targets. */
+export function splitScaling(layers: readonly Layer[]): { trained: readonly Layer[]; scaling: Layer | undefined } {
+  const last = layers.at(-1);
+  return last?.scaleTargets ? { trained: layers.slice(0, -1), scaling: last } : { trained: layers, scaling: undefined };
+}
+
 /** Throws, in the name of `call`, unless the loss fits the network. */
 export function checkLoss(call: string, loss: Loss, { layers, outputs }: Network): void {
   loss.check?.(outputs);
+  if (!loss.onLogits) return;
+  const { scaling } = splitScaling(layers);
+  if (scaling) {
+    fail(
+      RangeError,
+      `${call}: the last layer`,
+      'give logits to this loss, which is for classes',
+      `${scaling.name}, which is for a regression: leave it (or scaleTargets) out`,
+    );
+  }
   const wanted = 'to this loss, which applies the sigmoid or softmax itself';
-  const way = 'leave it out; predictProba gives the probabilities';
-  if (loss.onLogits) checkLogitLayer(call, layers, wanted, way);
+  checkLogitLayer(call, layers, wanted, 'leave it out; predictProba gives the probabilities');
 }
 
 /** Throws, in the name of `call`, if the last layer gives nothing below 0, and so no logits, which are wanted there. */

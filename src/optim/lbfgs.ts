@@ -31,8 +31,8 @@ function maxEvalOf({ maxEval, maxIter }: LBFGSOptions): number {
  * A point with a loss or gradient that is not finite is never moved to, as far as the closure was asked; PyTorch goes there.
  *
  * When to choose it: for smooth functions whose value and gradient are exact (full batches, curve fitting, physics), with
- * `lineSearchFn: 'strong_wolfe'`: tens of evaluations do what takes first-order methods thousands. Not for mini-batches; `fit` cannot run it.
- * To minimise a plain function, see {@link minimize}.
+ * `lineSearchFn: 'strong_wolfe'`: tens of evaluations do what takes first-order methods thousands. Not for mini-batches: an epoch of `fit` is one
+ * iteration over all rows. To minimise a plain function, see {@link minimize}.
  *
  * Source: Nocedal and Wright, *Numerical Optimization*, algorithms 7.4 and 7.5; Liu and Nocedal (1989).
  *
@@ -50,6 +50,8 @@ function maxEvalOf({ maxEval, maxIter }: LBFGSOptions): number {
  * ```
  */
 export class LBFGS extends Disposable {
+  /** @internal Name of the class, which a minifier may change. */
+  static readonly descriptor = { name: 'LBFGS' };
   /** The one group, with all options; change `paramGroups[0].lr` and the next step uses it. */
   declare readonly paramGroups: readonly [ParamGroup<ResolvedLBFGSOptions>];
   readonly #targets: readonly Target[];
@@ -107,17 +109,31 @@ export class LBFGS extends Disposable {
    */
   step(closure: Closure): number {
     func('LBFGS: closure', closure);
-    const used = this.paramGroups[0].params.filter((param) => param instanceof Disposable);
-    const pass = new Pass('step', [this], used);
+    const { params, maxIter, maxEval } = this.paramGroups[0];
+    const pass = new Pass(
+      'step',
+      [this],
+      params.filter((param) => param instanceof Disposable),
+    );
     try {
-      return this.#step(closure);
+      return this.#iterate(closure, maxIter, maxEval).loss;
     } finally {
       pass.dispose();
     }
   }
 
-  #step(closure: Closure): number {
-    const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearchFn } = this.paramGroups[0];
+  /**
+   * @internal One iteration, for `fit`. Returns the 2-norm of the gradient before it; NaN where that or the loss is not finite, and then nothing
+   * is changed.
+   */
+  iterate(closure: Closure): number {
+    const { loss, gradient } = this.#iterate(closure, 1, 1);
+    return Number.isFinite(loss) ? Math.sqrt(dot(gradient, gradient)) : Number.NaN;
+  }
+
+  /** Takes up to `maxIter` iterations. Returns loss and gradient before the first. */
+  #iterate(closure: Closure, maxIter: number, maxEval: number): { loss: number; gradient: Float64Array } {
+    const { lr, toleranceGrad, toleranceChange, historySize, lineSearchFn, weightDecay } = this.paramGroups[0];
     const state = this.#state;
     let x = this.#values();
     let evaluations = 0;
@@ -126,15 +142,15 @@ export class LBFGS extends Disposable {
       checkNumber('LBFGS: what closure returns', loss, 'the loss as a number', () => true);
       evaluations++;
       state.func_evals++;
-      return loss;
+      return weightDecay === undefined ? loss : loss + this.#decay(weightDecay);
     };
     const untouched = state.func_evals === 0 && this.#fillZeros(-0);
-    const first = this.#first(evaluate, untouched);
-    let loss = first;
+    let loss = this.#first(evaluate, untouched);
     let g = this.#gradient();
+    const start = { loss, gradient: g };
     const norm = maxAbs(g);
-    if (untouched && Number.isFinite(first) && this.#hasOnly(-0)) this.#expectWritten(closure);
-    if (!Number.isFinite(loss + norm) || norm <= toleranceGrad) return first;
+    if (untouched && Number.isFinite(loss) && this.#hasOnly(-0)) this.#expectWritten(closure);
+    if (!Number.isFinite(loss + norm) || norm <= toleranceGrad) return start;
 
     try {
       for (let iteration = 1; ; iteration++) {
@@ -181,7 +197,20 @@ export class LBFGS extends Disposable {
       this.#place(x, 0, state.d);
       throw error;
     }
-    return first;
+    return start;
+  }
+
+  /** Adds the gradient of the L2 penalty to every gradient. Returns the penalty. */
+  #decay(weightDecay: number): number {
+    let squares = 0;
+    for (const { data, grad, requiresGrad } of this.#targets) {
+      if (!requiresGrad) continue;
+      for (let i = 0; i < data.length; i++) {
+        squares += data[i]! * data[i]!;
+        grad[i]! += weightDecay * data[i]!;
+      }
+    }
+    return (weightDecay / 2) * squares;
   }
 
   /** Writes zeros to every gradient. */

@@ -16,7 +16,10 @@ export interface HistoryRow extends Readonly<Partial<Record<Exclude<Monitored, '
   readonly epoch: number;
   /** Steps taken so far. */
   readonly steps: number;
-  /** The last recorded training loss; unless `logEvery` says otherwise, that at the end of the epoch. Training metrics are of the same moment. */
+  /**
+   * The mean training loss over the batches of the epoch, each before its step, in training mode. With `logEvery` the last evaluated one;
+   * training metrics are then of the same evaluation, else of one at the end of the epoch.
+   */
   readonly loss: number;
   /** The first group's lr in the last step of the epoch. */
   readonly lr: number;
@@ -31,15 +34,16 @@ export interface HistoryRow extends Readonly<Partial<Record<Exclude<Monitored, '
 /** The part of a result that every fit gives. */
 interface FitSummary {
   /**
-   * The mean loss over the whole training set: first before training, then after every `logEvery` samples (or once an epoch).
-   * In float64, over float32 predictions.
+   * The mean training loss of each epoch: the numerators of its batches' means, added up, over their denominators. Each batch counts as it was
+   * before its step, in training mode; steps left out by `skipNonFinite` do not count. With `logEvery`, evaluations over the whole training set
+   * in their place: the first before training, then one after every `logEvery` samples. In float64, over float32 predictions.
    */
   readonly losses: number[];
   /** One row for each epoch that was ended. */
   readonly history: HistoryRow[];
   /** With `earlyStopping`: the epoch, from 0, with the best value of what is monitored; undefined when there was none but NaN. */
   readonly bestEpoch?: number;
-  /** Optimizer steps that this fit has taken; those before the checkpoint that it resumed are among them. */
+  /** Optimizer steps in all, including those before the checkpoint that the fit resumed. */
   readonly steps: number;
   /** Steps left out, with `skipNonFinite`. */
   readonly skipped: number;
@@ -54,7 +58,7 @@ interface FitSummary {
  * - `aborted`: the `signal` was aborted; the model is as the last completed step left it.
  * - `stopped`: `earlyStopping` ended it, or a callback returned false; then the model is as the last completed step left it.
  * - `diverged`: the loss or a gradient became NaN or infinite at step `divergedAt` of this fit, counted from 1. That step was not applied,
- *   and the parameters are those of the last evaluation with a finite loss, or of the beginning.
+ *   and the parameters are those of the last evaluation with a finite loss, of the last epoch's end, or of the beginning.
  *
  * With `earlyStopping` a model whose fit is completed or stopped early has the best parameters again, unless `restoreBest` is false.
  */
@@ -68,7 +72,7 @@ export interface Progress {
   readonly epoch: number;
   /** Epochs in all. */
   readonly epochs: number;
-  /** Steps taken so far by this fit. */
+  /** Steps taken so far, including those before the checkpoint that the fit resumed. */
   readonly steps: number;
   /** Steps in all. */
   readonly totalSteps: number;

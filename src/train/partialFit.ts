@@ -40,7 +40,7 @@ export interface PartialFitOptions extends TrainingOptions {
 
 /** The part of a result that every {@link partialFit} gives. */
 interface PartialFitSummary extends Pick<PartialFitProgress, 'steps' | 'samples' | 'skipped'> {
-  /** The mean over all rows of their losses, each before the step that it led to; NaN of none. */
+  /** The mean over the rows of all steps taken, of their losses before the step: numerators and denominators are added up in float64. NaN of none. */
   readonly loss: number;
 }
 
@@ -105,15 +105,15 @@ export async function partialFit(
     const start = performance.now();
     let turn = start;
     let [samples, skipped, gathered] = [0, 0, 0];
-    /** Sum of the losses of this step's samples, their number, and the sum over all steps. */
-    let [stepLoss, stepSamples, totalLoss] = [0, 0, 0];
+    /** Numerator and denominator of this step's mean loss, and of that over all steps. */
+    let [stepLoss, stepWeight, totalLoss, totalWeight] = [0, 0, 0, 0];
     const ended = (status: 'completed' | 'aborted' | 'stopped'): PartialFitResult => ({
       status,
-      ...{ steps, samples, skipped, loss: totalLoss / samples },
+      ...{ steps, samples, skipped, loss: totalLoss / totalWeight },
     });
 
     const close = async (result: PartialFitResult): Promise<PartialFitResult> => {
-      await source.close();
+      await unlessAborted(source.close(), signal);
       return result;
     };
 
@@ -128,15 +128,17 @@ export async function partialFit(
       if (applied) {
         stepper.advance(1);
         steps++;
+        totalLoss += stepLoss;
+        totalWeight += stepWeight;
         scheduler?.step();
       } else if (skipNonFinite) skipped++;
       else return { ...ended('completed'), status: 'diverged', divergedAt: steps + 1 };
       const progress = onProgress && {
-        ...{ steps, samples, skipped, loss: stepLoss / stepSamples },
+        ...{ steps, samples, skipped, loss: stepLoss / stepWeight },
         gradNorm: Number.isFinite(stepLoss) ? stepper.gradNorm(ptr) : Number.NaN,
         samplesPerSecond: samples / ((performance.now() - start) / 1000),
       };
-      gathered = stepLoss = stepSamples = 0;
+      gathered = stepLoss = stepWeight = 0;
       const given = progress && onProgress(progress);
       // Without a promise it does not wait: a turn of the microtasks would take as long as a small step.
       const answer = typeof Object(given).then === 'function' ? await unlessAborted(given as never, signal) : given;
@@ -153,15 +155,14 @@ export async function partialFit(
       const { features, targets, weights, classes } = readBatch(label, next.value);
       checkClassNames(label, loss, model.classes, classes);
       const given = { accumulate: gathered > 0, ...(weights !== undefined && { weights }) };
-      const mean = training.lossAndGrad(label, model, loss, features, targets, given);
+      training.lossAndGrad(label, model, loss, features, targets, given);
       average?.track(model);
       model.adopt(checked.spec, classes);
-      const { rows } = training;
+      const [sum, weight] = training.lossSums;
       gathered++;
-      samples += rows;
-      stepSamples += rows;
-      stepLoss += mean * rows;
-      totalLoss += mean * rows;
+      samples += training.rows;
+      stepLoss += sum;
+      stepWeight += weight;
       const end = gathered === accumulate ? await step() : undefined;
       if (end) return await close(end);
       if (performance.now() - turn >= TURN_MS) {

@@ -1,4 +1,4 @@
-import type { Pointer } from './kernels.js';
+import { memoryBuffer, type Pointer } from './kernels.js';
 import { Context } from './layouts.generated.js';
 import { type Words, words } from './memory.js';
 import type { Op } from './op.generated.js';
@@ -63,6 +63,12 @@ export function context(workspace: Pointer = 0): Words {
   block.view.fill(0);
   block.view[Context.workspace] = workspace;
   return block;
+}
+
+/** Sums that a pass leaves in its context: the losses times their weights, and the weights. */
+export function lossSums(context: Pointer): readonly [sum: number, weight: number] {
+  const [sum, weight] = new Float64Array(memoryBuffer(), context + 4 * Context.lossSum, 2);
+  return [sum!, weight!];
 }
 
 /** A number as two words of an op's arguments; what stands before it there must be an even number of words. */

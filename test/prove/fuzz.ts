@@ -191,6 +191,9 @@ function check([example, take]: (typeof takers)[string], changes: Edits): 'taken
   return 'taken';
 }
 
+/** Inputs that fast-check is given at once. */
+const PART = 1000;
+
 /**
  * Tries `count` inputs drawn from `seed`, as many of each kind.
  *
@@ -204,7 +207,10 @@ export function run(count: number, seed: number): Record<'taken' | 'refused', nu
     const property = fc.property(edits, (changes) => {
       outcomes[check(taker, changes)]++;
     });
-    fc.assert(property, { numRuns: Math.ceil(count / kinds.length), seed });
+    // In parts: fast-check keeps what it has tried until it ends.
+    for (let left = Math.ceil(count / kinds.length); left > 0; left -= PART) {
+      fc.assert(property, { numRuns: Math.min(left, PART), seed: seed + left });
+    }
     reset();
   }
   return outcomes;

@@ -129,7 +129,8 @@ describe('while a fit runs, nothing that it uses can be disposed', () => {
         tried++;
       };
       const { optimizer, average, held } = one;
-      const { status } = await train(one.model, one.own, { loss, optimizer, average, validation: held, onEpoch });
+      const more = { optimizer, average, validation: held, logEvery: 4, onEpoch };
+      const { status } = await train(one.model, one.own, { loss, ...more });
       expect(status).toBe('completed');
       expect(tried).toBeGreaterThan(3);
       part(one).dispose();

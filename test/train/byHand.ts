@@ -32,7 +32,7 @@ export function twoLayers(inputs: number, hidden: number, outputs: number, seed 
   return sequential(linear(inputs, hidden, { seed }), linear(hidden, outputs, { seed: seed + 1 }));
 }
 
-/** One epoch over the samples in this order, by lossAndGrad and step. Returns the number of steps. */
+/** One epoch over the samples in this order, by lossAndGrad and step. Returns the number of steps, and the mean loss over them. */
 export function epochByHand(
   model: Model,
   data: Dataset,
@@ -41,21 +41,26 @@ export function epochByHand(
   batchSize: number,
   loss: LossSpec = 'halfSquaredError',
   weights?: Float32Array,
-): number {
+): { steps: number; loss: number } {
   const { features, targets } = data;
-  let steps = 0;
+  const { classWeights } = (loss as { crossEntropy?: { classWeights?: ArrayLike<number> } }).crossEntropy ?? {};
+  let [steps, sum, total] = [0, 0, 0];
   for (let start = 0; start < order.length; start += batchSize) {
     const samples = order.subarray(start, start + batchSize);
-    model.lossAndGrad(
+    const y = pick(targets.data, targets.size / data.length, samples);
+    const weight = y.reduce((sum, t) => sum + (classWeights?.[t] ?? 1), 0);
+    const mean = model.lossAndGrad(
       loss,
       pick(features.data, features.size / data.length, samples),
-      pick(targets.data, targets.size / data.length, samples),
+      y,
       weights && { weights: pick(weights, 1, samples) },
     );
     optimizer.step();
     steps++;
+    sum += mean * weight;
+    total += weight;
   }
-  return steps;
+  return { steps, loss: sum / total };
 }
 
 /** The mean loss over a whole dataset in float64, over float32 predictions. */

@@ -12,15 +12,28 @@ describe.each([
   ['fitSync', fitSync],
 ])('%s', (_, train) => {
   describe('losses', () => {
-    it('are taken once an epoch by default, the first before training', async () => {
-      const before = lossByHand(model, data);
-      const result = await train(model, data, options({ epochs: 4 }));
-      expect(result.losses).toHaveLength(5);
-      expect(result.losses[0]).toBeCloseTo(before, 6);
-      expect(result.losses[4]).toBeCloseTo(lossByHand(model, data), 6);
-      expect(result.losses[4]).toBeLessThan(result.losses[0]!);
+    it('are the running means over the batches of each epoch', async () => {
+      using byHand = sequential(linear(3, 1, { seed: 1 }));
+      using handOptimizer = new Adam(byHand.parameters(), { lr: 0.01 });
+      const epochs = Array.from({ length: 4 }, () => epochByHand(byHand, data, handOptimizer as never, inOrder(23), 5));
+      const result = await train(model, data, options({ epochs: 4, shuffle: false }));
+      expect(result.losses).toHaveLength(4);
+      result.losses.forEach((loss, i) => {
+        expect(loss).toBeCloseTo(epochs[i]!.loss, 12);
+      });
+      expect(result.losses[3]).toBeLessThan(result.losses[0]!);
+      expect(result.history.map(({ loss }) => loss)).toEqual(result.losses);
       expect(result.steps).toBe(4 * 5);
       expect(result.secondsPerEpoch).toBeGreaterThan(0);
+    });
+
+    it('are told to onProgress once their epochs have ended', async () => {
+      const told = new Map<number, number>();
+      const onProgress = ({ steps, losses }: Progress) => void told.set(steps, losses.length);
+      const { losses } = await train(model, data, options({ epochs: 3, onProgress }));
+      expect([...told].filter(([, count]) => count > 0).at(-1)).toEqual([15, 3]);
+      expect([...told].every(([steps, count]) => count === Math.floor(steps / 5))).toBe(true);
+      expect(losses).toHaveLength(3);
     });
 
     it.each([
@@ -54,11 +67,14 @@ describe.each([
       byHand.dispose();
     });
 
-    it('epochs: 0 evaluates, and changes nothing', async () => {
+    it.each([
+      [undefined, 0],
+      [Infinity, 1],
+    ])('epochs: 0 with logEvery %s changes nothing', async (logEvery, evaluations) => {
       const before = parameterBits(model);
-      const result = await train(model, data, options({ epochs: 0 }));
+      const result = await train(model, data, options({ epochs: 0, logEvery }));
       expect(result).toMatchObject({ status: 'completed', steps: 0 });
-      expect(result.losses).toHaveLength(1);
+      expect(result.losses).toHaveLength(evaluations);
       expect(parameterBits(model)).toEqual(before);
       expect(optimizer.stateDict().state).toEqual({});
     });
@@ -70,7 +86,7 @@ describe.each([
       using handOptimizer = new Adam(byHand.parameters(), { lr: 0.01 });
       using fused = sequential(linear(3, 1, { seed: 1 }));
       using fusedOptimizer = new Adam(fused.parameters(), { lr: 0.01 });
-      const steps = epochByHand(byHand, data, handOptimizer as never, inOrder(23), batchSize);
+      const { steps } = epochByHand(byHand, data, handOptimizer as never, inOrder(23), batchSize);
       const result = await train(fused, data, options({ optimizer: fusedOptimizer, batchSize, shuffle: false }));
       expect(result.steps).toBe(steps);
       expect(parameterBits(fused)).toEqual(parameterBits(byHand));

@@ -12,13 +12,12 @@ describe.each([
   ['fitSync', fitSync],
 ])('%s', (_, train) => {
   describe('diverging', () => {
-    it('stops at a loss that is not finite, with the parameters of the last finite evaluation', async () => {
+    it('stops at a loss that is not finite, with the parameters from before the epoch', async () => {
       for (const param of optimizer.paramGroups) param.lr = 1e19;
       const result = await train(model, data, options({ epochs: 10, shuffle: false }));
       expect(result.status).toBe('diverged');
       if (result.status !== 'diverged') return;
-      // Within the first epoch, so that the last finite evaluation is the one before training.
-      expect(result.losses).toHaveLength(1);
+      expect(result.losses).toHaveLength(0);
       expect(result.divergedAt).toBeGreaterThan(0);
       expect(result.divergedAt).toBe(result.steps + 1);
       using fresh = sequential(linear(3, 1, { seed: 1 }));
@@ -89,7 +88,7 @@ describe.each([
     it('may be all of them', async () => {
       for (const parameter of model.parameters()) parameter.requiresGrad = false;
       const before = parameterBits(model);
-      const { status, losses } = await train(model, data, options({ epochs: 2 }));
+      const { status, losses } = await train(model, data, options({ epochs: 2, shuffle: false }));
       expect(status).toBe('completed');
       expect(new Set(losses).size).toBe(1);
       expect(parameterBits(model)).toEqual(before);

@@ -51,7 +51,19 @@ interface Case {
 }
 
 /** The formula: bytes of a fit at work, the data and the model among them. */
-function formula({ N, widths, batchSize, loss, S = 2, drops, validation, weights, average, best }: Case): number {
+function formula({
+  N,
+  widths,
+  batchSize,
+  loss,
+  S = 2,
+  drops,
+  validation,
+  weights,
+  average,
+  best,
+  logEvery,
+}: Case): number {
   const [D, K] = [widths[0]!, widths.at(-1)!];
   const [classes, T] = loss === 'crossEntropy' ? [1, 1] : [0, K];
   const hidden = widths.slice(1, -1).reduce((sum, width) => sum + width, 0);
@@ -62,6 +74,7 @@ function formula({ N, widths, batchSize, loss, S = 2, drops, validation, weights
   const [n, v] = [N - heldOut, heldOut || (validation ?? 0)];
   const b = Math.min(batchSize, n);
   const gathered = Math.min(n, Math.max(1, Math.floor(16384 / ((D + T + 1) * batchSize))) * batchSize);
+  const evaluated = logEvery === undefined ? 0 : n;
   const columns = widths[1]! < 4;
   /** What the product of [M, K] and [K, N] packs. */
   const product = (M: number, N: number, K: number) =>
@@ -82,12 +95,12 @@ function formula({ N, widths, batchSize, loss, S = 2, drops, validation, weights
     n + // order
     (weights ? n + (heldOut ? v : 0) : 0) +
     classes * (n + v) +
-    (columns ? n * D : 0) +
+    (columns ? evaluated * D : 0) +
     P * (2 + S + 1 + Number(average ?? false) + Number(best ?? false)) + // values, gradients, state, copies
     gathered * (D + T + Number(weights ?? false)) +
     b * (A + K + hidden) + // a batch
     packing +
-    evaluation(n, columns) +
+    evaluation(evaluated, columns) +
     evaluation(v) +
     (S === 0 ? 6 : 9) * Math.min(512, Math.ceil(n / batchSize)) + // scalars of the steps ahead
     200 +
@@ -103,7 +116,7 @@ function zeros(n: number, D: number, T: number): Dataset {
 
 /** The most bytes that are in use during a fit, and how many times the formula's that is. */
 function ratio(one: Case): number {
-  const { N, widths, batchSize, loss = 'mse', S = 2, drops, validation, weights, average, best } = one;
+  const { N, widths, batchSize, loss = 'mse', S = 2, drops, validation, weights, average, best, logEvery } = one;
   const before = memoryUsage();
   const layers: Layer[] = widths
     .slice(1)
@@ -118,7 +131,7 @@ function ratio(one: Case): number {
   const optimizer = hold(S === 0 ? new SGD(parameters, { lr: 0 }) : new Adam(parameters, { lr: 0 }));
   let most = 0;
   const options: FitOptions = {
-    ...{ loss, optimizer, batchSize, ...(weights && { sampleWeights: new Float32Array(N).fill(1) }) },
+    ...{ loss, optimizer, batchSize, logEvery, ...(weights && { sampleWeights: new Float32Array(N).fill(1) }) },
     ...(average && { average: hold(new ExponentialMovingAverage(model.parameters())) }),
     ...(best && { earlyStopping: { patience: 1 } }),
     ...(validation !== undefined && { validation: validation < 1 ? validation : zeros(validation, widths[0]!, T) }),
@@ -134,7 +147,7 @@ function ratio(one: Case): number {
 
 it.each<[string, Case]>([
   ['linear regression', { N: 20_000, widths: [5, 1], batchSize: 10 }],
-  ['of many features', { N: 3000, widths: [400, 1], batchSize: 32, S: 0 }],
+  ['of many features, evaluated', { N: 3000, widths: [400, 1], batchSize: 32, S: 0, logEvery: 3000 }],
   ['with weights', { N: 5000, widths: [20, 3], batchSize: 32, weights: true }],
   ['MLP 64-128-10', { N: 2000, widths: [64, 128, 10], batchSize: 32, loss: 'crossEntropy' }],
   ['... on little data', { N: 100, widths: [64, 128, 10], batchSize: 32, loss: 'crossEntropy' }],
@@ -169,6 +182,7 @@ const cases: fc.Arbitrary<Case> = fc
     weights: fc.boolean(),
     average: fc.boolean(),
     best: fc.boolean(),
+    logEvery: fc.constantFrom(undefined, 500),
   })
   .map(({ inputs, hidden, outputs, validation, ...more }) => ({
     ...more,

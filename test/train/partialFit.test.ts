@@ -17,6 +17,7 @@ import {
   type PartialFitOptions,
   partialFit,
   relu,
+  SGD,
   sequential,
 } from '../../src/index.js';
 import { bits, parameterBits, stateBits } from './byHand.js';
@@ -119,6 +120,21 @@ describe('the same bits as by hand', () => {
     expect(parameterBits(model)).toEqual(parameterBits(other));
     expect(data.disposed).toBe(false);
   });
+});
+
+it('the loss is the mean over all steps: by numerators and denominators where classes have weights', async () => {
+  using classifier = sequential(linear(3, 2, { seed: 1 }));
+  using still = new SGD(classifier.parameters(), { lr: 0 });
+  const [a, b, c] = cut().map(({ features }) => features as Float32Array);
+  const batches = [a!, b!, c!].map((features, i) => {
+    const targets = Array.from({ length: features.length / 3 }, (_, k) => Number(k < i));
+    return { features, targets };
+  });
+  const spec = { crossEntropy: { classWeights: [0.2, 3] } };
+  const { loss } = await partialFit(classifier, batches, { loss: spec, optimizer: still });
+  const features = Float32Array.from([...a!, ...b!, ...c!]);
+  const targets = batches.flatMap((batch) => batch.targets);
+  expect(loss).toBeCloseTo(classifier.lossAndGrad(spec, features, targets), 6);
 });
 
 describe('batches', () => {
@@ -237,6 +253,7 @@ describe('ends', () => {
     const huge: Batch = { features: new Float32Array(3).fill(1e38), targets: [0] };
     const lost = await partialFit(model, [huge, good], options({ skipNonFinite: true }));
     expect(lost).toMatchObject({ steps: 1, skipped: 1 });
+    expect(lost.loss).toBeGreaterThan(0);
     expect(model.predict(new Float32Array(3)).every(Number.isFinite)).toBe(true);
   });
 
