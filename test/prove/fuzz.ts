@@ -66,6 +66,9 @@ function reset(): void {
   restoreTransfer(subject, transfer);
 }
 
+reset();
+const initial = state();
+
 const hostile = fc.oneof(
   fc.constantFrom<unknown>(
     null,
@@ -176,15 +179,13 @@ const RAW =
   /Cannot (read|convert|mix|destructure)|is not (a function|iterable|a constructor)|of undefined|not an object|call stack/i;
 
 function check([example, take]: (typeof takers)[string], changes: Edits): 'taken' | 'refused' {
-  const before = state();
   try {
     take(edited(example, changes));
   } catch (error) {
     const { name, message } = Object(error) as Error;
     const words = message.replace(/got .*/s, '');
     if (!/^(Type|Range)Error$/.test(name) || RAW.test(words)) throw error;
-    const after = state();
-    if (after !== before) throw new Error(`refused, and something has changed: ${message}`, { cause: error });
+    if (state() !== initial) throw new Error(`refused, and something has changed: ${message}`, { cause: error });
     return 'refused';
   }
   reset();
