@@ -19,6 +19,7 @@ export default defineConfig({
   resolve: { alias },
   test: {
     include: ['test/**/*.test.ts'],
+    reporters: ['default', './test/setup/leftOut.ts'],
     setupFiles: ['test/setup/memory.ts'],
     // Each file gets a process, and with it Wasm memory, of its own.
     pool: 'forks',

@@ -6,20 +6,32 @@ export class AdamasError extends Error {
   override readonly name: string = 'AdamasError';
 }
 
-/** Wasm memory cannot hold a block. Nothing was changed, and everything in memory stays usable. */
+/**
+ * Wasm memory cannot hold a block. Nothing was changed, but for the steps of training that were taken before, and everything in memory stays
+ * usable.
+ */
 export class OutOfMemoryError extends AdamasError {
   override readonly name = 'OutOfMemoryError';
   /** Size of the block in bytes. */
   declare readonly bytesAsked: number;
   /** Bytes in use before the call. */
   declare readonly bytesInUse: number;
-  constructor(bytesAsked: number, bytesInUse: number) {
+  /** Steps that the call had taken, which are kept. */
+  declare readonly steps: number;
+  constructor(bytesAsked: number, bytesInUse: number, steps = 0) {
     super(
       `Out of Wasm memory: ${bytesAsked} bytes were asked for with ${bytesInUse} in use ` +
-        '(a block is at most 1 GiB, all of them at most 4 GiB). Dispose what is no longer needed, or use smaller arrays.',
+        '(a block is at most 1 GiB, all of them at most 4 GiB). Dispose what is no longer needed, or use smaller arrays.' +
+        (steps > 0 ? ` The ${steps} steps taken before are kept.` : ''),
     );
     this.bytesAsked = bytesAsked;
     this.bytesInUse = bytesInUse;
+    this.steps = steps;
+  }
+
+  /** @internal The error of a training that has taken so many steps: another one where memory was out, else the same. */
+  static after(steps: number, error: unknown): unknown {
+    return error instanceof OutOfMemoryError ? new OutOfMemoryError(error.bytesAsked, error.bytesInUse, steps) : error;
   }
 }
 

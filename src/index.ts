@@ -19,10 +19,11 @@ export * from './nn/index.js';
 // Training
 
 export type { Batch, Batches } from './nn/batches.js';
-export type { Checkpoint } from './train/checkpoint.js';
+export type { Checkpoint, EpochPlace } from './train/checkpoint.js';
+export type { CheckpointOptions } from './train/checkpointPlaces.js';
 export type { EarlyStopping, EarlyStoppingState } from './train/earlyStopping.js';
 export { fit, fitSync } from './train/fit.js';
-export type { FitOptions, TrainingOptions } from './train/fitOptions.js';
+export type { FitOptimizer, FitOptions, TrainingOptions } from './train/fitOptions.js';
 export type { FitResult, HistoryRow, MetricName, Monitored, Progress } from './train/fitResult.js';
 export {
   type Differentiable,

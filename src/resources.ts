@@ -5,6 +5,20 @@ import { BusyError, UseAfterDisposeError } from './errors.js';
 const disposeSymbol: typeof Symbol.dispose = /* @__PURE__ */ (() =>
   Symbol.dispose ?? Symbol.for('Symbol.dispose'))() as typeof Symbol.dispose;
 
+let registry: FinalizationRegistry<{ dispose(): void }> | undefined;
+
+/** Disposes `resources`, which must not refer to `owner`, when that is collected: a net for what was forgotten, and not the plan. */
+export function disposeWith(owner: object, resources: { dispose(): void }): void {
+  if (typeof FinalizationRegistry === 'undefined') return;
+  registry ??= new FinalizationRegistry((forgotten) => forgotten.dispose());
+  registry.register(owner, resources, resources);
+}
+
+/** Takes from the net what has been disposed: it would stay there until the host gets its turn. */
+export function unregister(resources: object): void {
+  registry?.unregister(resources);
+}
+
 /** Resources that are disposed together, in reverse order: the part of ECMAScript's `DisposableStack` that is needed here. */
 export class ResourceStack {
   #resources: { dispose(): void }[] = [];
@@ -40,6 +54,7 @@ export class ResourceStack {
 
   /** Disposes every resource, in reverse order. */
   dispose(): void {
+    unregister(this);
     for (const resource of this.#resources.splice(0).reverse()) resource.dispose();
   }
 }

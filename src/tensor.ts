@@ -1,6 +1,6 @@
-import { Disposable, disposeOnError } from './resources.js';
+import { Disposable, disposeOnError, disposeWith } from './resources.js';
 import { isNumberArray, nonNegativeInt, refuse, show } from './validate.js';
-import { copyOf, disposeWith, type Floats, floats, outlasting } from './wasm/memory.js';
+import { copyOf, type Floats, floats, outlasting } from './wasm/memory.js';
 
 /** The length of each axis, outermost first. */
 export type Shape = readonly number[];

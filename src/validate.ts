@@ -182,6 +182,9 @@ export const abortSignal: Check = (name, value) => {
 /** Weights: each a finite number of at least 0. */
 export const weightList: Check = (name, value) => {
   const list: ArrayLike<unknown> = Object(value);
+  if (typeof value !== 'object' || !Number.isSafeInteger(list.length)) {
+    refuse(TypeError, name, 'be an array of numbers', value);
+  }
   for (let i = 0; i < list.length; i++) nonNegative(`${name}[${i}]`, list[i]);
 };
 

@@ -25,7 +25,9 @@ interface Globals {
 /** The line to the caller: the worker itself on the web, Deno and Bun; in Node a port. A page and Bun have `postMessage` outside of workers too. */
 function line(): Port {
   const { Bun, postMessage, process } = globalThis as Globals;
-  if (postMessage && !('document' in globalThis) && !Bun?.isMainThread) return globalThis as unknown as Port;
+  // A worker may define a document of its own.
+  const isPage = 'document' in globalThis && !('WorkerGlobalScope' in globalThis);
+  if (postMessage && !isPage && !Bun?.isMainThread) return globalThis as unknown as Port;
   const port = process?.getBuiltinModule?.('node:worker_threads').parentPort;
   if (port) return port;
   throw new Error(

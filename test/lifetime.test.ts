@@ -258,6 +258,25 @@ describe('memory comes back', () => {
     for (const one of [optimizer, m, data]) one.dispose();
   });
 
+  it('at once, without a turn of the host, from what is made and disposed in a loop: the net forgets it', () => {
+    const [m, data] = [model(), samples()];
+    const optimizer = new Adam(m.parameters());
+    const gc = (globalThis as { gc?: () => void }).gc!;
+    /** Bytes of the heap that are left by so many calls. */
+    const left = (count: number, call: () => void): number => {
+      for (let i = 0; i < 1000; i++) call();
+      gc();
+      const before = process.memoryUsage().heapUsed;
+      for (let i = 0; i < count; i++) call();
+      gc();
+      return process.memoryUsage().heapUsed - before;
+    };
+    expect(left(20_000, () => tensor([1, 2]).dispose())).toBeLessThan(500_000);
+    expect(left(2000, () => new Adam([new Float32Array(2)]).dispose())).toBeLessThan(200_000);
+    expect(left(2000, () => void fitSync(m, data, { loss: 'mse', optimizer }))).toBeLessThan(400_000);
+    for (const one of [optimizer, m, data]) one.dispose();
+  });
+
   it('from datasets: parts, standardised copies and the airfoil data are the caller’s', () => {
     const data = airfoil();
     const parts = data.split(0.8, { seed: 1 });

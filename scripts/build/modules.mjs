@@ -37,7 +37,12 @@ export async function bundleModules(entryPoints, dir) {
     sourcemap: true,
     minifyInternalExports: false,
     chunkFileNames: ({ name }) => `chunks/${name === 'src' ? 'core' : name}.js`,
-    codeSplitting: { groups: [{ name: 'binary', test: /binary\.generated/ }] },
+    codeSplitting: {
+      groups: [
+        { name: 'binary', test: /binary\.generated/, priority: 1 },
+        { name: 'core', test: /src\/index\.ts$/ },
+      ],
+    },
   });
   await bundle.close();
   shrinkMaps(dir);

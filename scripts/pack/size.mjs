@@ -23,7 +23,8 @@ const BUDGETS = {
   'adamas/doctor': 16_800,
   'adamas/io': 15_000,
   'adamas/plot': 6_600,
-  'adamas/worker': 45_500,
+  'adamas/tabular': 37_500,
+  'adamas/worker': 51_000,
   'adamas/worker-thread': 2_200,
   /** dist/kernels.wasm alone. */
   kernels: 17_000,

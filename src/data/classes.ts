@@ -1,4 +1,4 @@
-import { numberOf } from './csv/values.js';
+import { numberOf } from './numberOf.js';
 
 /** Classes in ascending order: as numbers if all of them are, and those of one value as text; else all as text. Sorts in place. */
 export function sortClasses(classes: string[]): string[] {

@@ -105,47 +105,57 @@ const schedules: Record<string, (optimizer: Adam) => LRScheduler> = {
 /** Number of target values per sample for each loss, in the regressions below. */
 const losses: readonly LossName[] = ['halfSquaredError', 'mse', 'l1', 'huber', 'binaryCrossEntropy'];
 
+/** Keeps what a part makes, to be disposed at its end. */
+type Use = <T extends { dispose(): void }>(one: T) => T;
+
 /** Runs it all, and gives every result to `take`. */
 export async function program(fit: Fit, take: Take): Promise<void> {
-  await chapter(fit, take);
-  await network(fit, take);
-  await regressions(fit, take);
-  await scheduled(fit, take);
-  closures(take);
+  for (const part of [chapter, network, regressions, scheduled, closures]) {
+    const made: { dispose(): void }[] = [];
+    const use: Use = (one) => {
+      made.push(one);
+      return one;
+    };
+    try {
+      await part(fit, take, use);
+    } finally {
+      for (const one of made.reverse()) one.dispose();
+    }
+  }
 }
 
 /** The chapter "Adam" of Dive into Deep Learning, by each optimizer. */
-async function chapter(fit: Fit, take: Take): Promise<void> {
-  const data = airfoil();
+async function chapter(fit: Fit, take: Take, use: Use): Promise<void> {
+  const data = use(airfoil());
   for (const [name, make] of Object.entries(optimizers)) {
-    const model = sequential(linear(5, 1, { init: { normal: { std: 0.01 } }, seed: 1 }));
-    const optimizer = make(model);
+    const model = use(sequential(linear(5, 1, { init: { normal: { std: 0.01 } }, seed: 1 })));
+    const optimizer = use(make(model));
     const options = { loss: 'halfSquaredError', epochs: 2, batchSize: 10, logEvery: 100, seed: 1 } as const;
     await trained(`chapter ${name}`, fit, take, model, data, { ...options, optimizer });
   }
-  data.dispose();
 }
 
 /** A classifier with every layer and activation, dropout and cross-entropy; by way of clipping, averages, weights and two fits. */
-async function network(fit: Fit, take: Take): Promise<void> {
+async function network(fit: Fit, take: Take, use: Use): Promise<void> {
   const random = noise(7);
   const rows = Array.from({ length: 203 }, () => Array.from({ length: 6 }, random));
   const classes = rows.map(([a, b, c]) => (a! * b! > 0.1 ? 2 : Number(a! + c! > 0)));
-  const whole = dataset(rows, classes);
-  const [data, resources] = whole.split(0.8, { seed: 3 });
+  const [data, resources] = use(dataset(rows, classes)).split(0.8, { seed: 3 });
+  for (const part of [data, resources]) use(part);
   const dense = (inputs: number, outputs: number, seed: number, init: Initializer = 'kaimingUniform') =>
     linear(inputs, outputs, { init, seed });
-  const model = sequential(
+  const layers = [
     ...[normalization(data), dense(6, 17, 1), relu(), batchNorm(17), dropout(0.2, { seed: 11 })],
     ...[dense(17, 16, 2, 'xavierUniform'), tanh(), layerNorm(16), dense(16, 15, 3), leakyRelu()],
     ...[dense(15, 14, 4, 'kaimingNormal'), elu(), dense(14, 13, 5), silu(), dropout(0.1, { seed: 12 })],
     ...[dense(13, 12, 6, 'xavierNormal'), gelu(), dense(12, 11, 7), gelu({ approximate: 'tanh' })],
     ...[dense(11, 10, 8), sigmoid(), dense(10, 9, 9), softplus(), dense(9, 3, 10)],
-  );
-  const optimizer = new AdamW(model.parameters(), { lr: 0.01 });
+  ];
+  const model = use(sequential(...layers));
+  const optimizer = use(new AdamW(model.parameters(), { lr: 0.01 }));
   const averages = [
-    new ExponentialMovingAverage(model.parameters(), { decay: 0.9 }),
-    new StochasticWeightAverage(model.parameters()),
+    use(new ExponentialMovingAverage(model.parameters(), { decay: 0.9 })),
+    use(new StochasticWeightAverage(model.parameters())),
   ];
   const common = { loss: 'crossEntropy', optimizer, batchSize: 16, logEvery: 50, clipGradNorm: 1 } as const;
   for (const seed of [4, 5]) {
@@ -157,60 +167,57 @@ async function network(fit: Fit, take: Take): Promise<void> {
   take('network predictions', model.predict(resources.features));
   const { loss, accuracy } = model.evaluate(resources);
   take('network evaluation', [loss, accuracy]);
-  for (const one of [...averages, optimizer, model, data, resources, whole]) one.dispose();
 }
 
 /** Every other loss, over rows that are looked up, with weights of the samples. */
-async function regressions(fit: Fit, take: Take): Promise<void> {
+async function regressions(fit: Fit, take: Take, use: Use): Promise<void> {
   const random = noise(8);
   const rows = Array.from({ length: 61 }, (_, i) => [i % 5, (i * 3) % 5]);
   for (const loss of losses) {
     const targets = rows.map(() => (loss === 'binaryCrossEntropy' ? Number(random() > 0) : 2 * random()));
-    const data = dataset(rows, targets);
-    const model = sequential(
-      ...[embedding(5, 3, { inputs: 2, seed: 1 }), linear(6, 8, { seed: 2 }), tanh(), linear(8, 1, { seed: 3 })],
-    );
-    const optimizer = new RMSprop(model.parameters(), { lr: 0.01 });
+    const data = use(dataset(rows, targets));
+    const layers = [
+      embedding(5, 3, { inputs: 2, seed: 1 }),
+      linear(6, 8, { seed: 2 }),
+      tanh(),
+      linear(8, 1, { seed: 3 }),
+    ];
+    const model = use(sequential(...layers));
+    const optimizer = use(new RMSprop(model.parameters(), { lr: 0.01 }));
     const sampleWeights = rows.map((_, i) => (i % 4) / 2);
     const options = { loss, optimizer, epochs: 4, batchSize: 8, seed: 6, sampleWeights, clipGradValue: 0.5 };
     await trained(`loss ${loss}`, fit, take, model, data, options);
-    data.dispose();
   }
 }
 
 /** A small network under each schedule. */
-async function scheduled(fit: Fit, take: Take): Promise<void> {
+async function scheduled(fit: Fit, take: Take, use: Use): Promise<void> {
   const random = noise(9);
   const rows = Array.from({ length: 80 }, () => [random(), random()]);
-  const data = dataset(
-    rows,
-    rows.map(([a, b]) => a! * b!),
-  );
+  const targets = rows.map(([a, b]) => a! * b!);
+  const data = use(dataset(rows, targets));
   const plateau = (optimizer: Adam) => new ReduceLROnPlateau(optimizer, { patience: 0, threshold: 0.3 });
   for (const [name, make] of Object.entries({ ...schedules, ReduceLROnPlateau: plateau })) {
-    const model = sequential(linear(2, 5, { seed: 1 }), relu(), linear(5, 1, { seed: 2 }));
-    const optimizer = new Adam(model.parameters(), { lr: 0.01 });
+    const model = use(sequential(linear(2, 5, { seed: 1 }), relu(), linear(5, 1, { seed: 2 })));
+    const optimizer = use(new Adam(model.parameters(), { lr: 0.01 }));
     const scheduler = make(optimizer);
     const scheduleEvery = name === 'ReduceLROnPlateau' ? 'epoch' : 'step';
     const options = { loss: 'mse', optimizer, epochs: 6, batchSize: 20, seed: 2, scheduler, scheduleEvery } as const;
     await trained(`schedule ${name}`, fit, take, model, data, options);
     take(`schedule ${name}`, scheduler.stateDict());
   }
-  data.dispose();
 }
 
 /** LBFGS on a network, and the minimum of Rosenbrock's function. */
-function closures(take: Take): void {
+function closures(_: Fit, take: Take, use: Use): void {
   const random = noise(10);
   const x = Float32Array.from({ length: 40 }, random);
   const y = Float32Array.from({ length: 20 }, (_, i) => x[2 * i]! - x[2 * i + 1]! ** 2);
   for (const lineSearchFn of [null, 'strong_wolfe'] as const) {
-    const model = sequential(linear(2, 6, { seed: 1 }), tanh(), linear(6, 1, { seed: 2 }));
-    const optimizer = new LBFGS(model.parameters(), { lr: 0.5, maxIter: 8, lineSearchFn });
+    const model = use(sequential(linear(2, 6, { seed: 1 }), tanh(), linear(6, 1, { seed: 2 })));
+    const optimizer = use(new LBFGS(model.parameters(), { lr: 0.5, maxIter: 8, lineSearchFn }));
     const losses = [1, 2, 3].map(() => optimizer.step(() => model.lossAndGrad('mse', x, y)));
     take(`LBFGS ${lineSearchFn}`, [losses, model.stateDict(), optimizer.stateDict()]);
-    optimizer.dispose();
-    model.dispose();
   }
   const rosenbrock = ([a, b]: Float32Array, grad: Float32Array) => {
     grad.set([-400 * a! * (b! - a! * a!) - 2 * (1 - a!), 200 * (b! - a! * a!)]);
@@ -231,8 +238,6 @@ async function trained(
 ): Promise<void> {
   const { status, losses, steps } = await fit(model, data, options);
   take(name, [status, losses, steps, model.stateDict(), options.optimizer.stateDict()]);
-  options.optimizer.dispose();
-  model.dispose();
 }
 
 /** Numbers in [-1, 1) by arithmetic that no engine may round differently: Park and Miller's generator. */

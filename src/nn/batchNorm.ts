@@ -65,10 +65,8 @@ export function batchNorm(n: number, options: BatchNormOptions = {}): Layer {
     recipe: ['batchNorm', n, { eps, momentum, affine }],
     buffers,
     outputs: () => n,
-    checkBatch(call, rows) {
-      if (rows === 1) {
-        fail(RangeError, `${call}: batchNorm(${n})`, 'train on batches of more than one row', 'a batch of 1');
-      }
+    checkBatch(call, rows, batch = 'a batch of 1') {
+      if (rows === 1) fail(RangeError, `${call}: batchNorm(${n})`, 'train on batches of more than one row', batch);
     },
     forward(graph, x) {
       const { training, resources } = graph;

@@ -11,10 +11,19 @@ export interface Batch {
   readonly targets: Targets;
   /** Factor of each row's loss; the mean still divides by the number of rows (or elements). */
   readonly weights?: ArrayLike<number> | undefined;
+  /** Names of the classes by their indices, as a dataset has them. */
+  readonly classes?: readonly string[] | undefined;
 }
 
 /** Batches as they come. */
 export type Batches = AsyncIterable<Batch> | Iterable<Batch | PromiseLike<Batch>>;
+
+/** True for an iterable, which gives batches; false for a dataset, and for what is neither. */
+export function isBatches(data: object): data is Batches {
+  const given = Object(data);
+  if (ArrayBuffer.isView(given) || typeof data === 'string') return false;
+  return Symbol.asyncIterator in given || Symbol.iterator in given;
+}
 
 function iteratorOf(label: string, batches: unknown): Iterator<unknown> | AsyncIterator<unknown> {
   const { [Symbol.asyncIterator]: one, [Symbol.iterator]: other } = Object(batches);

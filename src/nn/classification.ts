@@ -1,4 +1,4 @@
-import { fail } from '../validate.js';
+import { fail, refuse } from '../validate.js';
 import type { LossSpec } from './losses.js';
 
 /** The function that makes probabilities of outputs. */
@@ -55,4 +55,21 @@ export function checkLogits(call: string, logits: Float32Array, K: number): void
   throw new RangeError(
     `${call}: the outputs must be numbers, got NaN in row ${row}, output ${at % K}: look for NaN in the features of row ${row}, and in the weights`,
   );
+}
+
+/** Number of classes that so many outputs tell apart. */
+export function classCount(outputs: number): number {
+  return Math.max(outputs, 2);
+}
+
+/** The names of a model's classes, copied; throws unless they are distinct, one a class. */
+export function checkNames(label: string, names: unknown, outputs: number): readonly string[] {
+  if (!Array.isArray(names)) refuse(TypeError, label, 'be an array of names', names);
+  const count = classCount(outputs);
+  if (names.length !== count) refuse(RangeError, label, `hold ${count} names, one a class`, names.length);
+  names.forEach((name, i) => {
+    if (typeof name !== 'string') refuse(TypeError, `${label}[${i}]`, 'be a string', name);
+    if (names.indexOf(name) !== i) refuse(RangeError, `${label}[${i}]`, 'differ from those before it', name);
+  });
+  return Object.freeze([...names]);
 }

@@ -1,6 +1,6 @@
 import { RandomGenerator, seedOr } from '../generator.js';
+import { disposeWith } from '../resources.js';
 import { halfOpenUnit, readOptions, seedNumber } from '../validate.js';
-import { disposeWith } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
 import { wordOf } from '../wasm/opList.js';
 import type { Layer } from './layer.js';

@@ -13,9 +13,7 @@ import type { Network } from './network.js';
 import { readTargets } from './targets.js';
 
 /** The parts of a model that an evaluation takes. */
-interface EvaluatedModel extends Network, Disposable {
-  readonly classes: readonly string[] | undefined;
-}
+interface EvaluatedModel extends Network, Disposable {}
 
 /** Evaluates a model on batches as they come; in memory is one batch. */
 export async function evaluateBatches(
@@ -43,6 +41,7 @@ export async function evaluateBatches(
         if (weights !== undefined && weights.length !== data.length) {
           fail(RangeError, `${label}: weights`, `hold ${data.length} numbers, one a row`, weights.length);
         }
+        use(new Pass(label, [], [data, data.features, data.targets]));
         const evaluator = use(new Evaluator(model, loss, data, weights, metrics));
         total += evaluator.run(Infinity)! * data.length;
         samples += data.length;
@@ -74,5 +73,5 @@ function datasetOf(use: ResourceStack['use'], label: string, model: EvaluatedMod
     return use(tensor(Float32Array.from(numbers), [rows, width]));
   };
   const x = copy(features, model.inputs);
-  return new Dataset(x, copy(targets, (targets instanceof Tensor ? targets.size : targets.length) / rows));
+  return new Dataset(x, copy(targets, (targets instanceof Tensor ? targets.size : targets.length) / rows), batch);
 }

@@ -79,10 +79,16 @@ export interface Layer {
    */
   checkInputs?(name: string, values: Float32Array): void;
   /**
-   * Throws, in the name of `call`, if it cannot train on a batch of so many rows.
+   * Writes targets, row after row, as training sees them: a layer that has this scales the outputs to the targets' units, and training leaves
+   * it out. Only a last layer may have this.
    * @internal
    */
-  checkBatch?(call: string, rows: number): void;
+  scaleTargets?(targets: ArrayLike<number>, out: Float32Array): void;
+  /**
+   * Throws, in the name of `call`, if it cannot train on a batch of so many rows, which the error calls `batch`.
+   * @internal
+   */
+  checkBatch?(call: string, rows: number, batch?: string): void;
   /**
    * Appends the ops of its forward pass, in training or evaluation mode, over x[B, inputs]; x = 0 stands for the input rows.
    * @internal

@@ -1,14 +1,14 @@
-import { type Disposable, Pass, ResourceOwner } from '../resources.js';
+import { type Disposable, disposeWith, Pass, ResourceOwner } from '../resources.js';
 import type { Rows } from '../rows.js';
 import { Tensor } from '../tensor.js';
 import { boolean, checkOptions, fail, refuse, weightList } from '../validate.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
-import { disposeWith, outlasting } from '../wasm/memory.js';
+import { outlasting } from '../wasm/memory.js';
 import { lossSums } from '../wasm/opList.js';
 import { Executable, Graph } from './graph.js';
 import { readFeatures, rowCount, StagingBuffer } from './inputs.js';
 import { type Loss, targetWidth } from './loss.js';
-import { assertState, checkLoss, type Network } from './network.js';
+import { assertState, checkLoss, type Network, splitScaling } from './network.js';
 import { readTargets, type Targets } from './targets.js';
 
 /** Options of {@link Model.lossAndGrad}. */
@@ -56,7 +56,7 @@ export class Training {
    */
   lossAndGrad(
     call: string,
-    network: Network & { readonly classes: readonly string[] | undefined },
+    network: Network,
     loss: Loss,
     x: Rows,
     y: Targets,
@@ -69,7 +69,7 @@ export class Training {
     checkOptions(call, options, OPTIONS);
     const { accumulate = false, weights: given } = options;
     boolean(`${call}: accumulate`, accumulate);
-    weightList(`${call}: weights`, given);
+    if (given !== undefined) weightList(`${call}: weights`, given);
     const features = readFeatures(call, x, network);
     const rows = rowCount(features, inputs);
     if (rows === 0) fail(RangeError, `${call}: x`, 'hold at least one row', 'none');
@@ -84,14 +84,18 @@ export class Training {
     const plan = this.#planFor(network, loss, rows);
     const { context, list, end, graph } = plan.executable;
     const xPointer = plan.features.features(features, 0, rows, inputs);
-    const yPointer = plan.targets.targets(targets, rows * targetWidth(loss, outputs), loss.takesClasses);
+    const { scaling } = splitScaling(layers);
+    const size = rows * targetWidth(loss, outputs);
+    const yPointer = scaling
+      ? plan.targets.scaledTargets(targets, size, scaling)
+      : plan.targets.targets(targets, size, loss.takesClasses);
     const weightsPointer: Pointer = weights === undefined ? 0 : plan.weights.targets(weights, rows, false);
     this.rows = rows;
     const run = () =>
       kernels().lossAndGrad(context, list.ptr, end, xPointer, yPointer, weightsPointer, rows, Number(accumulate));
     if (!graph.callsHost) return run();
     const tensors = [features, targets].filter((one) => one instanceof Tensor);
-    const pass = new Pass(call, model ? [model] : [], [...state, ...tensors]);
+    const pass = model ? new Pass(call, [model, ...state], tensors) : new Pass(call, [], [...state, ...tensors]);
     try {
       return run();
     } finally {

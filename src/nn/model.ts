@@ -2,21 +2,21 @@ import type { Dataset } from '../data/dataset.js';
 import { Disposable, disposeAfter, disposeOnError, Pass } from '../resources.js';
 import type { Rows } from '../rows.js';
 import { type Parameter, Tensor } from '../tensor.js';
-import { boolean, fail, isFloat32Array, readOptions, refuse, unchecked } from '../validate.js';
-import { kernels, memoryBuffer } from '../wasm/kernels.js';
-import { copyOf, floats, floatsAt } from '../wasm/memory.js';
-import type { Batches } from './batches.js';
-import { checkLogits, classify, type OutputActivation, requireOutputActivation } from './classification.js';
+import { boolean, readOptions, unchecked } from '../validate.js';
+import { kernels } from '../wasm/kernels.js';
+import { copyOf, floats } from '../wasm/memory.js';
+import { type Batches, isBatches } from './batches.js';
+import { checkLogits, checkNames, classCount, classify, requireOutputActivation } from './classification.js';
 import { type EvaluateOptions, evaluate } from './evaluate.js';
 import { evaluateBatches } from './evaluateBatches.js';
-import { blockRows, Executable, Graph } from './graph.js';
+import { Executable, Graph } from './graph.js';
 import { type Features, readFeatures, rowCount, StagingBuffer } from './inputs.js';
 import type { Layer, Recipe } from './layer.js';
 import { type LossOptions, Training } from './lossAndGrad.js';
 import { type LossSpec, lossOf } from './losses.js';
 import type { Evaluation, LossEvaluation } from './metrics.js';
 import { assertState } from './network.js';
-import { capacityFor, Predictor } from './predictor.js';
+import { Predictions } from './predictions.js';
 import { type ModelLoadOptions, type ModelStateDict, readModelState, writeModelState } from './stateDict.js';
 import { summaryOf } from './summary.js';
 import type { Targets } from './targets.js';
@@ -57,9 +57,7 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
   loss: LossSpec | undefined;
   readonly #parts: readonly (Layer | Model)[];
   #classes: readonly string[] | undefined;
-  readonly #blockRows: number;
-  /** The predictor of the last call; a prediction takes it, so that one within it makes another. */
-  #predictor: Predictor | undefined;
+  readonly #predictions: Predictions;
   readonly #training = new Training();
 
   /** @internal */
@@ -70,7 +68,7 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
     this.outputs = outputs;
     this.namedLayers = namedLayersOf(parts);
     this.layers = this.namedLayers.map(([, layer]) => layer);
-    this.#blockRows = blockRows(this);
+    this.#predictions = new Predictions(this);
     for (const parameter of this.#parameters()) modelParameters.add(parameter);
     this.tensors = [...this.#parameters(), ...this.layers.flatMap(({ buffers }) => Object.values(buffers ?? {}))];
     this.state = [...this.tensors, ...this.layers.flatMap(({ generator }) => generator ?? [])];
@@ -121,7 +119,13 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
 
   /** Sets the names: distinct, one a class. */
   set classes(names: readonly string[] | undefined) {
-    this.#classes = names === undefined ? undefined : checkNames(names, this.outputs);
+    this.#classes = names === undefined ? undefined : checkNames('model.classes', names, this.outputs);
+  }
+
+  /** @internal Takes over the loss and the names of classes of a training that begins, where it has none. */
+  adopt(loss: LossSpec, classes: readonly string[] | undefined): void {
+    this.loss ??= loss;
+    if (classes?.length === classCount(this.outputs)) this.classes ??= classes;
   }
 
   /**
@@ -133,7 +137,8 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
    * @throws TypeError or RangeError when features or out do not fit; UseAfterDisposeError
    */
   predict(features: Rows | Dataset, out?: Float32Array): Float32Array {
-    return this.#predict('predict', features, out, undefined);
+    this.assertUsable();
+    return this.#predictions.take('predict', features, out, undefined);
   }
 
   /**
@@ -152,7 +157,8 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
    * ```
    */
   predictProba(features: Rows | Dataset, out?: Float32Array): Float32Array {
-    return this.#predict('predictProba', features, out, requireOutputActivation('predictProba', this));
+    this.assertUsable();
+    return this.#predictions.take('predictProba', features, out, requireOutputActivation('predictProba', this));
   }
 
   /**
@@ -190,7 +196,7 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
       );
     }
     const activation = requireOutputActivation('predictClass', this);
-    const logits = this.#predict('predictClass', features, undefined, undefined);
+    const logits = this.#predictions.take('predictClass', features, undefined, undefined);
     checkLogits('predictClass', logits, outputs);
     const rows = logits.length / outputs;
     const out = new Uint32Array(activation === 'sigmoid' ? logits.length : rows);
@@ -228,79 +234,6 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
     return this.use('evaluate', tensorsOf(data), () => evaluate(this, loss, data));
   }
 
-  #predict(
-    call: string,
-    features: Rows | Dataset,
-    out: Float32Array | undefined,
-    activation: OutputActivation | undefined,
-  ): Float32Array {
-    this.assertUsable();
-    const { outputs } = this;
-    const idle = this.#predictor;
-    // Where the arrays are, and whether they overlap, does not matter here, and asking takes longer than a small model.
-    if (idle?.takes(features, out)) {
-      assertState(this);
-      idle.predict(features, 0, features.length / this.inputs, activation, out!);
-      return out!;
-    }
-    const rows = readFeatures(call, features, this);
-    const count = rowCount(rows, this.inputs);
-    const size = count * outputs;
-    if (out !== undefined) {
-      if (!isFloat32Array(out)) refuse(TypeError, `${call}: out`, 'be a Float32Array', out);
-      if (out.length !== size) {
-        fail(RangeError, `${call}: out`, `hold ${size} numbers (${count} rows of ${outputs})`, out.length);
-      }
-      const { buffer } = rows instanceof Tensor ? rows.data : rows;
-      // In memory that the call may detach, or over the rows that it has still to read.
-      if (out.buffer === memoryBuffer() || out.buffer === buffer) return this.#predictInto(call, rows, out, activation);
-    }
-    const given = out ?? new Float32Array(size);
-    assertState(this);
-    const predictor = this.#takePredictor(count);
-    const pass = predictor.callsHost ? this.#begin(call, rows instanceof Tensor ? [rows] : []) : undefined;
-    try {
-      for (let start = 0; start < count; start += this.#blockRows) {
-        const block = Math.min(this.#blockRows, count - start);
-        predictor.predict(rows, start, block, activation, given);
-      }
-    } finally {
-      pass?.dispose();
-      this.#keepPredictor(predictor);
-    }
-    return given;
-  }
-
-  /** Predicts into an array elsewhere first. A view of Wasm memory that is detached meanwhile comes back as a new one of the same place. */
-  #predictInto(
-    call: string,
-    rows: Features,
-    out: Float32Array,
-    activation: OutputActivation | undefined,
-  ): Float32Array {
-    const inWasm = out.buffer === memoryBuffer();
-    const { byteOffset, length } = out;
-    const outputs = this.#predict(call, rows, undefined, activation);
-    const target = inWasm && out.length !== length ? floatsAt(byteOffset, length) : out;
-    target.set(outputs);
-    return target;
-  }
-
-  /** A predictor for so many rows, which no prediction uses. */
-  #takePredictor(rows: number): Predictor {
-    const kept = this.#predictor;
-    this.#predictor = undefined;
-    if (kept && kept.capacity >= Math.min(this.#blockRows, rows)) return kept;
-    kept?.dispose();
-    return new Predictor(this, capacityFor(this, rows));
-  }
-
-  /** Keeps a predictor for the next prediction, instead of that of one within the last. */
-  #keepPredictor(predictor: Predictor): void {
-    this.#predictor?.dispose();
-    this.#predictor = predictor;
-  }
-
   /**
    * The outputs as a tensor [B, K] of its own.
    *
@@ -312,12 +245,12 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
     this.assertUsable();
     const { training } = readOptions('forward', options, { training: [boolean, false] });
     if (training) return this.#forwardTraining(readFeatures('forward', features, this));
-    const outputs = this.#predict('forward', features, undefined, undefined);
+    const outputs = this.#predictions.take('forward', features, undefined, undefined);
     return new Tensor([outputs.length / this.outputs, this.outputs], copyOf(outputs));
   }
 
   #forwardTraining(rows: Features): Tensor {
-    this.assertIdle('forward in training mode');
+    this.#assertTrainable('forward in training mode');
     const count = rowCount(rows, this.inputs);
     for (const layer of this.layers) layer.checkBatch?.('forward', count);
     assertState(this);
@@ -345,9 +278,15 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
    * @throws TypeError or RangeError when something does not fit; BusyError; UseAfterDisposeError; OutOfMemoryError
    */
   lossAndGrad(loss: LossSpec, x: Rows, y: Targets, options: LossOptions = {}): number {
-    this.assertIdle('lossAndGrad');
+    this.#assertTrainable('lossAndGrad');
     const checked = lossOf('lossAndGrad: loss', loss);
     return this.#training.lossAndGrad('lossAndGrad', this, checked, x, y, options, this);
+  }
+
+  /** Throws while a pass trains it, or another model that shares a layer. */
+  #assertTrainable(call: string): void {
+    this.assertIdle(call);
+    for (const one of this.state) if (one.busy) one.assertIdle(call);
   }
 
   /**
@@ -357,16 +296,13 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
    * @throws BusyError
    */
   use<T>(call: string, more: readonly Disposable[], body: () => T, trains = false): T {
-    const pass = this.#begin(call, more, trains);
+    const own = [this, ...this.state];
+    const pass = trains ? new Pass(call, own, more) : new Pass(call, [], [...own, ...more]);
     try {
       return body();
     } finally {
       pass.dispose();
     }
-  }
-
-  #begin(call: string, more: readonly Disposable[], trains = false): Pass {
-    return new Pass(call, trains ? [this] : [], trains ? [...this.state, ...more] : [this, ...this.state, ...more]);
   }
 
   /**
@@ -426,18 +362,13 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
   }
 
   /** @internal */
-  assertParameters(): void {
-    assertState(this);
-  }
-
-  /** @internal */
   protected override owned(): readonly Disposable[] {
     return this.state;
   }
 
   /** @internal */
   protected override release(): void {
-    this.#predictor?.dispose();
+    this.#predictions.dispose();
     this.#training.dispose();
     for (const one of [...this.state].reverse()) one.dispose();
   }
@@ -477,25 +408,6 @@ function namedLayersOf(parts: readonly (Layer | Model)[]): (readonly [key: strin
 }
 
 /** The tensors of a dataset; none of what is no dataset, which is refused later. */
-/** True for an iterable, which gives batches; false for a dataset, and for what is neither. */
-function isBatches(data: Dataset | Batches): data is Batches {
-  const given = Object(data);
-  if (ArrayBuffer.isView(given) || typeof data === 'string') return false;
-  return Symbol.asyncIterator in given || Symbol.iterator in given;
-}
-
 function tensorsOf(data: Dataset): Disposable[] {
   return [data, data?.features, data?.targets].filter((one) => one instanceof Disposable);
-}
-
-function checkNames(names: unknown, outputs: number): readonly string[] {
-  const label = 'model.classes';
-  if (!Array.isArray(names)) refuse(TypeError, label, 'be an array of names', names);
-  const count = outputs === 1 ? 2 : outputs;
-  if (names.length !== count) refuse(RangeError, label, `hold ${count} names, one a class`, names.length);
-  names.forEach((name, i) => {
-    if (typeof name !== 'string') refuse(TypeError, `${label}[${i}]`, 'be a string', name);
-    if (names.indexOf(name) !== i) refuse(RangeError, `${label}[${i}]`, 'differ from those before it', name);
-  });
-  return Object.freeze([...names]);
 }

@@ -14,6 +14,8 @@ export interface Network {
   readonly outputs: number;
   /** Parameters, buffers and generators of all layers. */
   readonly state: readonly Disposable[];
+  /** Names of the classes by their indices. */
+  readonly classes: readonly string[] | undefined;
 }
 
 /** Throws if a parameter, buffer or generator was disposed, be it by itself or with another model that shares the layer. */
@@ -24,10 +26,42 @@ export function assertState({ state }: Network): void {
   }
 }
 
+/** Throws unless data with these names of classes suits the loss, and each name has the index that it has in `own`. */
+export function checkClassNames(
+  call: string,
+  loss: Loss,
+  own: readonly string[] | undefined,
+  names: readonly string[] | undefined,
+): void {
+  if (names === undefined) return;
+  if (typeof loss.key === 'string' && !loss.onLogits) {
+    const way = 'be crossEntropy or binaryCrossEntropy for targets that are names of classes';
+    fail(RangeError, `${call}: loss`, way, loss.key.split(' ')[0]);
+  }
+  if (own !== undefined && names.some((name, i) => name !== own[i])) {
+    fail(RangeError, `${call}: data`, `have the model's classes, ${own.join(', ')}, in this order`, names.join(', '));
+  }
+}
+
+/** The layers that training goes through, and the last one where that scales targets. */
+export function splitScaling(layers: readonly Layer[]): { trained: readonly Layer[]; scaling: Layer | undefined } {
+  const last = layers.at(-1);
+  return last?.scaleTargets ? { trained: layers.slice(0, -1), scaling: last } : { trained: layers, scaling: undefined };
+}
+
 /** Throws, in the name of `call`, unless the loss fits the network. */
 export function checkLoss(call: string, loss: Loss, { layers, outputs }: Network): void {
   loss.check?.(outputs);
   if (!loss.onLogits) return;
+  const { scaling } = splitScaling(layers);
+  if (scaling) {
+    fail(
+      RangeError,
+      `${call}: the last layer`,
+      'give logits to this loss, which is for classes',
+      `${scaling.name}, which is for a regression: leave it (or scaleTargets) out`,
+    );
+  }
   const last = layers.findLast(({ generator }) => generator === undefined);
   if (!last?.nonNegative) return;
   const { name } = last;

@@ -1,6 +1,5 @@
-import { ResourceOwner } from '../resources.js';
+import { disposeWith, ResourceOwner } from '../resources.js';
 import { kernels } from '../wasm/kernels.js';
-import { disposeWith } from '../wasm/memory.js';
 import type { OutputActivation } from './classification.js';
 import { blockRows, Executable, Graph } from './graph.js';
 import { type Features, StagingBuffer } from './inputs.js';

@@ -1,6 +1,6 @@
 import type { LoadOptions } from '../optim/stateDict.js';
 import type { Tensor } from '../tensor.js';
-import { checkOptions, fail, isFloat32Array, refuse, show } from '../validate.js';
+import { boolean, fail, isFloat32Array, readOptions, refuse, show, unchecked } from '../validate.js';
 import type { Layer } from './layer.js';
 
 /** A tensor as plain data. */
@@ -59,12 +59,14 @@ export function writeModelState(layers: NamedLayers): ModelStateDict {
 
 /** Loads a state. Checks the whole dict before it changes anything. Returns a line for each entry left out. */
 export function readModelState(layers: NamedLayers, given: ModelStateDict, options: ModelLoadOptions): string[] {
-  checkOptions('loadStateDict', options, ['strict', 'rename']);
+  const { strict, rename } = readOptions('loadStateDict', options, {
+    strict: [boolean, true],
+    rename: [unchecked, undefined],
+  });
   if (typeof given !== 'object' || given === null) {
     const way = typeof given === 'string' ? ': take decodeStateDict(JSON.parse(text))' : '';
     refuse(TypeError, 'loadStateDict: dict', `be an object of tensors by name${way}`, given);
   }
-  const { strict = true, rename } = options;
   const dict = rename === undefined ? given : renamed(given, rename);
   const leftOut: string[] = [];
   const complain = (message: string, Kind: new (message: string) => Error = RangeError) => {

@@ -1,10 +1,10 @@
 import { UseAfterDisposeError } from '../errors.js';
-import { Disposable, disposeOnError, ResourceStack } from '../resources.js';
+import { Disposable, disposeOnError, disposeWith, ResourceStack } from '../resources.js';
 import type { Parameter, Tensor } from '../tensor.js';
 import { fail, isFloat32Array, nonNegativeInt, refuse } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
 import { Average } from '../wasm/layouts.generated.js';
-import { disposeWith, type Floats, floats, type Words } from '../wasm/memory.js';
+import { type Floats, floats, type Words } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
 import { type OpList, wordOf } from '../wasm/opList.js';
 import { checkParams } from './checkParams.js';

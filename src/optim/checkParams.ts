@@ -1,8 +1,8 @@
 import { UseAfterDisposeError } from '../errors.js';
 import type { Parameter } from '../tensor.js';
 import { fail, isFloat32Array, refuse } from '../validate.js';
-import { memoryBuffer } from '../wasm/kernels.js';
 import { Block } from '../wasm/memory.js';
+import { isWasmView, KEPT_ARRAY } from '../wasm/views.js';
 import { findOverlap } from './overlap.js';
 
 /** Recognises a parameter by its blocks, which are of this copy of adamas: `instanceof` would bundle the class with every optimizer. */
@@ -27,11 +27,7 @@ export function checkParams(
     if (isParameter(param)) {
       if (param.disposed) throw new UseAfterDisposeError(name);
     } else if (!isFloat32Array(param)) refuse(TypeError, name, 'be a Parameter or a Float32Array', param);
-    else if (param.buffer === memoryBuffer()) {
-      const expected =
-        'be a Parameter, or an array outside Wasm memory (a view such as `.data` is emptied when memory grows)';
-      refuse(RangeError, name, expected, param);
-    }
+    else if (isWasmView(param)) refuse(RangeError, name, KEPT_ARRAY, param);
   }
   const all = params as readonly (Parameter | Float32Array)[];
   const twice = findOverlap([...before, ...all]);

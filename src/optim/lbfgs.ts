@@ -1,6 +1,7 @@
-import { Disposable } from '../resources.js';
+import { Disposable, Pass } from '../resources.js';
 import type { Parameter } from '../tensor.js';
 import { checkNumber, fail, func, isFloat32Array, readOptions, refuse } from '../validate.js';
+import { isWasmView, KEPT_ARRAY } from '../wasm/views.js';
 import { LBFGS_OPTIONS, type LBFGSOptions, type ResolvedLBFGSOptions } from './lbfgsOptions.js';
 import { copyState, direction, freshState, type LBFGSState, type LBFGSStateDict } from './lbfgsState.js';
 import { dot, type LinePoint, maxAbs, strongWolfe } from './lineSearch.js';
@@ -30,8 +31,8 @@ function maxEvalOf({ maxEval, maxIter }: LBFGSOptions): number {
  * A point with a loss or gradient that is not finite is never moved to, as far as the closure was asked; PyTorch goes there.
  *
  * When to choose it: for smooth functions whose value and gradient are exact (full batches, curve fitting, physics), with
- * `lineSearchFn: 'strong_wolfe'`: tens of evaluations do what takes first-order methods thousands. Not for mini-batches; `fit` cannot run it.
- * To minimise a plain function, see {@link minimize}.
+ * `lineSearchFn: 'strong_wolfe'`: tens of evaluations do what takes first-order methods thousands. Not for mini-batches: an epoch of `fit` is one
+ * iteration over all rows. To minimise a plain function, see {@link minimize}.
  *
  * Source: Nocedal and Wright, *Numerical Optimization*, algorithms 7.4 and 7.5; Liu and Nocedal (1989).
  *
@@ -49,6 +50,8 @@ function maxEvalOf({ maxEval, maxIter }: LBFGSOptions): number {
  * ```
  */
 export class LBFGS extends Disposable {
+  /** @internal Name of the class, which a minifier may change. */
+  static readonly descriptor = { name: 'LBFGS' };
   /** The one group, with all options; change `paramGroups[0].lr` and the next step uses it. */
   declare readonly paramGroups: readonly [ParamGroup<ResolvedLBFGSOptions>];
   readonly #targets: readonly Target[];
@@ -68,7 +71,10 @@ export class LBFGS extends Disposable {
       refuse(Kind, 'LBFGS: params', 'be an array of at least one parameter', params);
     }
     this.#targets = Array.from(params as readonly unknown[], (param, i): Target => {
-      if (isFloat32Array(param)) return { data: param, grad: new Float32Array(param.length), requiresGrad: true };
+      if (isFloat32Array(param)) {
+        if (isWasmView(param)) refuse(RangeError, `LBFGS: params[${i}]`, KEPT_ARRAY, param);
+        return { data: param, grad: new Float32Array(param.length), requiresGrad: true };
+      }
       // By its shape: `instanceof Parameter` would bring along the Wasm that a Parameter lives in.
       if (isFloat32Array(Object(param).grad)) return param as Parameter;
       return refuse(TypeError, `LBFGS: params[${i}]`, 'be a Parameter or a Float32Array', param);
@@ -97,13 +103,37 @@ export class LBFGS extends Disposable {
    *   gradients to the arrays it is given, one a parameter (for a `Parameter` that is its `grad`, which `lossAndGrad` writes), and returns
    *   the loss. It must not keep those arrays.
    * @returns the loss before the first iteration. If it or a gradient is not finite there, nothing is changed
-   * @throws TypeError when the closure is missing, returns no number or never writes its gradients; UseAfterDisposeError; and what the closure throws. The parameters
-   *   are then as the last completed iteration left them, and the next call goes on from there.
+   * @throws TypeError when the closure is missing, returns no number or never writes its gradients; UseAfterDisposeError; BusyError
+   *   within a closure; and what the closure throws. The parameters are then as the last completed iteration left them, and the next call goes
+   *   on from there.
    */
   step(closure: Closure): number {
-    this.assertUsable();
     func('LBFGS: closure', closure);
-    const { lr, maxIter, maxEval, toleranceGrad, toleranceChange, historySize, lineSearchFn } = this.paramGroups[0];
+    const { params, maxIter, maxEval } = this.paramGroups[0];
+    const pass = new Pass(
+      'step',
+      [this],
+      params.filter((param) => param instanceof Disposable),
+    );
+    try {
+      return this.#iterate(closure, maxIter, maxEval).loss;
+    } finally {
+      pass.dispose();
+    }
+  }
+
+  /**
+   * @internal One iteration, for `fit`. Returns the 2-norm of the gradient before it; NaN where that or the loss is not finite, and then nothing
+   * is changed.
+   */
+  iterate(closure: Closure): number {
+    const { loss, gradient } = this.#iterate(closure, 1, 1);
+    return Number.isFinite(loss) ? Math.sqrt(dot(gradient, gradient)) : Number.NaN;
+  }
+
+  /** Takes up to `maxIter` iterations. Returns loss and gradient before the first. */
+  #iterate(closure: Closure, maxIter: number, maxEval: number): { loss: number; gradient: Float64Array } {
+    const { lr, toleranceGrad, toleranceChange, historySize, lineSearchFn, weightDecay } = this.paramGroups[0];
     const state = this.#state;
     let x = this.#values();
     let evaluations = 0;
@@ -112,15 +142,15 @@ export class LBFGS extends Disposable {
       checkNumber('LBFGS: what closure returns', loss, 'the loss as a number', () => true);
       evaluations++;
       state.func_evals++;
-      return loss;
+      return weightDecay === undefined ? loss : loss + this.#decay(weightDecay);
     };
     const untouched = state.func_evals === 0 && this.#fillZeros(-0);
-    const first = evaluate();
-    let loss = first;
+    let loss = this.#first(evaluate, untouched);
     let g = this.#gradient();
+    const start = { loss, gradient: g };
     const norm = maxAbs(g);
-    if (untouched && Number.isFinite(first) && this.#hasOnly(-0)) this.#expectWritten(closure);
-    if (!Number.isFinite(loss + norm) || norm <= toleranceGrad) return first;
+    if (untouched && Number.isFinite(loss) && this.#hasOnly(-0)) this.#expectWritten(closure);
+    if (!Number.isFinite(loss + norm) || norm <= toleranceGrad) return start;
 
     try {
       for (let iteration = 1; ; iteration++) {
@@ -167,7 +197,20 @@ export class LBFGS extends Disposable {
       this.#place(x, 0, state.d);
       throw error;
     }
-    return first;
+    return start;
+  }
+
+  /** Adds the gradient of the L2 penalty to every gradient. Returns the penalty. */
+  #decay(weightDecay: number): number {
+    let squares = 0;
+    for (const { data, grad, requiresGrad } of this.#targets) {
+      if (!requiresGrad) continue;
+      for (let i = 0; i < data.length; i++) {
+        squares += data[i]! * data[i]!;
+        grad[i]! += weightDecay * data[i]!;
+      }
+    }
+    return (weightDecay / 2) * squares;
   }
 
   /** Writes zeros to every gradient. */
@@ -197,10 +240,10 @@ export class LBFGS extends Disposable {
    * Takes over a state dict over parameters of the same sizes. From there on it steps as the saved one would, to the bit.
    *
    * @param dict - what `stateDict()` gave, or torch's
-   * @throws TypeError or RangeError when it does not fit; UseAfterDisposeError. Nothing is changed then.
+   * @throws TypeError or RangeError when it does not fit; UseAfterDisposeError; BusyError. Nothing is changed then.
    */
   loadStateDict(dict: LBFGSStateDict): void {
-    this.assertUsable();
+    this.assertIdle('loadStateDict');
     const label = 'LBFGS: loadStateDict';
     const { state, param_groups: groups } = Object(dict) as Partial<LBFGSStateDict>;
     if (typeof state !== 'object' || state === null || !Array.isArray(groups)) {
@@ -238,6 +281,16 @@ export class LBFGS extends Disposable {
     throw new TypeError(
       'LBFGS: closure must write its gradients to the arrays that it is given, or to the grad of each Parameter, got zeros that it never wrote',
     );
+  }
+
+  /** The loss where a step begins. If the closure throws there, marked gradients are zeros as before. */
+  #first(evaluate: () => number, marked: boolean): number {
+    try {
+      return evaluate();
+    } catch (error) {
+      if (marked) this.#fillZeros(0);
+      throw error;
+    }
   }
 
   /** A copy of all parameters. */
@@ -289,5 +342,10 @@ export class LBFGS extends Disposable {
   /** @internal */
   protected override describe(): string {
     return 'LBFGS optimizer';
+  }
+
+  /** @internal */
+  protected override get busyName(): string {
+    return 'LBFGS';
   }
 }

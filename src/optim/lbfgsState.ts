@@ -1,4 +1,4 @@
-import { checkNumber, fail, refuse, show } from '../validate.js';
+import { checkNumber, fail, isFloat32Array, isFloat64Array, refuse, show } from '../validate.js';
 import { dot } from './lineSearch.js';
 
 /** A step whose y . s is not above it tells nothing of the curvature, and is not remembered. */
@@ -99,8 +99,8 @@ function copy(path: string, value: unknown, standard: unknown, items: unknown): 
     if (!Array.isArray(value)) refuse(TypeError, path, 'be an array', value);
     return value.map((item, i) => copy(`${path}[${i}]`, item, items, items));
   }
-  if (standard instanceof Float64Array) {
-    const fits = value instanceof Float64Array || value instanceof Float32Array;
+  if (isFloat64Array(standard)) {
+    const fits = isFloat64Array(value) || isFloat32Array(value);
     if (!fits || value.length !== standard.length) {
       const Kind = fits ? RangeError : TypeError;
       refuse(Kind, path, `be a Float64Array or Float32Array of ${standard.length} numbers`, value);

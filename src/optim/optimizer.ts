@@ -1,9 +1,9 @@
 import { UseAfterDisposeError } from '../errors.js';
-import { Disposable, disposeOnError, ResourceStack } from '../resources.js';
+import { Disposable, disposeOnError, disposeWith, ResourceStack } from '../resources.js';
 import type { Parameter } from '../tensor.js';
 import { checkOptions, fail, isFloat32Array, readOptions, refuse, withDefaults } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
-import { disposeWith, outlasting, type Words } from '../wasm/memory.js';
+import { outlasting, type Words } from '../wasm/memory.js';
 import { context, endOf, OpList } from '../wasm/opList.js';
 import { checkParams, isParameter } from './checkParams.js';
 import type { CommonOptions, OptimizerDescriptor } from './descriptor.js';

@@ -2,11 +2,15 @@ import type { Dataset } from '../data/dataset.js';
 import type { AbortSignalLike } from '../hostTypes.js';
 import type { LossSpec } from '../nn/losses.js';
 import type { WeightAverage } from '../optim/average.js';
+import type { LBFGS } from '../optim/lbfgs.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { LRScheduler } from '../optim/schedules/schedule.js';
 import type { Checkpoint } from './checkpoint.js';
+import type { CheckpointOptions } from './checkpointPlaces.js';
 import type { EarlyStopping } from './earlyStopping.js';
 import type { HistoryRow, MetricName, Progress } from './fitResult.js';
+import type { Every } from './keeper.js';
+import type { PlaceLike } from './place.js';
 
 /** Options that {@link fit} and {@link partialFit} share. */
 export interface TrainingOptions {
@@ -34,11 +38,23 @@ export interface TrainingOptions {
   readonly signal?: AbortSignalLike | undefined;
 }
 
+/** Optimizer of a {@link fit}. */
+// biome-ignore lint/suspicious/noExplicitAny: whatever its options are
+export type FitOptimizer = Optimizer<any> | LBFGS;
+
 /** Options of {@link fit} and {@link fitSync}. */
-export interface FitOptions extends TrainingOptions {
+export interface FitOptions extends Omit<TrainingOptions, 'optimizer'> {
+  /**
+   * Minimises the loss; made for (some of) the model's parameters. A second fit with the same optimizer goes on where the first ended.
+   *
+   * With {@link LBFGS} an epoch is one iteration, line search included, over all rows in their order, with the bits of `optimizer.step` and
+   * `lossAndGrad`; its `maxIter` and `maxEval` are for calls of `step`. A `batchSize` below the number of rows is refused then, and so are
+   * `accumulate`, `sampleOrder`, clipping and `skipNonFinite`.
+   */
+  readonly optimizer: FitOptimizer;
   /** Passes over the data. Default 1. */
   readonly epochs?: number | undefined;
-  /** Samples a step. The last batch of an epoch may be smaller, and its loss is the mean over its own samples. Default 32. */
+  /** Samples a step. The last batch of an epoch may be smaller, and its loss is the mean over its own samples. Default 32; for LBFGS all. */
   readonly batchSize?: number | undefined;
   /** If true, each epoch goes through the samples in a new random order. Default true. */
   readonly shuffle?: boolean | undefined;
@@ -81,15 +97,21 @@ export interface FitOptions extends TrainingOptions {
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
   readonly onEpoch?: ((row: HistoryRow) => boolean | void | PromiseLike<boolean | void>) | undefined;
-  /** Called with a checkpoint every `checkpointEvery` epochs, after `onEpoch`. `fit` awaits a promise; `fitSync` refuses one. */
+  /**
+   * Keeps checkpoints in a file or another place, at ends of epochs or inside of them, and a last one when the fit is aborted. For `fit`, with
+   * `adamas/io` imported; `fitSync` has `onCheckpoint`.
+   */
+  readonly checkpoint?: CheckpointOptions | undefined;
+  /** Called with a checkpoint every `checkpointEvery`. `fit` awaits a promise; `fitSync` refuses one. */
   readonly onCheckpoint?: ((checkpoint: Checkpoint) => void | PromiseLike<void>) | undefined;
-  /** Epochs from one checkpoint to the next. Default 1. */
-  readonly checkpointEvery?: number | undefined;
+  /** Epochs, or seconds, from one call of `onCheckpoint` to the next. Default 1. */
+  readonly checkpointEvery?: Every | undefined;
   /**
    * A checkpoint of a fit of the same model, data and options, which this one goes on from: what it gives is what that fit would have given,
-   * to the bit, in a new process too. Model, optimizer, schedule, average and generators take over their states.
+   * to the bit, in a new process too. Model, optimizer, schedule, average and generators take over their states. `fit` also takes the place,
+   * or the path, of one; where nothing is there yet, it begins anew.
    */
-  readonly resume?: Checkpoint | undefined;
+  readonly resume?: Checkpoint | PlaceLike | undefined;
   /**
    * Names of what may differ from the fit of the checkpoint: it goes on with the values given now. They are options of this fit that decide
    * its bits, such as `'batchSize'`; `'data'`; and options of the optimizer, such as `'lr'`. Anything else that differs is refused by name.

@@ -3,11 +3,11 @@ import type { Model } from '../nn/model.js';
 import type { SchedulerStateDict } from '../optim/schedules/schedule.js';
 import { refuse } from '../validate.js';
 import type { FitState } from './checkpoint.js';
-import type { TrainingOptions } from './fitOptions.js';
+import type { FitOptions } from './fitOptions.js';
 import { plainCopy } from './plainData.js';
 
 /** Everything that a fit changes. */
-export interface FitParts extends Pick<TrainingOptions, 'optimizer' | 'scheduler' | 'average'> {
+export interface FitParts extends Pick<FitOptions, 'optimizer' | 'scheduler' | 'average'> {
   readonly model: Model;
   /** The generator of the shuffle; a worker's fit makes its own. */
   readonly random?: RandomGenerator;
@@ -51,7 +51,7 @@ function assignState(label: string, { model, optimizer, scheduler, average, rand
   named(`${label}.scheduler`, () =>
     scheduler?.loadStateDict(plainCopy(`${label}.scheduler`, state.scheduler) as SchedulerStateDict),
   );
-  named(`${label}.optimizer`, () => optimizer.loadStateDict(state.optimizer));
+  named(`${label}.optimizer`, () => optimizer.loadStateDict(state.optimizer as never));
   named(`${label}.average`, () => average?.loadStateDict(state.average!));
   if (random) random.state = BigInt(state.generators.shuffle!);
   layerGenerators(model).forEach((generator, i) => {

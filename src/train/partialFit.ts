@@ -1,9 +1,10 @@
+import { OutOfMemoryError } from '../errors.js';
 import { type Batches, inPasses, readBatch, Source } from '../nn/batches.js';
 import { Training } from '../nn/lossAndGrad.js';
 import type { Model } from '../nn/model.js';
-import { Pass, ResourceStack } from '../resources.js';
+import { checkClassNames } from '../nn/network.js';
+import { disposeWith, Pass, ResourceStack } from '../resources.js';
 import { kernels } from '../wasm/kernels.js';
-import { disposeWith } from '../wasm/memory.js';
 import { context } from '../wasm/opList.js';
 import { TURN_MS, yieldToHost } from '../yieldToHost.js';
 import type { TrainingOptions } from './fitOptions.js';
@@ -95,14 +96,15 @@ export async function partialFit(
   const { use } = resources;
   // It is forgotten when a batch never comes.
   disposeWith(source, resources);
+  let steps = 0;
   try {
-    use(new Pass(name, [model, optimizer], usedBy(checked, model)));
+    use(new Pass(name, [model, ...model.state, optimizer], usedBy(checked, model)));
     const training = use(new Training());
     let stepper = use(new StepOps(checked, 1));
     const { ptr } = use(context());
     const start = performance.now();
     let turn = start;
-    let [steps, samples, skipped, gathered] = [0, 0, 0, 0];
+    let [samples, skipped, gathered] = [0, 0, 0];
     /** Numerator and denominator of this step's mean loss, and of that over all steps. */
     let [stepLoss, stepWeight, totalLoss, totalWeight] = [0, 0, 0, 0];
     const ended = (status: 'completed' | 'aborted' | 'stopped'): PartialFitResult => ({
@@ -150,11 +152,12 @@ export async function partialFit(
       if (next === ABORTED) return await close(ended('aborted'));
       if (next.done) return (gathered > 0 && (await step())) || ended('completed');
       const label = `${name}: batch ${index}`;
-      const { features, targets, weights } = readBatch(label, next.value);
+      const { features, targets, weights, classes } = readBatch(label, next.value);
+      checkClassNames(label, loss, model.classes, classes);
       const given = { accumulate: gathered > 0, ...(weights !== undefined && { weights }) };
       training.lossAndGrad(label, model, loss, features, targets, given);
       average?.track(model);
-      model.loss ??= checked.spec;
+      model.adopt(checked.spec, classes);
       const [sum, weight] = training.lossSums;
       gathered++;
       samples += training.rows;
@@ -170,7 +173,7 @@ export async function partialFit(
   } catch (error) {
     // What is thrown first is what comes out.
     await source.close().catch(() => {});
-    throw error;
+    throw OutOfMemoryError.after(steps, error);
   } finally {
     resources.dispose();
   }

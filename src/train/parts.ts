@@ -3,7 +3,7 @@ import { isModelParameter, type Model } from '../nn/model.js';
 import type { Disposable } from '../resources.js';
 import { Parameter } from '../tensor.js';
 import { fail } from '../validate.js';
-import type { TrainingOptions } from './fitOptions.js';
+import type { FitOptions } from './fitOptions.js';
 
 /**
  * Throws unless optimizer, schedule and average are those of this model: a subset of its parameters is fine, and so are parameters of no
@@ -14,7 +14,7 @@ import type { TrainingOptions } from './fitOptions.js';
 export function checkParts(
   call: string,
   model: Model,
-  { optimizer, scheduler, average }: Pick<TrainingOptions, 'optimizer' | 'scheduler' | 'average'>,
+  { optimizer, scheduler, average }: Pick<FitOptions, 'optimizer' | 'scheduler' | 'average'>,
 ): void {
   const own = new Set<unknown>(model.parameters());
   const params = optimizer.paramGroups.flatMap(({ params }, g) => params.map((param, i) => ({ param, at: [g, i] })));
@@ -42,7 +42,7 @@ export function checkParts(
 
 /** Everything that a fit reads and writes beside model and optimizer, each once. */
 export function usedBy(
-  { optimizer, average }: Pick<TrainingOptions, 'optimizer' | 'average'>,
+  { optimizer, average }: Pick<FitOptions, 'optimizer' | 'average'>,
   model: Model,
   datasets: readonly Dataset[] = [],
 ): readonly Disposable[] {

@@ -3,8 +3,11 @@ import { nameOf, outputActivation } from '../nn/classification.js';
 import { checkData } from '../nn/evaluate.js';
 import { type LossSpec, lossOf } from '../nn/losses.js';
 import { Model } from '../nn/model.js';
+import { checkClassNames } from '../nn/network.js';
+import type { LBFGS } from '../optim/lbfgs.js';
 import { Optimizer } from '../optim/optimizer.js';
 import type { LRScheduler } from '../optim/schedules/schedule.js';
+import { Disposable } from '../resources.js';
 import {
   abortSignal,
   atLeastZero,
@@ -30,6 +33,7 @@ import { withClassWeights } from './classWeights.js';
 import type { EarlyStopping, ResolvedEarlyStopping } from './earlyStopping.js';
 import type { FitOptions, TrainingOptions } from './fitOptions.js';
 import type { MetricName, Monitored } from './fitResult.js';
+import { checkEvery } from './keeper.js';
 import { checkParts } from './parts.js';
 import type { ResolvedFitOptions, ResolvedLoss, ResolvedTrainingOptions } from './resolvedOptions.js';
 import { checkOverride, checkResume, copyCheckpoint, settingsOf } from './resume.js';
@@ -50,9 +54,9 @@ const TRAINING_TABLE = {
 
 const FIT_TABLE = {
   loss: [unchecked, undefined],
-  optimizer: [checkOptimizer],
+  optimizer: [checkFitOptimizer],
   epochs: [nonNegativeInt, 1],
-  batchSize: [positiveInt, 32],
+  batchSize: [positiveInt, undefined],
   shuffle: [boolean, true],
   seed: [seedNumber, 0],
   sampleOrder: [func, undefined],
@@ -66,7 +70,8 @@ const FIT_TABLE = {
   dropLast: [boolean, false],
   onEpoch: [func, undefined],
   onCheckpoint: [func, undefined],
-  checkpointEvery: [positiveInt, 1],
+  checkpoint: [refusePlace, undefined],
+  checkpointEvery: [checkEvery, 1],
   resume: [unchecked, undefined],
   override: [checkOverride, []],
   scheduler: [checkScheduler, undefined],
@@ -81,11 +86,35 @@ const FIT_TABLE = {
 
 function checkOptimizer(name: string, optimizer: unknown): void {
   if (optimizer instanceof Optimizer) return;
-  // By its shape: `instanceof LBFGS` would bring it along with every fit.
-  if (Object(Object(optimizer).paramGroups?.[0]).lineSearchFn !== undefined) {
-    throw new TypeError(`${name}: LBFGS needs a closure: use optimizer.step(() => model.lossAndGrad(...)) or minimize`);
-  }
+  if (isFullBatch(optimizer))
+    throw new TypeError(`${name}: LBFGS goes by all rows at once, and not by batches: use fit`);
   refuse(TypeError, name, 'be an optimizer', optimizer);
+}
+
+function checkFitOptimizer(name: string, optimizer: unknown): void {
+  if (!isFullBatch(optimizer)) checkOptimizer(name, optimizer);
+}
+
+/** True for LBFGS: by its shape, as `instanceof LBFGS` would bring it along with every fit. */
+export function isFullBatch(optimizer: unknown): optimizer is LBFGS {
+  return optimizer instanceof Disposable && 'iterate' in optimizer;
+}
+
+/** Refuses options with which LBFGS, which goes by all rows at once, has nothing to do. */
+function checkFullBatch(name: string, options: FitOptions, rows: number): void {
+  const { batchSize = rows, ...others } = options;
+  const why = 'LBFGS goes by all rows at once';
+  if (batchSize < rows) fail(RangeError, `${name}: batchSize`, `be at least ${rows}, or left out: ${why}`, batchSize);
+  if (options.accumulate! > 1) fail(RangeError, `${name}: accumulate`, `be 1: ${why}`, options.accumulate);
+  for (const key of ['sampleOrder', 'clipGradNorm', 'clipGradValue', 'skipNonFinite'] as const) {
+    if (others[key] !== undefined && others[key] !== false)
+      refuse(TypeError, `${name}: ${key}`, `be left out: ${why}`, others[key]);
+  }
+}
+
+/** Places are known by then: it is `fitSync` that was given one. */
+function refusePlace(name: string): never {
+  throw new TypeError(`${name} needs fit, which can wait for a place: fitSync has onCheckpoint`);
 }
 
 /** Samples between evaluations; Infinity for none during training. */
@@ -125,7 +154,11 @@ export function resolveTrainingOptions<Options extends TrainingOptions>(
 }
 
 /** Checks that model, optimizer and average are idle, and resolves the loss. */
-function resolveLoss(call: string, model: Model, { loss, optimizer, average }: TrainingOptions): ResolvedLoss {
+function resolveLoss(
+  call: string,
+  model: Model,
+  { loss, optimizer, average }: Pick<FitOptions, 'loss' | 'optimizer' | 'average'>,
+): ResolvedLoss {
   const spec = (loss ?? model.loss) as LossSpec;
   const resolved = { spec, loss: lossOf(`${call}: loss`, spec) };
   model.assertIdle(call);
@@ -143,21 +176,29 @@ export function resolveFitOptions(name: string, model: Model, data: Dataset, opt
   checkModel(name, model);
   const read = readOptions(name, options, FIT_TABLE);
   const given = resolveLoss(name, model, read);
-  const { batchSize, dropLast, validation, sampleWeights, metrics } = read;
+  const { dropLast, validation, sampleWeights, metrics } = read;
   checkData(name, model, given.loss, data);
   let samples = data.length;
-  if (validation instanceof Dataset) checkData(`${name}: validation`, model, given.loss, validation);
-  else if (validation !== undefined) {
+  if (validation instanceof Dataset) {
+    checkData(`${name}: validation`, model, given.loss, validation);
+    checkClassNames(`${name}: validation`, given.loss, data.classes, validation.classes);
+  } else if (validation !== undefined) {
     checkNumber(`${name}: validation`, validation, 'a dataset, or a fraction in (0, 1)', (x) => x > 0 && x < 1);
     samples -= heldOut(`${name}: validation`, data.length, validation);
   }
+  const fullBatch = isFullBatch(read.optimizer);
+  if (fullBatch) checkFullBatch(name, read, samples);
+  const batchSize = fullBatch ? samples : (read.batchSize ?? 32);
   const last = samples % batchSize;
   const epochSamples = dropLast ? samples - last : samples;
   if (epochSamples === 0) {
     fail(RangeError, `${name}: dropLast needs a batch: batchSize`, `be at most ${samples}`, batchSize);
   }
-  for (const rows of [Math.min(batchSize, samples), dropLast ? 0 : last]) {
-    if (rows > 0) for (const layer of model.layers) layer.checkBatch?.(name, rows);
+  for (const layer of model.layers) {
+    layer.checkBatch?.(name, Math.min(batchSize, samples));
+    if (dropLast || last === 0) continue;
+    const batch = `a last batch of ${last}, as ${samples} samples by ${batchSize} leave: set dropLast, or another batchSize`;
+    layer.checkBatch?.(name, last, batch);
   }
   if (sampleWeights !== undefined && Object(sampleWeights).length !== data.length) {
     refuse(RangeError, `${name}: sampleWeights`, `hold ${data.length} numbers, one a sample`, sampleWeights);
@@ -181,18 +222,21 @@ export function resolveFitOptions(name: string, model: Model, data: Dataset, opt
     ...read,
     spec: given.spec,
     loss,
+    batchSize,
+    shuffle: read.shuffle && !fullBatch,
     earlyStopping,
     epochSamples,
     sampleWeights: sampleWeights && outlasting(sampleWeights),
   };
-  if (read.resume === undefined) {
+  const { resume: saved, ...fresh } = resolved;
+  if (saved === undefined) {
     if (read.override.length > 0) throw new RangeError(`${name}: override needs a checkpoint to resume`);
-    return resolved;
+    return fresh;
   }
   const label = `${name}: resume`;
-  const checkpoint = copyCheckpoint(label, read.resume);
-  const resume = checkResume(label, checkpoint, model, resolved, settingsOf(data, resolved));
-  return { ...resolved, resume };
+  const checkpoint = copyCheckpoint(label, saved);
+  const resume = checkResume(label, checkpoint, model, fresh, settingsOf(data, fresh));
+  return { ...fresh, resume };
 }
 
 function checkMetrics(name: string, metrics: readonly MetricName[], spec: LossSpec): void {

@@ -3,6 +3,7 @@ import { Executable, Graph } from '../nn/graph.js';
 import { targetWidth } from '../nn/loss.js';
 import type { Metrics } from '../nn/metrics.js';
 import type { Model } from '../nn/model.js';
+import type { LBFGS } from '../optim/lbfgs.js';
 import { ResourceOwner } from '../resources.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { Loop } from '../wasm/layouts.generated.js';
@@ -28,21 +29,39 @@ export interface LoopOptions {
     ResolvedFitOptions,
     'loss' | 'batchSize' | 'epochSamples' | 'logEvery' | 'accumulate' | 'skipNonFinite' | 'shuffle'
   >;
-  readonly stepOps: StepOps;
+  /** The steps; none for LBFGS, which takes them itself by {@link Trainer.iterate}. */
+  readonly stepOps: StepOps | undefined;
   /** Measures taken with every evaluation: without `logEvery`, one after each epoch. */
   readonly metrics: Metrics | undefined;
+}
+
+/** A place in an epoch between two steps. */
+export interface LoopPlace {
+  /** Samples of the epoch that steps have seen. */
+  readonly seen: number;
+  /** True if an evaluation is under way, which begins anew from here. */
+  readonly evaluating: boolean;
+  /** Numerator and denominator of the mean loss over the steps of the epoch so far. */
+  readonly lossSum: number;
+  readonly lossWeight: number;
+  /** Parameters and buffers to which a fit that diverges goes back. */
+  readonly kept: readonly Float32Array[];
 }
 
 /** The training loop in Wasm memory: op lists for a step and an evaluation, its place in the epoch, and a copy of the last good parameters. */
 export class Trainer extends ResourceOwner {
   readonly #options: LoopOptions;
-  #stepOps: StepOps;
+  #stepOps: StepOps | undefined;
   readonly #block: Words;
   readonly #order: Words;
   readonly #losses: Doubles;
   readonly #kept: Snapshot;
   readonly #batch: Executable;
+  readonly #targets: Pointer;
+  readonly #weights: Pointer;
   readonly #logEvery: number;
+  /** The norm of the gradient before the last iteration. */
+  #norm = Number.NaN;
 
   constructor(options: LoopOptions) {
     super();
@@ -58,9 +77,11 @@ export class Trainer extends ResourceOwner {
     const batchSize = Math.min(fit.batchSize, N);
     const logEvery = Math.min(fit.logEvery ?? (metrics ? epochSamples : Infinity), N + 1);
     this.#logEvery = logEvery;
+    let targets!: Pointer;
+    let weights!: Pointer;
     [this.#block, this.#order, this.#losses, this.#kept, this.#batch] = resources.disposeOnError(() => {
-      const targets = targetsOf(resources.use, loss, data);
-      const weights = weightsOf(resources.use, training.weights);
+      targets = targetsOf(resources.use, model, loss, data);
+      weights = weightsOf(resources.use, training.weights);
       const batch = resources.use(new Executable(Graph.training(layers, inputs, loss, batchSize)));
       const { gather, gathers } = this.#gathering(targets, weights, batchSize);
       const evaluates = fit.logEvery !== undefined || metrics !== undefined;
@@ -117,11 +138,13 @@ export class Trainer extends ResourceOwner {
       } satisfies StructFields<typeof Loop>);
       return [block, order, losses, kept, batch];
     });
+    this.#targets = targets;
+    this.#weights = weights;
   }
 
-  /** The ops that gather the rows of as many batches at once as stay in cache, or of one, and how many rows they are. */
+  /** The ops that gather the rows of as many batches at once as stay in cache, or of one, and how many rows they are. LBFGS needs none. */
   #gathering(targets: Pointer, sampleWeights: Pointer, batchSize: number): { gather: Words; gathers: number } {
-    const { model, training, options } = this.#options;
+    const { model, training, options, stepOps } = this.#options;
     const { inputs, outputs } = model;
     const { data } = training;
     const width = targetWidth(options.loss, outputs);
@@ -131,9 +154,11 @@ export class Trainer extends ResourceOwner {
     const push = (role: number, rows: Pointer, width: number) => {
       ops.push(Op.gather, role, this.resources.use(floats(Math.min(gathers, data.length) * width)).ptr, rows, width);
     };
-    push(0, data.features.block.ptr, inputs);
-    push(1, targets, width);
-    if (sampleWeights !== 0) push(2, sampleWeights, 1);
+    if (stepOps) {
+      push(0, data.features.block.ptr, inputs);
+      push(1, targets, width);
+      if (sampleWeights !== 0) push(2, sampleWeights, 1);
+    }
     return { gather: this.resources.use(ops.write()), gathers };
   }
 
@@ -164,6 +189,40 @@ export class Trainer extends ResourceOwner {
     view[Loop.nextLog] = this.#logEvery;
   }
 
+  /** True between the batches of one step. */
+  get midStep(): boolean {
+    return this.#block.view[Loop.gathered]! > 0;
+  }
+
+  /** Sums of the losses and their weights, over the steps of this epoch. */
+  get #lossSums(): Float64Array {
+    const { buffer, byteOffset } = this.#block.view;
+    return new Float64Array(buffer, byteOffset + 4 * Loop.lossSum, 2);
+  }
+
+  /** The place in the epoch, between two steps. */
+  get place(): LoopPlace {
+    const [lossSum, lossWeight] = this.#lossSums;
+    const { evaluating } = this;
+    return {
+      seen: this.#block.view[Loop.seen]!,
+      evaluating,
+      lossSum: lossSum!,
+      lossWeight: lossWeight!,
+      kept: this.#kept.values,
+    };
+  }
+
+  /** Goes on from a place in an epoch that was just started. */
+  set place({ seen, evaluating, lossSum, lossWeight, kept }: LoopPlace) {
+    const { view } = this.#block;
+    view[Loop.seen] = view[Loop.nextGather] = seen;
+    view[Loop.nextLog] = this.#logEvery * (1 + Math.floor(seen / this.#logEvery));
+    this.#lossSums.set([lossSum, lossWeight]);
+    if (evaluating) this.startEvaluation();
+    this.#kept.values = kept;
+  }
+
   /** Starts an evaluation of the loss over all samples. */
   startEvaluation(): void {
     this.#block.view[Loop.evaluated] = 0;
@@ -181,6 +240,27 @@ export class Trainer extends ResourceOwner {
       this.thrown = { error };
       return stepsTaken(this.#block.ptr);
     }
+  }
+
+  /**
+   * One iteration over all samples, which is an epoch. Returns false where the loss or the gradient before it is not finite, and then nothing has
+   * changed. An error of a layer or loss written in JavaScript comes out of it; the parameters are then as they were before.
+   */
+  iterate(optimizer: LBFGS): boolean {
+    const { context, list, end } = this.#batch;
+    const { features, length } = this.#options.training.data;
+    const { lossAndGrad } = kernels();
+    let first: number | undefined;
+    this.#norm = optimizer.iterate(() => {
+      const loss = lossAndGrad(context, list.ptr, end, features.block.ptr, this.#targets, this.#weights, length, 0);
+      first ??= loss;
+      return loss;
+    });
+    const { view } = this.#block;
+    view[Loop.seen] = length;
+    if (this.#options.options.logEvery === undefined) this.#losses.view[view[Loop.logged]!++] = first!;
+    if (this.#logEvery <= length) this.startEvaluation();
+    return !Number.isNaN(this.#norm);
   }
 
   /** Samples of this epoch that no step has seen yet. */
@@ -207,7 +287,7 @@ export class Trainer extends ResourceOwner {
 
   /** The norm of the gradients of the last step. */
   get gradNorm(): number {
-    return this.#stepOps.gradNorm(this.#batch.context);
+    return this.#stepOps?.gradNorm(this.#batch.context) ?? this.#norm;
   }
 
   /** The pass that met a number that is not finite: 1 for a step, 2 for an evaluation, else 0. */
@@ -235,6 +315,7 @@ export class Trainer extends ResourceOwner {
 }
 
 /** Fields of a loop that name the step's op list. */
-function fieldsOf({ start, end, checked: [checked, checkedRows] }: StepOps) {
-  return { stepOps: start, stepOpsEnd: end, checked, checkedRows };
+function fieldsOf(stepOps: StepOps | undefined) {
+  const [checked, checkedRows] = stepOps?.checked ?? [0, 0];
+  return { stepOps: stepOps?.start ?? 0, stepOpsEnd: stepOps?.end ?? 0, checked, checkedRows };
 }

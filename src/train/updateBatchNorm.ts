@@ -1,9 +1,10 @@
-import type { Dataset } from '../data/dataset.js';
+import { Dataset } from '../data/dataset.js';
 import type { Layer } from '../nn/layer.js';
 import { Model } from '../nn/model.js';
 import type { WeightAverage } from '../optim/average.js';
+import { Pass } from '../resources.js';
 import type { Tensor } from '../tensor.js';
-import { positiveInt, readOptions } from '../validate.js';
+import { positiveInt, readOptions, refuse } from '../validate.js';
 
 /** Options of {@link updateBatchNorm}. */
 export interface UpdateBatchNormOptions {
@@ -48,6 +49,10 @@ export function updateBatchNorm(
 ): void {
   const { batchSize } = readOptions('updateBatchNorm', options, { batchSize: [positiveInt, 256] });
   const ofModel = average instanceof Model;
+  if (!ofModel && typeof Object(average).swapIn !== 'function') {
+    refuse(TypeError, 'updateBatchNorm: average', 'be an average of weights, or a model', average);
+  }
+  if (!(data instanceof Dataset)) refuse(TypeError, 'updateBatchNorm: data', 'be a dataset', data);
   const model = ofModel ? average : (average.model as Model | undefined);
   if (model === undefined) {
     throw new RangeError(
@@ -61,6 +66,7 @@ export function updateBatchNorm(
     generator ? [{ generator, state: generator.state }] : [],
   );
   const swaps = !ofModel && !average.swapped;
+  const pass = new Pass('updateBatchNorm', [], [average]);
   if (swaps) average.swapIn();
   try {
     const batches = batchesOf(data, batchSize);
@@ -72,6 +78,7 @@ export function updateBatchNorm(
       count.data.fill(batches.length);
     });
   } finally {
+    pass.dispose();
     if (swaps) average.swapOut();
     for (const { generator, state } of generators) generator.state = state;
   }

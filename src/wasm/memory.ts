@@ -1,8 +1,8 @@
 import { OutOfMemoryError } from '../errors.js';
+import { unregister } from '../resources.js';
 import { kernels, memoryBuffer, type Pointer } from './kernels.js';
 
 let bytesInUse = 0;
-let registry: FinalizationRegistry<{ dispose(): void }> | undefined;
 
 /**
  * Bytes of Wasm memory in use: tensors, parameters with their gradients, optimizer state, datasets, and what models and running fits hold.
@@ -49,13 +49,6 @@ interface ViewConstructor<View> {
   new (buffer: ArrayBuffer, byteOffset: number, length: number): View;
 }
 
-/** Disposes `held`, which must not refer to `owner`, when that is collected: a net for what was forgotten, and not the plan. */
-export function disposeWith(owner: object, resources: { dispose(): void }): void {
-  if (typeof FinalizationRegistry === 'undefined') return;
-  registry ??= new FinalizationRegistry((forgotten) => forgotten.dispose());
-  registry.register(owner, resources);
-}
-
 /** An array in Wasm memory until `dispose`. Its content is unspecified at first. */
 export class Block<View extends { readonly length: number }> {
   declare readonly length: number;
@@ -93,6 +86,7 @@ export class Block<View extends { readonly length: number }> {
   /** Frees it; a second call does nothing. */
   dispose(): void {
     if (this.#ptr === 0) return;
+    unregister(this);
     kernels().free(this.#ptr);
     bytesInUse -= wholeVectors(this.#bytes);
     this.#ptr = 0;

@@ -58,7 +58,7 @@ export async function fit(model: Model, data: Dataset, options: WorkerFitOptions
   resolveFitOptions('fit', model, data, own);
   const { task, subject } = taskOf(model, data, own);
   const datasets = own.validation instanceof Dataset ? [data, own.validation] : [data];
-  const pass = new Pass('fit', [model, own.optimizer], usedBy(own, model));
+  const pass = new Pass('fit', [model, ...model.state, own.optimizer], usedBy(own, model));
   const reading = new Reading(datasets);
   let ended: Ended;
   try {
@@ -68,7 +68,7 @@ export async function fit(model: Model, data: Dataset, options: WorkerFitOptions
     pass.dispose();
   }
   if (ended.state) restore(subject, ended.state);
-  if (ended.begun) model.loss ??= own.loss;
+  if (ended.begun) model.adopt((own.loss ?? model.loss)!, data.classes);
   if (ended.thrown) throw ended.thrown.error;
   if ('error' in ended.outcome) throw errorOf(ended.outcome.error);
   return ended.outcome.result;
@@ -199,7 +199,9 @@ function answerOf(name: Callback, value: unknown): unknown {
 
 /** An error of the worker's side as one of ours. */
 function errorOf({ name, message, ...more }: Extract<Outcome, { error: unknown }>['error']): Error {
-  if (name === 'OutOfMemoryError') return new OutOfMemoryError(Number(more.bytesAsked), Number(more.bytesInUse));
+  if (name === 'OutOfMemoryError') {
+    return new OutOfMemoryError(Number(more.bytesAsked), Number(more.bytesInUse), Number(more.steps));
+  }
   const Kind = name === 'TypeError' ? TypeError : name === 'RangeError' ? RangeError : Error;
   return Object.assign(new Kind(message), Kind === Error && name !== 'Error' ? { name } : {});
 }

@@ -19,8 +19,10 @@ export function rebuild(task: Task): Subject {
   });
   const at = (places: readonly number[]) => places.map((place) => parameters[place]!);
   // All options come with the state.
+  const groups = task.optimizer.groups.map(at);
+  // LBFGS takes no list of groups.
   const optimizer = new OPTIMIZERS[task.optimizer.name]!(
-    task.optimizer.groups.map((places) => ({ params: at(places) })),
+    groups.length === 1 ? groups[0] : groups.map((params) => ({ params })),
   );
 
   const scheduleOf = ({ name, options, schedulers, milestones }: ScheduleRecipe): LRScheduler => {

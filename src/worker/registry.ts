@@ -1,4 +1,4 @@
-import type { FitOptions, LRScheduler } from '../index.js';
+import type { FitOptimizer, FitOptions, LRScheduler } from '../index.js';
 import { WeightAverage } from '../optim/average.js';
 import * as optimizers from '../optim/index.js';
 import { Schedule } from '../optim/schedules/schedule.js';
@@ -18,8 +18,11 @@ function derivedFrom<T>(Base: { readonly prototype: object }): Table<T> {
   return Object.fromEntries(derived) as never;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: each has options of its own
-export const OPTIMIZERS = /* @__PURE__ */ derivedFrom<optimizers.Optimizer<any>>(optimizers.Optimizer);
+export const OPTIMIZERS: Table<FitOptimizer> = {
+  // biome-ignore lint/suspicious/noExplicitAny: each has options of its own
+  .../* @__PURE__ */ derivedFrom<optimizers.Optimizer<any>>(optimizers.Optimizer),
+  LBFGS: optimizers.LBFGS,
+};
 
 export const SCHEDULERS = /* @__PURE__ */ derivedFrom<LRScheduler>(Schedule);
 

@@ -11,6 +11,9 @@ function numbered(n: number): Dataset {
   );
 }
 
+/** Bytes of a block of so many float32 numbers. */
+const vectors = (count: number) => 16 * Math.ceil(count / 4);
+
 describe('dataset', () => {
   it('takes rows and numbers, in arrays of any kind, and copies them', () => {
     const row = new Float64Array([1, 2]);
@@ -26,6 +29,41 @@ describe('dataset', () => {
       ],
     );
     expect(several.targets.shape).toEqual([2, 2]);
+  });
+
+  it('reads each number of rows of any width once, into one block', () => {
+    for (const width of [1, 3, 4, 5, 8, 11]) {
+      let reads = 0;
+      const counted = (row: number[]) =>
+        new Proxy(row, {
+          get(target, key) {
+            if (/^\d+$/.test(String(key))) reads++;
+            return Reflect.get(target, key);
+          },
+        });
+      const rows = [0, 1, 2].map((i) => counted(Array.from({ length: width }, (_, j) => 100 * i + j)));
+      const before = memoryUsage();
+      using data = dataset(rows, [1, 2, 3]);
+      expect([width, reads, memoryUsage() - before]).toEqual([width, 3 * width, vectors(3 * width) + vectors(3)]);
+      expect([...data.features.data]).toEqual(rows.flat());
+    }
+  });
+
+  it('names the element that is no number, wherever it stands', () => {
+    for (let j = 0; j < 7; j++) {
+      for (const odd of [null, undefined, '5', true, [3], 1n]) {
+        const row = [1, 2, 3, 4, 5, 6, 7].with(j, odd as never);
+        const [place, target] = [`features[1][${j}] must be a number, got`, `targets[${j}] must be a number, got`];
+        expect(() => dataset([[1, 2, 3, 4, 5, 6, 7], row], [1, 2])).toThrow(place);
+        if (j > 0)
+          expect(() =>
+            dataset(
+              row.map(() => [1]),
+              row,
+            ),
+          ).toThrow(target);
+      }
+    }
   });
 
   it('takes tensors over: disposing it disposes them', () => {

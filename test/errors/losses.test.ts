@@ -122,16 +122,16 @@ describe('options', () => {
     ],
     [
       withLoss({ crossEntropy: { classWeights: null } }),
-      RangeError,
-      `${crossEntropy}.classWeights must hold 2 weights, one a class, got 0`,
+      TypeError,
+      `${crossEntropy}.classWeights must be an array of numbers, got null`,
     ],
     [
-      withLoss({ crossEntropy: { classWeights: 2 } }),
-      RangeError,
-      `${crossEntropy}.classWeights must hold 2 weights, one a class, got 0`,
+      withLoss({ crossEntropy: { classWeights: 5 } }),
+      TypeError,
+      `${crossEntropy}.classWeights must be an array of numbers, got 5`,
     ],
     [withWeights([1]), RangeError, 'lossAndGrad: weights must hold 2 numbers, one a row, got 1'],
-    [withWeights(null), RangeError, 'lossAndGrad: weights must hold 2 numbers, one a row, got undefined'],
+    [withWeights(null), TypeError, 'lossAndGrad: weights must be an array of numbers, got null'],
     [withWeights([1, nan]), RangeError, 'lossAndGrad: weights[1] must be a finite number of at least 0, got NaN'],
     [withWeights([-1, 1]), RangeError, 'lossAndGrad: weights[0] must be a finite number of at least 0, got -1'],
     [withWeights(['1', 1]), TypeError, 'lossAndGrad: weights[0] must be a finite number of at least 0, got "1"'],
@@ -144,7 +144,7 @@ describe('sampleWeights', () => {
   const one = (i: number) => `fitSync: sampleWeights[${i}] must be a finite number of at least 0, got`;
   refuses([
     [weigh([1]), RangeError, 'fitSync: sampleWeights must hold 2 numbers, one a sample, got [1]'],
-    [weigh(null), RangeError, 'fitSync: sampleWeights must hold 2 numbers, one a sample, got null'],
+    [weigh(null), TypeError, 'fitSync: sampleWeights must be an array of numbers, got null'],
     [weigh([1, nan]), RangeError, `${one(1)} NaN`],
     [weigh([-1, 1]), RangeError, `${one(0)} -1`],
     [weigh([1, Infinity]), RangeError, `${one(1)} Infinity`],

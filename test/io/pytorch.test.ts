@@ -84,7 +84,9 @@ function expectClose(got: Float32Array, expected: Float32Array) {
 }
 
 for (const module of ['torch', 'onnx']) {
-  it.runIf(!has(module))(`${module} is there`, () => lacking(`the tests with Debian's python3-${module}`));
+  it.runIf(!has(module))(`${module} is there`, (context) =>
+    lacking(context, `the tests with Debian's package python3-${module}`),
+  );
 }
 
 describe.runIf(has('torch'))('PyTorch', () => {

@@ -147,11 +147,17 @@ it('does not train on a batch of one row, and says so before it starts', () => {
   const one = () => model.lossAndGrad('mse', new Float32Array(2), [1, 2, 3]);
   expect(one).toThrow(RangeError);
   expect(one).toThrow(`lossAndGrad: ${message}`);
-  for (const batchSize of [1, 2]) {
-    expect(() => fitSync(model, data, { loss: 'mse', optimizer, batchSize })).toThrow(`fitSync: ${message}`);
-  }
+  const fitting =
+    (batchSize: number, dropLast = false) =>
+    () =>
+      fitSync(model, data, { loss: 'mse', optimizer, batchSize, dropLast });
+  expect(fitting(1)).toThrow(`fitSync: ${message}`);
+  expect(fitting(2)).toThrow(
+    'fitSync: batchNorm(3) must train on batches of more than one row, got a last batch of 1, as 3 samples by 2 leave: set dropLast, or another batchSize',
+  );
   expect(stateOf(model)).toEqual(state);
-  expect(fitSync(model, data, { loss: 'mse', optimizer, batchSize: 3 }).status).toBe('completed');
+  expect(fitting(2, true)().status).toBe('completed');
+  expect(fitting(3)().status).toBe('completed');
   expect(model.predict(new Float32Array(2)).length).toBe(3);
 });
 

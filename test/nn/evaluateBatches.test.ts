@@ -21,6 +21,23 @@ function inBatches(data: Dataset) {
 }
 
 describe('evaluate(batches)', () => {
+  it('keeps a dataset that is the batch until it has been evaluated', async () => {
+    using model = sequential(linear(3, 1, { seed: 1 }));
+    using data = dataset(
+      rows,
+      rows.map(([a]) => a!),
+    );
+    for (const part of [data, data.features, data.targets]) {
+      const loss = (prediction: Float32Array) => {
+        part.dispose();
+        return prediction[0]!;
+      };
+      await expect(model.evaluate([data], { loss })).rejects.toThrow(BusyError);
+      expect(part.disposed).toBe(false);
+    }
+    expect((await model.evaluate([data], { loss: 'mse' })).loss).toBe(model.evaluate(data, { loss: 'mse' }).loss);
+  });
+
   it('regression: loss, r2 and mae are those of the whole, to rounding', async () => {
     using model = sequential(linear(3, 2, { seed: 1 }));
     using data = dataset(

@@ -117,6 +117,7 @@ describe('a model', () => {
       expect.stringContaining('got "other"'),
     ]);
     expect(to.stateDict()).toEqual({ ...from.stateDict(), '0.bias': before['0.bias'], '1.bias': before['1.bias'] });
+    expect(() => to.loadStateDict(dict, any({ strict: 1 }))).toThrow('strict must be true or false, got 1');
     expect(() => to.loadStateDict(dict, any({ strickt: false }))).toThrow('loadStateDict: unknown option "strickt"');
     for (const model of [from, to]) model.dispose();
   });

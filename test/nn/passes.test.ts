@@ -9,14 +9,19 @@ import {
   customLayer,
   dataset,
   dropout,
+  fit,
+  fitSync,
   linear,
   type Model,
   memoryUsage,
+  partialFit,
+  SGD,
   sequential,
   tensor,
   UseAfterDisposeError,
   zeros,
 } from '../../src/index.js';
+import { fit as workerFit } from '../../src/worker.js';
 import { detachViews } from '../setup/memory.js';
 import { bits } from '../train/byHand.js';
 import { batch, customMse, gradBits } from './customParts.js';
@@ -192,6 +197,49 @@ describe('a second pass of training within the first', () => {
 });
 
 describe('layers in two models', () => {
+  const data = dataset([[1, 2], [3, 4]], [1, 2]); // biome-ignore format: one line
+  const trainings: readonly [string, (model: Model, optimizer: SGD) => unknown][] = [
+    ['lossAndGrad', (model) => model.lossAndGrad('mse', x, y)],
+    ['forward', (model) => model.forward(x, { training: true })],
+    ['fitSync', (model, optimizer) => fitSync(model, data, { loss: 'mse', optimizer })],
+    ['fit', (model, optimizer) => fit(model, data, { loss: 'mse', optimizer })],
+    ['partialFit', (model, optimizer) => partialFit(model, [data], { loss: 'mse', optimizer })],
+    ['fit of the worker', (model, optimizer) => workerFit(model, data, { loss: 'mse', optimizer })],
+  ];
+
+  it.each(trainings)('no pass trains one, by %s, while a pass trains the other', async (_, train) => {
+    const shared = linear(2, 3, { seed: 1 });
+    const second = sequential(shared, linear(3, 1, { seed: 3 }));
+    const optimizer = new SGD(second.parameters(), { lr: 0.1 });
+    const state = () => [second.stateDict(), gradBits(second), optimizer.stateDict(), second.loss];
+    let attempts: unknown[] = [];
+    const attempt = () => {
+      const before = structuredClone(state());
+      const outcome = (async () => train(second, optimizer))();
+      attempts.push(outcome.catch((error) => error));
+      expect(state()).toEqual(before);
+    };
+    const first = sequential(shared, passing(attempt), linear(3, 1, { seed: 2 }));
+    const own = new SGD(first.parameters(), { lr: 0.1 });
+    const within: readonly (() => unknown)[] = [
+      () => first.lossAndGrad('mse', x, y),
+      () => first.forward(x, { training: true }),
+      () => fitSync(first, data, { loss: 'mse', optimizer: own }),
+      () => fit(first, data, { loss: 'mse', optimizer: own, onEpoch: attempt }),
+      () => {
+        const alone = sequential(shared);
+        const only = new SGD(alone.parameters());
+        return workerFit(alone, dataset([[1, 2]], [[1, 2, 3]]), { loss: 'mse', optimizer: only, onEpoch: attempt });
+      },
+    ];
+    for (const run of within) {
+      attempts = [];
+      await run();
+      expect(attempts.length).toBeGreaterThan(0);
+      for (const error of await Promise.all(attempts)) expect(error, String(run)).toBeInstanceOf(BusyError);
+    }
+    await train(second, optimizer);
+  });
   it.each([
     ['dropout', () => dropout(0.5, { seed: 2 })],
     ['batchNorm', () => batchNorm(2)],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LBFGS, type LBFGSOptions, parameter } from '../../src/index.js';
+import { BusyError, LBFGS, type LBFGSOptions, linear, parameter, sequential } from '../../src/index.js';
 import { quadratic } from '../problems.js';
 
 const grad = (size: number) => new Float32Array(size);
@@ -128,6 +128,7 @@ describe('the arguments of LBFGS', () => {
       toleranceChange: [-1, Number.NaN],
       historySize: [0, -1],
       lineSearchFn: ['armijo'],
+      weightDecay: [-1, Number.NaN],
     } satisfies Record<keyof LBFGSOptions, unknown[]>)) {
       for (const value of bad) {
         expect(make([x], { [name]: value })).toThrow(RangeError);
@@ -196,5 +197,45 @@ describe('a closure that never writes its gradients', () => {
       expect(calls).toBe(Object.is(zero, 0) ? 1 : 2);
       expect(optimizer.stateDict().state[0]!.func_evals).toBe(1);
     }
+  });
+});
+
+describe('a closure of LBFGS', () => {
+  it('cannot step, load or dispose what the step uses: BusyError, and the optimizer stays usable', () => {
+    const model = sequential(linear(2, 1, { seed: 1 }));
+    const [weight] = model.parameters();
+    const loose = new Float32Array(1);
+    const make = () => new LBFGS(model.parameters(), { lineSearchFn: 'strong_wolfe' });
+    const x = [[1, 2], [3, 4], [5, 7]]; // biome-ignore format: one line
+    const closure = () => model.lossAndGrad('mse', x, [1, 2, 3]);
+    const start = model.stateDict();
+    const attempts: readonly ((optimizer: LBFGS) => unknown)[] = [
+      (optimizer) => optimizer.step(closure),
+      (optimizer) => optimizer.loadStateDict(optimizer.stateDict()),
+      (optimizer) => optimizer.dispose(),
+      () => weight!.dispose(),
+      () => model.dispose(),
+    ];
+    for (const attempt of attempts) {
+      model.loadStateDict(start);
+      const optimizer = make();
+      let calls = 0;
+      const run = () =>
+        optimizer.step(() => {
+          if (++calls === 3) attempt(optimizer);
+          return closure();
+        });
+      expect(run, String(attempt)).toThrow(BusyError);
+      for (let i = 0; i < 20; i++) optimizer.step(closure);
+      expect(closure()).toBeLessThan(1e-6);
+      optimizer.dispose();
+    }
+    const over = new LBFGS([loose]);
+    over.step(([grad]) => {
+      expect(() => over.dispose()).toThrow('LBFGS is busy: dispose must wait until the step that is running on it');
+      grad![0] = 1;
+      return 1;
+    });
+    over.dispose();
   });
 });

@@ -211,6 +211,8 @@ describe('views of Wasm memory', () => {
       () => new Adam([new Float32Array(2), w.grad]),
       () => new SGD([w as never, w.data as never]),
       () => new ExponentialMovingAverage([w.data]),
+      () => new LBFGS([new Float32Array(2), w.data]),
+      () => new LBFGS([w.grad]),
     ]) {
       expect(make).toThrow(/params\[[01]\] must be a Parameter, or an array outside Wasm memory/);
       expect(make).toThrow(RangeError);

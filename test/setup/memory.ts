@@ -20,12 +20,17 @@ interface Heap {
 let current: WebAssembly.Memory | undefined;
 let allowed = Number.POSITIVE_INFINITY;
 let message = '';
+let isFull = false;
 let count = 0;
 
-/** Makes the nth allocation from now on fail, counted from 1, by a trap: as it fails when memory cannot grow, or by another; Infinity for none. */
-export function failAllocation(n: number, trap = 'unreachable'): void {
+/**
+ * Makes the nth allocation from now on fail, counted from 1, by a trap: as it fails when memory cannot grow, or by another; Infinity for none.
+ * With `full` all after it fail too, until the next call.
+ */
+export function failAllocation(n: number, trap = 'unreachable', full = false): void {
   allowed = n - 1;
   message = trap;
+  isFull = full;
 }
 
 /** Detaches every view of Wasm memory, as memory that grows does. */
@@ -46,7 +51,11 @@ function tested(heap: Heap, memory: WebAssembly.Memory): Heap {
     free: inner.free,
     alloc(bytes) {
       count++;
-      if (allowed-- === 0) throw new WebAssembly.RuntimeError(message);
+      if (allowed === 0) {
+        if (!isFull) allowed = Number.POSITIVE_INFINITY;
+        throw new WebAssembly.RuntimeError(message);
+      }
+      allowed--;
       const address = inner.alloc(bytes!);
       if (mode === 'growth') memory.grow(0);
       return address;

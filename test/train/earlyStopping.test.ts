@@ -24,7 +24,7 @@ async function ran(train: typeof fit | typeof fitSync, lrs: number[], earlyStopp
   using optimizer = new SGD(model.parameters(), { lr: lrs[0]! });
   const states: string[] = [];
   const options: FitOptions = {
-    ...{ loss: 'mse', optimizer, epochs: lrs.length, batchSize: 10, shuffle: false, earlyStopping },
+    ...{ loss: 'mse', optimizer, epochs: lrs.length, batchSize: 10, shuffle: false, logEvery: 40, earlyStopping },
     onEpoch({ epoch }) {
       states.push(snapshot(model));
       const next = lrs[epoch + 1];

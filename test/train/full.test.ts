@@ -105,3 +105,65 @@ describe.each([
     expect(failed).toBeGreaterThan(8);
   });
 });
+
+describe('a call that has taken steps keeps them, and says how many', () => {
+  /** Runs it, with the first allocation failing from that call of a callback on. Returns the error, and what is left. */
+  async function interrupted(call: (at: () => void, one: ReturnType<typeof prepare>) => unknown, calls: number) {
+    const one = prepare();
+    let left = calls;
+    const at = () => {
+      if (--left === 0) failAllocation(1);
+    };
+    const error = await Promise.resolve()
+      .then(() => call(at, one))
+      .catch((error: unknown) => error);
+    failAllocation(Infinity);
+    return { error, one };
+  }
+
+  it.each([
+    ['fit', fit],
+    ['fitSync', fitSync],
+  ] as const)('%s, where options that change need state', async (_, train) => {
+    const turnOn = (optimizer: Adam) => {
+      optimizer.paramGroups[0]!.amsgrad = true;
+    };
+    const { error, one } = await interrupted((at, { model, optimizer, options }) => {
+      const onEpoch = () => {
+        turnOn(optimizer);
+        at();
+      };
+      return train(model, data, { ...options, epochs: 3, onEpoch });
+    }, 1);
+    expect(error).toMatchObject({ name: 'OutOfMemoryError', steps: 3 });
+    expect((error as Error).message).toMatch(/ The 3 steps taken before are kept\.$/);
+    const twin = prepare();
+    fitSync(twin.model, data, { ...twin.options, epochs: 3, onEpoch: () => false });
+    turnOn(twin.optimizer);
+    // Statistics of batchNorm there are none, which the end of a fit would compute.
+    expect(one.state()).toEqual(twin.state());
+    expect(fitSync(one.model, data, one.options).status).toBe('completed');
+  });
+
+  it('partialFit, where a batch is larger', async () => {
+    const batches = (at: () => void) =>
+      [4, 4, 24].map((count, i) => {
+        const batch = { features: rows.slice(0, count), targets: rows.slice(0, count).map(([a]) => a!) };
+        return {
+          get features() {
+            if (i === 2) at();
+            return batch.features;
+          },
+          targets: batch.targets,
+        };
+      });
+    const options = ({ options: { loss, optimizer, average, scheduler } }: ReturnType<typeof prepare>) => ({
+      ...{ loss, optimizer, average, scheduler },
+    });
+    const { error, one } = await interrupted((at, one) => partialFit(one.model, batches(at), options(one)), 1);
+    expect(error).toMatchObject({ name: 'OutOfMemoryError', steps: 2 });
+    const twin = prepare();
+    await partialFit(twin.model, batches(() => {}).slice(0, 2), options(twin));
+    expect(one.state()).toEqual(twin.state());
+  });
+});

@@ -1,10 +1,13 @@
 // Averages own the statistics of batchNorm, as torch's AveragedModel does.
 import { describe, expect, it } from 'vitest';
 import {
+  BusyError,
   batchNorm,
+  customLayer,
   dataset,
   dropout,
   ExponentialMovingAverage,
+  fit,
   fitSync,
   linear,
   type Model,
@@ -15,6 +18,7 @@ import {
   sequential,
   updateBatchNorm,
 } from '../../src/index.js';
+import { fit as workerFit } from '../../src/worker.js';
 
 const rows = Array.from({ length: 65 }, (_, i) => [Math.sin(i), Math.cos(3 * i), Math.sin(7 * i)]);
 const data = dataset(
@@ -27,6 +31,36 @@ const statistics = (model: Model) =>
   Object.entries(model.stateDict()).flatMap(([key, { data }]) => (/running|tracked/.test(key) ? [...data] : []));
 
 describe('updateBatchNorm', () => {
+  it('keeps the average until it ends, and leaves weights and statistics where a layer throws', () => {
+    let act = () => {};
+    const watching = customLayer({
+      outputs: (n) => n,
+      forward(x, y) {
+        act();
+        y.set(x);
+      },
+      backward: (dy, dx) => dx.set(dy),
+    });
+    const model = sequential(linear(3, 2, { seed: 1 }), batchNorm(2), watching, linear(2, 1, { seed: 2 }));
+    const average = new StochasticWeightAverage(model);
+    average.update();
+    model.parameters()[0]!.data.fill(3);
+    const before = [model.stateDict(), average.stateDict(), memoryUsage()];
+    act = () => average.dispose();
+    expect(() => updateBatchNorm(average, data)).toThrow(BusyError);
+    act = () => model.dispose();
+    expect(() => updateBatchNorm(average, data)).toThrow(BusyError);
+    expect([model.stateDict(), average.stateDict(), memoryUsage()]).toEqual(before);
+    act = () => {};
+    updateBatchNorm(average, data);
+    expect(() => updateBatchNorm(5 as never, data)).toThrow(
+      new TypeError('updateBatchNorm: average must be an average of weights, or a model, got 5'),
+    );
+    expect(() => updateBatchNorm(average, [[1]] as never)).toThrow(
+      new TypeError('updateBatchNorm: data must be a dataset, got [[1]]'),
+    );
+  });
+
   it('gives the mean over batches of each batch’s mean and unbiased variance, for the averaged weights', () => {
     const model = sequential(linear(3, 2, { seed: 1 }), batchNorm(2));
     const average = new StochasticWeightAverage(model);
@@ -118,6 +152,55 @@ describe('updateBatchNorm', () => {
     expect(() => updateBatchNorm(new StochasticWeightAverage(model), data, { batchSize: 0 })).toThrow(
       'updateBatchNorm: batchSize must be a positive whole number, got 0',
     );
+  });
+});
+
+describe('a fit with an average', () => {
+  const trainings = [
+    ['fit', fit],
+    ['fitSync', fitSync],
+    ['fit of the worker', workerFit],
+  ] as const;
+
+  it.each(trainings)('%s computes its statistics when it is completed or stopped', async (_, train) => {
+    for (const stop of [false, true]) {
+      const [model, twin] = [make(), make()];
+      const averages = [model, twin].map((one) => new StochasticWeightAverage(one));
+      const runs = [
+        [model, train, averages[0]],
+        [twin, fitSync, undefined],
+      ] as const;
+      for (const [one, run, average] of runs) {
+        const optimizer = new SGD(one.parameters(), { lr: 0.1 });
+        const more = { ...(average && { average }), ...(stop && { onEpoch: () => false }) };
+        await run(one, data, { loss: 'mse', optimizer, epochs: 2, batchSize: 13, ...more });
+      }
+      // The averages are those of the steps; the statistics those of another pass, which the twin makes by hand.
+      averages[1]!.loadStateDict(averages[0]!.stateDict());
+      updateBatchNorm(averages[1]!, data);
+      const before = statistics(model);
+      for (const average of averages) average.swapIn();
+      expect(statistics(model)).toEqual(statistics(twin));
+      expect(statistics(model)).not.toEqual(before);
+    }
+  });
+
+  it('that is aborted leaves them as they are', async () => {
+    const model = make();
+    const average = new StochasticWeightAverage(model);
+    const controller = new AbortController();
+    const optimizer = new SGD(model.parameters(), { lr: 0.1 });
+    const onEpoch = () => controller.abort();
+    await fit(model, data, {
+      ...{ loss: 'mse', optimizer, epochs: 2, batchSize: 13 },
+      average,
+      onEpoch,
+      signal: controller.signal,
+    });
+    expect(average.count).toBeGreaterThan(0);
+    average.swapIn();
+    const counted = model.stateDict()['1.num_batches_tracked']!.data[0];
+    expect(counted).toBe(average.count); // batches of training, not of another pass
   });
 });
 

@@ -9,6 +9,7 @@ import {
   fitSync,
   LBFGS,
   linear,
+  partialFit,
   sequential,
 } from 'adamas';
 import { airfoil, parseCsv } from 'adamas/datasets';
@@ -45,8 +46,9 @@ fit(model, data, { loss: 'mse' });
 fit(model, data, { loss: 'meanSquaredError', optimizer });
 // @ts-expect-error: an optimizer, not its name
 fit(model, data, { loss: 'mse', optimizer: 'adam' });
-// @ts-expect-error: LBFGS evaluates more than once a step
 fit(model, data, { loss: 'mse', optimizer: new LBFGS(model.parameters()) });
+// @ts-expect-error: LBFGS goes by all rows at once
+partialFit(model, [data], { loss: 'mse', optimizer: new LBFGS(model.parameters()) });
 // @ts-expect-error: no such option
 fit(model, data, { loss: 'mse', optimizer, learningRate: 0.1 });
 // @ts-expect-error: an order is Uint32Array

@@ -60,6 +60,15 @@ describe('a worker', () => {
     await expectDeath(/^The worker failed \(.*memory.*\)$/, { worker });
   });
 
+  it('that cannot be sent the fit', async () => {
+    const worker = () => ({
+      on() {},
+      terminate() {},
+      postMessage: () => structuredClone(() => {}), // throws a DataCloneError
+    });
+    await expectDeath(/^fit: this worker cannot be sent a fit \(.*could not be cloned/, { worker });
+  });
+
   it('that no host here can make', async () => {
     vi.stubGlobal('process', {});
     try {

@@ -44,6 +44,8 @@ export interface CsvBatch {
   readonly features: Float32Array;
   /** B * K numbers, or B class indices. */
   readonly targets: Float32Array;
+  /** Names of the classes by their indices; undefined for a target of numbers. */
+  readonly classes: readonly string[] | undefined;
 }
 
 /** The rows of a source in batches. A path, a Blob or an array can be gone through again. */
@@ -266,6 +268,7 @@ class Batcher {
     const batch = {
       features: whole ? features : features.slice(0, this.#filled * this.#schema.features.length),
       targets: whole ? targets : targets.slice(0, this.#filled * this.#schema.targets.length),
+      classes: this.#schema.classes,
     };
     this.#batch = this.#empty();
     this.#filled = 0;

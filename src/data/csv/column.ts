@@ -1,4 +1,4 @@
-import type { ColumnPlan } from './options.js';
+import type { ColumnPlan } from './plan.js';
 
 /** A column of numbers or dates, as it was read. */
 export interface NumberColumn {

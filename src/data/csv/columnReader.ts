@@ -2,42 +2,15 @@ import { sortClasses } from '../classes.js';
 import type { CategoryColumn, CsvColumn, NumberColumn } from './column.js';
 import type { CsvNote, CsvProblem } from './error.js';
 import { FieldReader, MISSING_CLASS } from './field.js';
-import { judge, type Observed, type Seen } from './judge.js';
-import type { ColumnPlan } from './options.js';
+import { Float32List, PENDING } from './float32List.js';
+import { judge } from './judge.js';
+import { NumberStatistics } from './numberStatistics.js';
+import type { Observed, Seen } from './observed.js';
+import type { ColumnPlan } from './plan.js';
 import type { Row } from './tokenizer.js';
 
-const CHUNK = 16_384;
-/** Whole numbers from here on are not all in float32. */
-const EXACT = 2 ** 24;
 /** Texts that are no numbers of which a column of numbers keeps account. */
 const MAX_ODD = 64;
-
-/** Values that are gathered before they are counted together. */
-const PENDING = 128;
-
-/** float32 numbers, as many as come. */
-class Values {
-  readonly #chunks: Float32Array[] = [];
-  length = 0;
-
-  /** Adds the first numbers of an array, which divides a chunk. The first chunk grows, so that many columns of few rows take little. */
-  add(values: Float64Array, count: number): void {
-    const at = this.length % CHUNK;
-    if (at === 0) this.#chunks.push(new Float32Array(this.length === 0 ? PENDING : CHUNK));
-    let last = this.#chunks[this.#chunks.length - 1]!;
-    if (at === last.length) {
-      const grown = new Float32Array(2 * at);
-      grown.set(last);
-      this.#chunks[0] = last = grown;
-    }
-    for (let i = 0; i < count; i++) last[at + i] = values[i]!;
-    this.length += count;
-  }
-
-  at(i: number): number {
-    return this.#chunks[Math.floor(i / CHUNK)]![i % CHUNK]!;
-  }
-}
 
 /** The values of a column by row: a number, or the rank of a class; NaN where one is missing. */
 export interface ColumnValues {
@@ -61,7 +34,7 @@ export class ColumnReader extends FieldReader {
   /** Classes of which it keeps account. */
   readonly #limit: number;
   readonly #keep: boolean;
-  readonly #values = new Values();
+  readonly #values = new Float32List();
   /** The kind that fields are read as; undefined until the first value of a column that is inferred. */
   #as: 'number' | 'category' | undefined;
   /** Classes by their text, in the order in which they came. */
@@ -76,21 +49,9 @@ export class ColumnReader extends FieldReader {
   #missing: Seen | undefined;
   #missingText = '';
   readonly #samples: string[] = [];
-  #sum = 0;
-  /** Numbers in the statistics. */
-  #counted = 0;
-  #mean = 0;
-  #squares = 0;
-  #min = Infinity;
-  #max = -Infinity;
-  #errors = 0;
-  #spread = false;
-  #lost: { text: string; count: number } | undefined;
+  readonly #statistics = new NumberStatistics();
   #leadingZeros: string | undefined;
   #checkZeros: boolean;
-  /** Numbers that are one more than that before. */
-  #steps = 0;
-  #previous = Number.NaN;
   readonly #pending = new Float64Array(PENDING);
   #filled = 0;
 
@@ -158,64 +119,9 @@ export class ColumnReader extends FieldReader {
 
   /** Counts the values that are pending, and keeps them. */
   #flush(): void {
-    if (this.#as === 'number') this.#count32(this.#pending, this.#filled);
+    if (this.#as === 'number') this.#statistics.add(this.#pending, this.#filled);
     if (this.#keep) this.#values.add(this.#pending, this.#filled);
     this.#filled = 0;
-  }
-
-  /** Takes numbers into the statistics: sums of squares by the pairwise update of Chan, Golub and LeVeque (1979). */
-  #count32(values: Float64Array, count: number): void {
-    let n = 0;
-    let sum = 0;
-    let min = this.#min;
-    let max = this.#max;
-    let previous = this.#previous;
-    let steps = 0;
-    let lossy = false;
-    for (let i = 0; i < count; i++) {
-      const raw = values[i]!;
-      if (Number.isNaN(raw)) continue;
-      const value = Math.fround(raw);
-      if (value !== raw) lossy = true;
-      n++;
-      sum += value;
-      if (value < min) min = value;
-      if (value > max) max = value;
-      if (raw === previous + 1) steps++;
-      if (raw !== previous && !Number.isNaN(previous)) this.#spread = true;
-      previous = raw;
-    }
-    if (n === 0) return;
-    const mean = sum / n;
-    let squares = 0;
-    for (let i = 0; i < count; i++) {
-      const difference = Math.fround(values[i]!) - mean;
-      if (!Number.isNaN(difference)) squares += difference * difference;
-    }
-    const before = this.#counted;
-    const delta = mean - this.#mean;
-    this.#counted += n;
-    this.#mean += (delta * n) / this.#counted;
-    this.#squares += squares + (delta * delta * before * n) / this.#counted;
-    this.#sum += sum;
-    this.#min = min;
-    this.#max = max;
-    this.#previous = previous;
-    this.#steps += steps;
-    if (lossy) this.#countErrors(values, count);
-  }
-
-  /** Takes the rounding to float32 into the statistics. */
-  #countErrors(values: Float64Array, count: number): void {
-    for (let i = 0; i < count; i++) {
-      const raw = values[i]!;
-      const error = raw - Math.fround(raw);
-      if (Number.isNaN(error) || error === 0) continue;
-      this.#errors += error * error;
-      if (!Number.isInteger(raw) || Math.abs(raw) < EXACT || Math.abs(raw) > 2 ** 53) continue;
-      if (this.#lost) this.#lost.count++;
-      else this.#lost = { text: String(raw), count: 1 };
-    }
   }
 
   #addClass(row: Row): void {
@@ -247,6 +153,7 @@ export class ColumnReader extends FieldReader {
   finish(): ReadColumn {
     const { plan } = this;
     this.#flush();
+    const statistics = this.#statistics;
     const texts =
       this.#as === 'category' ? new Map([...this.#codes].map(([text, code]) => [text, this.#seen[code]!])) : this.#odd;
     const observed: Observed = {
@@ -262,14 +169,14 @@ export class ColumnReader extends FieldReader {
       overflow: this.#codes.size === this.#limit,
       maxCategories: this.#maxCategories,
       maxCategoriesGiven: this.#maxCategoriesGiven,
-      min: this.#min,
-      max: this.#max,
-      std: Math.sqrt(this.#squares / this.#numbers),
-      roundingError: Math.sqrt(this.#errors / this.#numbers),
-      spread: this.#spread,
-      lost: this.#lost,
+      min: statistics.min,
+      max: statistics.max,
+      std: statistics.std,
+      roundingError: statistics.roundingError,
+      spread: statistics.spread,
+      lost: statistics.lost,
       leadingZeros: this.#leadingZeros,
-      sequential: this.#numbers > 20 && this.#steps === this.#numbers - 1,
+      sequential: statistics.sequential,
       thrown: this.thrown,
       parse: (text) => this.parse(text),
     };
@@ -281,15 +188,16 @@ export class ColumnReader extends FieldReader {
 
   #number(): NumberColumn {
     const { name, kind, missing } = this.plan;
+    const statistics = this.#statistics;
     return {
       kind: kind === 'date' ? 'date' : 'number',
       name,
       count: this.#count,
       missing: this.#missing?.count ?? 0,
-      min: this.#min,
-      max: this.#max,
-      mean: this.#sum / this.#numbers,
-      std: Math.sqrt(this.#squares / this.#numbers),
+      min: statistics.min,
+      max: statistics.max,
+      mean: statistics.mean,
+      std: statistics.std,
       ...(missing === 'median' && this.#missing && { median: this.#median() }),
     };
   }

@@ -2,7 +2,7 @@ import { show } from '../../validate.js';
 import { type CsvColumn, fillOf } from './column.js';
 import { CsvError, type CsvProblemCode } from './error.js';
 import { FieldReader, MISSING_CLASS } from './field.js';
-import type { ColumnPlan, Plan } from './options.js';
+import type { ColumnPlan, Plan } from './plan.js';
 import type { Row } from './tokenizer.js';
 
 /** Classes of which an error lists no more. */

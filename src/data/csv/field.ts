@@ -1,7 +1,7 @@
 import { readDate } from './dates.js';
 import type { MissingValues } from './missing.js';
 import { withoutUnit } from './notation.js';
-import type { ColumnPlan } from './options.js';
+import type { ColumnPlan } from './plan.js';
 import type { Row } from './tokenizer.js';
 import { localNumberReader, numberIn } from './values.js';
 

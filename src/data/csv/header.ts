@@ -1,7 +1,7 @@
 import { show } from '../../validate.js';
+import { numberOf } from '../numberOf.js';
 import type { CsvProblem } from './error.js';
-import type { ColumnPlan, Plan } from './options.js';
-import { numberOf } from './values.js';
+import type { ColumnPlan, Plan } from './plan.js';
 
 /** The columns of a table: their places in a row, and how they are read. */
 export interface Header {

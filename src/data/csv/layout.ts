@@ -1,11 +1,12 @@
 // The layout of a text, judged by its beginning: what the options should say where it is another than theirs.
 import { show } from '../../validate.js';
+import { numberOf } from '../numberOf.js';
 import type { CsvFix, CsvProblem } from './error.js';
 import { areNumbers, dataProblem } from './header.js';
-import { type CsvOptions, readCsvOptions } from './options.js';
+import type { CsvOptions } from './options.js';
+import { readCsvOptions } from './plan.js';
 import { faultProblem } from './tableReader.js';
 import { type LayoutFault, Tokenizer } from './tokenizer.js';
-import { numberOf } from './values.js';
 
 const DELIMITERS = [',', ';', '\t', '|', ' '];
 /** Rows that are looked at. */

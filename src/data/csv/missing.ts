@@ -1,5 +1,5 @@
+import { numberOf } from '../numberOf.js';
 import type { Row } from './tokenizer.js';
-import { numberOf } from './values.js';
 
 /** Treatment of a missing value. */
 export type MissingPolicy = 'error' | 'drop' | 'mean' | 'median' | 'class';
@@ -18,7 +18,9 @@ export class MissingValues {
     // A field that begins with a space in quotes, or with one beyond ASCII, is looked at as a whole.
     for (let code = 1; code <= 32; code++) this.#heads[code] = 1;
     this.#heads[128] = 1;
-    this.#numbers = Array.from(this.texts, numberOf).filter((value) => !Number.isNaN(value));
+    this.#numbers = Array.from(this.texts, (text) => Math.fround(numberOf(text))).filter(
+      (value) => !Number.isNaN(value),
+    );
   }
 
   /** Tells if a field is one of the texts. */

@@ -2,7 +2,8 @@ import { refuse, show } from '../../validate.js';
 import { CsvError, type CsvProblem } from './error.js';
 import { HostTurns, type ReadOptions, runSync, splitOptions, untilAborted } from './hostTurns.js';
 import { type CsvRow, ObjectRow } from './objectRow.js';
-import { type CsvOptions, type Plan, readCsvOptions } from './options.js';
+import type { CsvOptions } from './options.js';
+import { type Plan, readCsvOptions } from './plan.js';
 import { buildTable, refuseProblems, type Table } from './table.js';
 import { TableReader } from './tableReader.js';
 

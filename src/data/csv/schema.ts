@@ -3,7 +3,8 @@ import { type CsvColumn, fillOf } from './column.js';
 import { FieldEncoder } from './encoder.js';
 import type { CsvNote } from './error.js';
 import { type CsvRow, ObjectRow } from './objectRow.js';
-import type { ColumnReading, CsvOptions, Plan } from './options.js';
+import type { ColumnReading, CsvOptions } from './options.js';
+import type { Plan } from './plan.js';
 
 /** A schema as plain data: what its `toJSON()` gives, and {@link csvSchema} takes. */
 export interface CsvSchemaData {
@@ -84,6 +85,12 @@ export class CsvSchema {
       std[at] = Math.sqrt(squares / (count + missing));
     }
     return { mean, std };
+  }
+
+  /** The means and population standard deviations of targets that are numbers: for `targetScaling(schema)`. */
+  get targetMoments(): { readonly mean: Float64Array; readonly std: Float64Array } {
+    const numbers = this.targets.filter((column) => column.kind !== 'category');
+    return { mean: Float64Array.from(numbers, ({ mean }) => mean), std: Float64Array.from(numbers, ({ std }) => std) };
   }
 
   /** @internal The encoders of a row's features, whose fields are at `places`. */

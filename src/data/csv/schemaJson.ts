@@ -12,7 +12,8 @@ import {
   show,
 } from '../../validate.js';
 import type { CsvColumn } from './column.js';
-import { type ColumnReading, readCsvOptions } from './options.js';
+import type { ColumnReading } from './options.js';
+import { readCsvOptions } from './plan.js';
 import { CsvSchema, type CsvSchemaData } from './schema.js';
 
 /** Options of {@link csvSchema}. */

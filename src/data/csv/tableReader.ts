@@ -1,7 +1,7 @@
 import { ColumnReader, type ReadColumn } from './columnReader.js';
 import { CsvError, type CsvNote, type CsvProblem } from './error.js';
 import { type Header, readHeader, skipAlso } from './header.js';
-import type { Plan } from './options.js';
+import type { Plan } from './plan.js';
 import { MAX_ROW, type Row, type Tokenizer } from './tokenizer.js';
 
 /** Problems of rows of which account is kept. */

@@ -1,4 +1,5 @@
-// Fields as numbers.
+// Fields as numbers, without making a string of each.
+import { numberOf } from '../numberOf.js';
 
 const PLUS = 43;
 const MINUS = 45;
@@ -93,16 +94,7 @@ function scaled(whole: number, exponent: number): number {
 }
 
 function slowNumber(text: string, start: number, end: number): number {
-  const field = text.slice(start, end).trim();
-  const value = Number(field);
-  const rounded = Math.fround(value);
-  // Number() also takes an empty text, Infinity, 0x1f, 0o17 and 0b11.
-  return rounded - rounded !== 0 || field === '' || /^[-+]?0[xob]/i.test(field) ? Number.NaN : value;
-}
-
-/** The number that a field is, rounded to float32; NaN if it is none. Spaces around it do not count. */
-export function numberOf(field: string): number {
-  return Math.fround(numberIn(field, 0, field.length));
+  return numberOf(text.slice(start, end));
 }
 
 /** Spaces between groups of digits: the ordinary one, and two that do not break. */

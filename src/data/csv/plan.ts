@@ -1,0 +1,253 @@
+// The options of a table, checked and complete.
+import {
+  type Check,
+  checkInt,
+  checkOneOf,
+  checkOptions,
+  fail,
+  func,
+  type OptionTable,
+  oneOf,
+  readOptions,
+  refuse,
+  show,
+} from '../../validate.js';
+import type { DateOrder } from './dates.js';
+import { type MissingPolicy, MissingValues } from './missing.js';
+import type { ColumnOptions, ColumnReading, CsvOptions, FieldFunction } from './options.js';
+import type { Layout } from './tokenizer.js';
+
+/** Resolved options of one column. */
+export interface ColumnPlan {
+  readonly name: string;
+  readonly isTarget: boolean;
+  /** Undefined: inferred. */
+  readonly kind: 'number' | 'category' | 'date' | 'function' | undefined;
+  readonly read: FieldFunction | undefined;
+  readonly clean: ((text: string) => string | null) | undefined;
+  readonly unit: string | undefined;
+  readonly order: DateOrder | undefined;
+  readonly decimal: string;
+  readonly thousands: string;
+  readonly missing: MissingPolicy;
+  readonly missingValues: MissingValues;
+}
+
+/** The options, checked and complete. */
+export interface Plan {
+  /** The function that was called, which errors name first. */
+  readonly call: string;
+  /** The options as they were given, for a schema to keep. */
+  readonly options: CsvOptions;
+  readonly target: readonly string[];
+  readonly layout: Layout;
+  readonly header: boolean | readonly string[];
+  readonly rowNames: boolean;
+  readonly encoding: string | undefined;
+  readonly columns: ReadonlyMap<string, ColumnReading>;
+  readonly maxCategories: number;
+  /** Set if the caller chose `maxCategories`. */
+  readonly maxCategoriesGiven: boolean;
+  readonly unknown: 'error' | 'zeros';
+  readonly absent: 'error' | 'missing';
+  /** The plan of a column that is not ignored. */
+  columnPlan(name: string): ColumnPlan;
+}
+
+const MISSING = ['', 'NA', 'N/A', 'NaN', 'nan', 'null', 'NULL', '?'];
+const POLICIES = ['error', 'drop', 'mean', 'median', 'class'] as const;
+
+/** One character, or none of the text where `empty` allows that. */
+const character =
+  (refused: RegExp, empty = false): Check =>
+  (name, value) => {
+    const expected = `be one character${empty ? ', or none' : ''} that ends no field or line`;
+    if (typeof value !== 'string') refuse(TypeError, name, 'be one character', value);
+    if ((value.length !== 1 && !(empty && value === '')) || refused.test(value))
+      refuse(RangeError, name, expected, value);
+  };
+
+const stringList: Check = (name, value) => {
+  if (!Array.isArray(value) || value.some((one) => typeof one !== 'string')) {
+    refuse(TypeError, name, 'be an array of strings', value);
+  }
+};
+
+/** Names, each a string and none of them twice. */
+function checkNames(name: string, value: unknown, expected: string): asserts value is readonly string[] {
+  if (!Array.isArray(value) || value.some((one) => typeof one !== 'string')) {
+    refuse(TypeError, name, `be ${expected}`, value);
+  }
+  const seen = new Set<string>();
+  for (const one of value) {
+    if (seen.has(one)) fail(RangeError, name, 'not name a column twice', `${show(one)} twice`);
+    seen.add(one);
+  }
+}
+
+const target: Check = (name, value) => {
+  const targets = typeof value === 'string' ? [value] : value;
+  checkNames(name, targets, 'the name of a column, or several');
+  if (targets.length === 0) fail(RangeError, name, 'name a column', 'none');
+};
+
+const header: Check = (name, value) => {
+  if (typeof value !== 'boolean') checkNames(name, value, 'true, false or the names of the columns');
+};
+
+const skip: Check = (name, value) => {
+  if (!Array.isArray(value)) checkInt(name, value, 0);
+  else for (const [i, line] of value.entries()) checkInt(`${name}[${i}]`, line, 1);
+};
+
+const policy = oneOf(...POLICIES);
+
+const missing: Check = (name, value) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) policy(name, value);
+  else for (const [column, one] of Object.entries(value)) policy(`${name}[${show(column)}]`, one);
+};
+
+const encoding: Check = (name, value) => {
+  if (typeof value !== 'string') refuse(TypeError, name, 'be the name of an encoding', value);
+  try {
+    new TextDecoder(value);
+  } catch {
+    refuse(RangeError, name, 'be an encoding that TextDecoder knows', value);
+  }
+};
+
+const decimal = character(/[\d\s+\-e"]/i);
+const thousands = character(/[\d+\-e"\r\n\t]/i, true);
+
+const COLUMN: OptionTable<ColumnOptions> = {
+  kind: [oneOf('number', 'category', 'date'), undefined],
+  clean: [func, undefined],
+  unit: [
+    (name, value) => {
+      if (typeof value !== 'string' || value === '') refuse(TypeError, name, 'be a text', value);
+    },
+    undefined,
+  ],
+  order: [oneOf('dmy', 'mdy'), undefined],
+  decimal: [decimal, undefined],
+  thousands: [thousands, undefined],
+  missing: [policy, undefined],
+  missingValues: [stringList, undefined],
+};
+
+const columns: Check = (name, value) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    refuse(TypeError, name, 'be an object', value);
+  }
+  for (const [column, reading] of Object.entries(value)) {
+    const label = `${name}[${show(column)}]`;
+    if (typeof reading === 'function') continue;
+    if (typeof reading === 'object' && reading !== null) readOptions(label, reading as ColumnOptions, COLUMN, '.');
+    else checkOneOf(label, reading, ['number', 'category', 'date', 'ignore']);
+  }
+};
+
+const TABLE = {
+  target: [target],
+  delimiter: [character(/["\r\n\uFEFF]/), ','],
+  quote: [
+    (name, value) => {
+      if (value !== false) character(/[\r\n\uFEFF\s]/)(name, value);
+    },
+    '"',
+  ],
+  escape: [oneOf('double', 'backslash'), 'double'],
+  header: [header, true],
+  rowNames: [
+    (name, value) => {
+      if (typeof value !== 'boolean') refuse(TypeError, name, 'be true or false', value);
+    },
+    false,
+  ],
+  skip: [skip, 0],
+  comment: [
+    (name, value) => {
+      if (typeof value !== 'string' || value === '')
+        refuse(TypeError, name, 'be the text that begins a comment', value);
+    },
+    undefined,
+  ],
+  encoding: [encoding, undefined],
+  decimal: [decimal, '.'],
+  thousands: [thousands, ''],
+  missing: [missing, 'error'],
+  missingValues: [stringList, MISSING],
+  columns: [columns, {}],
+  maxCategories: [(name, value) => checkInt(name, value, 2), 100],
+  unknown: [oneOf('error', 'zeros'), 'error'],
+  absent: [oneOf('error', 'missing'), 'error'],
+} as const satisfies OptionTable<CsvOptions>;
+
+/** Names of the options of a table. */
+export const TABLE_OPTIONS: readonly string[] = /* @__PURE__ */ Object.keys(TABLE);
+
+/** Checks the options of a table. Without a target, which {@link inspectCsv} allows, all columns are features. */
+export function readCsvOptions(call: string, options: Partial<CsvOptions>, targetNeeded = true): Plan {
+  checkOptions(call, options, TABLE_OPTIONS);
+  if (targetNeeded || options.target !== undefined) TABLE.target[0](`${call}: target`, options.target);
+  const read = readOptions(call, { ...options, target: options.target ?? [''] } as CsvOptions, TABLE);
+  const targets =
+    options.target === undefined ? [] : typeof options.target === 'string' ? [options.target] : [...options.target];
+  const targetNames = new Set(targets);
+  const readings = new Map(Object.entries(read.columns));
+  for (const name of targets) {
+    if (readings.get(name) === 'ignore') {
+      refuse(RangeError, `${call}: columns[${show(name)}]`, 'be read, as the target', 'ignore');
+    }
+  }
+  if (read.decimal === read.thousands) {
+    refuse(RangeError, `${call}: thousands`, 'be another sign than decimal', read.thousands);
+  }
+  const missingValues = new MissingValues(read.missingValues);
+  const policies = typeof read.missing === 'string' ? undefined : new Map(Object.entries(read.missing));
+  const general = typeof read.missing === 'string' ? read.missing : 'error';
+  return {
+    call,
+    options: { ...options, ...(options.columns && { columns: { ...options.columns } }) } as CsvOptions,
+    target: targets,
+    layout: {
+      delimiter: read.delimiter,
+      quote: read.quote,
+      escape: read.escape,
+      comment: read.comment,
+      skip: typeof read.skip === 'number' ? read.skip : new Set(read.skip),
+    },
+    header: typeof read.header === 'boolean' ? read.header : [...read.header],
+    rowNames: read.rowNames,
+    encoding: read.encoding,
+    columns: readings,
+    maxCategories: read.maxCategories,
+    maxCategoriesGiven: options.maxCategories !== undefined,
+    unknown: read.unknown,
+    absent: read.absent,
+    columnPlan(name) {
+      const reading = readings.get(name);
+      const detail = typeof reading === 'object' ? reading : {};
+      const signs = { decimal: detail.decimal ?? read.decimal, thousands: detail.thousands ?? read.thousands };
+      return {
+        name,
+        isTarget: targetNames.has(name),
+        kind:
+          typeof reading === 'function'
+            ? 'function'
+            : typeof reading === 'string'
+              ? (reading as 'number')
+              : detail.kind,
+        read: typeof reading === 'function' ? reading : undefined,
+        clean: detail.clean,
+        unit: detail.unit,
+        order: detail.order,
+        ...signs,
+        missing: detail.missing ?? policies?.get(name) ?? general,
+        missingValues: detail.missingValues
+          ? new MissingValues([...missingValues.texts, ...detail.missingValues])
+          : missingValues,
+      };
+    },
+  };
+}
