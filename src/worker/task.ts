@@ -29,7 +29,7 @@ export interface ScheduleRecipe {
 export const ASKS = ['sampleOrder', 'onEpoch', 'onCheckpoint'] as const;
 export type Callback = (typeof ASKS)[number];
 
-/** What the worker asks for: the value of a callback, or a piece of a tensor of the data. */
+/** Something that the worker asks for: the value of a callback, or a piece of a tensor of the data. */
 export type Ask = Callback | 'piece';
 
 /** A fit as plain data. */
@@ -60,7 +60,7 @@ export interface Task {
 /** A message to the worker. Those of either side are told from foreign ones by their key `adamas`. */
 export type ToWorker =
   | { readonly adamas: 'start'; readonly task: Task }
-  /** What was asked for; nothing when the callback threw. */
+  /** The answer to an ask; nothing when the callback threw. */
   | { readonly adamas: 'answer'; readonly given?: { readonly value: unknown } }
   | { readonly adamas: 'stop' | 'abort' };
 
