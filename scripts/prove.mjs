@@ -1,12 +1,12 @@
 // Runs a proof: `npm run prove -- <name> [--count n] [--seed n] [--write]`. Each is a program in test/prove that says what it proves.
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 const folder = join(import.meta.dirname, '../test/prove');
 const names = readdirSync(folder)
-  .filter((file) => file.endsWith('.ts') && !['proof.ts', 'trainee.ts'].includes(file))
+  .filter((file) => file.endsWith('.ts') && readFileSync(join(folder, file), 'utf8').includes('= proofArguments('))
   .map((file) => file.slice(0, -3));
 const [name, ...rest] = process.argv.slice(2);
 if (!names.includes(name)) {

@@ -3,7 +3,7 @@ import { runInTurns } from './train/fit.js';
 import type { FitOptions } from './train/fitOptions.js';
 import type { Progress } from './train/fitResult.js';
 import { init } from './wasm/kernels.js';
-import { datasetOf, rebuild } from './worker/rebuild.js';
+import { fetchDataset, rebuild } from './worker/rebuild.js';
 import type { Ask, FromWorker, Outcome, Task, ToWorker } from './worker/task.js';
 import { transferList } from './worker/transferList.js';
 import { captureTransfer } from './worker/transferState.js';
@@ -55,7 +55,7 @@ function say(message: FromWorker): void {
   port.postMessage(message, transferList(message));
 }
 
-/** A callback that runs on the caller's side. */
+/** A callback, or another function, that runs on the caller's side. */
 function asked(name: Ask): (...args: unknown[]) => Promise<never> {
   return (...args) =>
     new Promise((resolve, reject) => {
@@ -72,19 +72,21 @@ async function run(task: Task): Promise<void> {
     // It fails where this worker's own program has used them already.
     await init({ module: task.kernels }).catch(() => {});
     const subject = rebuild(task);
-    const data = datasetOf(task.data);
+    const { signal } = controller;
     const { model, optimizer, scheduler, average } = subject;
     if (task.aborted) controller.abort();
+    const data = await fetchDataset(task.data, 0, asked('piece'), signal);
+    const validation = task.validation && (await fetchDataset(task.validation, 2, asked('piece'), signal));
     const reporter = task.reports ? report() : undefined;
     const options: FitOptions = {
       ...task.options,
       ...Object.fromEntries(task.asks.map((name) => [name, asked(name)])),
       ...(scheduler && { scheduler }),
       ...(average && { average }),
-      ...(task.validation && { validation: datasetOf(task.validation) }),
+      ...(validation && { validation }),
       ...(reporter && { onProgress: reporter.onProgress }),
       optimizer,
-      signal: controller.signal,
+      signal,
     };
     try {
       const { keeps } = task;

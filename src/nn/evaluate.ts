@@ -3,13 +3,13 @@ import { UseAfterDisposeError } from '../errors.js';
 import { disposeAfter, ResourceOwner, type ResourceStack } from '../resources.js';
 import { refuse } from '../validate.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
-import { copyOf, words } from '../wasm/memory.js';
+import { copyOf, floats, words } from '../wasm/memory.js';
 import { lossSums } from '../wasm/opList.js';
 import { blockRows, Executable, Graph } from './graph.js';
 import { type Loss, targetWidth } from './loss.js';
 import { type LossSpec, lossOf } from './losses.js';
 import { type Evaluation, Metrics } from './metrics.js';
-import { assertState, checkClassNames, checkLoss, type Network } from './network.js';
+import { assertState, checkClassNames, checkLoss, type Network, splitScaling } from './network.js';
 import { checkTargets, classIndices, oneHotClasses } from './targets.js';
 
 /** Options of {@link Model.evaluate}. */
@@ -64,9 +64,20 @@ export function evaluationRows(network: Network, N: number): number {
   return Math.min((N + 15) & ~15, Math.max(16, blockRows(network) & ~15));
 }
 
-/** Address of the targets of all samples: the dataset's own, or class indices as words that `use` takes over. */
-export function targetsOf(use: ResourceStack['use'], loss: Loss, { targets, length }: Dataset): Pointer {
-  if (!loss.takesClasses) return targets.block.ptr;
+/** Address of the targets of all samples: the dataset's own, or copies that `use` takes over: class indices as words, or scaled targets. */
+export function targetsOf(
+  use: ResourceStack['use'],
+  { layers }: Network,
+  loss: Loss,
+  { targets, length }: Dataset,
+): Pointer {
+  if (!loss.takesClasses) {
+    const { scaling } = splitScaling(layers);
+    if (scaling === undefined) return targets.block.ptr;
+    const scaled = use(floats(targets.size));
+    scaling.scaleTargets!(targets.data, scaled.view);
+    return scaled.ptr;
+  }
   const classes = use(words(length));
   classes.view.set(classIndices(targets));
   return classes.ptr;
@@ -99,7 +110,7 @@ export class Evaluator extends ResourceOwner {
       metrics?.push(graph);
       return [
         resources.use(new Executable(graph)),
-        targetsOf(resources.use, loss, data),
+        targetsOf(resources.use, network, loss, data),
         weightsOf(resources.use, weights),
       ];
     });

@@ -5,7 +5,7 @@ import { Op } from '../wasm/op.generated.js';
 import { context, endOf, OpList } from '../wasm/opList.js';
 import type { GraphBuilder, Layer } from './layer.js';
 import type { Loss } from './loss.js';
-import type { Network } from './network.js';
+import { type Network, splitScaling } from './network.js';
 
 /** Stands for the input rows, as an operand of an op. */
 const INPUT: Pointer = 0;
@@ -42,26 +42,29 @@ export class Graph extends ResourceOwner implements GraphBuilder {
     });
   }
 
-  /** Forward and loss. With `columns` the input rows are column-major, if the first layer can read them so. */
+  /** Forward and loss, which goes by scaled targets where the last layer scales them; `output` is that layer's then. With `columns` the input rows are column-major, if the first layer can read them so. */
   static evaluation(layers: readonly Layer[], inputs: number, loss: Loss, capacity: number, columns?: number): Graph {
     return Graph.#build(capacity, false, (graph) => {
       const [first, ...rest] = layers;
       const y = columns === undefined ? undefined : first!.forwardColumns?.(graph, columns);
       graph.readsColumns = y !== undefined;
       const width = y === undefined ? inputs : first!.outputs(inputs);
-      const end = graph.#layers(y === undefined ? layers : rest, width, y ?? INPUT);
+      const { trained, scaling } = splitScaling(y === undefined ? layers : rest);
+      const end = graph.#layers(trained, width, y ?? INPUT);
       loss.push(graph, 0, end.y, end.width);
+      if (scaling) graph.#layers([scaling], end.width, end.y);
     });
   }
 
   /** Forward, loss and backward into the parameters' gradients. */
   static training(layers: readonly Layer[], inputs: number, loss: Loss, capacity: number): Graph {
     return Graph.#build(capacity, true, (graph) => {
-      const end = graph.#layers(layers, inputs, INPUT);
+      const { trained } = splitScaling(layers);
+      const end = graph.#layers(trained, inputs, INPUT);
       let dy = graph.buffer(end.width);
       loss.push(graph, dy, end.y, end.width);
-      const trained = layers.findIndex((layer) => Object.keys(layer.parameters).length > 0);
-      for (let i = layers.length - 1; i >= Math.max(trained, 0); i--) dy = end.passes[i]!.backward(dy, i > trained);
+      const first = trained.findIndex((layer) => Object.keys(layer.parameters).length > 0);
+      for (let i = trained.length - 1; i >= Math.max(first, 0); i--) dy = end.passes[i]!.backward(dy, i > first);
     });
   }
 

@@ -14,7 +14,7 @@ export type { LossOptions } from './lossAndGrad.js';
 export type { LossName, LossSpec } from './losses.js';
 export type { ClassEvaluation, Evaluation, LossEvaluation, RegressionEvaluation } from './metrics.js';
 export { type ClassOptions, Model } from './model.js';
-export { normalization } from './normalization.js';
+export { normalization, type Scaled } from './normalization.js';
 export {
   type ActivationName,
   linearRegression,
@@ -22,9 +22,11 @@ export {
   type MlpOptions,
   mlp,
   type RegressionOptions,
+  type ScalingOptions,
   type SoftmaxRegressionOptions,
   softmaxRegression,
 } from './presets.js';
 export { sequential } from './sequential.js';
 export type { ModelLoadOptions, ModelStateDict, StateTensor } from './stateDict.js';
+export { targetScaling } from './targetScaling.js';
 export type { Targets } from './targets.js';

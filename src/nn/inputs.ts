@@ -3,6 +3,7 @@ import { Tensor } from '../tensor.js';
 import { refuse } from '../validate.js';
 import { memoryBuffer, type Pointer } from '../wasm/kernels.js';
 import { type Floats, floats } from '../wasm/memory.js';
+import type { Layer } from './layer.js';
 import type { Network } from './network.js';
 
 /** Rows of features that stay valid when memory grows: a tensor, or an array outside Wasm memory. */
@@ -85,6 +86,13 @@ export class StagingBuffer {
     if (whole) new Uint32Array(view.buffer, view.byteOffset, size).set(values);
     else view.set(values);
     return block.ptr;
+  }
+
+  /** Address of targets in Wasm memory, as a layer scales them for training. */
+  scaledTargets(y: Tensor | ArrayLike<number>, size: number, scaling: Layer): Pointer {
+    const { ptr, view } = this.#atLeast(size);
+    scaling.scaleTargets!(y instanceof Tensor ? y.data : y, view.subarray(0, size));
+    return ptr;
   }
 
   dispose(): void {

@@ -79,6 +79,12 @@ export interface Layer {
    */
   checkInputs?(name: string, values: Float32Array): void;
   /**
+   * Writes targets, row after row, as training sees them: a layer that has this scales the outputs to the targets' units, and training leaves
+   * it out. Only a last layer may have this.
+   * @internal
+   */
+  scaleTargets?(targets: ArrayLike<number>, out: Float32Array): void;
+  /**
    * Throws, in the name of `call`, if it cannot train on a batch of so many rows, which the error calls `batch`.
    * @internal
    */

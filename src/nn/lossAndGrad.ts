@@ -8,7 +8,7 @@ import { lossSums } from '../wasm/opList.js';
 import { Executable, Graph } from './graph.js';
 import { readFeatures, rowCount, StagingBuffer } from './inputs.js';
 import { type Loss, targetWidth } from './loss.js';
-import { assertState, checkLoss, type Network } from './network.js';
+import { assertState, checkLoss, type Network, splitScaling } from './network.js';
 import { readTargets, type Targets } from './targets.js';
 
 /** Options of {@link Model.lossAndGrad}. */
@@ -84,7 +84,11 @@ export class Training {
     const plan = this.#planFor(network, loss, rows);
     const { context, list, end, graph } = plan.executable;
     const xPointer = plan.features.features(features, 0, rows, inputs);
-    const yPointer = plan.targets.targets(targets, rows * targetWidth(loss, outputs), loss.takesClasses);
+    const { scaling } = splitScaling(layers);
+    const size = rows * targetWidth(loss, outputs);
+    const yPointer = scaling
+      ? plan.targets.scaledTargets(targets, size, scaling)
+      : plan.targets.targets(targets, size, loss.takesClasses);
     const weightsPointer: Pointer = weights === undefined ? 0 : plan.weights.targets(weights, rows, false);
     this.rows = rows;
     const run = () =>

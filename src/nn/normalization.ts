@@ -24,8 +24,8 @@ import type { Layer } from './layer.js';
  * model.dispose();
  * ```
  */
-export function normalization(data: Dataset | Tensor | Moments | { readonly moments: Moments }): Layer {
-  const { mean, std } = momentsOf(data);
+export function normalization(data: Scaled): Layer {
+  const { mean, std } = readMoments('normalization', 'features', data);
   const n = mean.length;
   const buffers = disposeOnError((use) => ({ mean: use(tensor(mean)), std: tensor(std) }));
   const [means, deviations] = [buffers.mean.block.ptr, buffers.std.block.ptr];
@@ -50,46 +50,53 @@ export function normalization(data: Dataset | Tensor | Moments | { readonly mome
   };
 }
 
-/** The means and deviations, as float32 and checked. */
-function momentsOf(data: Dataset | Tensor | Moments | { readonly moments: Moments }): {
-  mean: Float32Array;
-  std: Float32Array;
-} {
-  const features = data instanceof Tensor ? data : Object(data).features;
+/** Data whose columns are scaled: a dataset, a tensor of rows, a table or its schema, or means and deviations. */
+export type Scaled = Dataset | Tensor | Moments | { readonly moments: Moments; readonly targetMoments: Moments };
+
+/** The means and deviations of a table's features or targets, as float32 and checked. A deviation of 0 becomes 1, which a warning tells once. */
+export function readMoments(
+  call: string,
+  part: 'features' | 'targets',
+  data: Scaled,
+): { mean: Float32Array<ArrayBuffer>; std: Float32Array<ArrayBuffer> } {
+  const given = Object(data);
+  const tensor = data instanceof Tensor ? data : given[part];
   let moments = data as Moments;
-  if (features instanceof Tensor) {
-    const [count, width] = features.shape;
-    if (features.shape.length !== 2 || features.size === 0) {
-      refuse(RangeError, 'normalization: data', 'have shape [samples, features]', features.shape);
+  if (tensor instanceof Tensor) {
+    const [count = 0, width = 1, more = 1] = tensor.shape;
+    if (more > 1 || tensor.size === 0 || (part === 'features' && tensor.shape.length !== 2)) {
+      refuse(RangeError, `${call}: data`, `have shape [samples, ${part}]`, tensor.shape);
     }
-    moments = columnMoments(features.data, count!, width!);
-  } else if (typeof Object(data).moments === 'object') {
-    moments = (data as { readonly moments: Moments }).moments;
-  } else {
-    checkOptions('normalization', data, ['mean', 'std']);
-  }
-  const mean = read('mean', moments.mean, 'a finite float32 number', (x) => Math.abs(x) < Infinity);
-  const std = read('std', moments.std, 'a finite float32 number of at least 0', (x) => x >= 0 && x < Infinity);
+    moments = columnMoments(tensor.data, count, width);
+  } else if (typeof given.moments === 'object') moments = part === 'features' ? given.moments : given.targetMoments;
+  else checkOptions(call, data, ['mean', 'std']);
+  const mean = read(`${call}: mean`, moments.mean, 'a finite float32 number', (x) => Math.abs(x) < Infinity);
+  const std = read(`${call}: std`, moments.std, 'a finite float32 number of at least 0', (x) => x >= 0 && x < Infinity);
   if (mean.length !== std.length) {
-    fail(RangeError, 'normalization: mean and std', 'be of one length', `${mean.length} and ${std.length}`);
+    fail(RangeError, `${call}: mean and std`, 'be of one length', `${mean.length} and ${std.length}`);
   }
   const constant = std.indexOf(0);
   if (constant >= 0) {
     const { length } = std.filter((deviation) => deviation === 0);
     const columns =
       length === 1 ? `column ${constant} is constant` : `${length} columns are constant, ${constant} the first`;
-    warnOnce(`normalization: ${columns}: a deviation of 0 counts as 1`);
+    warnOnce(`${call}: ${columns}: a deviation of 0 counts as 1`);
   }
   return { mean, std: std.map((deviation) => deviation || 1) };
 }
 
-function read(name: string, values: ArrayLike<number>, expected: string, ok: (value: number) => boolean): Float32Array {
+function read(
+  name: string,
+  values: ArrayLike<number>,
+  expected: string,
+  ok: (value: number) => boolean,
+): Float32Array<ArrayBuffer> {
   const length: unknown = Object(values).length;
   if (typeof values !== 'object' || typeof length !== 'number' || !(length > 0)) {
-    refuse(TypeError, `normalization: ${name}`, 'be an array of numbers, one a column', values);
+    refuse(TypeError, name, 'be an array of numbers, one a column', values);
   }
   return Float32Array.from(values, (value, j) => {
-    checkNumber(`normalization: ${name}[${j}]`, value, expected, (x) => ok(Math.fround(x)));
+    checkNumber(`${name}[${j}]`, value, expected, (x) => ok(Math.fround(x)));
     return value;
   });
 }

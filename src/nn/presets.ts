@@ -19,10 +19,20 @@ import { linear } from './linear.js';
 import { type LossSpec, lossOf } from './losses.js';
 import type { ClassEvaluation, Evaluation, LossEvaluation, RegressionEvaluation } from './metrics.js';
 import type { Model } from './model.js';
+import { normalization, type Scaled } from './normalization.js';
 import { sequential } from './sequential.js';
+import { targetScaling } from './targetScaling.js';
+
+/** Data by which a model scales what it reads and gives. */
+export interface ScalingOptions {
+  /** Training data by whose features the model scales its inputs: it begins with {@link normalization}. */
+  readonly normalize?: Scaled | undefined;
+  /** Training data by whose targets a regression scales its outputs: it ends with {@link targetScaling}. */
+  readonly scaleTargets?: Scaled | undefined;
+}
 
 /** Options of {@link linearRegression} and {@link logisticRegression}. */
-export interface RegressionOptions {
+export interface RegressionOptions extends ScalingOptions {
   /** Number of input features. */
   readonly inputs: number;
   /** Number of output features. Default 1. */
@@ -34,7 +44,7 @@ export interface RegressionOptions {
 }
 
 /** Options of {@link softmaxRegression}. */
-export interface SoftmaxRegressionOptions extends Omit<RegressionOptions, 'outputs'> {
+export interface SoftmaxRegressionOptions extends Omit<RegressionOptions, 'outputs' | 'scaleTargets'> {
   /** Number of classes. */
   readonly classes: number;
 }
@@ -46,7 +56,7 @@ export type ActivationName = keyof typeof activations;
 const ACTIVATIONS: Readonly<Record<ActivationName, () => Layer>> = activations;
 
 /** Options of {@link mlp}. */
-export interface MlpOptions<Loss extends LossSpec | undefined = LossSpec | undefined> {
+export interface MlpOptions<Loss extends LossSpec | undefined = LossSpec | undefined> extends ScalingOptions {
   /** Number of input features. */
   readonly inputs: number;
   /** The widths of the hidden layers, first to last; none is fine. */
@@ -80,7 +90,12 @@ export interface MlpOptions<Loss extends LossSpec | undefined = LossSpec | undef
  * ```
  */
 export function linearRegression(options: RegressionOptions): Model<RegressionEvaluation> {
-  return regression('linearRegression', options, { outputs: [positiveInt, 1] }, 'mse');
+  return regression(
+    'linearRegression',
+    options,
+    { outputs: [positiveInt, 1], scaleTargets: [unchecked, undefined] },
+    'mse',
+  );
 }
 
 /**
@@ -136,11 +151,32 @@ function regression<Scores extends LossEvaluation>(
     ...width,
     init: [unchecked, undefined],
     seed: [unchecked, undefined],
+    normalize: [unchecked, undefined],
   } as const;
-  const { inputs, outputs, classes, ...more } = readOptions(name, options as Widths, fields as OptionTable<Widths>);
-  const model = sequential(linear(inputs, outputs ?? classes, more));
+  const { inputs, outputs, classes, normalize, scaleTargets, ...more } = readOptions(
+    name,
+    options as Widths,
+    fields as OptionTable<Widths>,
+  );
+  const model = scaled([linear(inputs, outputs ?? classes, more)], { normalize, scaleTargets });
   model.loss = loss;
   return model as unknown as Model<Scores>;
+}
+
+/** A model of these layers, within those that scale. The layers' memory is freed if there can be none. */
+function scaled(layers: readonly Layer[], { normalize, scaleTargets }: ScalingOptions): Model {
+  return disposeOnError((use) => {
+    const owned = (layer: Layer) => {
+      for (const one of Object.values({ ...layer.parameters, ...layer.buffers })) use(one);
+      return layer;
+    };
+    layers.forEach(owned);
+    return sequential(
+      ...(normalize === undefined ? [] : [owned(normalization(normalize))]),
+      ...layers,
+      ...(scaleTargets === undefined ? [] : [owned(targetScaling(scaleTargets))]),
+    );
+  });
 }
 
 /**
@@ -160,16 +196,22 @@ function regression<Scores extends LossEvaluation>(
 export function mlp<const Loss extends LossSpec | undefined = LossSpec | undefined>(
   options: MlpOptions<Loss>,
 ): Model<Evaluation<Loss>> {
-  const { inputs, hidden, outputs, activation, loss, init, ...more } = readOptions('mlp', options, {
-    inputs: [positiveInt],
-    hidden: [checkWidths],
-    outputs: [positiveInt],
-    activation: [oneOf(...Object.keys(ACTIVATIONS).sort()), 'relu'],
-    dropout: [halfOpenUnit, 0],
-    loss: [unchecked, undefined],
-    init: [unchecked, undefined],
-    seed: [seedNumber, undefined],
-  });
+  const { inputs, hidden, outputs, activation, loss, init, normalize, scaleTargets, ...more } = readOptions(
+    'mlp',
+    options,
+    {
+      inputs: [positiveInt],
+      hidden: [checkWidths],
+      outputs: [positiveInt],
+      activation: [oneOf(...Object.keys(ACTIVATIONS).sort()), 'relu'],
+      dropout: [halfOpenUnit, 0],
+      loss: [unchecked, undefined],
+      init: [unchecked, undefined],
+      seed: [seedNumber, undefined],
+      normalize: [unchecked, undefined],
+      scaleTargets: [unchecked, undefined],
+    },
+  );
   if (loss !== undefined) lossOf('mlp: loss', loss).check?.(outputs);
   return disposeAfter((scratch) => {
     const random = scratch(new RandomGenerator(seedOr(more.seed)));
@@ -182,7 +224,7 @@ export function mlp<const Loss extends LossSpec | undefined = LossSpec | undefin
         if (i === hidden.length) return [layer];
         return [layer, ACTIVATIONS[activation](), ...(more.dropout > 0 ? [dropout(more.dropout, own())] : [])];
       });
-      const model = sequential(...layers);
+      const model = scaled(layers, { normalize, scaleTargets });
       model.loss = loss;
       return model as unknown as Model<Evaluation<Loss>>;
     });

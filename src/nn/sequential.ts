@@ -49,7 +49,7 @@ export function sequential(...layers: readonly (Layer | Model)[]): Model {
   return model;
 }
 
-/** Throws for a layer or parameter that is there twice, and for one that must be first and is not. */
+/** Throws for a layer or parameter that is there twice, and for one that must be first or last and is not. */
 function checkDistinct(layers: readonly Layer[]): void {
   const owners = new Map<unknown, string>();
   layers.forEach((layer, i) => {
@@ -57,6 +57,14 @@ function checkDistinct(layers: readonly Layer[]): void {
     if (layers.indexOf(layer) !== i) fail(RangeError, label, 'not be given twice', `${layer.name} again`);
     if (i > 0 && layer.checkInputs !== undefined) {
       fail(RangeError, `sequential: ${layer.name}`, 'be the first layer', `it as layers[${i}]`);
+    }
+    if (layer.scaleTargets !== undefined && (i === 0 || i < layers.length - 1)) {
+      fail(
+        RangeError,
+        `sequential: ${layer.name}`,
+        'be the last of several layers',
+        `it as layers[${i}] of ${layers.length}`,
+      );
     }
     for (const [name, tensor] of Object.entries({ ...layer.parameters, ...layer.buffers })) {
       const owner = owners.get(tensor);

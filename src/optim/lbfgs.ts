@@ -1,6 +1,6 @@
 import { Disposable, Pass } from '../resources.js';
 import type { Parameter } from '../tensor.js';
-import { checkNumber, fail, func, isFloat32Array, readOptions, refuse } from '../validate.js';
+import { checkNumber, fail, func, isFloat32Array, readOptions, refuse, wayFromText } from '../validate.js';
 import { isWasmView, KEPT_ARRAY } from '../wasm/views.js';
 import { LBFGS_OPTIONS, type LBFGSOptions, type ResolvedLBFGSOptions } from './lbfgsOptions.js';
 import { copyState, direction, freshState, type LBFGSState, type LBFGSStateDict } from './lbfgsState.js';
@@ -133,7 +133,7 @@ export class LBFGS extends Disposable {
 
   /** Takes up to `maxIter` iterations. Returns loss and gradient before the first. */
   #iterate(closure: Closure, maxIter: number, maxEval: number): { loss: number; gradient: Float64Array } {
-    const { lr, toleranceGrad, toleranceChange, historySize, lineSearchFn } = this.paramGroups[0];
+    const { lr, toleranceGrad, toleranceChange, historySize, lineSearchFn, weightDecay } = this.paramGroups[0];
     const state = this.#state;
     let x = this.#values();
     let evaluations = 0;
@@ -142,7 +142,7 @@ export class LBFGS extends Disposable {
       checkNumber('LBFGS: what closure returns', loss, 'the loss as a number', () => true);
       evaluations++;
       state.func_evals++;
-      return loss;
+      return weightDecay === undefined ? loss : loss + this.#decay(weightDecay);
     };
     const untouched = state.func_evals === 0 && this.#fillZeros(-0);
     let loss = this.#first(evaluate, untouched);
@@ -200,6 +200,19 @@ export class LBFGS extends Disposable {
     return start;
   }
 
+  /** Adds the gradient of the L2 penalty to every gradient. Returns the penalty. */
+  #decay(weightDecay: number): number {
+    let squares = 0;
+    for (const { data, grad, requiresGrad } of this.#targets) {
+      if (!requiresGrad) continue;
+      for (let i = 0; i < data.length; i++) {
+        squares += data[i]! * data[i]!;
+        grad[i]! += weightDecay * data[i]!;
+      }
+    }
+    return (weightDecay / 2) * squares;
+  }
+
   /** Writes zeros to every gradient. */
   zeroGrad(): void {
     this.assertUsable();
@@ -234,7 +247,7 @@ export class LBFGS extends Disposable {
     const label = 'LBFGS: loadStateDict';
     const { state, param_groups: groups } = Object(dict) as Partial<LBFGSStateDict>;
     if (typeof state !== 'object' || state === null || !Array.isArray(groups)) {
-      refuse(TypeError, `${label}: dict`, 'be { state, param_groups }', dict);
+      refuse(TypeError, `${label}: dict`, `be { state, param_groups }${wayFromText(dict)}`, dict);
     }
     const params: unknown = Object(groups[0]).params;
     const count = this.#targets.length;

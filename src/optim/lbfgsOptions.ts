@@ -1,6 +1,6 @@
 import { checkOneOf, nonNegative, type OptionTable, positiveInt } from '../validate.js';
 
-/** Options of {@link LBFGS}: torch's, in camelCase. */
+/** Options of {@link LBFGS}: torch's, in camelCase, and `weightDecay`. */
 export interface LBFGSOptions {
   /** Length of a step along the direction; with a line search, the first length that is tried. Default 1. */
   readonly lr: number;
@@ -16,6 +16,8 @@ export interface LBFGSOptions {
   readonly historySize: number;
   /** Line search that finds the length of a step; `null` takes `lr` as it is. Default null. */
   readonly lineSearchFn: 'strong_wolfe' | null;
+  /** L2 penalty, as torch's other optimizers have it: weightDecay |p|^2 / 2 is added to the loss, weightDecay p to the gradient. Default: none. */
+  readonly weightDecay: number | undefined;
 }
 
 /** `maxEval` is a number once it was read. */
@@ -29,6 +31,7 @@ export const LBFGS_OPTIONS = {
   toleranceChange: [nonNegative, 1e-9],
   historySize: [positiveInt, 100],
   lineSearchFn: [lineSearchOrNull, null],
+  weightDecay: [nonNegative, undefined],
 } as const satisfies OptionTable<LBFGSOptions>;
 
 function positiveIntOrNull(name: string, value: unknown): void {

@@ -139,7 +139,7 @@ class PartialLoop {
       const end = this.#gathered === accumulate ? await this.#step() : undefined;
       if (end === 'aborted') return this.#aborted();
       if (end) {
-        await this.#source.close();
+        await this.#close();
         return end;
       }
       if (performance.now() - turn >= TURN_MS) {
@@ -203,8 +203,13 @@ class PartialLoop {
   /** Ends the batches, with a last checkpoint where no step is under way. */
   async #aborted(): Promise<Status> {
     if (this.#gathered === 0 && this.#keeper?.lasting) await this.#keep();
-    await this.#source.close();
+    await this.#close();
     return 'aborted';
+  }
+
+  /** Tells the batches that no more are wanted. Where they do not answer, a signal ends the wait. */
+  async #close(): Promise<void> {
+    await unlessAborted(this.#source.close(), this.#options.signal);
   }
 
   /** Gives a checkpoint; ABORTED where the signal was aborted meanwhile. */

@@ -80,7 +80,7 @@ export class Trainer extends ResourceOwner {
     let targets!: Pointer;
     let weights!: Pointer;
     [this.#block, this.#order, this.#losses, this.#kept, this.#batch] = resources.disposeOnError(() => {
-      targets = targetsOf(resources.use, loss, data);
+      targets = targetsOf(resources.use, model, loss, data);
       weights = weightsOf(resources.use, training.weights);
       const batch = resources.use(new Executable(Graph.training(layers, inputs, loss, batchSize)));
       const { gather, gathers } = this.#gathering(targets, weights, batchSize);

@@ -13,17 +13,8 @@ import { kernelsModule } from '../wasm/kernels.js';
 import { AVERAGES, classNameOf, OPTIMIZERS, SCHEDULERS } from './registry.js';
 import { captureTransfer, type Subject, type TransferState } from './transferState.js';
 
-/** A tensor as plain data. */
-interface PlainTensor {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
-
-/** A dataset as plain data. */
-export interface PlainDataset {
-  readonly features: PlainTensor;
-  readonly targets: PlainTensor;
-}
+/** Shapes of features and targets. The worker fetches their numbers one piece after another, so that there is never a third copy of them. */
+export type DatasetShapes = readonly [features: readonly number[], targets: readonly number[]];
 
 /** Plain data that makes a schedule anew, apart from its position. */
 export interface ScheduleRecipe {
@@ -36,7 +27,10 @@ export interface ScheduleRecipe {
 
 /** Callbacks that the fit waits for: they run on the caller's side. */
 export const ASKS = ['sampleOrder', 'onEpoch', 'onCheckpoint'] as const;
-export type Ask = (typeof ASKS)[number];
+export type Callback = (typeof ASKS)[number];
+
+/** Something that the worker asks for: the value of a callback, or a piece of a tensor of the data. */
+export type Ask = Callback | 'piece';
 
 /** A fit as plain data. */
 export interface Task {
@@ -50,9 +44,9 @@ export interface Task {
   readonly scheduler: ScheduleRecipe | undefined;
   readonly average: { readonly name: string; readonly places: readonly number[]; readonly options: object } | undefined;
   readonly state: TransferState;
-  readonly data: PlainDataset;
+  readonly data: DatasetShapes;
   /** If it is data of its own. */
-  readonly validation: PlainDataset | undefined;
+  readonly validation: DatasetShapes | undefined;
   /** All options that are plain data. */
   readonly options: Omit<FitOptions, 'optimizer'>;
   readonly asks: readonly Ask[];
@@ -66,7 +60,7 @@ export interface Task {
 /** A message to the worker. Those of either side are told from foreign ones by their key `adamas`. */
 export type ToWorker =
   | { readonly adamas: 'start'; readonly task: Task }
-  /** The value of the callback that was asked for; nothing when it threw. */
+  /** The answer to an ask; nothing when the callback threw. */
   | { readonly adamas: 'answer'; readonly given?: { readonly value: unknown } }
   | { readonly adamas: 'stop' | 'abort' };
 
@@ -100,7 +94,7 @@ export function readMessage(value: unknown): FromWorker | undefined {
   const hasOutcome = isObject(outcome) && ['result', 'error'].some((key) => isObject(outcome[key as never]));
   const fits =
     adamas === 'ask'
-      ? ASKS.includes(message.name as Ask) && Array.isArray(message.args)
+      ? ['piece', ...ASKS].includes(message.name as Ask) && Array.isArray(message.args)
       : adamas === 'progress'
         ? isObject(progress) && Array.isArray((progress as Progress).losses)
         : adamas === 'end'
@@ -139,8 +133,8 @@ export function taskOf(
     scheduler: scheduler && recipeOf('scheduler', scheduler, optimizer),
     average: average && { ...averageRecipeOf(average), places: placesOf(average.params) },
     state: captureTransfer(subject),
-    data: plainDataset(data),
-    validation: validation instanceof Dataset ? plainDataset(validation) : undefined,
+    data: shapesOf(data),
+    validation: validation instanceof Dataset ? shapesOf(validation) : undefined,
     options: {
       ...plainCopy('fit: options', { ...rest, loss: loss ?? model.loss }),
       ...(typeof validation === 'number' && { validation }),
@@ -159,9 +153,8 @@ function refuse(option: string, expected: string, got: unknown): never {
   throw new TypeError(`fit: ${option} must be ${expected} to go to a worker, got ${shown}`);
 }
 
-function plainDataset({ features, targets }: Dataset): PlainDataset {
-  const [x, y] = [features, targets].map(({ shape, data }) => ({ shape, data: data.slice() }));
-  return { features: x!, targets: y! };
+function shapesOf({ features, targets }: Dataset): DatasetShapes {
+  return [features.shape, targets.shape];
 }
 
 /** Fields of a schedule that its class keeps to itself. */

@@ -55,6 +55,7 @@ describe('a model through bytes', () => {
         'silu',
         'softplus',
         'tanh',
+        'targetScaling',
       ]),
     );
   });

@@ -18,6 +18,7 @@ import {
   silu,
   softplus,
   tanh,
+  targetScaling,
 } from '../../src/index.js';
 import { noise } from '../train/byHand.js';
 
@@ -78,6 +79,10 @@ export function randomModel(seed: number): Drawn {
   for (let i = whole(0, 6); i > 0; i--) {
     width = layers.reduce((at, layer) => layer.outputs(at), inputs);
     layers.push(makers[whole(0, makers.length - 1)]!());
+  }
+  if (seed % 4 === 1) {
+    width = layers.reduce((at, layer) => layer.outputs(at), inputs);
+    layers.push(targetScaling({ mean: numbers(width, -2, 2), std: numbers(width, 0.2, 3) }));
   }
   // One in three has its later layers in a model within it, which must fix its inputs by itself.
   const inner = seed % 3 === 0 ? layers.slice(1) : [];

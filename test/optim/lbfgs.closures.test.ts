@@ -128,6 +128,7 @@ describe('the arguments of LBFGS', () => {
       toleranceChange: [-1, Number.NaN],
       historySize: [0, -1],
       lineSearchFn: ['armijo'],
+      weightDecay: [-1, Number.NaN],
     } satisfies Record<keyof LBFGSOptions, unknown[]>)) {
       for (const value of bad) {
         expect(make([x], { [name]: value })).toThrow(RangeError);

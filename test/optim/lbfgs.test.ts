@@ -24,6 +24,22 @@ describe('LBFGS against PyTorch', () => {
     });
   }
 
+  it('adds the L2 penalty of weightDecay to loss and gradient of all that is trained', () => {
+    const [free, frozen] = [parameter([0, 5]), parameter([7])];
+    frozen.requiresGrad = false;
+    const optimizer = new LBFGS([free, frozen], { lineSearchFn: 'strong_wolfe', weightDecay: 0.5 });
+    const loss = () => {
+      free.grad.set(free.data.map((v) => 2 * (v - 3)));
+      return free.data.reduce((sum, v) => sum + (v - 3) ** 2, 0);
+    };
+    // (x - 3)^2 + x^2 / 4 is smallest where 2 (x - 3) + x / 2 = 0.
+    expect(optimizer.step(loss)).toBe(9 + 4 + 25 / 4);
+    for (const v of free.data) expect(v).toBeCloseTo(2.4, 5);
+    expect(frozen.data[0]).toBe(7);
+    expect(optimizer.stateDict().param_groups[0]).toMatchObject({ weight_decay: 0.5 });
+    expect(new LBFGS([free]).stateDict().param_groups[0]).not.toHaveProperty('weight_decay');
+  });
+
   it('solves a quadratic in as many steps as it has dimensions, on parameters of several shapes', () => {
     const a = parameter([1, 2, 3, 4], [2, 2]);
     const b = parameter([5]);

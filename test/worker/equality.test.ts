@@ -37,6 +37,7 @@ import {
   silu,
   softplus,
   tanh,
+  targetScaling,
   warmupCosine,
 } from '../../src/index.js';
 import { fit } from '../../src/worker.js';
@@ -125,9 +126,15 @@ describe('layers', () => {
     ['batchNorm', () => [batchNorm(4, { momentum: 0.3, affine: false, eps: 0.1 })]],
     ['normalization', () => [normalization(moments), dropout(0.5, { seed: 8 })]],
   ];
+
   it.each(chains)('%s', async (_, make) => {
     const chain = (): Layer[] => [...make(), linear(make().length === 3 && make()[0]!.inputs ? 3 : 4, 1, { seed: 9 })];
     await expectSame(() => adamSide(sequential(...chain())), data);
+  });
+
+  it('targetScaling', async () => {
+    const scaling = () => targetScaling({ mean: [5], std: [3] });
+    await expectSame(() => adamSide(sequential(linear(4, 1, { seed: 9 }), scaling())), data);
   });
 
   it('embedding', async () => {

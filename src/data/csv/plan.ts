@@ -183,9 +183,12 @@ const TABLE = {
   absent: [oneOf('error', 'missing'), 'error'],
 } as const satisfies OptionTable<CsvOptions>;
 
+/** Names of the options of a table. */
+export const TABLE_OPTIONS: readonly string[] = /* @__PURE__ */ Object.keys(TABLE);
+
 /** Checks the options of a table. Without a target, which {@link inspectCsv} allows, all columns are features. */
 export function readCsvOptions(call: string, options: Partial<CsvOptions>, targetNeeded = true): Plan {
-  checkOptions(call, options, Object.keys(TABLE));
+  checkOptions(call, options, TABLE_OPTIONS);
   if (targetNeeded || options.target !== undefined) TABLE.target[0](`${call}: target`, options.target);
   const read = readOptions(call, { ...options, target: options.target ?? [''] } as CsvOptions, TABLE);
   const targets =

@@ -87,6 +87,12 @@ export class CsvSchema {
     return { mean, std };
   }
 
+  /** The means and population standard deviations of targets that are numbers: for `targetScaling(schema)`. */
+  get targetMoments(): { readonly mean: Float64Array; readonly std: Float64Array } {
+    const numbers = this.targets.filter((column) => column.kind !== 'category');
+    return { mean: Float64Array.from(numbers, ({ mean }) => mean), std: Float64Array.from(numbers, ({ std }) => std) };
+  }
+
   /** @internal The encoders of a row's features, whose fields are at `places`. */
   encoders(places: readonly number[]): FieldEncoder[] {
     return this.columns.map(

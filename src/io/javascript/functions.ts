@@ -27,6 +27,9 @@ export const FUNCTIONS: Readonly<Record<string, string>> = {
   normalization: `function normalization(x, n, mean, std) {
   return x.map((v, i) => (v - mean[i % n]) / std[i % n]);
 }`,
+  targetScaling: `function targetScaling(x, n, mean, std) {
+  return x.map((v, i) => v * std[i % n] + mean[i % n]);
+}`,
   batchNorm: `function batchNorm(x, n, eps, weight, bias, mean, variance) {
   return x.map((v, i) => {
     const j = i % n;

@@ -41,6 +41,9 @@ export const ONNX_LAYERS: Readonly<Record<string, Translate>> = {
   normalization(graph, x, layer) {
     return graph.node('Div', [graph.node('Sub', [x, own(graph, layer, 'mean')]), own(graph, layer, 'std')]);
   },
+  targetScaling(graph, x, layer) {
+    return graph.node('Add', [graph.node('Mul', [x, own(graph, layer, 'std')]), own(graph, layer, 'mean')]);
+  },
   batchNorm(graph, x, layer) {
     const [weight, bias] = scaleAndShift(graph, layer);
     const running = ['running_mean', 'running_var'].map((name) => own(graph, layer, name));

@@ -1,0 +1,185 @@
+import type { ReadProgress } from '../data/csv/hostTurns.js';
+import type { CsvOptions } from '../data/csv/options.js';
+import { readCsvOptions, TABLE_OPTIONS } from '../data/csv/plan.js';
+import type { AbortSignalLike } from '../hostTypes.js';
+import { Model } from '../nn/model.js';
+import type { ActivationName } from '../nn/presets.js';
+import type { LRScheduler } from '../optim/index.js';
+import * as optimizers from '../optim/index.js';
+import type { EarlyStopping } from '../train/earlyStopping.js';
+import { fit } from '../train/fit.js';
+import type { FitOptions } from '../train/fitOptions.js';
+import {
+  abortSignal,
+  checkOneOf,
+  checkOptions,
+  func,
+  halfOpenUnit,
+  nonNegative,
+  type OptionTable,
+  positive,
+  positiveInt,
+  readOptions,
+  seedNumber,
+  unchecked,
+} from '../validate.js';
+
+/** Optimizers of networks by name. */
+export const OPTIMIZERS = {
+  adadelta: optimizers.Adadelta,
+  adafactor: optimizers.Adafactor,
+  adagrad: optimizers.Adagrad,
+  adam: optimizers.Adam,
+  adamax: optimizers.Adamax,
+  adamw: optimizers.AdamW,
+  asgd: optimizers.ASGD,
+  lion: optimizers.Lion,
+  nadam: optimizers.NAdam,
+  radam: optimizers.RAdam,
+  rmsprop: optimizers.RMSprop,
+  rprop: optimizers.Rprop,
+  sgd: optimizers.SGD,
+} as const;
+
+/** Name of an optimizer, which has the defaults of its class for all but `lr` and `weightDecay`. */
+export type OptimizerName = keyof typeof OPTIMIZERS;
+
+/** Schedules by name: makes one for an optimizer that takes so many steps. */
+export const SCHEDULES = {
+  constant: () => undefined,
+  cosine: (optimizer: optimizers.Optimizer, steps: number): LRScheduler =>
+    optimizers.warmupCosine(optimizer, { warmupSteps: Math.floor(steps / 20), totalSteps: steps }),
+  linear: (optimizer: optimizers.Optimizer, steps: number): LRScheduler =>
+    new optimizers.LinearLR(optimizer, { startFactor: 1, endFactor: 1 / 100, totalIters: steps }),
+  oneCycle: (optimizer: optimizers.Optimizer, steps: number): LRScheduler =>
+    new optimizers.OneCycleLR(optimizer, { maxLr: optimizer.paramGroups[0]!.lr, totalSteps: steps }),
+} as const;
+
+/** Name of a schedule of the learning rate over the whole training. */
+export type ScheduleName = keyof typeof SCHEDULES;
+
+/** Options of {@link trainTable}: those of a table, and those of training. */
+export interface TrainTableOptions extends CsvOptions {
+  /**
+   * `'linear'`: a linear model, solved over all rows by L-BFGS with an L2 penalty. `'mlp'` (default): a network, trained by mini-batches.
+   * Or a model of your own of as many inputs as the table has features, trained as a network is: what its first layer does not normalize and its
+   * last does not scale is done around it.
+   */
+  readonly model?: 'linear' | 'mlp' | Model | undefined;
+  /** Share of the rows that are held out of training, for `scores`: of each class the same. 0 trains on all rows. Default 0.2. */
+  readonly holdOut?: number | undefined;
+  /** Seed of everything that is drawn: held-out rows, initial weights, the order of samples. Default 0. */
+  readonly seed?: number | undefined;
+  /**
+   * L2 penalty. For a linear model alpha of scikit-learn's Ridge, 1 / C of its LogisticRegression: default 1. For a network the optimizer's
+   * `weightDecay`: default 0.1 for adamw, else the default of the optimizer's class.
+   */
+  readonly weightDecay?: number | undefined;
+  /** Passes over the rows, at most. Default for a network 100, above 20,000 rows fewer, down to 10; for a linear model 500 iterations of LBFGS. */
+  readonly epochs?: number | undefined;
+  /** The widths of the hidden layers of `'mlp'`. Default [64, 64]. */
+  readonly hidden?: readonly number[] | undefined;
+  /** Activation of the hidden layers of `'mlp'`. Default `'relu'`. */
+  readonly activation?: ActivationName | undefined;
+  /** Dropout of the hidden layers of `'mlp'`. Default 0. */
+  readonly dropout?: number | undefined;
+  /** Name of the optimizer of a network. Default `'adamw'`. */
+  readonly optimizer?: OptimizerName | undefined;
+  /** Learning rate of a network, at its highest. Default: 0.003 for adamw, else the default of the optimizer's class. */
+  readonly lr?: number | undefined;
+  /** Rows a step of a network. Default 32. */
+  readonly batchSize?: number | undefined;
+  /** Course of the learning rate of a network. Default `'cosine'`: a short warm-up, then down to 0 along half a cosine. */
+  readonly schedule?: ScheduleName | undefined;
+  /** Share of the rows to train on that a network is validated on after each epoch. Default 0.1; below 20 rows 0. */
+  readonly validation?: number | undefined;
+  /**
+   * When a network stops before its epochs are over, and gets its best parameters back: see `fit`. `false`: never. Default `{ patience: 25 }`,
+   * by the validation loss; `false` without validation.
+   */
+  readonly earlyStopping?: EarlyStopping | false | undefined;
+  /** Ends reading or training: the promise is rejected with the signal's reason. */
+  readonly signal?: AbortSignalLike | undefined;
+  /** Called while the source is read, every time the host gets its turn. */
+  readonly onRead?: ((progress: ReadProgress) => void) | undefined;
+  /** Called while it trains: see `fit`. Return `false` to stop there. */
+  readonly onProgress?: FitOptions['onProgress'];
+  /** Called after each epoch, or iteration of LBFGS: see `fit`. Return `false` to stop there. */
+  readonly onEpoch?: FitOptions['onEpoch'];
+  /** Where to keep checkpoints of the training, and how often: see `fit`. */
+  readonly checkpoint?: FitOptions['checkpoint'];
+  /** Called with checkpoints: see `fit`. */
+  readonly onCheckpoint?: FitOptions['onCheckpoint'];
+  /** How often `onCheckpoint` is called: see `fit`. */
+  readonly checkpointEvery?: FitOptions['checkpointEvery'];
+  /** A checkpoint of a training of the same source and options, or its place, from which this one goes on: see `fit`. */
+  readonly resume?: FitOptions['resume'];
+  /** Names of what may differ from the training of the checkpoint: see `fit`. */
+  readonly override?: FitOptions['override'];
+  /** The `fit` that trains: that of `adamas/worker` does it in a worker. Default: that of `adamas`. */
+  readonly fit?: typeof fit | undefined;
+}
+
+/** Options of training alone. */
+export type TrainingPart = Omit<TrainTableOptions, keyof CsvOptions | 'onRead' | 'signal'>;
+
+const NETWORK_ONLY = ['optimizer', 'lr', 'batchSize', 'schedule', 'validation', 'earlyStopping'] as const;
+const MLP_ONLY = ['hidden', 'activation', 'dropout'] as const;
+
+const TRAINING = {
+  model: [
+    (name, value) => {
+      if (!(value instanceof Model)) checkOneOf(name, value, ['linear', 'mlp']);
+    },
+    'mlp',
+  ],
+  holdOut: [halfOpenUnit, 0.2],
+  seed: [seedNumber, 0],
+  weightDecay: [nonNegative, undefined],
+  epochs: [positiveInt, undefined],
+  hidden: [unchecked, undefined],
+  activation: [unchecked, undefined],
+  dropout: [halfOpenUnit, undefined],
+  optimizer: [(name, value) => checkOneOf(name, value, Object.keys(OPTIMIZERS)), undefined],
+  lr: [positive, undefined],
+  batchSize: [positiveInt, undefined],
+  schedule: [(name, value) => checkOneOf(name, value, Object.keys(SCHEDULES)), undefined],
+  validation: [halfOpenUnit, undefined],
+  earlyStopping: [unchecked, undefined],
+  onProgress: [func, undefined],
+  onEpoch: [func, undefined],
+  checkpoint: [unchecked, undefined],
+  onCheckpoint: [func, undefined],
+  checkpointEvery: [unchecked, undefined],
+  resume: [unchecked, undefined],
+  override: [unchecked, undefined],
+  fit: [func, fit],
+} as const satisfies OptionTable<TrainingPart>;
+
+/** Options of training, checked. */
+export type ResolvedTraining = ReturnType<typeof readTraining>['training'];
+
+/** Divides the options into those of reading the table and those of training, and checks the latter. */
+export function readTraining(call: string, options: TrainTableOptions) {
+  checkOptions(call, options, [...TABLE_OPTIONS, ...Object.keys(TRAINING), 'signal', 'onRead']);
+  const { signal, onRead, ...rest } = options;
+  const isTraining = (key: string) => Object.hasOwn(TRAINING, key);
+  const part = (ofTraining: boolean) =>
+    Object.fromEntries(Object.entries(rest).filter(([key]) => isTraining(key) === ofTraining));
+  if (signal !== undefined) abortSignal(`${call}: signal`, signal);
+  if (onRead !== undefined) func(`${call}: onRead`, onRead);
+  const training = readOptions(call, part(true) as TrainingPart, TRAINING);
+  const { model } = training;
+  const unfit = model === 'linear' ? [...NETWORK_ONLY, ...MLP_ONLY] : model === 'mlp' ? [] : MLP_ONLY;
+  for (const key of unfit) {
+    if (training[key] === undefined) continue;
+    const why =
+      model === 'linear' ? "'linear', which is solved over all rows" : 'a model, which has its layers already';
+    throw new RangeError(`${call}: ${key} must be left out with model: ${why}`);
+  }
+  readCsvOptions(call, part(false) as unknown as CsvOptions);
+  return {
+    table: { ...(part(false) as unknown as CsvOptions), signal, onProgress: onRead },
+    training: { ...training, signal },
+  };
+}

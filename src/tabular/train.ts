@@ -1,0 +1,141 @@
+// From the samples of a table to a trained model: what is scaled, which layers, which loss, how it is trained.
+import type { CsvSchema } from '../data/csv/schema.js';
+import type { Dataset } from '../data/dataset.js';
+import { columnMoments, type Moments } from '../data/moments.js';
+import type { Layer } from '../nn/layer.js';
+import { Model } from '../nn/model.js';
+import { normalization } from '../nn/normalization.js';
+import { linearRegression, mlp, softmaxRegression } from '../nn/presets.js';
+import { sequential } from '../nn/sequential.js';
+import { targetScaling } from '../nn/targetScaling.js';
+import { LBFGS } from '../optim/index.js';
+import type { Optimizer } from '../optim/optimizer.js';
+import type { Parameter } from '../tensor.js';
+import type { FitOptions } from '../train/fitOptions.js';
+import type { FitResult } from '../train/fitResult.js';
+import { fail } from '../validate.js';
+import { OPTIMIZERS, type ResolvedTraining, SCHEDULES } from './options.js';
+
+/** Means and deviations by which a table's features are scaled: numbers by their own, classes to mean 0 alone, constant columns by 1. */
+function featureMoments(schema: CsvSchema, { features, length }: Dataset) {
+  const { mean, std } = columnMoments(features.data, length, schema.features.length);
+  const constant: number[] = [];
+  let at = 0;
+  for (const column of schema.columns) {
+    const width = column.kind === 'category' ? column.classes.length : 1;
+    for (let j = at; j < at + width; j++) {
+      if (std[j] === 0) constant.push(j);
+      if (column.kind === 'category' || std[j] === 0) std[j] = 1;
+    }
+    at += width;
+  }
+  return { mean, std, constant };
+}
+
+function targetMoments({ targets, length }: Dataset): Moments {
+  const { mean, std } = columnMoments(targets.data, length, targets.size / length);
+  return { mean, std: std.map((deviation) => deviation || 1) };
+}
+
+/** The model that is trained on samples of this schema. */
+export function makeModel(call: string, schema: CsvSchema, data: Dataset, options: ResolvedTraining): Model {
+  const { model, seed, hidden = [64, 64], activation, dropout } = options;
+  const classes = schema.classes?.length;
+  const [inputs, outputs] = [schema.features.length, classes ?? schema.targets.length];
+  const { constant, ...normalize } = featureMoments(schema, data);
+  const scaleTargets = classes === undefined ? targetMoments(data) : undefined;
+  if (model instanceof Model) return around(call, model, inputs, outputs, normalize, scaleTargets);
+  const loss = classes === undefined ? 'mse' : 'crossEntropy';
+  const made =
+    model === 'mlp'
+      ? mlp({ inputs, hidden, outputs, activation, dropout, loss, seed, normalize, scaleTargets })
+      : classes === undefined
+        ? linearRegression({ inputs, outputs, init: 'zeros', normalize, scaleTargets })
+        : softmaxRegression({ inputs, classes, init: 'zeros', normalize });
+  // Training learns nothing of a column that is constant: other values of it must not change a prediction.
+  const [{ data: weight }] = made.parameters() as [Parameter];
+  for (const j of constant) for (let at = j; at < weight.length; at += inputs) weight[at] = 0;
+  return made as Model;
+}
+
+/** A model of the user's own within the layers that scale, as far as it has none. Its own layers become part of the new one. */
+function around(
+  call: string,
+  model: Model,
+  inputs: number,
+  outputs: number,
+  normalize: Moments,
+  scaleTargets: Moments | undefined,
+): Model {
+  if (model.inputs !== inputs)
+    fail(RangeError, `${call}: model`, `have ${inputs} inputs, one a feature of the table`, model.inputs);
+  if (model.outputs !== outputs) {
+    const meaning = scaleTargets ? 'one a target' : 'one a class';
+    fail(RangeError, `${call}: model`, `have ${outputs} outputs, ${meaning} of the table`, model.outputs);
+  }
+  const [first, last] = [model.layers[0]!, model.layers.at(-1)!];
+  const before: Layer[] = first.recipe?.[0] === 'normalization' || first.checkInputs ? [] : [normalization(normalize)];
+  const after: Layer[] = scaleTargets === undefined || last.scaleTargets ? [] : [targetScaling(scaleTargets)];
+  const whole = sequential(...before, model, ...after);
+  whole.loss = model.loss ?? (scaleTargets ? 'mse' : 'crossEntropy');
+  return whole;
+}
+
+/** Trains a model, and returns how it went. */
+export async function train(model: Model, data: Dataset, options: ResolvedTraining): Promise<FitResult> {
+  const trained = options.model === 'linear' ? linearFit(model, data, options) : networkFit(model, data, options);
+  const { fit, signal, onProgress, onEpoch, checkpoint, onCheckpoint, checkpointEvery, resume, override } = options;
+  const passedOn = { signal, onProgress, onEpoch, checkpoint, onCheckpoint, checkpointEvery, resume, override };
+  try {
+    return await fit(model, data, { ...passedOn, ...trained });
+  } finally {
+    trained.optimizer.dispose();
+  }
+}
+
+/** Norm of the gradient, by scaled features and targets, at which a linear model counts as solved. */
+const SOLVED = 1e-6;
+
+/** How a linear model is solved over all rows. */
+function linearFit(model: Model, data: Dataset, options: ResolvedTraining): FitOptions {
+  const { weightDecay: alpha = 1, epochs = 500, onEpoch } = options;
+  // Ridge adds alpha |w|^2 to the sum of squares, which is N times the mean; LogisticRegression |w|^2 / 2 to C times the sum.
+  const weightDecay = (alpha * (model.loss === 'mse' ? 2 : 1)) / data.length;
+  const tolerances = { toleranceGrad: 0, toleranceChange: 0 };
+  let last = Number.NaN;
+  return {
+    optimizer: new LBFGS(model.parameters(), { lineSearchFn: 'strong_wolfe', weightDecay, ...tolerances }),
+    epochs,
+    async onEpoch(row) {
+      const stop = (await onEpoch?.(row)) === false;
+      // Where no lower point is found, the gradient stays as it was.
+      const stays = row.gradNorm === last;
+      last = row.gradNorm;
+      return !(stop || stays || row.gradNorm <= SOLVED);
+    },
+  };
+}
+
+/** Epochs of a network unless others are asked for: fewer of a table that is large. */
+const epochsFor = (rows: number) => Math.max(10, Math.min(100, Math.round(2_000_000 / rows)));
+
+/** How a network is trained by mini-batches. */
+function networkFit(model: Model, data: Dataset, options: ResolvedTraining): FitOptions {
+  const N = data.length;
+  const { optimizer: name = 'adamw', seed, epochs = epochsFor(N), batchSize = 32, schedule = 'cosine' } = options;
+  const { validation = N < 20 ? 0 : 0.1 } = options;
+  const { earlyStopping = validation > 0 && { patience: 25 } } = options;
+  const standard = name === 'adamw' ? { lr: 0.003, weightDecay: 0.1 } : undefined;
+  const { lr = standard?.lr, weightDecay = standard?.weightDecay } = options;
+  // biome-ignore lint/suspicious/noExplicitAny: each class has options of its own
+  const Class = OPTIMIZERS[name] as new (params: any, options: any) => Optimizer;
+  const optimizer = new Class(model.parameters(), { lr, ...(weightDecay !== undefined && { weightDecay }) });
+  const steps = epochs * Math.ceil((N - Math.round(N * validation)) / batchSize);
+  const scheduler = SCHEDULES[schedule](optimizer, steps);
+  return {
+    ...{ optimizer, epochs, batchSize, seed },
+    ...(scheduler && { scheduler, scheduleEvery: 'step' }),
+    ...(validation > 0 && { validation }),
+    ...(earlyStopping && { earlyStopping }),
+  };
+}
