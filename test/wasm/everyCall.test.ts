@@ -9,9 +9,10 @@ import { optim } from './everyCall/optim.js';
 import { others } from './everyCall/others.js';
 import { publicNames } from './everyCall/publicNames.js';
 import { type Prepare, stateOf } from './everyCall/table.js';
+import { tabular } from './everyCall/tabular.js';
 import { training } from './everyCall/train.js';
 
-const calls = { ...core, ...optim, ...training, ...others };
+const calls = { ...core, ...optim, ...training, ...others, ...tabular };
 
 /** So many allocations of a call fail one by one; then, for the digest, which makes thousands, ever fewer. */
 const FIRST = 60;
