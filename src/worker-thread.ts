@@ -1,5 +1,5 @@
 // Entry point `adamas/worker-thread`, the program of a worker: one fit, with the loop and the kernels of the caller's side.
-import { fit } from './train/fit.js';
+import { runInTurns } from './train/fit.js';
 import type { FitOptions } from './train/fitOptions.js';
 import type { Progress } from './train/fitResult.js';
 import { init } from './wasm/kernels.js';
@@ -89,7 +89,9 @@ async function run(task: Task): Promise<void> {
       signal,
     };
     try {
-      outcome = { result: await fit(model, data, options) };
+      const { keeps } = task;
+      const keeper = keeps === undefined ? undefined : { every: keeps, keep: asked('onCheckpoint'), lasting: true };
+      outcome = { result: await runInTurns(model, data, options, keeper) };
     } catch (error) {
       outcome = { error: described(error) };
     }

@@ -3,8 +3,11 @@ import { OutOfMemoryError } from '../errors.js';
 import type { Model } from '../nn/model.js';
 import { Pass } from '../resources.js';
 import type { Tensor } from '../tensor.js';
+import type { Checkpoint } from '../train/checkpoint.js';
+import { runInPlaces } from '../train/checkpointPlaces.js';
 import type { FitOptions } from '../train/fitOptions.js';
 import type { FitResult, Progress } from '../train/fitResult.js';
+import type { Keeper } from '../train/keeper.js';
 import { usedBy } from '../train/parts.js';
 import { assertOrder, resolveFitOptions } from '../train/resolveOptions.js';
 import { ABORTED, unlessAborted } from '../train/unlessAborted.js';
@@ -55,14 +58,26 @@ export async function fit(model: Model, data: Dataset, options: WorkerFitOptions
   checkOptions('fit', options, Object.keys(Object(options)));
   const { worker, ...own } = options;
   if (worker !== undefined) func('fit: worker', worker);
+  return runInPlaces<FitOptions, Checkpoint, FitResult>('fit', own, (opened, keeper) =>
+    runInWorker(worker, model, data, opened, keeper),
+  );
+}
+
+async function runInWorker(
+  worker: WorkerFitOptions['worker'],
+  model: Model,
+  data: Dataset,
+  own: FitOptions,
+  keeper: Keeper<Checkpoint> | undefined,
+): Promise<FitResult> {
   resolveFitOptions('fit', model, data, own);
-  const { task, subject } = taskOf(model, data, own);
+  const { task, subject } = taskOf(model, data, own, keeper);
   const datasets = own.validation instanceof Dataset ? [data, own.validation] : [data];
   const pass = new Pass('fit', [model, ...model.state, own.optimizer], usedBy(own, model));
   const reading = new Reading(datasets);
   let ended: Ended;
   try {
-    ended = await runIn(worker, task, own, reading);
+    ended = await runIn(worker, task, own, reading, keeper);
   } finally {
     reading.end();
     pass.dispose();
@@ -118,7 +133,13 @@ function restore(subject: Subject, state: TransferState): void {
 }
 
 /** Runs a task in a worker. Rejects only if that dies. */
-function runIn(make: (() => AnyWorker) | undefined, task: Task, options: FitOptions, reading: Reading): Promise<Ended> {
+function runIn(
+  make: (() => AnyWorker) | undefined,
+  task: Task,
+  options: FitOptions,
+  reading: Reading,
+  keeper: Keeper<Checkpoint> | undefined,
+): Promise<Ended> {
   const { onProgress, signal } = options;
   return new Promise((resolve, reject) => {
     let thrown: Ended['thrown'];
@@ -165,7 +186,8 @@ function runIn(make: (() => AnyWorker) | undefined, task: Task, options: FitOpti
         thread.say({ adamas: 'answer', given: { value } }, [value.buffer as ArrayBuffer]);
       } else {
         try {
-          const callback = options[message.name] as (...args: readonly unknown[]) => unknown;
+          const asked = message.name === 'onCheckpoint' && keeper ? keeper.keep : options[message.name];
+          const callback = asked as (...args: readonly unknown[]) => unknown;
           const value = answerOf(message.name, await callback(...message.args));
           thread.say({ adamas: 'answer', given: { value } });
         } catch (error) {

@@ -3,8 +3,10 @@ import type { Recipe } from '../nn/layer.js';
 import type { Model } from '../nn/model.js';
 import type { LRScheduler } from '../optim/index.js';
 import { Parameter } from '../tensor.js';
+import type { Checkpoint } from '../train/checkpoint.js';
 import type { FitOptions } from '../train/fitOptions.js';
 import type { FitResult, Progress } from '../train/fitResult.js';
+import type { Every, Keeper } from '../train/keeper.js';
 import { plainCopy } from '../train/plainData.js';
 import { show } from '../validate.js';
 import { kernelsModule } from '../wasm/kernels.js';
@@ -27,7 +29,7 @@ export interface ScheduleRecipe {
 export const ASKS = ['sampleOrder', 'onEpoch', 'onCheckpoint'] as const;
 export type Callback = (typeof ASKS)[number];
 
-/** What the worker asks for: the value of a callback, or a piece of a tensor of the data. */
+/** Something that the worker asks for: the value of a callback, or a piece of a tensor of the data. */
 export type Ask = Callback | 'piece';
 
 /** A fit as plain data. */
@@ -47,7 +49,9 @@ export interface Task {
   readonly validation: DatasetShapes | undefined;
   /** All options that are plain data. */
   readonly options: Omit<FitOptions, 'optimizer'>;
-  readonly asks: readonly Callback[];
+  readonly asks: readonly Ask[];
+  /** How often checkpoints come that go to a place, if they do: the caller's side writes them. */
+  readonly keeps: Every | undefined;
   /** True if the caller wants progress. */
   readonly reports: boolean;
   readonly aborted: boolean;
@@ -56,7 +60,7 @@ export interface Task {
 /** A message to the worker. Those of either side are told from foreign ones by their key `adamas`. */
 export type ToWorker =
   | { readonly adamas: 'start'; readonly task: Task }
-  /** What was asked for; nothing when the callback threw. */
+  /** The answer to an ask; nothing when the callback threw. */
   | { readonly adamas: 'answer'; readonly given?: { readonly value: unknown } }
   | { readonly adamas: 'stop' | 'abort' };
 
@@ -101,7 +105,12 @@ export function readMessage(value: unknown): FromWorker | undefined {
 }
 
 /** The fit as plain data, with what it is to change; throws, by name, for what cannot go to a worker. Options must be checked already. */
-export function taskOf(model: Model, data: Dataset, options: FitOptions): { task: Task; subject: Subject } {
+export function taskOf(
+  model: Model,
+  data: Dataset,
+  options: FitOptions,
+  keeper: Keeper<Checkpoint> | undefined,
+): { task: Task; subject: Subject } {
   const { optimizer, scheduler, average, validation, signal, sampleWeights, loss, ...more } = options;
   const { onProgress, onEpoch, onCheckpoint, sampleOrder, ...rest } = more;
   const name = classNameOf(OPTIMIZERS, optimizer);
@@ -132,6 +141,7 @@ export function taskOf(model: Model, data: Dataset, options: FitOptions): { task
       ...(sampleWeights && { sampleWeights: Float64Array.from(sampleWeights) }),
     },
     asks: ASKS.filter((ask) => options[ask] !== undefined),
+    keeps: keeper?.every,
     reports: onProgress !== undefined,
     aborted: signal?.aborted ?? false,
   };

@@ -12,7 +12,11 @@ import { type Prepare, stateOf } from './everyCall/table.js';
 import { tabular } from './everyCall/tabular.js';
 import { training } from './everyCall/train.js';
 
+<<<<<<< HEAD
 const calls = { ...core, ...optim, ...training, ...others, ...tabular };
+=======
+const calls = { ...core, ...optim, ...training, ...tabular, ...others };
+>>>>>>> main
 
 /** So many allocations of a call fail one by one; then, for the digest, which makes thousands, ever fewer. */
 const FIRST = 60;
@@ -33,12 +37,11 @@ it('the tables hold every function, constructor and method that is exported, and
 async function fails(prepare: Prepare, n: number, full: boolean): Promise<boolean> {
   const start = memoryUsage();
   const held: object[] = [];
-  const call = prepare((one) => {
+  const call = await prepare((one) => {
     held.push(one);
     return one;
   });
   const see = () => held.map(stateOf);
-  await undefined; // what was begun above
   const before = see();
   failAllocation(n, 'unreachable', full);
   let outcome: unknown;
