@@ -12,11 +12,7 @@ import { type Prepare, stateOf } from './everyCall/table.js';
 import { tabular } from './everyCall/tabular.js';
 import { training } from './everyCall/train.js';
 
-<<<<<<< HEAD
-const calls = { ...core, ...optim, ...training, ...others, ...tabular };
-=======
 const calls = { ...core, ...optim, ...training, ...tabular, ...others };
->>>>>>> main
 
 /** So many allocations of a call fail one by one; then, for the digest, which makes thousands, ever fewer. */
 const FIRST = 60;

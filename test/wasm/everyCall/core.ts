@@ -32,7 +32,6 @@ import {
   softmaxRegression,
   softplus,
   tanh,
-  targetScaling,
   tensor,
   UseAfterDisposeError,
   zeros,
@@ -107,10 +106,6 @@ export const core: Calls = {
   sequential: () => {
     const layers = [sequential(linear(3, 4)), linear(4, 1)];
     return () => sequential(...layers);
-  },
-  targetScaling: (hold) => {
-    const data = hold(makeData());
-    return () => sequential(linear(3, 1, { seed: 1 }), targetScaling(data));
   },
   normalization: (hold) => {
     const data = hold(makeData());
