@@ -4,7 +4,7 @@ import { readCsvOptions, TABLE_OPTIONS } from '../data/csv/plan.js';
 import type { AbortSignalLike } from '../hostTypes.js';
 import { Model } from '../nn/model.js';
 import type { ActivationName } from '../nn/presets.js';
-import type { LRScheduler } from '../optim/index.js';
+import type { LRScheduler, Optimizer } from '../optim/index.js';
 import * as optimizers from '../optim/index.js';
 import type { EarlyStopping } from '../train/earlyStopping.js';
 import { fit } from '../train/fit.js';
@@ -24,8 +24,25 @@ import {
   unchecked,
 } from '../validate.js';
 
+/** Name of an optimizer, which has the defaults of its class for all but `lr` and `weightDecay`. */
+export type OptimizerName =
+  | 'adadelta'
+  | 'adafactor'
+  | 'adagrad'
+  | 'adam'
+  | 'adamax'
+  | 'adamw'
+  | 'asgd'
+  | 'lion'
+  | 'nadam'
+  | 'radam'
+  | 'rmsprop'
+  | 'rprop'
+  | 'sgd';
+
 /** Optimizers of networks by name. */
-export const OPTIMIZERS = {
+// biome-ignore lint/suspicious/noExplicitAny: each has options of its own
+export const OPTIMIZERS: Readonly<Record<OptimizerName, new (params: any, options: any) => Optimizer<any>>> = {
   adadelta: optimizers.Adadelta,
   adafactor: optimizers.Adafactor,
   adagrad: optimizers.Adagrad,
@@ -39,24 +56,23 @@ export const OPTIMIZERS = {
   rmsprop: optimizers.RMSprop,
   rprop: optimizers.Rprop,
   sgd: optimizers.SGD,
-} as const;
-
-/** Name of an optimizer, which has the defaults of its class for all but `lr` and `weightDecay`. */
-export type OptimizerName = keyof typeof OPTIMIZERS;
-
-/** Schedules by name: makes one for an optimizer that takes so many steps. */
-export const SCHEDULES = {
-  constant: () => undefined,
-  cosine: (optimizer: optimizers.Optimizer, steps: number): LRScheduler =>
-    optimizers.warmupCosine(optimizer, { warmupSteps: Math.floor(steps / 20), totalSteps: steps }),
-  linear: (optimizer: optimizers.Optimizer, steps: number): LRScheduler =>
-    new optimizers.LinearLR(optimizer, { startFactor: 1, endFactor: 1 / 100, totalIters: steps }),
-  oneCycle: (optimizer: optimizers.Optimizer, steps: number): LRScheduler =>
-    new optimizers.OneCycleLR(optimizer, { maxLr: optimizer.paramGroups[0]!.lr, totalSteps: steps }),
-} as const;
+};
 
 /** Name of a schedule of the learning rate over the whole training. */
-export type ScheduleName = keyof typeof SCHEDULES;
+export type ScheduleName = 'constant' | 'cosine' | 'linear' | 'oneCycle';
+
+/** Schedules by name: each makes one for an optimizer that takes so many steps. */
+export const SCHEDULES: Readonly<
+  Record<ScheduleName, (optimizer: Optimizer, steps: number) => LRScheduler | undefined>
+> = {
+  constant: () => undefined,
+  cosine: (optimizer, steps) =>
+    optimizers.warmupCosine(optimizer, { warmupSteps: Math.floor(steps / 20), totalSteps: steps }),
+  linear: (optimizer, steps) =>
+    new optimizers.LinearLR(optimizer, { startFactor: 1, endFactor: 0.01, totalIters: steps }),
+  oneCycle: (optimizer, steps) =>
+    new optimizers.OneCycleLR(optimizer, { maxLr: optimizer.paramGroups[0]!.lr, totalSteps: steps }),
+};
 
 /** Options of {@link trainTable}: those of a table, and those of training. */
 export interface TrainTableOptions extends CsvOptions {

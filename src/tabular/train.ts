@@ -9,7 +9,6 @@ import { linearRegression, mlp, softmaxRegression } from '../nn/presets.js';
 import { sequential } from '../nn/sequential.js';
 import { targetScaling } from '../nn/targetScaling.js';
 import { LBFGS } from '../optim/index.js';
-import type { Optimizer } from '../optim/optimizer.js';
 import type { Parameter } from '../tensor.js';
 import type { FitOptions } from '../train/fitOptions.js';
 import type { FitResult } from '../train/fitResult.js';
@@ -127,9 +126,7 @@ function networkFit(model: Model, data: Dataset, options: ResolvedTraining): Fit
   const { earlyStopping = validation > 0 && { patience: 25 } } = options;
   const standard = name === 'adamw' ? { lr: 0.003, weightDecay: 0.1 } : undefined;
   const { lr = standard?.lr, weightDecay = standard?.weightDecay } = options;
-  // biome-ignore lint/suspicious/noExplicitAny: each class has options of its own
-  const Class = OPTIMIZERS[name] as new (params: any, options: any) => Optimizer;
-  const optimizer = new Class(model.parameters(), { lr, ...(weightDecay !== undefined && { weightDecay }) });
+  const optimizer = new OPTIMIZERS[name](model.parameters(), { lr, ...(weightDecay !== undefined && { weightDecay }) });
   const steps = epochs * Math.ceil((N - Math.round(N * validation)) / batchSize);
   const scheduler = SCHEDULES[schedule](optimizer, steps);
   return {

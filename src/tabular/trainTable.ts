@@ -1,5 +1,6 @@
 import { CsvSchema } from '../data/csv/schema.js';
 import type { Dataset } from '../data/dataset.js';
+import { AdamasError } from '../errors.js';
 import { Model } from '../nn/model.js';
 import { classIndices } from '../nn/targets.js';
 import { randperm } from '../random.js';
@@ -24,8 +25,9 @@ import { makeModel, train } from './train.js';
  * @param source - see {@link TableSource}
  * @param options - see {@link TrainTableOptions}
  * @returns the model with its schema and scores; yours to dispose
- * @throws Rejects with TypeError or RangeError for a wrong option, or too few rows; CsvError for a text that cannot be read as it stands, with the
- *   options that read it; Error for a file that cannot be read; the signal's reason; whatever a callback throws; OutOfMemoryError
+ * @throws Rejects with TypeError or RangeError for a wrong option, too few rows, or a training that diverges; CsvError for a text that cannot be read as it stands, with the
+ *   options that read it; Error for a file that cannot be read; the signal's reason; AdamasError where
+ *   `checkpoint.onSignal` ended it; whatever a callback throws; OutOfMemoryError
  * @example
  * ```ts
  * import { trainTable } from 'adamas/tabular';
@@ -50,7 +52,11 @@ export async function trainTable(source: TableSource, options: TrainTableOptions
     model = makeModel(call, schema, samples, training);
     model.classes = schema.classes;
     const ended = await train(model, samples, training);
-    if (ended.status === 'aborted') throw signal?.reason;
+    if (ended.status === 'aborted') {
+      throw signal?.aborted
+        ? signal.reason
+        : new AdamasError(`${call}: the process was told to end; resume goes on from the checkpoint`);
+    }
     if (ended.status === 'diverged') {
       throw new RangeError(`${call}: the training diverged at step ${ended.divergedAt}: try a lower lr`);
     }
