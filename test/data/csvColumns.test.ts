@@ -17,6 +17,20 @@ describe('numbers in another notation', () => {
     ['a minus sign', ['\u22121.5', '2'], [-1.5, 2]],
     ['an en dash', ['–1.5', '–2'], [-1.5, -2]],
     ['parentheses', ['(1.5)', '2.5'], [-1.5, 2.5]],
+    ['a currency and thousands', ['$1,234.50', '$999'], [1234.5, 999]],
+    ['a currency and a decimal comma', ['€ 9,99', '€ 1.234,50'], [9.99, 1234.5]],
+    ['a unit and a decimal comma', ['1,5 kg', '12 kg'], [1.5, 12]],
+    ['the code of a currency', ['USD 5', 'USD 6.5'], [5, 6.5]],
+    ['points and a comma', ['1.234,5', '12,5', '900'], [1234.5, 12.5, 900]],
+    ['spaces and a comma', ['1\u202F234,5', '5 678,25'], [1234.5, 5678.25]],
+    ['thin spaces', ['5\u2009000', '6\u2009000'], [5000, 6000]],
+    ['groups as in India', ['1,23,456', '12,34,567.5'], [123456, 1234567.5]],
+    ['a minus behind', ['5-', '6.5-'], [-5, -6.5]],
+    ['books of accounts', ['(1,234)', '5,678', '$3'], [-1234, 5678, 3]],
+    ['multiples', ['1.5M', '2.5K'], undefined],
+    ['fractions', ['1/2', '3/4'], undefined],
+    ['durations', ['26:30:00', '75:15'], undefined],
+    ['other digits', ['１２', '３４'], undefined],
     ['infinity', ['inf', 'inf', 'inf'], undefined],
     ['infinities', ['inf', '-Infinity'], undefined],
     ['beyond float32', ['1e39', '1e40'], undefined],
@@ -37,6 +51,9 @@ describe('numbers in another notation', () => {
       ['A1', 'B2'],
       ['Octane 95', 'Mark 5'],
       ['OCT-4', 'SOX-2'],
+      ['12a', '12b', '7c'],
+      ['P1D', 'P2D'],
+      ['1.2.3', '10.0.0.1'],
       ['0x1f', 'true'],
     ]) {
       using names = read(column(values));
@@ -114,6 +131,18 @@ describe('a column has a reader of its own', () => {
     expect([...schema.transform(row)]).toEqual([2, 2.5, 1]);
   });
 
+  it('a function that cleans and throws is told by its column and line, and a misspelt column by the nearest', () => {
+    const clean = () => {
+      throw new Error('no');
+    };
+    expect(() => read('a,y\nu,1\n', { columns: { a: { clean } } })).toThrow(
+      'columns["a"].clean threw for "u" in line 2: no',
+    );
+    for (const options of [{ columns: { alhpa: 'number' } }, { missing: { alhpa: 'mean' } }] as const) {
+      expect(errorOf('alpha,y\n1,2\n', options).message).toMatch(/got "alhpa"; did you mean 'alpha'/);
+    }
+  });
+
   it('functions are given again to a saved schema', () => {
     using table = read(text, options);
     const data = JSON.parse(JSON.stringify(table));
@@ -152,6 +181,9 @@ describe('dates', () => {
     ['1970-W03', 11],
     ['1970-02', 31],
     ['12:00', 0.5],
+    ['Mon, 12 Jan 1970 00:00:00 GMT', 11],
+    ['19700111T120000Z', 10.5],
+    ['1970年1月11日', 10],
   ])('%s is refused as text, and day %d as a date', (text, day) => {
     const values = [text, text];
     expect(errorOf(column(values)).column).toBe('x');
@@ -172,6 +204,20 @@ describe('dates', () => {
     using target = readAsProposed('a,y\n1,1970-01-02\n2,1970-01-03\n');
     expect([...target.data.targets.data]).toEqual([1, 2]);
     expect(features(readAsProposed('day,y\n1970-01-02,1\n1970-01-03,2\n'))).toEqual([1, 2]);
+    // Which century it is nobody knows: names, as there is no other feature.
+    for (const values of [
+      ['31-Jan-01', '01-Feb-01'],
+      ['01/02/03', '04/05/06'],
+    ]) {
+      expect(errorOf(column(values)).code).toBe('date');
+      expect(readAsProposed(column(values)).features).toHaveLength(2);
+    }
+  });
+
+  it('where one is missing, the mean stands for it', () => {
+    expect(errorOf(column(['1970-01-02', 'NA', '1970-01-04'])).columns).toEqual({
+      x: { kind: 'date', missing: 'mean' },
+    });
   });
 
   it('days that are in no calendar are none', () => {

@@ -156,3 +156,26 @@ describe('the header', () => {
     expect(readAsProposed(text).names).toEqual(['a', 'b']);
   });
 });
+
+describe('what is given for something else is told', () => {
+  it('a header that names other columns than rows have', () => {
+    const { code, problems, message } = errorOf('1,2,3\n4,5,6\n', { header: ['a', 'y'] });
+    expect([code, problems.length, message]).toEqual([
+      'header',
+      1,
+      expect.stringContaining('rows have fields, 3, got 2'),
+    ]);
+  });
+
+  it('a place as the target, where the first line is data', () => {
+    expect(errorOf('5.1,3.5,setosa\n4.9,3,setosa\n6,3,virginica\n', { target: '3' }).fix).toEqual({ header: false });
+  });
+
+  it('quotes that hold delimiters in some rows only', () => {
+    expect(readAsProposed("a,b,y\n'x, y',2,3\n'z',5,6\n").names).toEqual(['a=x, y', 'a=z', 'b']);
+  });
+
+  it('a path as a text', () => {
+    expect(() => parseCsv('data/table.csv', { target: 'y' })).toThrow(/readCsv reads files/);
+  });
+});

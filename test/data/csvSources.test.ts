@@ -45,7 +45,9 @@ describe('sources', () => {
     ['an address', () => 'https://example.org/a.csv', /pass await fetch\("https:/],
     ['a Response of an error', () => new Response('', { status: 404 }), /got status 404/],
     ['UTF-16 without a mark', () => [utf16(true, false)], /it looks like UTF-16LE.*encoding: 'utf-16le'/s],
-    ['broken gzip', () => [gzipSync(bytes).subarray(0, 20)], /./],
+    ['gzip that is cut off', () => [gzipSync(bytes).subarray(0, 20)], /gzip that is damaged or cut off/],
+    ['bytes by themselves', () => bytes as never, /pass \[bytes\]/],
+    ['a promise', () => Promise.resolve(new Response('a,y\\n1,2\\n')) as never, /await it/],
     [
       'an error within gzip',
       () =>

@@ -33,13 +33,21 @@ const PACKAGES: Readonly<Record<string, readonly (readonly [file: string, target
     ['data/weather', 'temp_max'],
     ['data/windvectors', 'speed'],
     ['data/zipcodes', 'latitude'],
+    ['data/lookup_groups', 'group'],
+    ['data/lookup_people', 'height'],
   ],
 };
 
-/** The same of a Debian package, which is taken where there is apt-get. */
-const DEBIAN = 'python3-statsmodels=0.13.5+dfsg-7';
-const DEBIAN_FOLDER = 'usr/lib/python3/dist-packages/statsmodels/datasets';
-const DEBIAN_TABLES: readonly (readonly [file: string, target: string])[] = [
+/** The same of Debian packages, which are taken where there is apt-get. */
+const DEBIAN = ['python3-statsmodels=0.13.5+dfsg-7', 'python3-sklearn=1.2.1+dfsg-1'];
+const DEBIAN_FOLDER = 'usr/lib/python3/dist-packages';
+const SCIKIT_TABLES: readonly (readonly [file: string, target: string])[] = [
+  ['boston_house_prices', 'MEDV'],
+  ['iris', 'virginica'],
+  ['linnerud_exercise', 'Jumps'],
+  ['linnerud_physiological', 'Waist'],
+];
+const STATSMODELS_TABLES: readonly (readonly [file: string, target: string])[] = [
   ['anes96/anes96', 'vote'],
   ['cancer/cancer', 'population'],
   ['ccard/ccard', 'OWNRENT'],
@@ -70,6 +78,11 @@ const DEBIAN_TABLES: readonly (readonly [file: string, target: string])[] = [
   ['statecrime/statecrime', 'urban'],
   ['strikes/strikes', 'iprod'],
   ['sunspots/sunspots', 'SUNACTIVITY'],
+  ['../genmod/tests/results/epil', 'y'],
+  ['../regression/tests/results/dietox', 'Weight'],
+  ['../discrete/tests/results/ships', 'accident'],
+  ['../miscmodels/tests/results/ologit_ucla', 'apply'],
+  ['../stats/tests/results/framing', 'age'],
 ];
 
 const { count, write } = proofArguments(1000);
@@ -80,9 +93,10 @@ try {
     files.map(([file, target]) => ({ path: join(folder, 'node_modules', bare(name), `${file}.csv`), target })),
   );
   if (count > tables.length && unpackDebian()) {
-    tables.push(
-      ...DEBIAN_TABLES.map(([file, target]) => ({ path: join(folder, DEBIAN_FOLDER, `${file}.csv`), target })),
-    );
+    const path = (file: string) => join(folder, DEBIAN_FOLDER, `${file}.csv`);
+    for (const [file, target] of STATSMODELS_TABLES)
+      tables.push({ path: path(`statsmodels/datasets/${file}`), target });
+    for (const [file, target] of SCIKIT_TABLES) tables.push({ path: path(`sklearn/datasets/data/${file}`), target });
   }
   const counts = { tables: 0, asTheyAre: 0, cells: 0, trained: 0 };
   for (const { path, target } of tables.slice(0, count)) await prove(path, target, counts);
@@ -101,14 +115,14 @@ function install(packages: readonly string[]): void {
   if (readdirSync(folder).length === 0) throw new Error('npm installed nothing');
 }
 
-/** Unpacks the Debian package; false where that cannot be had. */
+/** Unpacks the Debian packages; false where they cannot be had. */
 function unpackDebian(): boolean {
-  if (spawnSync('apt-get', ['download', DEBIAN], { cwd: folder, stdio: 'ignore' }).status !== 0) {
-    console.log(`without the tables of ${DEBIAN}, which apt-get does not have here`);
+  if (spawnSync('apt-get', ['download', ...DEBIAN], { cwd: folder, stdio: 'ignore' }).status !== 0) {
+    console.log(`without the tables of ${DEBIAN.join(' and ')}, which apt-get does not have here`);
     return false;
   }
-  const deb = readdirSync(folder).find((file) => file.endsWith('.deb'))!;
-  return spawnSync('dpkg', ['-x', deb, '.'], { cwd: folder }).status === 0;
+  const packages = readdirSync(folder).filter((file) => file.endsWith('.deb'));
+  return packages.every((deb) => spawnSync('dpkg', ['-x', deb, '.'], { cwd: folder }).status === 0);
 }
 
 function bare(name: string): string {
@@ -142,13 +156,14 @@ async function prove(path: string, target: string, counts: Counts): Promise<void
 
 /** Compares the values of all cells with the fields by Papa Parse. Returns their number. */
 function compare(name: string, table: Table, text: string, options: CsvOptions): number {
-  const { delimiter = ',', quote } = options;
+  const { delimiter = ',', quote, skip = 0, rowNames } = options;
   const { data } = Papa.parse(text.replace(/^\uFEFF/, ''), {
     delimiter,
     skipEmptyLines: true,
     ...(quote !== undefined && { quoteChar: quote as string }),
   });
-  const header = data[0]!.map((field) => field.trim());
+  if (typeof skip === 'number') data.splice(0, skip);
+  const header = [...(rowNames ? [''] : []), ...data[0]!.map((field) => field.trim())];
   const rows = data.slice(1);
   const { features, targets } = table.data;
   const missing = new Set(['', 'NA', 'N/A', 'NaN', 'nan', 'null', 'NULL', '?']);

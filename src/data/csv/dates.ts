@@ -25,6 +25,11 @@ const YEAR_FIRST = pattern(`(\\d{4})([-/.])(\\d{1,2})(?:\\2(\\d{1,2})${TIME})?`)
 const TWO_NUMBERS_FIRST = pattern(`(\\d{1,2})([-/.])(\\d{1,2})\\2(\\d{4}|\\d{2})${TIME}`);
 const PERIOD = pattern('(\\d{4})[- ]?([QMW])(\\d{1,2})(?:-([1-7]))?');
 const PERIOD_FIRST = pattern('Q([1-4])[- /]?(\\d{4})');
+const CENTURY_LACKING = pattern(`(\\d{1,2})[- ]${MONTH}[- ](\\d{2})${TIME}`);
+/** As ISO 8601 writes it without signs. */
+const BASIC = pattern('(\\d{4})(\\d{2})(\\d{2})T(\\d{2})(\\d{2})(\\d{2})?Z?');
+/** As in China and Japan. */
+const IN_CHARACTERS = pattern('(\\d{4})年(\\d{1,2})月(?:(\\d{1,2})日)?');
 const MONTH_FIRST = pattern(`${WEEKDAY}${MONTH}(?:[- ](\\d{1,2})(?:st|nd|rd|th)?,?)?[- ,] *(\\d{4})${TIME}`);
 const DAY_FIRST = pattern(`${WEEKDAY}(\\d{1,2})(?:st|nd|rd|th|\\.)?[- ] *${MONTH},?[- ] *(\\d{4})${TIME}`);
 /** As `String(new Date())` and C's ctime write it, with the year at the end or before the time. */
@@ -65,6 +70,12 @@ export function readDate(text: string, order?: DateOrder): ReadDate | undefined 
   if (match) return periodStart(Number(match[1]), match[2]!.toUpperCase(), Number(match[3]), match[4]);
   match = PERIOD_FIRST.exec(text);
   if (match) return periodStart(Number(match[2]), 'Q', Number(match[1]), undefined);
+  match = BASIC.exec(text);
+  if (match) return withTime(calendar(Number(match[1]), Number(match[2]), Number(match[3])), match.slice(4), 0);
+  match = IN_CHARACTERS.exec(text);
+  if (match) return withTime(calendar(Number(match[1]), Number(match[2]), Number(match[3] ?? 1)), [], 0);
+  match = CENTURY_LACKING.exec(text);
+  if (match) return Number(match[1]) <= 31 ? { days: undefined, reason: 'century' } : undefined;
   match = CTIME.exec(text);
   if (!match) return undefined;
   const [, month, day, hours, minutes, seconds, year] = match;

@@ -1,3 +1,4 @@
+import { show } from '../../validate.js';
 import { readDate } from './dates.js';
 import type { MissingValues } from './missing.js';
 import { withoutUnit } from './notation.js';
@@ -50,7 +51,7 @@ export class FieldReader {
     const { missingValues, read, clean, kind } = this.plan;
     if (read !== undefined) return this.#call(read, row.text(at));
     if (clean !== undefined) {
-      const text = this.#clean(clean, row.text(at));
+      const text = this.#clean(clean, row);
       if (text === null || missingValues.texts.has(text)) return true;
       this.#cleaned = text;
     }
@@ -87,8 +88,14 @@ export class FieldReader {
     return false;
   }
 
-  #clean(clean: (text: string) => string | null, text: string): string | null {
-    const value = clean(text);
-    return value === null || typeof value === 'string' ? value : String(value);
+  #clean(clean: (text: string) => string | null, row: Row): string | null {
+    const text = row.text(this.at);
+    try {
+      const value = clean(text);
+      return value === null || typeof value === 'string' ? value : String(value);
+    } catch (cause) {
+      const message = `columns[${show(this.plan.name)}].clean threw for ${show(text)} in line ${row.line}: ${Object(cause).message}`;
+      throw new Error(message, { cause });
+    }
   }
 }

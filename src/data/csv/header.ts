@@ -1,3 +1,4 @@
+import { nearest } from '../../suggest.js';
 import { show } from '../../validate.js';
 import { numberOf } from '../numberOf.js';
 import type { CsvProblem } from './error.js';
@@ -52,20 +53,39 @@ export function readHeader(plan: Plan, fields: readonly string[], line: number):
   } else if ((counts.get('') ?? 0) > 1 && plan.columns.get('') !== 'ignore') {
     problems.push({ code: 'name', message: 'several columns have no name', fix: { columns: { '': 'ignore' } } });
   }
-  const expected = () => `one of ${names.slice(0, 50).map(show).join(', ')}${names.length > 50 ? ', ...' : ''}`;
+  const expected = () =>
+    names.length === 0
+      ? 'a field of the rows, which have none of their own'
+      : `one of ${names.slice(0, 50).map(show).join(', ')}${names.length > 50 ? ', ...' : ''}`;
   for (const name of plan.target) {
     if (counts.has(name)) continue;
     // A whole line that went for one name.
     const other = names.length === 1 ? ['\t', ';', '|', ','].find((one) => names[0]!.includes(one)) : undefined;
+    // A place, where the line seems to be data.
+    const isPlace =
+      fromText && Number(name) >= 1 && Number(name) <= names.length && names.some((one) => areNumbers([one]));
+    const hint =
+      other !== undefined
+        ? `; is the delimiter ${show(other)}?`
+        : isPlace
+          ? '; if this line is data, say header: false'
+          : nearest(name, names);
     problems.push({
       code: other === undefined ? 'target' : 'delimiter',
-      message: `target must be ${expected()}, got ${show(name)}${other === undefined ? '' : `; is the delimiter ${show(other)}?`}`,
-      ...(other !== undefined && { fix: { delimiter: other } }),
+      message: `target must be ${expected()}, got ${show(name)}${hint}`,
+      ...(other !== undefined ? { fix: { delimiter: other } } : isPlace && { fix: { header: false } }),
     });
   }
-  for (const name of plan.columns.keys()) {
-    if (counts.has(name)) continue;
-    problems.push({ code: 'name', message: `columns must name ${expected()}, got ${show(name)}` });
+  const policies = typeof plan.options.missing === 'object' ? Object.keys(plan.options.missing) : [];
+  for (const [option, given] of [
+    ['columns', plan.columns.keys()],
+    ['missing', policies],
+  ] as const) {
+    for (const name of given) {
+      if (counts.has(name)) continue;
+      const message = `${option} must name ${expected()}, got ${show(name)}${nearest(name, names)}`;
+      problems.push({ code: 'name', message });
+    }
   }
   const used = new Set<string>();
   const columns = (repeated ? uniqueNames(names) : names).flatMap((name, i) => {

@@ -128,7 +128,7 @@ function keepAFeature(finished: Finished): Finished {
   if (!features.every(({ plan }) => left.has(plan.name))) return finished;
   const problems = finished.problems.map((problem) => {
     const { code, column } = problem;
-    if (code !== 'identifier' && code !== 'classes') return problem;
+    if (!['identifier', 'classes', 'date', 'notation', 'mixed'].includes(code)) return problem;
     const classes = features.find(({ plan }) => plan.name === column)?.observed.count;
     const maxCategories = code === 'classes' && { maxCategories: classes ?? finished.rows };
     return { ...problem, fix: { columns: { [column!]: 'category' as const }, ...maxCategories } };
@@ -274,7 +274,7 @@ export async function inspectCsv(source: CsvSource, options: InspectOptions = {}
   const call = 'inspectCsv';
   const { csv, reading } = splitOptions(call, options);
   readCsvOptions(call, csv, false);
-  const text = typeof source === 'string' && /[\r\n]/.test(source);
+  const text = typeof source === 'string' && (source === '' || /[\r\n]/.test(source));
   if (!text) checkSource(call, source);
   return (await inspectSource(call, text ? [source] : source, csv, reading)).inspection;
 }

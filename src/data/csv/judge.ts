@@ -5,7 +5,7 @@ import { dateProblem, datesProblem } from './dateProblems.js';
 import { readDate } from './dates.js';
 import { type CsvNote, type CsvProblem, countText, optionsText } from './error.js';
 import { commonNotation, notationOf } from './notation.js';
-import { notationFix, notationProblem } from './notationProblems.js';
+import { notationFix, notationProblem, notationsProblem } from './notationProblems.js';
 import { columnProblem, detailOf, first, missingReading, type Observed, readingText, type Seen } from './observed.js';
 import type { ColumnOptions, ColumnReading } from './options.js';
 
@@ -59,7 +59,9 @@ function withMissing(
   const base: ColumnOptions =
     typeof other === 'object' ? other : typeof other === 'string' ? { kind: other } : detailOf(plan);
   if (typeof other === 'function' || plan.kind === 'function') return undefined;
-  return { ...base, missing: missing === 'mean' && base.kind === 'category' ? 'class' : missing };
+  const kept =
+    missing === 'drop' ? missing : base.kind === 'category' ? 'class' : base.kind === undefined ? missing : 'mean';
+  return { ...base, missing: kept };
 }
 
 function kindProblem(observed: Observed): CsvProblem | undefined {
@@ -167,6 +169,8 @@ function textProblem(observed: Observed): CsvProblem | undefined {
     if (found.texts === notations.length && !(letters && texts.size === 1)) {
       return notationProblem(observed, found.notation);
     }
+    const several = found.texts < notations.length ? notationsProblem(observed) : undefined;
+    if (several) return several;
   }
   if (dates.length > 0) return datesProblem(observed, dates, dates.length < texts.size);
   if (numbers > 0) {

@@ -134,7 +134,7 @@ function quoteOf(
   whole: boolean,
   options: Partial<CsvOptions>,
 ): (CsvProblem & { fix: CsvFix }) | undefined {
-  const { rows, fault } = divide(head, whole, options);
+  const { rows, fault, share } = divide(head, whole, options);
   if (fault) {
     const problem = faultProblem(fault.kind, fault.line);
     if (head.includes('\\"') && divide(head, whole, { ...options, escape: 'backslash' }).faults === 0) {
@@ -146,8 +146,12 @@ function quoteOf(
   }
   const isSingle = (field: string) => /^'.*'$/s.test(field) && field.length > 1;
   const single = rows.filter(({ fields }) => fields.some(isSingle));
-  if (rows.length < 2 || (single.length < 0.5 * rows.length && !rows[0]!.fields.every(isSingle))) return undefined;
-  return { code: 'quote', line: single[0]!.line, message: `fields are quoted by ${show("'")}`, fix: { quote: "'" } };
+  const often = single.length >= 0.5 * rows.length || rows[0]?.fields.every(isSingle);
+  // Rows that only such quotes make equally long.
+  const first = rows.find(({ fields }) => fields.some((field) => field.startsWith("'")));
+  const other = first && divide(head, whole, { ...options, quote: "'" });
+  if (rows.length < 2 || !first || !(often || (other!.faults === 0 && other!.share > share))) return undefined;
+  return { code: 'quote', line: first.line, message: `fields are quoted by ${show("'")}`, fix: { quote: "'" } };
 }
 
 /** Lines above the header that have another number of fields than the rows. */

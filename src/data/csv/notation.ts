@@ -1,45 +1,84 @@
 // Numbers in another notation than a program's, which a column of text may turn out to be.
 import { numberIn } from './values.js';
 
-/** The notation of a number: how errors call it, and the sign or unit in it. */
-export interface Notation {
-  readonly kind: 'thousands' | 'decimal' | 'unit' | 'minus' | 'parentheses' | 'infinity' | 'range';
-  readonly sign: string;
+/** The signs of a number that are not those of a program. */
+export interface Signs {
+  readonly thousands?: string;
+  readonly decimal?: string;
 }
 
-const GROUPED = /^[-+]?\d{1,3}(?:([,.'’_ \u00A0\u202F])\d{3})(?:\1\d{3})*(?:[.,]\d+)?$/;
+/** The notation of a number: how errors call it, the unit or sign in it, and the signs of its digits. */
+export interface Notation {
+  readonly kind:
+    | 'thousands'
+    | 'decimal'
+    | 'unit'
+    | 'minus'
+    | 'parentheses'
+    | 'infinity'
+    | 'range'
+    | 'fraction'
+    | 'digits'
+    | 'duration';
+  readonly sign: string;
+  readonly signs: Signs;
+}
+
+const GROUPED = /^[-+]?\d{1,3}(?:([,.'’_ \u00A0\u2009\u202F])\d{3})(?:\1\d{3})*(?:([.,])\d+)?$/;
+/** As in India: 12,34,567. */
+const IN_PAIRS = /^[-+]?\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d+)?$/;
 const DECIMAL_COMMA = /^[-+]?(?:\d+,\d*|,\d+)(?:e[-+]?\d+)?$/i;
 const INFINITY = /^[-+]?inf(?:inity)?$/i;
-const BEFORE = /^[-+]?(\p{Sc}) ?[-+]?(?=[\d.,])/u;
+const BEFORE =
+  /^[-+]?((?:[A-Z]{1,3})?\p{Sc}|USD|EUR|GBP|CHF|JPY|CNY|INR|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|BRL|MXN|ZAR|Rs\.?|kr\.?) ?[-+]?(?=[\d.,])/u;
 const AFTER = /(?<=[\d.,]) ?(\p{Sc}|[%‰°]|(?!(?:st|nd|rd|th)$)[a-zµ°]{1,5}[²³]?(?:\/[a-z]{1,3}[²³]?)?)$/iu;
-/** Hyphens and minus signs that are no ASCII. */
-const OTHER_MINUS = /^[−–‒—﹣－](?=[\d.,])/;
+/** Hyphens and minus signs that are no ASCII, and a minus behind the number. */
+const OTHER_MINUS = /^[−–‒—﹣－](?=[\d.,])|(?<=\d)-$/;
+const FRACTION = /^[-+]?\d+ ?\/ ?\d+$/;
+/** Hours and minutes, or minutes and seconds, that are no time of day. */
+const DURATION = /^(?:2[5-9]|[3-9]\d|\d{3,}):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?$/;
+/** Digits of other scripts. */
+const OTHER_DIGITS = /^[-+]?(?=.*[^ -~])\p{Nd}+(?:[.,٫]\p{Nd}+)?$/u;
 
 /** The notation of a text that is a number, though not one that `Number()` reads; undefined for any other text. */
 export function notationOf(text: string): Notation | undefined {
-  const first = text.charCodeAt(0);
   // A name, in most cases.
-  if (text.length > 40 || (!/\d/.test(text) && !INFINITY.test(text))) return undefined;
-  if (INFINITY.test(text)) return { kind: 'infinity', sign: text };
-  if (OTHER_MINUS.test(text)) return isNumber(text.slice(1)) ? { kind: 'minus', sign: text[0]! } : undefined;
-  if (first === 40 && text.endsWith(')')) {
-    return isNumber(text.slice(1, -1)) ? { kind: 'parentheses', sign: '()' } : undefined;
+  if (text.length > 40 || (!/\p{Nd}/u.test(text) && !INFINITY.test(text))) return undefined;
+  const found = (kind: Notation['kind'], sign: string, signs: Signs | undefined): Notation | undefined =>
+    signs && { kind, sign, signs };
+  if (INFINITY.test(text)) return found('infinity', text, {});
+  const minus = OTHER_MINUS.exec(text);
+  if (minus) return found('minus', minus[0], signsOf(text.replace(OTHER_MINUS, '')) && {});
+  if (text.startsWith('(') && text.endsWith(')')) {
+    const inner = text.slice(1, -1);
+    return found('parentheses', '()', signsOf(withoutUnit(inner, BEFORE.exec(inner)?.[1] ?? '')) && {});
   }
-  const grouped = GROUPED.exec(text);
-  if (grouped) return { kind: 'thousands', sign: /[\u00A0\u202F]/.test(grouped[1]!) ? ' ' : grouped[1]! };
-  if (DECIMAL_COMMA.test(text)) return { kind: 'decimal', sign: ',' };
-  const unit = BEFORE.exec(text) ?? AFTER.exec(text);
-  if (unit && !/^e$/i.test(unit[1]!) && isNumber(withoutUnit(text, unit[1]!))) return { kind: 'unit', sign: unit[1]! };
-  if (Number.isFinite(Number(text)) && Number.isNaN(numberIn(text, 0, text.length)) && !/^[-+]?0[xob]/i.test(text)) {
-    return { kind: 'range', sign: text };
+  if (FRACTION.test(text)) return found('fraction', '/', {});
+  if (DURATION.test(text)) return found('duration', ':', {});
+  if (OTHER_DIGITS.test(text)) return found('digits', text, {});
+  const signs = signsOf(text);
+  if (signs?.thousands !== undefined) return found('thousands', signs.thousands, signs);
+  if (signs?.decimal !== undefined) return found('decimal', signs.decimal, signs);
+  const unit = (BEFORE.exec(text) ?? AFTER.exec(text))?.[1];
+  if (unit !== undefined && !/^e$/i.test(unit)) {
+    const number = found('unit', unit, signsOf(withoutUnit(text, unit)));
+    if (number) return number;
   }
-  return undefined;
+  const isRange = Number.isFinite(Number(text)) && signs === undefined && !/^[-+]?0[xob]/i.test(text);
+  return isRange ? found('range', text, {}) : undefined;
 }
 
-/** A number in any of these notations but a unit. */
-function isNumber(text: string): boolean {
+/** The signs of a number; undefined for a text that is none. */
+function signsOf(text: string): Signs | undefined {
   const plain = text.trim();
-  return !Number.isNaN(numberIn(plain, 0, plain.length)) || GROUPED.test(plain) || DECIMAL_COMMA.test(plain);
+  if (!Number.isNaN(numberIn(plain, 0, plain.length))) return {};
+  const grouped = GROUPED.exec(plain);
+  if (grouped && grouped[1] !== grouped[2]) {
+    const thousands = /[\u00A0\u2009\u202F]/.test(grouped[1]!) ? ' ' : grouped[1]!;
+    return { thousands, ...((grouped[2] === ',' || thousands === '.') && { decimal: ',' }) };
+  }
+  if (IN_PAIRS.test(plain)) return { thousands: ',' };
+  return DECIMAL_COMMA.test(plain) ? { decimal: ',' } : undefined;
 }
 
 /** The text without a unit before or after its number. */
@@ -54,21 +93,40 @@ export function withoutUnit(text: string, unit: string): string {
 export function commonNotation(
   texts: Iterable<string>,
 ): { readonly notation: Notation; readonly texts: number } | undefined {
-  const found = new Map<string, { notation: Notation; texts: number }>();
+  const groups = new Map<string, Notation[]>();
   for (const text of texts) {
     const notation = notationOf(text);
     if (notation === undefined) continue;
-    const key =
-      notation.kind === 'unit' || notation.kind === 'thousands' ? notation.kind + notation.sign : notation.kind;
-    const entry = found.get(key);
-    if (entry) entry.texts++;
-    else found.set(key, { notation, texts: 1 });
+    const { kind, sign } = notation;
+    const key = kind === 'unit' ? kind + sign : kind === 'thousands' || kind === 'decimal' ? 'signs' : kind;
+    const group = groups.get(key);
+    if (group) group.push(notation);
+    else groups.set(key, [notation]);
   }
-  // 1,234 is in groups, and 1,5 beside it says that its comma was a decimal one.
-  const decimal = found.get('decimal');
-  const grouped = found.get('thousands,');
-  if (decimal && grouped) decimal.texts += grouped.texts;
   let best: { notation: Notation; texts: number } | undefined;
-  for (const entry of found.values()) if (best === undefined || entry.texts > best.texts) best = entry;
+  for (const group of groups.values()) {
+    const signs = commonSigns(group.map((one) => one.signs));
+    const inIt = group.filter((one) => one.signs.thousands === undefined || isIn(one.signs, signs));
+    if (best !== undefined && inIt.length <= best.texts) continue;
+    const { kind, sign } = group[0]!;
+    const isLocal = kind === 'thousands' || kind === 'decimal';
+    const named = signs.thousands === undefined ? ('decimal' as const) : ('thousands' as const);
+    best = {
+      notation: { kind: isLocal ? named : kind, sign: isLocal ? signs[named]! : sign, signs },
+      texts: inIt.length,
+    };
+  }
   return best;
+}
+
+/** The signs in which all of these can be read: 1,234 is in groups, and 1,5 beside it says that its comma is a decimal one. */
+function commonSigns(all: readonly Signs[]): Signs {
+  const decimal = all.some((one) => one.decimal === ',') && { decimal: ',' };
+  const thousands = all.find((one) => one.thousands !== undefined && !(decimal && one.thousands === ','))?.thousands;
+  return { ...(thousands !== undefined && { thousands }), ...decimal };
+}
+
+/** Tells if a number in groups can be read by these signs. */
+function isIn({ thousands }: Signs, signs: Signs): boolean {
+  return thousands === signs.thousands || (thousands === ',' && signs.decimal === ',');
 }

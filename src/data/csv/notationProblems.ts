@@ -5,21 +5,26 @@ import { type Notation, notationOf } from './notation.js';
 import { columnProblem, detailOf, type Observed, readingText } from './observed.js';
 import type { ColumnOptions, ColumnReading } from './options.js';
 
-const minusReader = (text: string) => Number(text.replace(/[\u2010-\u2015\u2212\uFE63\uFF0D]/, '-'));
-const parenthesesReader = (text: string) => Number(text.replace(/^\((.*)\)$/, '-$1').replaceAll(',', ''));
+/** Readers of notations for which there is no option: they are proposed where they read every text. */
+const minusReader = (text: string) =>
+  Number(text.replace(/^[\u2010-\u2015\u2212\uFE63\uFF0D]|^(?=.*-$)/, '-').replace(/-$/, ''));
+const parenthesesReader = (text: string) => Number(text.replace(/^\((.*)\)$/, '-$1').replace(/[,\s\p{Sc}]/gu, ''));
 
 export function notationFix(
-  { kind, sign }: Notation,
-  { plan }: Observed,
+  { kind, sign, signs }: Notation,
+  { plan, texts }: Observed,
 ): { reading?: ColumnReading; options?: CsvFix } {
   const base: ColumnOptions = { ...detailOf(plan), kind: 'number' };
-  if (kind === 'thousands') return { reading: { ...base, thousands: sign, ...(sign === '.' && { decimal: ',' }) } };
-  if (kind === 'decimal') return { reading: { ...base, decimal: ',' } };
-  if (kind === 'unit') return { reading: { ...base, unit: sign } };
-  if (kind === 'minus') return { reading: minusReader };
-  if (kind === 'parentheses') return { reading: parenthesesReader };
+  if (kind === 'thousands' || kind === 'decimal') return { reading: { ...base, ...signs } };
+  if (kind === 'unit') return { reading: { ...base, unit: sign, ...signs } };
+  const reader = [minusReader, parenthesesReader].find((read) =>
+    [...texts.keys()].every((text) => isNumber(read(text))),
+  );
+  if (reader && (kind === 'minus' || kind === 'parentheses')) return { reading: reader };
   return { reading: plan.isTarget ? 'category' : 'ignore' };
 }
+
+const isNumber = (value: number) => Number.isFinite(Math.fround(value));
 
 const NAMES: Readonly<Record<Notation['kind'], string>> = {
   thousands: 'numbers with a sign between thousands',
@@ -29,6 +34,9 @@ const NAMES: Readonly<Record<Notation['kind'], string>> = {
   parentheses: 'numbers in parentheses',
   infinity: 'numbers that are infinite',
   range: 'numbers beyond float32',
+  fraction: 'fractions',
+  digits: 'numbers in other digits',
+  duration: 'times of more than a day, or of minutes',
 };
 
 /** A column of numbers in another notation. */
@@ -36,7 +44,9 @@ export function notationProblem(observed: Observed, notation: Notation): CsvProb
   const entry = [...observed.texts].find(([text]) => notationOf(text)?.kind === notation.kind)!;
   const { reading, options } = notationFix(notation, observed);
   const either =
-    notation.kind === 'thousands' && notation.sign === ',' ? "; or decimal: ',', if that is what it is" : '';
+    notation.kind === 'thousands' && notation.sign === ',' && notation.signs.decimal === undefined
+      ? "; or decimal: ',', if that is what it is"
+      : '';
   return columnProblem(
     observed,
     'notation',
@@ -44,5 +54,32 @@ export function notationProblem(observed: Observed, notation: Notation): CsvProb
     `has ${NAMES[notation.kind]}, ${show(entry[0])} the first; read them by ${readingText(observed, reading!)}${either}, or as names by 'category'`,
     reading,
     options,
+  );
+}
+
+/** A multiple in letters, as in 1.5M. */
+const MULTIPLE = /^(?:k|mn?|mio|mrd|bn?|t)$/i;
+
+/** A column of numbers in several notations; undefined where letters behind them may make names of them, as in 12a. */
+export function notationsProblem(observed: Observed): CsvProblem | undefined {
+  const { plan, texts } = observed;
+  const all = [...texts].flatMap(([text, seen]) =>
+    notationOf(text) ? [{ text, seen, notation: notationOf(text)! }] : [],
+  );
+  if (all.some(({ notation: { kind, sign } }) => kind === 'unit' && /^[a-z]/i.test(sign) && !MULTIPLE.test(sign))) {
+    return undefined;
+  }
+  const { text, seen } = all[0]!;
+  const other = all.find(
+    ({ notation }) => notation.kind !== all[0]!.notation.kind || notation.sign !== all[0]!.notation.sign,
+  );
+  const kind = all.some(({ notation }) => notation.kind === 'parentheses') ? 'parentheses' : 'minus';
+  const { reading } = notationFix({ kind, sign: '', signs: {} }, observed);
+  return columnProblem(
+    observed,
+    'notation',
+    seen.line,
+    `has numbers in several notations, ${show(text)} and ${show(other?.text ?? text)}; read them by a function of your own, or as names by 'category'`,
+    reading ?? (plan.isTarget ? 'category' : 'ignore'),
   );
 }

@@ -62,7 +62,7 @@ export class ObjectRow implements Row {
 
   #refuseAbsent(place: string, name: string, fields: object): never {
     const keys = Object.keys(fields);
-    const near = nearest(name, keys);
+    const near = keys.includes(name) ? ' (it is undefined)' : nearest(name, keys);
     const got = near === '' ? ` (its fields: ${keys.slice(0, 8).map(show).join(', ') || 'none'})` : near;
     const message = `the field is absent${got}; null is a missing value, and with absent: 'missing' absent fields are too`;
     throw new CsvError(place, [{ code: 'absent', column: name, message, fix: { absent: 'missing' } }]);

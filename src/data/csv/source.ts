@@ -67,7 +67,9 @@ export function checkSource(call: string, source: unknown): void {
     ArrayBuffer.isView(source) ||
     !(Symbol.asyncIterator in source || Symbol.iterator in source || 'getReader' in source || isBlob(source))
   ) {
-    refuse(TypeError, name, 'be a path, a URL, a Blob, a stream, a Response or an iterable of text or bytes', source);
+    const expected = 'be a path, a URL, a Blob, a stream, a Response or an iterable of text or bytes';
+    const way = ArrayBuffer.isView(source) ? ': pass [bytes]' : Object(source).then ? ': await it' : '';
+    fail(TypeError, name, expected, `${show(source)}${way}`);
   }
 }
 
@@ -91,7 +93,10 @@ export async function* textOf(
   const progress = { bytes: 0 };
   const decoder = new Decoder(place, encoding);
   let first = true;
-  for await (const piece of unzipped(counted(call, untilAborted(piecesOf(call, source, signal), signal), progress))) {
+  for await (const piece of unzipped(
+    place,
+    counted(call, untilAborted(piecesOf(call, source, signal), signal), progress),
+  )) {
     const start = first && typeof piece === 'string' && piece.startsWith('\uFEFF') ? 1 : 0;
     if (piece.length > start) first = false;
     for (const part of partsOf(piece, start)) {
@@ -195,7 +200,10 @@ function isBytes(piece: unknown): piece is Uint8Array {
 }
 
 /** The pieces, decompressed if they begin as gzip does. The first piece of bytes is three bytes long, or all there are. */
-async function* unzipped(pieces: AsyncGenerator<Uint8Array | string, void>): AsyncGenerator<Uint8Array | string, void> {
+async function* unzipped(
+  place: string,
+  pieces: AsyncGenerator<Uint8Array | string, void>,
+): AsyncGenerator<Uint8Array | string, void> {
   let start: Uint8Array = new Uint8Array();
   try {
     for (;;) {
@@ -208,7 +216,7 @@ async function* unzipped(pieces: AsyncGenerator<Uint8Array | string, void>): Asy
       }
       start = start.length === 0 ? next.value : joined(start, next.value);
       if (start.length >= 3) {
-        if (start[0] === 0x1f && start[1] === 0x8b) yield* gunzipped(start, pieces);
+        if (start[0] === 0x1f && start[1] === 0x8b) yield* gunzipped(place, start, pieces);
         else yield start;
         break;
       }
@@ -229,6 +237,7 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
 }
 
 async function* gunzipped(
+  place: string,
   start: Uint8Array,
   pieces: AsyncGenerator<Uint8Array | string, void>,
 ): AsyncGenerator<Uint8Array, void> {
@@ -252,7 +261,10 @@ async function* gunzipped(
     yield* streamPieces(readable as ReadableStreamLike<Uint8Array>);
     await writing;
   } catch (error) {
-    throw failure?.error ?? error;
+    // What the source threw, or what is no gzip.
+    if (failure && failure.error !== error) throw failure.error;
+    const message = `source is gzip that is damaged or cut off: ${Object(error).message}`;
+    throw new CsvError(place, [{ code: 'encoding', message }]);
   }
   if (failure) throw failure.error;
 }

@@ -1,5 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { refuse } from '../../validate.js';
+import { fail, refuse, show } from '../../validate.js';
 import { emptyDataset } from '../buildDataset.js';
 import type { Dataset } from '../dataset.js';
 import { type CsvColumn, fillOf } from './column.js';
@@ -144,6 +144,8 @@ export function parseCsv(text: string, options: CsvOptions): Table {
   const call = 'parseCsv';
   const plan = readCsvOptions(call, options);
   if (typeof text !== 'string') refuse(TypeError, `${call}: text`, 'be a string', text);
+  if (/^[^\n\r,;]+\.(?:csv|tsv|txt|gz)$/i.test(text))
+    fail(TypeError, `${call}: text`, 'be text', `${show(text)}: readCsv reads files`);
   const finished = diagnosed(
     () => {
       const reader = new TableReader(call, plan, { keep: true });

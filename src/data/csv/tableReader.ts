@@ -78,12 +78,21 @@ export class TableReader {
   unfitRow(problem: CsvProblem): void {
     if (!this.#lenient) throw this.#error([problem]);
     this.unfit++;
+    // Once is enough for a header that fits no row.
+    if (problem.code === 'header' && this.#problems.at(-1)?.code === 'header') return;
     if (this.#problems.length < MAX_PROBLEMS) this.#problems.push(problem);
   }
 
   /** The problem of a row that has more fields, or fewer, than there are columns. */
   #countProblem(row: Row, width: number): CsvProblem {
     const { line, count } = row;
+    if (Array.isArray(this.plan.header) && this.rows === 0) {
+      return {
+        code: 'header',
+        line,
+        message: `header must name as many columns as rows have fields, ${count}, got ${this.plan.header.length}`,
+      };
+    }
     const message = `expected ${width} fields, got ${count}`;
     const names =
       count === width + 1 && !this.plan.rowNames

@@ -97,13 +97,14 @@ function slowNumber(text: string, start: number, end: number): number {
   return numberOf(text.slice(start, end));
 }
 
-/** Spaces between groups of digits: the ordinary one, and two that do not break. */
-const SPACES = '[ \\u00A0\\u202F]';
+/** Spaces between groups of digits: the ordinary one, a thin one, and two that do not break. */
+const SPACES = '[ \\u00A0\\u2009\\u202F]';
 
-/** A reader of numbers written with another decimal sign, or with signs between groups of three digits. NaN for other texts. */
+/** A reader of numbers written with another decimal sign, or with signs between groups of three digits, or of two as in India. NaN for other texts. */
 export function localNumberReader(decimal: string, thousands: string): (text: string) => number {
   const group = thousands === ' ' ? SPACES : escapeRegExp(thousands);
-  const whole = thousands === '' ? '\\d+' : `(?:\\d{1,3}(?:${group}\\d{3})+|\\d+)`;
+  const whole =
+    thousands === '' ? '\\d+' : `(?:\\d{1,3}(?:${group}\\d{3})+|\\d{1,2}(?:${group}\\d{2})+${group}\\d{3}|\\d+)`;
   const point = escapeRegExp(decimal);
   const pattern = new RegExp(`^[-+]?(?:${whole}(?:${point}\\d*)?|${point}\\d+)(?:e[-+]?\\d{1,4})?$`, 'i');
   const groups = new RegExp(group, 'g');
