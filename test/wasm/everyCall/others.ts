@@ -9,7 +9,6 @@ import {
   inspectCsv,
   kFolds,
   linearData,
-  blobs as makeBlobs,
   parseCsv,
   readCsv,
   readTable,
