@@ -1,18 +1,13 @@
 // Runs a proof: `npm run prove -- <name> [--count n] [--seed n] [--write]`. Each is a program in test/prove that says what it proves.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
 const folder = join(import.meta.dirname, '../test/prove');
-// A proof reads its arguments; the other files of the folder are parts of proofs.
 const names = readdirSync(folder)
-  .map((file) => file.replace(/\.ts$/, ''))
-  .filter(
-    (name) =>
-      existsSync(join(folder, `${name}.ts`)) &&
-      readFileSync(join(folder, `${name}.ts`), 'utf8').includes(' = proofArguments('),
-  );
+  .filter((file) => file.endsWith('.ts') && readFileSync(join(folder, file), 'utf8').includes('= proofArguments('))
+  .map((file) => file.slice(0, -3));
 const [name, ...rest] = process.argv.slice(2);
 if (!names.includes(name)) {
   console.error(`npm run prove -- <name>, one of ${names.join(', ')}`);

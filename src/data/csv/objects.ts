@@ -81,13 +81,13 @@ class ObjectReader {
     );
   }
 
-  finish(): Generator<void, Table, void> {
-    const finished = this.table.finish();
+  *finish(): Generator<void, Table, void> {
+    const finished = yield* this.table.finish();
     if (this.#count === 0) {
       const problem: CsvProblem = { code: 'empty', message: 'there must be rows, got none' };
       throw new CsvError(this.#call, [problem]);
     }
-    return buildTable(refuseProblems(this.#call, finished, true), this.#plan);
+    return yield* buildTable(refuseProblems(this.#call, finished, true), this.#plan);
   }
 }
 
