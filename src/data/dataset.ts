@@ -159,7 +159,7 @@ export class Dataset extends Disposable {
     }
     return disposeOnError((use) => {
       const features = use(new Tensor(this.features.shape, floats(count * width)));
-      const targets = new Tensor(this.targets.shape, floats(this.targets.size));
+      const targets = use(new Tensor(this.targets.shape, floats(this.targets.size)));
       const x = this.features.data;
       const y = features.data;
       for (let i = 0, at = 0; i < count; i++) {

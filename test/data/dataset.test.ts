@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { kFolds, stratifiedSplit } from '../../src/datasets.js';
-import { type Dataset, dataset, memoryUsage, tensor } from '../../src/index.js';
+import { describe as describeData, kFolds, stratifiedSplit } from '../../src/datasets.js';
+import { type Dataset, dataset, memoryUsage, normalization, tensor, UseAfterDisposeError } from '../../src/index.js';
 
 /** Samples whose features and target all tell their number. */
 function numbered(n: number): Dataset {
@@ -239,5 +239,28 @@ describe('take', () => {
     const bytes = memoryUsage();
     expect(() => data.take(indices as never)).toThrow(message);
     expect(memoryUsage()).toBe(bytes);
+  });
+});
+
+describe('a dataset of which a part was disposed by itself', () => {
+  const calls: readonly [string, (data: Dataset) => unknown][] = [
+    ['split', (data) => data.split(0.5)],
+    ['take', (data) => data.take([0])],
+    ['standardize', (data) => data.standardize()],
+    ['kFolds', (data) => [...kFolds(data, 2)]],
+    ['stratifiedSplit', (data) => stratifiedSplit(data, 0.5)],
+    ['describe', (data) => describeData(data)],
+    ['normalization', (data) => data.features.disposed && normalization(data)],
+  ];
+  it.each(calls)('%s: UseAfterDisposeError, and nothing is left behind', (name, call) => {
+    for (const part of ['features', 'targets'] as const) {
+      if (name === 'normalization' && part === 'targets') continue; // it reads none
+      const data = dataset([[1], [2], [3], [4]], [0, 1, 0, 1]);
+      data[part].dispose();
+      const before = memoryUsage();
+      expect(() => call(data), part).toThrow(UseAfterDisposeError);
+      expect(memoryUsage()).toBe(before);
+      data.dispose();
+    }
   });
 });

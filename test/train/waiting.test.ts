@@ -130,6 +130,21 @@ describe('partialFit', () => {
     expect(result).toMatchObject({ status: 'aborted', steps: 1 });
   });
 
+  it('ends when it is aborted while the iterator is being closed, which it never is', async () => {
+    const stop = new AbortController();
+    const iterator = {
+      next: async () => ({ done: false, value: batch }),
+      return() {
+        setTimeout(() => stop.abort(), 5);
+        return never();
+      },
+    };
+    const batches = { [Symbol.asyncIterator]: () => iterator };
+    const options = { loss: 'mse', optimizer, signal: stop.signal, onProgress: () => false } as const;
+    expect(await partialFit(model, batches as never, options)).toMatchObject({ status: 'stopped', steps: 1 });
+    expect(model.busy).toBe(false);
+  });
+
   it('ends aborted while onProgress never settles, stops where it comes to false, gives its error', async () => {
     const stop = new AbortController();
     const stalled = () => {
