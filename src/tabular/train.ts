@@ -10,7 +10,8 @@ import { sequential } from '../nn/sequential.js';
 import { targetScaling } from '../nn/targetScaling.js';
 import { LBFGS } from '../optim/index.js';
 import type { Optimizer } from '../optim/optimizer.js';
-import type { FitResult, HistoryRow } from '../train/fitResult.js';
+import type { FitOptions } from '../train/fitOptions.js';
+import type { FitResult } from '../train/fitResult.js';
 import { fail } from '../validate.js';
 import { OPTIMIZERS, type ResolvedTraining, SCHEDULES } from './options.js';
 
@@ -74,63 +75,59 @@ function around(
 
 /** Trains a model, and returns how it went. */
 export async function train(model: Model, data: Dataset, options: ResolvedTraining): Promise<FitResult> {
-  return options.model === 'linear' ? solve(model, data, options) : trainNetwork(model, data, options);
+  const trained = options.model === 'linear' ? linearFit(model, data, options) : networkFit(model, data, options);
+  const { fit, onProgress, onEpoch, onCheckpoint, checkpointEvery, resume, override = [], signal } = options;
+  const own = { onProgress, onEpoch, onCheckpoint, checkpointEvery, resume, override, signal };
+  try {
+    return await fit(model, data, { ...own, ...trained });
+  } finally {
+    trained.optimizer.dispose();
+  }
 }
 
-/** Largest gradient, beside that at the start, at which a linear model counts as solved. */
+/** Norm of the gradient, by scaled features and targets, at which a linear model counts as solved. */
 const SOLVED = 1e-6;
 
-/** Solves a linear model over all rows. */
-async function solve(model: Model, data: Dataset, options: ResolvedTraining): Promise<FitResult> {
-  const { weightDecay = 1, epochs = 500, onEpoch, onProgress, signal, fit } = options;
+/** How a linear model is solved over all rows. */
+function linearFit(model: Model, data: Dataset, options: ResolvedTraining): FitOptions {
+  const { weightDecay: alpha = 1, epochs = 500, onEpoch } = options;
   // Ridge adds alpha |w|^2 to the sum of squares, which is N times the mean; LogisticRegression |w|^2 / 2 to C times the sum.
-  const perRow = (weightDecay * (model.loss === 'mse' ? 2 : 1)) / data.length;
-  const optimizer = new LBFGS(model.parameters(), {
-    lineSearchFn: 'strong_wolfe',
-    weightDecay: perRow,
-    toleranceGrad: 0,
-    toleranceChange: 0,
-  });
-  let [first, last] = [0, 0];
-  const ended = async (row: HistoryRow) => {
-    const stop = (await onEpoch?.(row)) === false;
-    first ||= row.gradNorm;
-    const stays = row.gradNorm === last;
-    last = row.gradNorm;
-    return !(stop || stays || row.gradNorm <= SOLVED * first);
+  const weightDecay = (alpha * (model.loss === 'mse' ? 2 : 1)) / data.length;
+  const tolerances = { toleranceGrad: 0, toleranceChange: 0 };
+  let last = Number.NaN;
+  return {
+    optimizer: new LBFGS(model.parameters(), { lineSearchFn: 'strong_wolfe', weightDecay, ...tolerances }),
+    epochs,
+    async onEpoch(row) {
+      const stop = (await onEpoch?.(row)) === false;
+      // Where no lower point is found, the gradient stays as it was.
+      const stays = row.gradNorm === last;
+      last = row.gradNorm;
+      return !(stop || stays || row.gradNorm <= SOLVED);
+    },
   };
-  try {
-    return await fit(model, data, { optimizer, epochs, onEpoch: ended, onProgress, signal });
-  } finally {
-    optimizer.dispose();
-  }
 }
 
-/** Trains a network by mini-batches. */
-async function trainNetwork(model: Model, data: Dataset, options: ResolvedTraining): Promise<FitResult> {
-  const { optimizer: name = 'adamw', seed, onEpoch, onProgress, signal, fit } = options;
-  const { lr = name === 'adamw' ? 0.003 : undefined, weightDecay = name === 'adamw' ? 0.01 : undefined } = options;
-  const {
-    epochs = 200,
-    batchSize = 32,
-    schedule = 'cosine',
-    validation = 0.1,
-    earlyStopping = { patience: 40 },
-  } = options;
+/** Epochs of a network unless others are asked for: fewer of a table that is large. */
+const epochsFor = (rows: number) => Math.max(10, Math.min(100, Math.round(2_000_000 / rows)));
+
+/** How a network is trained by mini-batches. */
+function networkFit(model: Model, data: Dataset, options: ResolvedTraining): FitOptions {
+  const N = data.length;
+  const { optimizer: name = 'adamw', seed, epochs = epochsFor(N), batchSize = 32, schedule = 'cosine' } = options;
+  const { validation = N < 20 ? 0 : 0.1 } = options;
+  const { earlyStopping = validation > 0 && { patience: 25 } } = options;
+  const standard = name === 'adamw' ? { lr: 0.003, weightDecay: 0.1 } : undefined;
+  const { lr = standard?.lr, weightDecay = standard?.weightDecay } = options;
   // biome-ignore lint/suspicious/noExplicitAny: each class has options of its own
   const Class = OPTIMIZERS[name] as new (params: any, options: any) => Optimizer;
-  const optimizer = new Class(model.parameters(), { lr, weightDecay });
-  const validated = validation > 0 && data.length >= 20 ? validation : undefined;
-  const samples = data.length - Math.round(data.length * (validated ?? 0));
-  const scheduler = SCHEDULES[schedule](optimizer, epochs * Math.ceil(samples / batchSize));
-  try {
-    return await fit(model, data, {
-      ...{ optimizer, epochs, batchSize, seed, onEpoch, onProgress, signal },
-      ...(scheduler && { scheduler, scheduleEvery: 'step' }),
-      validation: validated,
-      ...(earlyStopping && validated !== undefined && { earlyStopping }),
-    });
-  } finally {
-    optimizer.dispose();
-  }
+  const optimizer = new Class(model.parameters(), { lr, ...(weightDecay !== undefined && { weightDecay }) });
+  const steps = epochs * Math.ceil((N - Math.round(N * validation)) / batchSize);
+  const scheduler = SCHEDULES[schedule](optimizer, steps);
+  return {
+    ...{ optimizer, epochs, batchSize, seed },
+    ...(scheduler && { scheduler, scheduleEvery: 'step' }),
+    ...(validation > 0 && { validation }),
+    ...(earlyStopping && { earlyStopping }),
+  };
 }
