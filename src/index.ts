@@ -19,7 +19,8 @@ export * from './nn/index.js';
 // Training
 
 export type { Batch, Batches } from './nn/batches.js';
-export type { Checkpoint } from './train/checkpoint.js';
+export type { Checkpoint, EpochPlace } from './train/checkpoint.js';
+export type { CheckpointOptions } from './train/checkpointPlaces.js';
 export type { EarlyStopping, EarlyStoppingState } from './train/earlyStopping.js';
 export { fit, fitSync } from './train/fit.js';
 export type { FitOptimizer, FitOptions, TrainingOptions } from './train/fitOptions.js';

@@ -1,4 +1,9 @@
-// Models and weights in files.
+// Models, checkpoints and weights in files.
+
+import { keepInPlaces } from './io/checkpoint/places.js';
+import { provideCheckpointPlaces } from './train/checkpointPlaces.js';
+
+provideCheckpointPlaces(keepInPlaces);
 
 export type { Exportable, ExportOptions } from './io/exportedModel.js';
 export { FormatError } from './io/formatError.js';

@@ -105,6 +105,11 @@ export class Metrics {
     return 0;
   }
 
+  /** True once a pass is complete, and until the next begins. */
+  get complete(): boolean {
+    return this.#seen === this.#samples;
+  }
+
   /** Scores of the last pass. */
   result(): Measures {
     return this.#sums.result();

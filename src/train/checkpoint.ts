@@ -3,7 +3,9 @@ import type { AverageStateDict } from '../optim/average.js';
 import type { LBFGSStateDict } from '../optim/lbfgsState.js';
 import type { OptimizerStateDict } from '../optim/stateDict.js';
 import type { EarlyStoppingState } from './earlyStopping.js';
+import type { MetricValues } from './fitRecord.js';
 import type { HistoryRow } from './fitResult.js';
+import type { LoopPlace } from './trainer.js';
 
 /** The state of all parts: plain data that shares nothing with them. A checkpoint holds it, and a worker is sent it and sends it back. */
 export interface FitState {
@@ -19,13 +21,23 @@ export interface FitState {
 /** The options of each group of an optimizer as texts: at the start of the fit, and at the checkpoint. */
 export type GroupTexts = readonly Readonly<Record<string, readonly [start: string, now: string]>>[];
 
+/** A place in an epoch between two steps. */
+export interface EpochPlace extends LoopPlace {
+  /** Norm of the gradients of the last step. */
+  readonly gradNorm: number;
+  /** Metrics of the last evaluation. */
+  readonly metrics: MetricValues;
+}
+
 /**
- * A fit at the end of an epoch: plain data that shares nothing with the fit, for `structuredClone`, or as JSON by {@link encodeStateDict}.
+ * A fit at the end of an epoch, or between two steps: plain data that shares nothing with the fit, for `structuredClone`, or as JSON by {@link encodeStateDict}.
  * The option `resume` goes on from it.
  */
 export interface Checkpoint extends FitState {
   /** Epochs completed. */
   readonly epoch: number;
+  /** Place in the epoch that is under way; missing between two epochs. */
+  readonly position?: EpochPlace;
   readonly steps: number;
   readonly skipped: number;
   readonly losses: readonly number[];

@@ -1,9 +1,12 @@
 import type { Dataset } from '../data/dataset.js';
 import type { Model } from '../nn/model.js';
 import { TURN_MS, yieldToHost } from '../yieldToHost.js';
+import type { Checkpoint } from './checkpoint.js';
+import { runInPlaces } from './checkpointPlaces.js';
 import { runFit } from './fitLoop.js';
 import type { FitOptions } from './fitOptions.js';
 import type { FitResult } from './fitResult.js';
+import type { Keeper } from './keeper.js';
 import { UNLIMITED } from './trainer.js';
 import { unlessAborted } from './unlessAborted.js';
 
@@ -36,9 +39,21 @@ const FIRST_WORK = 100;
  * ```
  */
 export async function fit(model: Model, data: Dataset, options: FitOptions): Promise<FitResult> {
+  return runInPlaces<FitOptions, Checkpoint, FitResult>('fit', options, (opened, keeper) =>
+    runInTurns(model, data, opened, keeper),
+  );
+}
+
+/** Runs a fit slice by slice, and gives the host its turn between them. */
+export async function runInTurns(
+  model: Model,
+  data: Dataset,
+  options: FitOptions,
+  keeper: Keeper<Checkpoint> | undefined,
+): Promise<FitResult> {
   const budget = { work: FIRST_WORK };
   const { signal } = Object(options) as FitOptions;
-  const slices = runFit('fit', model, data, options, budget);
+  const slices = runFit('fit', model, data, options, budget, keeper);
   let turn = performance.now();
   let answer: unknown;
   for (;;) {
@@ -47,7 +62,7 @@ export async function fit(model: Model, data: Dataset, options: FitOptions): Pro
     if (done) return value;
     if (value !== undefined) {
       try {
-        answer = await unlessAborted(value, signal);
+        answer = await (value.lasting ? value.promise : unlessAborted(value.promise, signal));
       } catch (error) {
         slices.throw(error);
       }

@@ -6,8 +6,11 @@ import type { LBFGS } from '../optim/lbfgs.js';
 import type { Optimizer } from '../optim/optimizer.js';
 import type { LRScheduler } from '../optim/schedules/schedule.js';
 import type { Checkpoint } from './checkpoint.js';
+import type { CheckpointOptions } from './checkpointPlaces.js';
 import type { EarlyStopping } from './earlyStopping.js';
 import type { HistoryRow, MetricName, Progress } from './fitResult.js';
+import type { Every } from './keeper.js';
+import type { PlaceLike } from './place.js';
 
 /** Options that {@link fit} and {@link partialFit} share. */
 export interface TrainingOptions {
@@ -94,15 +97,21 @@ export interface FitOptions extends Omit<TrainingOptions, 'optimizer'> {
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
   readonly onEpoch?: ((row: HistoryRow) => boolean | void | PromiseLike<boolean | void>) | undefined;
-  /** Called with a checkpoint every `checkpointEvery` epochs, after `onEpoch`. `fit` awaits a promise; `fitSync` refuses one. */
+  /**
+   * Keeps checkpoints in a file or another place, at ends of epochs or inside of them, and a last one when the fit is aborted. For `fit`, with
+   * `adamas/io` imported; `fitSync` has `onCheckpoint`.
+   */
+  readonly checkpoint?: CheckpointOptions | undefined;
+  /** Called with a checkpoint every `checkpointEvery`. `fit` awaits a promise; `fitSync` refuses one. */
   readonly onCheckpoint?: ((checkpoint: Checkpoint) => void | PromiseLike<void>) | undefined;
-  /** Epochs from one checkpoint to the next. Default 1. */
-  readonly checkpointEvery?: number | undefined;
+  /** Epochs, or seconds, from one call of `onCheckpoint` to the next. Default 1. */
+  readonly checkpointEvery?: Every | undefined;
   /**
    * A checkpoint of a fit of the same model, data and options, which this one goes on from: what it gives is what that fit would have given,
-   * to the bit, in a new process too. Model, optimizer, schedule, average and generators take over their states.
+   * to the bit, in a new process too. Model, optimizer, schedule, average and generators take over their states. `fit` also takes the place,
+   * or the path, of one; where nothing is there yet, it begins anew.
    */
-  readonly resume?: Checkpoint | undefined;
+  readonly resume?: Checkpoint | PlaceLike | undefined;
   /**
    * Names of what may differ from the fit of the checkpoint: it goes on with the values given now. They are options of this fit that decide
    * its bits, such as `'batchSize'`; `'data'`; and options of the optimizer, such as `'lr'`. Anything else that differs is refused by name.

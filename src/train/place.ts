@@ -1,3 +1,5 @@
+import type { URLLike } from '../hostTypes.js';
+
 /** Options of {@link Place.write}. */
 export interface WriteOptions {
   /** Files to keep, the new one among them: with 3, those before are kept as `name.1` and `name.2`. Default 1. */
@@ -16,3 +18,6 @@ export interface Place {
   /** Replaces them. When it rejects, or the process dies meanwhile, those before should still be there. */
   write(bytes: Uint8Array, options?: WriteOptions): Promise<void>;
 }
+
+/** A place, or a path or `file:` URL, which means a file. */
+export type PlaceLike = string | URLLike | Place;

@@ -33,6 +33,7 @@ import { withClassWeights } from './classWeights.js';
 import type { EarlyStopping, ResolvedEarlyStopping } from './earlyStopping.js';
 import type { FitOptions, TrainingOptions } from './fitOptions.js';
 import type { MetricName, Monitored } from './fitResult.js';
+import { checkEvery } from './keeper.js';
 import { checkParts } from './parts.js';
 import type { ResolvedFitOptions, ResolvedLoss, ResolvedTrainingOptions } from './resolvedOptions.js';
 import { checkOverride, checkResume, copyCheckpoint, settingsOf } from './resume.js';
@@ -69,7 +70,8 @@ const FIT_TABLE = {
   dropLast: [boolean, false],
   onEpoch: [func, undefined],
   onCheckpoint: [func, undefined],
-  checkpointEvery: [positiveInt, 1],
+  checkpoint: [refusePlace, undefined],
+  checkpointEvery: [checkEvery, 1],
   resume: [unchecked, undefined],
   override: [checkOverride, []],
   scheduler: [checkScheduler, undefined],
@@ -108,6 +110,11 @@ function checkFullBatch(name: string, options: FitOptions, rows: number): void {
     if (others[key] !== undefined && others[key] !== false)
       refuse(TypeError, `${name}: ${key}`, `be left out: ${why}`, others[key]);
   }
+}
+
+/** Places are known by then: it is `fitSync` that was given one. */
+function refusePlace(name: string): never {
+  throw new TypeError(`${name} needs fit, which can wait for a place: fitSync has onCheckpoint`);
 }
 
 /** Samples between evaluations; Infinity for none during training. */
@@ -221,14 +228,15 @@ export function resolveFitOptions(name: string, model: Model, data: Dataset, opt
     epochSamples,
     sampleWeights: sampleWeights && outlasting(sampleWeights),
   };
-  if (read.resume === undefined) {
+  const { resume: saved, ...fresh } = resolved;
+  if (saved === undefined) {
     if (read.override.length > 0) throw new RangeError(`${name}: override needs a checkpoint to resume`);
-    return resolved;
+    return fresh;
   }
   const label = `${name}: resume`;
-  const checkpoint = copyCheckpoint(label, read.resume);
-  const resume = checkResume(label, checkpoint, model, resolved, settingsOf(data, resolved));
-  return { ...resolved, resume };
+  const checkpoint = copyCheckpoint(label, saved);
+  const resume = checkResume(label, checkpoint, model, fresh, settingsOf(data, fresh));
+  return { ...fresh, resume };
 }
 
 function checkMetrics(name: string, metrics: readonly MetricName[], spec: LossSpec): void {

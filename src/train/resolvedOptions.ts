@@ -1,5 +1,6 @@
 import type { Loss } from '../nn/loss.js';
 import type { LossSpec } from '../nn/losses.js';
+import type { Checkpoint } from './checkpoint.js';
 import type { ResolvedEarlyStopping } from './earlyStopping.js';
 import type { FitOptions, TrainingOptions } from './fitOptions.js';
 
@@ -38,8 +39,9 @@ export interface ResolvedFitOptions
         | 'checkpointEvery'
         | 'override'
       >,
-      'loss' | 'earlyStopping'
+      'loss' | 'earlyStopping' | 'checkpoint' | 'resume'
     > {
+  readonly resume?: Checkpoint | undefined;
   readonly earlyStopping: ResolvedEarlyStopping | undefined;
   /** Samples that an epoch trains on. */
   readonly epochSamples: number;

@@ -1,12 +1,14 @@
 import type { Dataset } from '../data/dataset.js';
 import type { Model } from '../nn/model.js';
 import { disposeAfter } from '../resources.js';
-import { checkNumber, fail, isFloat32Array, nonNegativeInt, refuse, show } from '../validate.js';
+import { boolean, checkNumber, fail, isFloat32Array, nonNegativeInt, refuse, show } from '../validate.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { copyOf, words } from '../wasm/memory.js';
-import type { Checkpoint, GroupTexts } from './checkpoint.js';
+import type { Checkpoint, EpochPlace, GroupTexts } from './checkpoint.js';
+import { isPlace } from './checkpointPlaces.js';
 import type { FitOptimizer } from './fitOptions.js';
 import { checkGenerators } from './fitState.js';
+import type { PlaceLike } from './place.js';
 import { plainCopy } from './plainData.js';
 import type { ResolvedFitOptions } from './resolvedOptions.js';
 
@@ -114,7 +116,8 @@ export function checkOverride(name: string, value: unknown): void {
 }
 
 /** A copy of a checkpoint. Its arrays may be views of Wasm memory, which the digest of the data can detach. */
-export function copyCheckpoint(label: string, given: Checkpoint): Checkpoint {
+export function copyCheckpoint<Kept>(label: string, given: Kept | PlaceLike): Kept {
+  if (isPlace(given)) throw new TypeError(`${label} needs fit, which can wait for a place: fitSync takes a checkpoint`);
   if (typeof given !== 'object' || given === null) {
     refuse(TypeError, label, 'be a checkpoint, as onCheckpoint is given it', given);
   }
@@ -153,6 +156,7 @@ export function checkResume(
   }
   checkSettings(label, resume, settings, options);
   if (earlyStopping) checkBest(`${label}.earlyStopping`, resume, earlyStopping.restoreBest, model);
+  if (resume.position !== undefined) checkPosition(`${label}.position`, resume.position, options.epochSamples, model);
   return resume;
 }
 
@@ -227,14 +231,32 @@ function checkBest(label: string, { earlyStopping, epoch }: Checkpoint, restoreB
   checkNumber(`${label}.best`, best, 'a number', () => true);
   nonNegativeInt(`${label}.bestEpoch`, bestEpoch);
   if (bestEpoch! >= epoch) fail(RangeError, `${label}.bestEpoch`, `be below epoch, ${epoch}`, bestEpoch);
-  if (!restoreBest) return;
-  const { tensors } = model;
+  if (restoreBest) checkValues(`${label}.values`, values, model);
+}
+
+/** Checks a place in an epoch. */
+function checkPosition(label: string, position: EpochPlace, epochSamples: number, model: Model): void {
+  record(label, position);
+  const { seen, evaluating, lossSum, lossWeight, gradNorm, metrics, kept } = position;
+  nonNegativeInt(`${label}.seen`, seen);
+  if (seen > epochSamples)
+    fail(RangeError, `${label}.seen`, `be at most ${epochSamples}, the samples of an epoch`, seen);
+  boolean(`${label}.evaluating`, evaluating);
+  record(`${label}.metrics`, metrics);
+  for (const [key, value] of Object.entries({ lossSum, lossWeight, gradNorm, ...metrics })) {
+    checkNumber(`${label}.${key}`, value, 'a number', () => true);
+  }
+  checkValues(`${label}.kept`, kept, model);
+}
+
+/** Checks arrays that have the sizes of the model's tensors. */
+function checkValues(label: string, values: unknown, { tensors }: Model): void {
   const fits = (one: unknown, size: number) => isFloat32Array(one) && one.length === size;
   if (
     !Array.isArray(values) ||
     values.length !== tensors.length ||
     !tensors.every(({ size }, i) => fits(values[i], size))
   ) {
-    refuse(TypeError, `${label}.values`, `hold the numbers of the model's ${tensors.length} tensors`, values);
+    refuse(TypeError, label, `hold the numbers of the model's ${tensors.length} tensors`, values);
   }
 }

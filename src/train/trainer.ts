@@ -35,6 +35,19 @@ export interface LoopOptions {
   readonly metrics: Metrics | undefined;
 }
 
+/** A place in an epoch between two steps. */
+export interface LoopPlace {
+  /** Samples of the epoch that steps have seen. */
+  readonly seen: number;
+  /** True if an evaluation is under way, which begins anew from here. */
+  readonly evaluating: boolean;
+  /** Numerator and denominator of the mean loss over the steps of the epoch so far. */
+  readonly lossSum: number;
+  readonly lossWeight: number;
+  /** Parameters and buffers to which a fit that diverges goes back. */
+  readonly kept: readonly Float32Array[];
+}
+
 /** The training loop in Wasm memory: op lists for a step and an evaluation, its place in the epoch, and a copy of the last good parameters. */
 export class Trainer extends ResourceOwner {
   readonly #options: LoopOptions;
@@ -174,6 +187,40 @@ export class Trainer extends ResourceOwner {
     view[Loop.seen] = 0;
     view[Loop.nextGather] = 0;
     view[Loop.nextLog] = this.#logEvery;
+  }
+
+  /** True between the batches of one step. */
+  get midStep(): boolean {
+    return this.#block.view[Loop.gathered]! > 0;
+  }
+
+  /** Sums of the losses and their weights, over the steps of this epoch. */
+  get #lossSums(): Float64Array {
+    const { buffer, byteOffset } = this.#block.view;
+    return new Float64Array(buffer, byteOffset + 4 * Loop.lossSum, 2);
+  }
+
+  /** The place in the epoch, between two steps. */
+  get place(): LoopPlace {
+    const [lossSum, lossWeight] = this.#lossSums;
+    const { evaluating } = this;
+    return {
+      seen: this.#block.view[Loop.seen]!,
+      evaluating,
+      lossSum: lossSum!,
+      lossWeight: lossWeight!,
+      kept: this.#kept.values,
+    };
+  }
+
+  /** Goes on from a place in an epoch that was just started. */
+  set place({ seen, evaluating, lossSum, lossWeight, kept }: LoopPlace) {
+    const { view } = this.#block;
+    view[Loop.seen] = view[Loop.nextGather] = seen;
+    view[Loop.nextLog] = this.#logEvery * (1 + Math.floor(seen / this.#logEvery));
+    this.#lossSums.set([lossSum, lossWeight]);
+    if (evaluating) this.startEvaluation();
+    this.#kept.values = kept;
   }
 
   /** Starts an evaluation of the loss over all samples. */

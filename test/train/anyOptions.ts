@@ -96,13 +96,14 @@ export interface Ended {
   readonly average: unknown;
 }
 
-/** Runs it over objects of its own, from a checkpoint if there is one, and gives each checkpoint to `keep`. */
+/** Runs it over objects of its own, from a checkpoint if there is one, and gives each checkpoint to `keep`: one an epoch, or after every slice. */
 export async function ran(
   train: typeof fit | typeof fitSync,
   drawn: Drawn,
   { N, hidden }: Size,
   keep?: (checkpoint: Checkpoint) => void,
   resume?: Checkpoint,
+  everySlice = false,
 ): Promise<Ended> {
   using data = samples(N);
   using apart = samples(N, 22);
@@ -141,6 +142,7 @@ export async function ran(
     ...(clipGradNorm !== undefined && { clipGradNorm }),
     ...(clipGradValue !== undefined && { clipGradValue }),
     ...(keep && { onCheckpoint: keep }),
+    ...(everySlice && { checkpointEvery: { seconds: 1e-9 } }),
     ...(resume && { resume }),
   });
   return {

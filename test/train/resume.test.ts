@@ -1,6 +1,6 @@
 // A fit resumed from a checkpoint against the one that was never interrupted: to the bit, whatever the options and wherever it was cut.
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   type Checkpoint,
   decodeStateDict,
@@ -13,6 +13,7 @@ import {
   memoryUsage,
   sequential,
 } from '../../src/index.js';
+import { checkpointBytes, checkpointOf } from '../../src/io/checkpoint/file.js';
 import { optimizers } from '../optimizers.js';
 import { drawn, EPOCHS, ran, samples, trains } from './anyOptions.js';
 import { parameterBits, stateBits } from './byHand.js';
@@ -40,6 +41,40 @@ describe('a fit resumed from a checkpoint', () => {
       }),
       { numRuns: 60, seed: 5 },
     );
+    expect(memoryUsage()).toBe(before);
+  });
+});
+
+describe('a fit resumed from a checkpoint within an epoch, as a file', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it('gives the bits of the one that was not interrupted, whichever batch or evaluation came next', {
+    timeout: 240_000,
+  }, async () => {
+    // A clock that leaps: slices are as short as can be.
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000));
+    const before = memoryUsage();
+    let within = 0;
+    await fc.assert(
+      fc.asyncProperty(drawn, fc.nat(), fc.boolean(), async (one, cut, sync) => {
+        fc.pre(trains(one, SIZE));
+        const whole = await ran(fit, one, SIZE);
+        const checkpoints: Checkpoint[] = [];
+        const kept = await ran(fit, one, SIZE, (checkpoint) => checkpoints.push(checkpoint), undefined, true);
+        expect(kept).toEqual(whole);
+        for (const at of [cut, cut + 1, cut + 2]) {
+          const chosen = checkpoints[at % checkpoints.length]!;
+          const resume = checkpointOf('resume', checkpointBytes('checkpoint', chosen)) as Checkpoint;
+          if (resume.position && resume.position.seen < SIZE.N) within++;
+          expect(await ran(sync ? fitSync : fit, one, SIZE, undefined, resume)).toEqual(whole);
+        }
+      }),
+      { numRuns: 40, seed: 7 },
+    );
+    expect(within).toBeGreaterThan(40);
     expect(memoryUsage()).toBe(before);
   });
 });

@@ -1,0 +1,60 @@
+import { type AbortSignalLike, isURL } from '../hostTypes.js';
+import type { Every, Keeper } from './keeper.js';
+import type { PlaceLike } from './place.js';
+
+/** How a fit keeps its checkpoints in a place. */
+export interface CheckpointOptions {
+  /** A path, a `file:` URL, or a place of `adamas/io`. */
+  readonly place: PlaceLike;
+  /**
+   * Time from one checkpoint to the next: so many epochs, for `partialFit` so many steps; or seconds, after which one comes inside of an epoch too.
+   * Default: every epoch; for `partialFit` every 30 seconds. An aborted fit ends with one in any case.
+   */
+  readonly every?: Every | undefined;
+  /** Files that are kept: with 3 the two before are `path.1` and `path.2`. Default 1. */
+  readonly keep?: number | undefined;
+  /**
+   * If true, SIGTERM and SIGINT abort the fit, which ends with a checkpoint and the status 'aborted': in Node, Deno and Bun. A second signal ends
+   * the process as usual. Default false.
+   */
+  readonly onSignal?: boolean | undefined;
+}
+
+/** Options of a fit that say where its checkpoints are. */
+export interface PlaceOptions<Kept> {
+  readonly checkpoint?: CheckpointOptions | undefined;
+  readonly resume?: Kept | PlaceLike | undefined;
+  readonly override?: readonly string[] | undefined;
+  readonly signal?: AbortSignalLike | undefined;
+}
+
+/** The same options with what was read from the place in its stead. */
+export type Opened<Options, Kept> = Omit<Options, 'checkpoint' | 'resume'> & { readonly resume?: Kept };
+
+/** Runs a fit by such options: reads the checkpoint first, and keeps those that come. */
+export type RunInPlaces = <Options extends PlaceOptions<Kept>, Kept extends object, Result>(
+  call: string,
+  options: Options,
+  run: (options: Opened<Options, Kept>, keeper: Keeper<Kept> | undefined) => Promise<Result>,
+) => Promise<Result>;
+
+let provided: RunInPlaces | undefined;
+
+/** `adamas/io` provides this as it is loaded: a page that keeps no checkpoints has none of it. */
+export function provideCheckpointPlaces(run: RunInPlaces): void {
+  provided = run;
+}
+
+/** Runs a fit whose options may name places. */
+export const runInPlaces: RunInPlaces = async (call, options, run) => {
+  const { checkpoint, resume } = Object(options) as PlaceOptions<object>;
+  if (checkpoint === undefined && !isPlace(resume)) return run(options as never, undefined);
+  if (provided) return provided(call, options, run);
+  const name = checkpoint === undefined ? 'resume' : 'checkpoint';
+  throw new TypeError(`${call}: ${name}: files of checkpoints are written and read by adamas/io: import 'adamas/io'`);
+};
+
+/** Tells a place, a path or a URL from a checkpoint, and from what is wrong. */
+export function isPlace(value: unknown): value is PlaceLike {
+  return typeof value === 'string' || isURL(value) || typeof Object(value).read === 'function';
+}
