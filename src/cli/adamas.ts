@@ -1,10 +1,11 @@
 #!/usr/bin/env node
+import { nearest } from '../suggest.js';
 // The command `adamas`. Each command's module is loaded when it is called.
 import { readArguments } from './arguments.js';
 import { COMMANDS } from './commands.js';
 import { help } from './help.js';
+import { Interrupted, listen } from './interrupt.js';
 import type { Name } from './options.js';
-import { nearest } from '../suggest.js';
 import { note, print, red } from './terminal.js';
 import { UsageError } from './usageError.js';
 
@@ -28,6 +29,11 @@ function commandOf(name: string): Name {
 }
 
 async function fail(error: unknown): Promise<void> {
+  if (error instanceof Interrupted) {
+    note(error.message);
+    process.exitCode = error.exitCode;
+    return;
+  }
   const { messageOf } = await import('./problems.js');
   const wrongUse = error instanceof UsageError;
   const help = wrongUse ? '\nadamas help lists the commands, adamas help <command> its options' : '';
@@ -38,6 +44,7 @@ async function fail(error: unknown): Promise<void> {
 // Without a listener an error of these streams would end the process: print() tells of the one, nobody can be told of the other.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
+listen();
 try {
   await main(process.argv.slice(2));
 } catch (error) {

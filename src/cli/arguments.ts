@@ -29,7 +29,9 @@ export function readArguments(command: Name, args: readonly string[]): Call {
     if (token.kind !== 'option') continue;
     const { name, rawName, value, inlineValue } = token;
     if (!known.includes(name)) throw unknownOption(command, name, rawName, known);
-    if (Object.hasOwn(values, name)) throw new UsageError(`${rawName} is given twice`);
+    const before = values[name];
+    const joins = isPairs(before);
+    if (before !== undefined && !joins) throw new UsageError(`${rawName} is given twice`);
     const { value: expected, read } = OPTIONS[name]!;
     if (expected === undefined) {
       if (inlineValue) throw new UsageError(`${rawName} takes no value, got ${JSON.stringify(value)}`);
@@ -40,7 +42,8 @@ export function readArguments(command: Name, args: readonly string[]): Call {
       throw new UsageError(`${rawName} needs a value: ${rawName} <${expected}>`);
     }
     try {
-      values[name] = read ? read(value) : value;
+      const meant = read ? read(value) : value;
+      values[name] = joins && isPairs(meant) ? { ...before, ...meant } : meant;
     } catch (error) {
       throw error instanceof UsageError ? new UsageError(`${rawName} ${error.message}`) : error;
     }
@@ -53,6 +56,10 @@ export function readArguments(command: Name, args: readonly string[]): Call {
   }
   return { command, files: positionals, values };
 }
+
+/** Pairs of names and values, which several options of one name give together. */
+const isPairs = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function unknownOption(command: Name, name: string, rawName: string, known: readonly string[]): UsageError {
   const others = OPTIONS[name]?.commands ?? [];
@@ -73,4 +80,5 @@ const camelCase = (name: string): string => name.replace(/-(\w)/g, (_, letter: s
 export const flagOf = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
 /** A text as one word of a shell's command line. */
-export const quoted = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+export const quoted = (text: string): string =>
+  /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

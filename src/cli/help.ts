@@ -16,7 +16,10 @@ function overview(): string {
     'Usage: adamas <command> [options]',
     '',
     ...aligned(Object.entries(COMMANDS).map(([name, { files, text }]) => [[name, ...files].join(' '), text])),
-    ...aligned([['help <command>', 'Prints the options of a command.'], ['--version', 'Prints the version.']]),
+    ...aligned([
+      ['help <command>', 'Prints the options of a command.'],
+      ['--version', 'Prints the version.'],
+    ]),
     '',
     'A file may be - for standard input, and compressed by gzip. Results go to standard output, all else to standard error.',
     'Exit codes: 0; 1 it failed; 2 wrong use; 130 stopped by Ctrl-C.',

@@ -1,6 +1,6 @@
+import { readCsvOptions } from '../data/csv/plan.js';
 import { alignColumns } from '../data/describe.js';
 import { type CsvOptions, inspectCsv } from '../datasets.js';
-import { readCsvOptions } from '../data/csv/plan.js';
 import { optionsFor, type Values } from './arguments.js';
 import { nameOf, sourceOf } from './files.js';
 import { checked, flags, problemText } from './problems.js';
@@ -19,7 +19,9 @@ export async function inspect([path]: readonly string[], values: Values): Promis
   const { columns, delimiter, rows, incomplete, problems, notes, fix } = inspection;
   if (values.json) {
     const proposed = { fix, options: flags(fix) };
-    return print(JSON.stringify({ data: path, rows, incomplete, delimiter, columns, problems, notes, ...proposed }, null, 2));
+    return print(
+      JSON.stringify({ data: path, rows, incomplete, delimiter, columns, problems, notes, ...proposed }, null, 2),
+    );
   }
   const lines = columns.map(({ name, kind, samples, missing }) => [
     name,
@@ -30,8 +32,12 @@ export async function inspect([path]: readonly string[], values: Values): Promis
     [
       `${nameOf(path!)}: ${grouped(rows)} rows, ${columns.length} columns, delimiter ${JSON.stringify(delimiter)}`,
       ...(lines.length > 0 ? [alignColumns(lines)] : []),
-      ...problems.map((problem) => `problem: ${problemText(problem)}${problem.fix ? `\n  add ${flags(problem.fix)}` : ''}`),
-      ...notes.map(({ column, message }) => `note: ${column === undefined ? '' : `column ${JSON.stringify(column)} `}${message}`),
+      ...problems.map(
+        (problem) => `problem: ${problemText(problem)}${problem.fix ? `\n  add ${flags(problem.fix)}` : ''}`,
+      ),
+      ...notes.map(
+        ({ column, message }) => `note: ${column === undefined ? '' : `column ${JSON.stringify(column)} `}${message}`,
+      ),
       ...(problems.length > 1 && Object.keys(fix).length > 0 ? [`all together: ${flags(fix)}`] : []),
     ].join('\n'),
   );

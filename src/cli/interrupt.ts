@@ -23,7 +23,10 @@ export const interruption = {
 
 /** Listens to Ctrl-C and SIGTERM. */
 export function listen(): void {
-  for (const [name, exitCode] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
+  for (const [name, exitCode] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
     process.on(name, () => {
       const { awaited, signal, message } = interruption;
       if (awaited && !signal.aborted) return controller.abort(new Interrupted(exitCode, message));

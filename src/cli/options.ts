@@ -38,6 +38,12 @@ function number(text: string): number {
   return value;
 }
 
+/** A whole number of at least 1. */
+function whole(value: number): number {
+  if (!Number.isInteger(value) || value < 1) throw new UsageError(`must be a positive whole number, got ${value}`);
+  return value;
+}
+
 const isJson = (text: string) => /^\s*[[{]/.test(text);
 
 function json(text: string): unknown {
@@ -66,7 +72,9 @@ function pairs(text: string): unknown {
 
 function writePairs(value: object): string {
   const entries = Object.entries(value);
-  const plain = entries.every(([name, one]) => typeof one === 'string' && !/[,={["]/.test(name) && name.trim() === name);
+  const plain = entries.every(
+    ([name, one]) => typeof one === 'string' && !/[,={["]/.test(name) && name.trim() === name,
+  );
   return plain ? entries.map(([name, one]) => `${name}=${one}`).join(',') : JSON.stringify(value);
 }
 
@@ -76,26 +84,54 @@ const writeCharacter = (value: string): string => (value === '\t' ? 'tab' : valu
 
 /** The options by their names. */
 export const OPTIONS: Readonly<Record<string, Option>> = {
-  target: table('column', 'The column to predict.'),
-  columns: table('name=kind,...', 'Kinds of columns: number, category, date or ignore. Or JSON, as the option `columns` of `readCsv`.', { read: pairs, write: writePairs }),
-  missing: table('method', `Treatment of missing values: error (default), drop, mean, median or class; for single columns name=method,...`, {
-    read: (text) => (text.includes('=') || isJson(text) ? pairs(text) : text),
-    write: (value: string | object) => (typeof value === 'string' ? value : writePairs(value)),
+  target: table('column', 'The column to predict; or a JSON array of several with numbers.', {
+    read: (text) => (isJson(text) ? json(text) : text),
   }),
-  'missing-values': table('text,...', 'Fields that stand for a missing value. Default: an empty field, NA, N/A, NaN, nan, null, NULL, ?.', { read: list }),
-  delimiter: table('character', "Character between two fields; 'tab' and 'space' by name. Default: a comma.", { read: character, write: writeCharacter }),
+  columns: table(
+    'name=kind,...',
+    'Kinds of columns: number, category, date or ignore. Or JSON, as the option `columns` of `readCsv`.',
+    { read: pairs, write: writePairs },
+  ),
+  missing: table(
+    'method',
+    `Treatment of missing values: error (default), drop, mean, median or class; for single columns name=method,...`,
+    {
+      read: (text) => (text.includes('=') || isJson(text) ? pairs(text) : text),
+      write: (value: string | object) => (typeof value === 'string' ? value : writePairs(value)),
+    },
+  ),
+  'missing-values': table(
+    'text,...',
+    'Fields that stand for a missing value. Default: an empty field, NA, N/A, NaN, nan, null, NULL, ?.',
+    { read: list },
+  ),
+  delimiter: table('character', "Character between two fields; 'tab' and 'space' by name. Default: a comma.", {
+    read: character,
+    write: writeCharacter,
+  }),
   decimal: table('character', 'Decimal sign of numbers. Default: a point.'),
-  thousands: table('character', "Sign between groups of three digits; 'space' by name. Default: none.", { read: character, write: writeCharacter }),
+  thousands: table('character', "Sign between groups of three digits; 'space' by name. Default: none.", {
+    read: character,
+    write: writeCharacter,
+  }),
   quote: table('character', "Character around fields; 'none' for a text without quotes. Default: \".", {
     read: (text) => (text === 'none' ? false : text),
     write: (value: string | false) => value || 'none',
   }),
   escape: table('method', "Quotes within quotes: 'double' (default) or 'backslash'."),
-  header: table('names', "Names of the columns, name,name,... or JSON, for a file without them; 'none' calls them 1, 2, 3, ...", {
-    read: (text) => (text === 'none' ? false : list(text)),
-    write: (value: false | string[]) => (value === false ? 'none' : JSON.stringify(value)),
-  }),
-  'row-names': { text: 'Rows begin with a name for which the header has no field; it is left out.', commands: TABLES, sets: 'table' },
+  header: table(
+    'names',
+    "Names of the columns, name,name,... or JSON, for a file without them; 'none' calls them 1, 2, 3, ...",
+    {
+      read: (text) => (text === 'none' ? false : list(text)),
+      write: (value: false | string[]) => (value === false ? 'none' : JSON.stringify(value)),
+    },
+  ),
+  'row-names': {
+    text: 'Rows begin with a name for which the header has no field; it is left out.',
+    commands: TABLES,
+    sets: 'table',
+  },
   skip: table('lines', 'Number of lines at the start to leave out; or a JSON array of line numbers.', {
     read: (text) => (isJson(text) ? json(text) : number(text)),
   }),
@@ -105,34 +141,74 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
   unknown: table('method', "A class that training has not seen, in rows to predict: 'error' (default) or 'zeros'."),
 
   model: training('name', "'mlp' (default), a network; or 'linear', which is solved over all rows."),
-  hidden: training('n,n,...', 'Widths of the hidden layers of a network.', { read: numbers }),
+  hidden: training('n,n,...', 'Widths of the hidden layers of a network.', {
+    read: (text) => numbers(text).map(whole),
+  }),
   activation: training('name', 'Activation of the hidden layers. Default: relu.'),
   dropout: training('share', 'Dropout of the hidden layers. Default: 0.', { read: number }),
   optimizer: training('name', 'Optimizer of a network: adamw (default), adam, sgd, lion, ...', { commands: ['train'] }),
   lr: training('number', 'Learning rate of a network, at its highest.', { commands: ['train'], read: number }),
   optimizers: { value: 'name,...', text: 'Optimizers to compare. Default: adamw.', commands: ['compare'], read: list },
-  lrs: { value: 'number,...', text: "Learning rates to compare. Default: that of each optimizer's default.", commands: ['compare'], read: numbers },
-  seeds: { value: 'n', text: 'Number of seeds, 0, 1, ..., for each of them. Default: 3.', commands: ['compare'], read: number },
-  workers: { value: 'n', text: 'Trainings at the same time. Default: one a core.', commands: ['compare'], read: number },
+  lrs: {
+    value: 'number,...',
+    text: "Learning rates to compare. Default: that of each optimizer's default.",
+    commands: ['compare'],
+    read: numbers,
+  },
+  seeds: {
+    value: 'n',
+    text: 'Number of seeds, 0, 1, ..., for each of them. Default: 3.',
+    commands: ['compare'],
+    read: number,
+  },
+  workers: {
+    value: 'n',
+    text: 'Trainings at the same time. Default: one a core.',
+    commands: ['compare'],
+    read: number,
+  },
   epochs: training('n', 'Passes over the rows, at most.', { read: number }),
   'batch-size': training('n', 'Rows a step of a network.', { read: number }),
   schedule: training('name', 'Course of the learning rate: cosine (default), constant, linear or oneCycle.'),
-  'early-stopping': training('epochs', "Epochs without a better validation loss after which a network stops; 'off': never.", {
-    read: (text) => (text === 'off' ? false : { patience: number(text) }),
-  }),
+  'early-stopping': training(
+    'epochs',
+    "Epochs without a better validation loss after which a network stops; 'off': never.",
+    {
+      read: (text) => (text === 'off' ? false : { patience: whole(number(text)) }),
+    },
+  ),
   validation: training('share', 'Share of the rows to train on that early stopping watches.', { read: number }),
-  'weight-decay': training('number', 'L2 penalty of a linear model (default 1), weight decay of a network.', { read: number }),
+  'weight-decay': training('number', 'L2 penalty of a linear model (default 1), weight decay of a network.', {
+    read: number,
+  }),
   'hold-out': training('share', 'Share of the rows that is held out for the scores. Default: 0.2.', { read: number }),
   seed: training('n', 'Seed of all that is drawn. Default: 0.', { commands: ['train'], read: number }),
 
   out: output('file', 'File to write. Default: model.safetensors; of predict: standard output.', 'train', 'predict'),
   onnx: output('file', 'Writes the model as ONNX.', 'train', 'convert'),
   js: output('file', 'Writes the model as a JavaScript module that exports predict(rows).', 'train', 'convert'),
-  plot: output('file', 'Writes a picture as SVG: the loss by epoch, of compare one curve each, of evaluate the confusion matrix or predictions by true values.', 'train', 'compare', 'evaluate'),
-  proba: { text: 'Probabilities of the classes: a column each (predict), as outputs (convert).', commands: ['predict', 'convert'] },
+  plot: output(
+    'file',
+    'Writes a picture as SVG: the loss by epoch, of compare one curve each, of evaluate the confusion matrix.',
+    'train',
+    'compare',
+    'evaluate',
+    'chapter',
+  ),
+  proba: {
+    text: 'Probabilities of the classes: a column each (predict), as outputs (convert).',
+    commands: ['predict', 'convert'],
+  },
   json: { text: 'Prints the result as JSON.', commands: ['train', 'evaluate', 'inspect', 'compare', 'doctor'] },
   checkpoint: output('file', 'Keeps the state of the training there, from which --resume goes on.', 'train'),
   'checkpoint-every': output('n', 'Epochs from one checkpoint to the next; 30s: seconds. Default: 30s.', 'train'),
-  resume: output('file', 'Goes on from a checkpoint of the same training; begins anew where there is none yet.', 'train'),
-  help: { text: 'Prints the help of the command.', commands: ['train', 'predict', 'evaluate', 'inspect', 'compare', 'convert', 'chapter', 'doctor'] },
+  resume: output(
+    'file',
+    'Goes on from a checkpoint of the same training; begins anew where there is none yet.',
+    'train',
+  ),
+  help: {
+    text: 'Prints the help of the command.',
+    commands: ['train', 'predict', 'evaluate', 'inspect', 'compare', 'convert', 'chapter', 'doctor'],
+  },
 };

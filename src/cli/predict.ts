@@ -1,13 +1,14 @@
-import { type CsvSchema } from '../datasets.js';
 import { CsvError } from '../data/csv/error.js';
 import { textOf } from '../data/csv/source.js';
 import { faultProblem } from '../data/csv/tableReader.js';
 import { Tokenizer } from '../data/csv/tokenizer.js';
+import type { CsvSchema } from '../datasets.js';
 import { nearest } from '../suggest.js';
 import { TableModel } from '../tabular.js';
 import type { Values } from './arguments.js';
-import { checkOutputs, nameOf, sourceOf, write } from './files.js';
+import { checkOutputs, nameOf, reading, sourceOf, write } from './files.js';
 import { endProgress, grouped, print, progress, startProgress } from './terminal.js';
+import { UsageError } from './usageError.js';
 
 /** Rows that are predicted at once. */
 const BLOCK = 4096;
@@ -16,7 +17,7 @@ const BLOCK = 4096;
 export async function predict([modelPath, path]: readonly string[], values: Values): Promise<void> {
   const { out } = values as Record<string, string | undefined>;
   await checkOutputs([out], [modelPath!, path!]);
-  const model = await TableModel.load(modelPath!);
+  const model = await reading(modelPath!, TableModel.load(modelPath!));
   const lines: string[] = [];
   const writer = new Predictions(model, nameOf(path!), Boolean(values.proba), lines);
   startProgress();
@@ -52,7 +53,8 @@ class Predictions {
     this.#lines = lines;
     this.#tokenizer = new Tokenizer(model.schema.plan.layout);
     this.#features = new Float32Array(BLOCK * model.schema.features.length);
-    if (proba && model.classes === undefined) throw new RangeError('--proba needs a model of classes, got a regression');
+    if (proba && model.classes === undefined)
+      throw new UsageError('--proba needs a model of classes, got one of numbers');
     const { header } = model.schema.plan;
     if (typeof header !== 'boolean') this.#find(header);
   }
@@ -61,7 +63,8 @@ class Predictions {
     const tokenizer = this.#tokenizer;
     tokenizer.push(text, last);
     while (tokenizer.next()) {
-      if (tokenizer.fault !== undefined) throw new CsvError(this.#place, [faultProblem(tokenizer.fault, tokenizer.line)]);
+      if (tokenizer.fault !== undefined)
+        throw new CsvError(this.#place, [faultProblem(tokenizer.fault, tokenizer.line)]);
       const fields = Array.from({ length: tokenizer.count }, (_, i) => tokenizer.text(i));
       if (this.#encoders === undefined) {
         const { header } = this.#model.schema.plan;
@@ -105,7 +108,9 @@ class Predictions {
   #take(fields: readonly string[]): void {
     const { line, count } = this.#tokenizer;
     if (count !== this.#width) {
-      throw new CsvError(this.#place, [{ code: 'fields', line, message: `expected ${this.#width} fields, got ${count}` }]);
+      throw new CsvError(this.#place, [
+        { code: 'fields', line, message: `expected ${this.#width} fields, got ${count}` },
+      ]);
     }
     const start = this.#waiting.length * this.#model.schema.features.length;
     for (const encoder of this.#encoders!) {
@@ -140,10 +145,10 @@ class Predictions {
 
   /** A line of fields (RFC 4180), quoted where they must be. */
   #row(fields: readonly string[]): string {
-    const { delimiter, quote, escape } = this.#model.schema.plan.layout;
+    const { delimiter, quote, escape: method } = this.#model.schema.plan.layout;
     const mark = quote || '"';
     const special = (field: string) => field.includes(delimiter) || field.includes(mark) || /[\r\n]/.test(field);
-    const escaped = escape === 'double' ? mark + mark : `\\${mark}`;
+    const escaped = method === 'double' ? mark + mark : `\\${mark}`;
     return `${fields.map((field) => (special(field) && quote ? mark + field.replaceAll(mark, escaped) + mark : field)).join(delimiter)}\n`;
   }
 }

@@ -6,7 +6,7 @@ import { readTraining } from '../tabular/options.js';
 import { type TableModel, type TrainTableOptions, trainTable } from '../tabular.js';
 import type { Progress } from '../train/fitResult.js';
 import { optionsFor, quoted, type Values } from './arguments.js';
-import { checkOutputs, nameOf, sourceOf, write } from './files.js';
+import { checkOutputs, nameOf, reading, sourceOf, write } from './files.js';
 import { Interrupted, interruption } from './interrupt.js';
 import { checked } from './problems.js';
 import { scoresText } from './scores.js';
@@ -20,21 +20,36 @@ export async function train([path]: readonly string[], values: Values): Promise<
   await checkOutputs([out, onnx, js, plot, checkpoint], [path!]);
   interruption.awaited = checkpoint !== undefined;
   interruption.message = 'stopped: nothing was kept. With --checkpoint <file> a training can go on later';
-  const model = await trainTable(sourceOf(path!), {
+  const training = trainTable(sourceOf(path!), {
     ...options,
     ...checkpointOptions(values),
-    ...reports(path!),
+    ...reports(path!, options.model === 'linear'),
     signal: interruption.signal,
-  }).catch((error: unknown) => Promise.reject(error instanceof Interrupted ? wayOn(error, checkpoint!) : error));
+  });
+  const model = await reading(String(values.resume), training).catch((error: unknown) => {
+    throw error instanceof Interrupted ? wayOn(error, checkpoint!) : error;
+  });
   endProgress();
   const { scores, history, schema } = model;
   if (onnx) await write(onnx, toONNX(model));
   if (js) await write(js, toJavaScript(model));
-  if (plot) await write(plot, lossCurve({ losses: history.map(({ loss }) => loss), history }, { title: titleOf(path!, model, options) }));
+  if (plot)
+    await write(
+      plot,
+      lossCurve({ losses: history.map(({ loss }) => loss), history }, { title: titleOf(path!, model, options) }),
+    );
   await model.save(out);
   note(`wrote ${out}`);
   if (values.json) {
-    const result = { data: path, ...options, rows: schema.rows, epochs: history.length, classes: schema.classes, scores, model: out };
+    const result = {
+      data: path,
+      ...options,
+      rows: schema.rows,
+      epochs: history.length,
+      classes: schema.classes,
+      scores,
+      model: out,
+    };
     return print(JSON.stringify(result, null, 2));
   }
   if (scores) await print(scoresText(scores, schema, 'rows held out'));
@@ -42,22 +57,32 @@ export async function train([path]: readonly string[], values: Values): Promise<
 
 /** Options of trainTable that a command line gives, checked before anything is read. */
 export function trainingOptions(values: Values): TrainTableOptions {
-  if (values.target === undefined) throw new UsageError('--target must name the column to predict; adamas inspect <data.csv> shows them');
+  if (values.target === undefined)
+    throw new UsageError('--target must name the column to predict; adamas inspect <data.csv> shows them');
   const options = { ...optionsFor('table', values), ...optionsFor('training', values) } as unknown as TrainTableOptions;
   checked(() => readTraining('adamas', options));
   return options;
 }
 
+/** Options of a fit's checkpoints. */
 function checkpointOptions({ checkpoint, resume, 'checkpoint-every': every = '30s' }: Values) {
-  const [, count, unit] = /^(\d+)(s?)$/.exec(every as string) ?? [];
-  if (!Number(count)) throw new UsageError(`--checkpoint-every must be epochs, 5, or seconds, 30s, got ${JSON.stringify(every)}`);
-  const place = checkpoint && { place: checkpoint, every: unit ? { seconds: Number(count) } : Number(count) };
-  return { ...(place && { checkpoint: place }), ...(resume !== undefined && { resume }) } as object;
+  const [, count, unit] = /^(\d+)(s?)$/.exec(String(every)) ?? [];
+  if (checkpoint === undefined && every !== '30s') throw new UsageError('--checkpoint-every needs --checkpoint <file>');
+  if (!Number(count)) {
+    throw new UsageError(`--checkpoint-every must be epochs, 5, or seconds, 30s, got ${JSON.stringify(every)}`);
+  }
+  return {
+    checkpoint: checkpoint
+      ? { place: checkpoint as string, every: unit ? { seconds: Number(count) } : Number(count) }
+      : undefined,
+    resume: resume as string | undefined,
+  };
 }
 
 /** Tells how to go on. */
 function wayOn({ exitCode }: Interrupted, checkpoint: string): Interrupted {
-  if (!existsSync(checkpoint)) return new Interrupted(exitCode, 'stopped: nothing was kept, as no step had been taken yet');
+  if (!existsSync(checkpoint))
+    return new Interrupted(exitCode, 'stopped: nothing was kept, as no step had been taken yet');
   const args = process.argv.slice(2);
   const at = args.findIndex((arg) => arg.startsWith('--resume'));
   if (at >= 0) args.splice(at, args[at] === '--resume' ? 2 : 1);
@@ -66,7 +91,7 @@ function wayOn({ exitCode }: Interrupted, checkpoint: string): Interrupted {
 }
 
 /** Callbacks that tell what was read, and how far it is. */
-function reports(path: string): Pick<TrainTableOptions, 'onRead' | 'onTable' | 'onProgress'> {
+function reports(path: string, linear: boolean): Pick<TrainTableOptions, 'onRead' | 'onTable' | 'onProgress'> {
   startProgress();
   return {
     onRead: ({ rows }) => progress(`read ${grouped(rows)} rows`),
@@ -74,13 +99,14 @@ function reports(path: string): Pick<TrainTableOptions, 'onRead' | 'onTable' | '
       note(`${nameOf(path)}: ${schema.describe()}`);
       startProgress();
     },
-    onProgress: ({ epoch, epochs, losses, samplesPerSecond, secondsLeft }: Progress) =>
-      progress(
-        `epoch ${epoch + 1}/${epochs}`,
-        `loss ${losses.length > 0 ? short(losses.at(-1)!) : '-'}`,
-        `${grouped(samplesPerSecond)} rows/s`,
-        `${Number.isFinite(secondsLeft) ? duration(secondsLeft) : '?'} left`,
-      ),
+    onProgress({ epoch, epochs, losses, samplesPerSecond, secondsLeft }: Progress) {
+      if (samplesPerSecond === 0) return;
+      const loss = losses.length > 0 ? [`loss ${short(losses.at(-1)!)}`] : [];
+      const speed = `${grouped(samplesPerSecond)} rows/s`;
+      // A linear model is solved long before its iterations are over.
+      if (linear) progress(`iteration ${epoch + 1}`, ...loss, speed);
+      else progress(`epoch ${epoch + 1}/${epochs}`, ...loss, speed, `${duration(secondsLeft)} left`);
+    },
   };
 }
 

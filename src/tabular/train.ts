@@ -76,8 +76,18 @@ function around(
 /** Trains a model, and returns how it went. */
 export async function train(model: Model, data: Dataset, options: ResolvedTraining): Promise<FitResult> {
   const trained = options.model === 'linear' ? linearFit(model, data, options) : networkFit(model, data, options);
-  const { fit, onProgress, onEpoch, onCheckpoint, checkpointEvery, resume, override = [], signal } = options;
-  const own = { onProgress, onEpoch, onCheckpoint, checkpointEvery, resume, override, signal };
+  const {
+    fit,
+    onProgress,
+    onEpoch,
+    checkpoint,
+    onCheckpoint,
+    checkpointEvery,
+    resume,
+    override = [],
+    signal,
+  } = options;
+  const own = { onProgress, onEpoch, checkpoint, onCheckpoint, checkpointEvery, resume, override, signal };
   try {
     return await fit(model, data, { ...own, ...trained });
   } finally {

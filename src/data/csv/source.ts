@@ -91,7 +91,10 @@ export async function* textOf(
   const progress = { bytes: 0 };
   const decoder = new Decoder(place, encoding);
   let first = true;
-  for await (const piece of unzipped(counted(call, untilAborted(piecesOf(call, source, signal), signal), progress))) {
+  for await (const piece of unzipped(
+    place,
+    counted(call, untilAborted(piecesOf(call, source, signal), signal), progress),
+  )) {
     const { text, fault } = typeof piece === 'string' ? { text: piece, fault: undefined } : decoder.decode(piece);
     // The decoder has taken a byte order mark from bytes already.
     const plain = first && text.startsWith('\uFEFF') ? text.slice(1) : text;
@@ -188,7 +191,10 @@ function isBytes(piece: unknown): piece is Uint8Array {
 }
 
 /** The pieces, decompressed if they begin as gzip does. The first piece of bytes is three bytes long, or all there are. */
-async function* unzipped(pieces: AsyncGenerator<Uint8Array | string, void>): AsyncGenerator<Uint8Array | string, void> {
+async function* unzipped(
+  place: string,
+  pieces: AsyncGenerator<Uint8Array | string, void>,
+): AsyncGenerator<Uint8Array | string, void> {
   let start: Uint8Array = new Uint8Array();
   try {
     for (;;) {
@@ -201,7 +207,7 @@ async function* unzipped(pieces: AsyncGenerator<Uint8Array | string, void>): Asy
       }
       start = start.length === 0 ? next.value : joined(start, next.value);
       if (start.length >= 3) {
-        if (start[0] === 0x1f && start[1] === 0x8b) yield* gunzipped(start, pieces);
+        if (start[0] === 0x1f && start[1] === 0x8b) yield* gunzipped(place, start, pieces);
         else yield start;
         break;
       }
@@ -222,29 +228,38 @@ function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
 }
 
 async function* gunzipped(
+  place: string,
   start: Uint8Array,
   pieces: AsyncGenerator<Uint8Array | string, void>,
 ): AsyncGenerator<Uint8Array, void> {
   const { readable, writable } = new DecompressionStream('gzip');
   const writer = writable.getWriter();
-  let failure: { error: unknown } | undefined;
+  let ofSource: { error: unknown } | undefined;
   const writing = (async () => {
     try {
       await writer.write(start.slice());
-      for await (const piece of pieces) await writer.write((piece as Uint8Array).slice());
+      for (;;) {
+        const next = await pieces.next().catch((error: unknown) => {
+          ofSource = { error };
+          throw error;
+        });
+        if (next.done) break;
+        await writer.write((next.value as Uint8Array).slice());
+      }
       await writer.close();
     } catch (error) {
-      failure ??= { error };
       await writer.abort(error).catch(() => {});
+      throw error;
     }
   })();
+  writing.catch(() => {});
   try {
     yield* streamPieces(readable as ReadableStreamLike<Uint8Array>);
     await writing;
-  } catch (error) {
-    throw failure?.error ?? error;
+  } catch (cause) {
+    if (ofSource) throw ofSource.error;
+    throw new Error(`${place}: its gzip data are damaged or end too early (${Object(cause).message})`, { cause });
   }
-  if (failure) throw failure.error;
 }
 
 function piecesOf(call: string, source: CsvSource, signal: AbortSignalLike | undefined): Pieces {
