@@ -52,8 +52,7 @@ export interface SoftmaxRegressionOptions extends Omit<RegressionOptions, 'outpu
 /** The name of an activation, which has its default options. */
 export type ActivationName = keyof typeof activations;
 
-/** The activations by name. */
-/** Makers of activations by name. */
+/** Makers of the activations by name. */
 export const ACTIVATIONS: Readonly<Record<ActivationName, () => Layer>> = activations;
 
 /** Options of {@link mlp}. */
