@@ -93,8 +93,9 @@ async function main(): Promise<void> {
     const found = smoke ? await measure(index) : measureApart(index);
     lines.push(...found);
     for (const group of groups(found)) console.log(textOf(group));
+    // After every row: what has been measured in half an hour outlasts a row that fails.
+    if (values.json !== undefined) writeFileSync(values.json, toText([{ ...start, lines }]));
   }
-  if (values.json !== undefined) writeFileSync(values.json, toText([{ ...start, lines }]));
 }
 
 if (values.serve !== undefined) await serve(rows[Number(values.serve)]!);

@@ -1,5 +1,5 @@
 // Packs the package and uses it in the projects of test/consumers: `node scripts/consumers.mjs [--write] [name...]`, all of them by default.
-// --write keeps the results of all in test/consumers/results.json and the table of the README.
+// --write keeps the results of all in test/consumers/results.json and the table of docs/hosts.md.
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { arch, platform, tmpdir } from 'node:os';

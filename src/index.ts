@@ -18,8 +18,8 @@ export * from './nn/index.js';
 
 // Training
 
-export type { Batch, Batches } from './nn/batches.js';
-export type { Checkpoint, EpochPlace } from './train/checkpoint.js';
+export type { Batch, Batches, BatchMaker } from './nn/batches.js';
+export type { Checkpoint, EpochPlace, PartialCheckpoint } from './train/checkpoint.js';
 export type { CheckpointOptions } from './train/checkpointPlaces.js';
 export type { EarlyStopping, EarlyStoppingState } from './train/earlyStopping.js';
 export { fit, fitSync } from './train/fit.js';

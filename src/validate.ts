@@ -78,7 +78,9 @@ export function refuse(Kind: typeof TypeError, name: string, expected: string, v
 
 /** A value as error messages show it. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') {
+    return value.length > 200 ? `a text of ${value.length} characters` : JSON.stringify(value);
+  }
   if (Array.isArray(value)) return value.length > 8 ? `an array of ${value.length}` : `[${value.map(show).join(', ')}]`;
   if (ArrayBuffer.isView(value)) return `${value.constructor.name}(${(value as Uint8Array).length})`;
   if (typeof value === 'function') return 'a function';
@@ -90,6 +92,11 @@ export function show(value: unknown): string {
   return String(value);
 }
 
+/** Way out for a state dict that comes as text, for errors. */
+export function wayFromText(dict: unknown): string {
+  return typeof dict === 'string' ? ': take decodeStateDict(JSON.parse(text))' : '';
+}
+
 /** Checks a number by a predicate. NaN should never satisfy it. */
 export function checkNumber(name: string, value: unknown, expected: string, ok: (value: number) => boolean): void {
   if (typeof value !== 'number') refuse(TypeError, name, `be ${expected}`, value);
@@ -99,6 +106,11 @@ export function checkNumber(name: string, value: unknown, expected: string, ok: 
 /** Name of a typed array's kind, undefined for other values. `instanceof` fails for arrays of another realm (an iframe, `vm`, Jest). */
 function typedArrayKind(value: unknown): string | undefined {
   return ArrayBuffer.isView(value) ? (value as Uint8Array)[Symbol.toStringTag] : undefined;
+}
+
+/** True for a Map or Date, also of another realm. */
+export function isA(kind: 'Map' | 'Date', value: unknown): boolean {
+  return Object.prototype.toString.call(value) === `[object ${kind}]`;
 }
 
 /** True for typed arrays of numbers, also of another realm (Jest, `vm`, an iframe): not for DataView and arrays of bigint. */

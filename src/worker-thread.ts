@@ -1,9 +1,9 @@
 // Entry point `adamas/worker-thread`, the program of a worker: one fit, with the loop and the kernels of the caller's side.
-import { fit } from './train/fit.js';
+import { runInTurns } from './train/fit.js';
 import type { FitOptions } from './train/fitOptions.js';
 import type { Progress } from './train/fitResult.js';
 import { init } from './wasm/kernels.js';
-import { datasetOf, rebuild } from './worker/rebuild.js';
+import { fetchDataset, rebuild } from './worker/rebuild.js';
 import type { Ask, FromWorker, Outcome, Task, ToWorker } from './worker/task.js';
 import { transferList } from './worker/transferList.js';
 import { captureTransfer } from './worker/transferState.js';
@@ -55,7 +55,7 @@ function say(message: FromWorker): void {
   port.postMessage(message, transferList(message));
 }
 
-/** A callback that runs on the caller's side. */
+/** A callback, or another function, that runs on the caller's side. */
 function asked(name: Ask): (...args: unknown[]) => Promise<never> {
   return (...args) =>
     new Promise((resolve, reject) => {
@@ -72,22 +72,26 @@ async function run(task: Task): Promise<void> {
     // It fails where this worker's own program has used them already.
     await init({ module: task.kernels }).catch(() => {});
     const subject = rebuild(task);
-    const data = datasetOf(task.data);
+    const { signal } = controller;
     const { model, optimizer, scheduler, average } = subject;
     if (task.aborted) controller.abort();
+    const data = await fetchDataset(task.data, 0, asked('piece'), signal);
+    const validation = task.validation && (await fetchDataset(task.validation, 2, asked('piece'), signal));
     const reporter = task.reports ? report() : undefined;
     const options: FitOptions = {
       ...task.options,
       ...Object.fromEntries(task.asks.map((name) => [name, asked(name)])),
       ...(scheduler && { scheduler }),
       ...(average && { average }),
-      ...(task.validation && { validation: datasetOf(task.validation) }),
+      ...(validation && { validation }),
       ...(reporter && { onProgress: reporter.onProgress }),
       optimizer,
-      signal: controller.signal,
+      signal,
     };
     try {
-      outcome = { result: await fit(model, data, options) };
+      const { keeps } = task;
+      const keeper = keeps === undefined ? undefined : { every: keeps, keep: asked('onCheckpoint'), lasting: true };
+      outcome = { result: await runInTurns(model, data, options, keeper) };
     } catch (error) {
       outcome = { error: described(error) };
     }

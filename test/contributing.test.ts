@@ -36,6 +36,7 @@ function follow(page: string): string[] {
 const PROGRAM = `
 import { dataset, fitSync, linear, sequential, SignSGD, softsign } from './dist/index.js';
 import { fit } from './dist/worker.js';
+import { fromBytes, toBytes, toJavaScript, toONNX } from './dist/io.js';
 
 const make = () => {
   const model = sequential(linear(2, 3, { seed: 1 }), softsign(), linear(3, 1, { seed: 2 }));
@@ -74,7 +75,17 @@ const { losses } = fitSync(here.model, data, { ...options, optimizer: here.optim
 await fit(there.model, data, { ...options, optimizer: there.optimizer });
 const weights = ({ model }) => model.parameters().map((p) => Array.from(p.data));
 
-console.log(JSON.stringify({ values, moved: moved.flat(), slope, difference, losses, here: weights(here), there: weights(there) }));
+const loaded = (await fromBytes(toBytes(one))).model;
+const kept = Array.from(loaded.predict(new Float32Array([-3, 0, 1])));
+const refusals = [toONNX, toJavaScript].map((translate) => {
+  try {
+    translate(one);
+  } catch ({ message }) {
+    return message;
+  }
+});
+
+console.log(JSON.stringify({ kept, refusals, values, moved: moved.flat(), slope, difference, losses, here: weights(here), there: weights(there) }));
 `;
 
 beforeAll(() => {
@@ -104,8 +115,13 @@ it('an activation and an optimizer, added as their pages say, are there in pages
   await run('scripts/build.mjs');
   writeFileSync(join(copy, 'program.mjs'), PROGRAM);
   const { stdout } = await run('program.mjs');
-  const { values, moved, slope, difference, losses, here, there } = JSON.parse(stdout);
+  const { kept, refusals, values, moved, slope, difference, losses, here, there } = JSON.parse(stdout);
   expect(values).toEqual([-0.75, 0, 0.5]);
+  expect(kept).toEqual(values);
+  expect(refusals).toEqual([
+    'toONNX: softsign has no form in ONNX: add it to ONNX_LAYERS',
+    'toJavaScript: softsign has no form in JavaScript: add it to FUNCTIONS',
+  ]);
   expect(moved.every((x: number) => x === 0)).toBe(true);
   expect(slope).not.toBe(0);
   expect(Math.abs(difference - slope)).toBeLessThan(1e-3 * Math.max(1, Math.abs(slope)));

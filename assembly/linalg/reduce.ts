@@ -1,4 +1,4 @@
-import { isNonFinite, maskFirst, sumLanes, wholeLanes } from '../simd/lanes';
+import { maskFirst, sumLanes, wholeLanes } from '../simd/lanes';
 
 /** Vectors added in float32 lanes before their total goes to float64: fixed, so that the order of the sum depends on n alone. */
 const BLOCK: usize = 16 * 16;
@@ -17,13 +17,21 @@ export function sum_f32(x: usize, n: usize): f64 {
 
 /** All bits set in some lane if one of x[n] is NaN or an infinity. */
 @inline export function nonFinite(x: usize, n: usize): v128 {
-  let bad = i32x4.splat(0);
-  for (let left = <i32>n; left > 0; left -= 4, x += 16) {
+  // The largest bits without the sign: from this on they are no finite number's.
+  let most = i32x4.splat(0);
+  let left = <i32>n;
+  for (; left > 15; left -= 16, x += 64) {
+    most = i32x4.max_u(most, i32x4.shl(v128.load(x), 1));
+    most = i32x4.max_u(most, i32x4.shl(v128.load(x, 16), 1));
+    most = i32x4.max_u(most, i32x4.shl(v128.load(x, 32), 1));
+    most = i32x4.max_u(most, i32x4.shl(v128.load(x, 48), 1));
+  }
+  for (; left > 0; left -= 4, x += 16) {
     let v = v128.load(x);
     if (left < 4) v = v128.and(v, maskFirst(left));
-    bad = v128.or(bad, isNonFinite(v));
+    most = i32x4.max_u(most, i32x4.shl(v, 1));
   }
-  return bad;
+  return i32x4.ge_u(most, i32x4.splat(<i32>0xff000000));
 }
 
 /** True if all of x[n] are finite: neither NaN nor an infinity. n = 0 gives true. */

@@ -26,11 +26,6 @@
   return n & ~3;
 }
 
-/** All bits set in each lane that holds NaN or an infinity. */
-@inline export function isNonFinite(v: v128): v128 {
-  return i32x4.eq(v128.and(v, i32x4.splat(0x7f800000)), i32x4.splat(0x7f800000));
-}
-
 /** The first n floats at p, zeros after them; reads no more than n, and no more than four. */
 @inline export function loadFirst(p: usize, n: usize): v128 {
   if (n > 3) return v128.load(p);

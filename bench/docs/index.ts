@@ -1,8 +1,10 @@
-// npm run bench:docs [-- --check]: README's table and docs/benchmarks.md from bench/results, and the numbers marked in other texts. With --check it
+// npm run bench:docs [-- --check]: README's table, docs/benchmarks.md and its picture from bench/results, and the numbers marked in other texts. With --check it
 // writes nothing, and fails where a text is not as it would write it or has a measured number that no recording stands behind.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { assertExplained } from './behind.js';
 import { benchmarksPage } from './page.js';
+import { picture } from './picture.js';
 import { readmeTable } from './readme.js';
 import { recordings } from './recordings.js';
 import { untraced, withMarks } from './trace.js';
@@ -13,8 +15,15 @@ const { values } = parseArgs({ options: { check: { type: 'boolean' } } });
 const node = recordings('node')[0];
 if (node === undefined) throw new Error('npm run bench -- --json bench/results/node.json comes first');
 
+assertExplained(node.lines);
 const texts = new Map<string, string>();
-texts.set('docs/benchmarks.md', benchmarksPage(node, recordings('hosts'), recordings('page'), undefined));
+const drawn = picture(node.lines);
+if (drawn !== undefined) texts.set('docs/benchmarks.svg', drawn);
+texts.set(
+  'docs/benchmarks.md',
+  benchmarksPage(node, recordings('hosts'), recordings('page'), drawn && 'benchmarks.svg'),
+);
+const generated = [...texts.keys()];
 const docs = readdirSync(new URL('docs', root), { recursive: true, encoding: 'utf8' });
 const written = docs.map((name) => `docs/${name.replaceAll('\\', '/')}`).filter((name) => name.endsWith('.md'));
 for (const name of ['README.md', 'bench/README.md', ...written]) {
@@ -28,7 +37,7 @@ let faults = 0;
 for (const [name, text] of texts) {
   const file = new URL(name, root);
   const is = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  if (name !== 'docs/benchmarks.md') {
+  if (!generated.includes(name)) {
     for (const found of untraced(text)) {
       faults++;
       console.log(`${name}, ${found} stands in no recording`);

@@ -240,7 +240,7 @@ export function dataset(features: Rows, targets: TargetRows): Dataset {
   return disposeOnError((use) => {
     // A tensor of the caller's stays so until the dataset is there.
     const tensorOf = (name: string, rows: RowReader, given: unknown) =>
-      given instanceof Tensor ? checkFinite(name, given) : checkFinite(name, use(copied(rows)));
+      checkFinite(name, given instanceof Tensor ? given : use(copied(rows)), given);
     const first = tensorOf('dataset: features', x, features);
     return new Dataset(first, tensorOf('dataset: targets', y, targets), { classes });
   });
@@ -255,13 +255,16 @@ function copied(rows: RowReader): Tensor {
   });
 }
 
-function checkFinite(name: string, tensor: Tensor): Tensor {
+/** @param given - the numbers before they were rounded to float32 */
+function checkFinite(name: string, tensor: Tensor, given: unknown): Tensor {
   const { data, shape, block } = tensor;
   if (kernels().allFinite_f32(block.ptr, data.length)) return tensor;
   const width = shape.slice(1).reduce((product, length) => product * length, 1);
   const bad = data.findIndex((value) => !Number.isFinite(value));
-  const place = `row ${Math.floor(bad / width)}, column ${bad % width}`;
-  fail(RangeError, name, 'be finite float32 numbers', `${data[bad]} in ${place}`);
+  const [row, column] = [Math.floor(bad / width), bad % width];
+  const { [row]: own, [bad]: flat } = Object(given);
+  const value = given instanceof Tensor ? data[bad] : typeof own === 'object' ? own[column] : flat;
+  fail(RangeError, name, 'be finite float32 numbers', `${value} in row ${row}, column ${column}`);
 }
 
 /** Targets as rows of numbers: names and booleans become class indices. */

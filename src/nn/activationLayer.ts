@@ -7,8 +7,8 @@ interface ActivationOps {
   readonly forward: Op;
   /** dx = f'(x) dy. */
   readonly backward: Op;
-  /** The operand that the backward op goes by: the input x or the output y. */
-  readonly goesBy: 'x' | 'y';
+  /** The operand from which the backward op computes the slope: the input x or the output y. */
+  readonly slopeReads: 'x' | 'y';
   /** Set if y is never negative. */
   readonly nonNegative?: boolean;
 }
@@ -24,7 +24,7 @@ interface ActivationOps {
 export function activationLayer(
   name: string,
   recipe: Recipe,
-  { forward, backward, goesBy, nonNegative = false }: ActivationOps,
+  { forward, backward, slopeReads, nonNegative = false }: ActivationOps,
   ...constants: readonly number[]
 ): Layer {
   return {
@@ -40,7 +40,7 @@ export function activationLayer(
       return {
         y,
         backward(dy) {
-          graph.push(backward, dy, dy, goesBy === 'x' ? x : y, inputs, ...constants);
+          graph.push(backward, dy, dy, slopeReads === 'x' ? x : y, inputs, ...constants);
           return dy;
         },
       };

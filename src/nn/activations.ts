@@ -23,7 +23,7 @@ export function relu(): Layer {
   return activationLayer('relu', ['relu'], {
     forward: Op.relu,
     backward: Op.reluBackward,
-    goesBy: 'y',
+    slopeReads: 'y',
     nonNegative: true,
   });
 }
@@ -47,7 +47,7 @@ export function relu(): Layer {
  */
 export function leakyRelu(slope = 0.01): Layer {
   finiteNumber('leakyRelu: slope', slope);
-  const ops = { forward: Op.leakyRelu, backward: Op.leakyReluBackward, goesBy: 'x' } as const;
+  const ops = { forward: Op.leakyRelu, backward: Op.leakyReluBackward, slopeReads: 'x' } as const;
   return activationLayer('leakyRelu', ['leakyRelu', slope], ops, wordOf(slope));
 }
 
@@ -70,7 +70,7 @@ export function leakyRelu(slope = 0.01): Layer {
  */
 export function elu(alpha = 1): Layer {
   finiteNumber('elu: alpha', alpha);
-  const ops = { forward: Op.elu, backward: Op.eluBackward, goesBy: 'x' } as const;
+  const ops = { forward: Op.elu, backward: Op.eluBackward, slopeReads: 'x' } as const;
   return activationLayer('elu', ['elu', alpha], ops, wordOf(alpha));
 }
 
@@ -102,8 +102,8 @@ export function gelu(options: GeluOptions = {}): Layer {
   const { approximate } = readOptions('gelu', options, { approximate: [oneOf('none', 'tanh'), 'none'] });
   const recipe = ['gelu', { approximate }] as const;
   return approximate === 'tanh'
-    ? activationLayer('geluTanh', recipe, { forward: Op.geluTanh, backward: Op.geluTanhBackward, goesBy: 'x' })
-    : activationLayer('gelu', recipe, { forward: Op.gelu, backward: Op.geluBackward, goesBy: 'x' });
+    ? activationLayer('geluTanh', recipe, { forward: Op.geluTanh, backward: Op.geluTanhBackward, slopeReads: 'x' })
+    : activationLayer('gelu', recipe, { forward: Op.gelu, backward: Op.geluBackward, slopeReads: 'x' });
 }
 
 /**
@@ -122,7 +122,7 @@ export function gelu(options: GeluOptions = {}): Layer {
  * ```
  */
 export function sigmoid(): Layer {
-  const ops = { forward: Op.sigmoid, backward: Op.sigmoidBackward, goesBy: 'y', nonNegative: true } as const;
+  const ops = { forward: Op.sigmoid, backward: Op.sigmoidBackward, slopeReads: 'y', nonNegative: true } as const;
   return activationLayer('sigmoid', ['sigmoid'], ops);
 }
 
@@ -142,7 +142,7 @@ export function sigmoid(): Layer {
  * ```
  */
 export function silu(): Layer {
-  return activationLayer('silu', ['silu'], { forward: Op.silu, backward: Op.siluBackward, goesBy: 'x' });
+  return activationLayer('silu', ['silu'], { forward: Op.silu, backward: Op.siluBackward, slopeReads: 'x' });
 }
 
 /**
@@ -161,7 +161,7 @@ export function silu(): Layer {
  * ```
  */
 export function softplus(): Layer {
-  const ops = { forward: Op.softplus, backward: Op.softplusBackward, goesBy: 'x', nonNegative: true } as const;
+  const ops = { forward: Op.softplus, backward: Op.softplusBackward, slopeReads: 'x', nonNegative: true } as const;
   return activationLayer('softplus', ['softplus'], ops);
 }
 
@@ -181,5 +181,5 @@ export function softplus(): Layer {
  * ```
  */
 export function tanh(): Layer {
-  return activationLayer('tanh', ['tanh'], { forward: Op.tanh, backward: Op.tanhBackward, goesBy: 'y' });
+  return activationLayer('tanh', ['tanh'], { forward: Op.tanh, backward: Op.tanhBackward, slopeReads: 'y' });
 }

@@ -33,25 +33,46 @@ function iteratorOf(label: string, batches: unknown): Iterator<unknown> | AsyncI
   return (one ?? other).call(batches);
 }
 
+/** A function that gives the batches of a pass: of an epoch, or where training can be resumed those from batch `start` of it on. */
+export type BatchMaker = (epochOrStart: number, epoch: number) => Batches;
+
+/** A place in the passes over some data. */
+export interface PassPlace {
+  /** Passes completed. */
+  epoch: number;
+  /** Batches of this pass that have been used. */
+  batch: number;
+}
+
 /**
  * The batches of several passes, one after another. The notes on the data are told first.
  *
  * @param call - the function that trains
  * @param batches - the batches of the only pass, or a function that gives those of each
+ * @param place - where to begin; a pass that has ended is counted here, a batch by whoever uses it
+ * @param resumable - true if the function is asked for `(start, epoch)`, false for `(epoch)`
  */
-export function inPasses(call: string, batches: Batches | ((epoch: number) => Batches), epochs: number): Batches {
+export function inPasses(
+  call: string,
+  batches: Batches | BatchMaker,
+  epochs: number,
+  place: PassPlace,
+  resumable: boolean,
+): Batches {
   if (typeof batches !== 'function') {
-    if (epochs > 1) {
-      refuse(TypeError, `${call}: batches`, `be a function (epoch) => batches for ${epochs} epochs`, batches);
-    }
+    const asked = resumable
+      ? '(start) => batches, to resume,'
+      : epochs > 1 && `(epoch) => batches for ${epochs} epochs`;
+    if (asked) refuse(TypeError, `${call}: batches`, `be a function ${asked}`, batches);
     warnOfNotes(call, batches);
     return batches;
   }
   return (async function* () {
-    for (let epoch = 0; epoch < epochs; epoch++) {
-      const made = batches(epoch);
+    for (; place.epoch < epochs; place.epoch++, place.batch = 0) {
+      const { epoch, batch } = place;
+      const made = resumable ? batches(batch, epoch) : batches(epoch, epoch);
       warnOfNotes(call, made);
-      const iterator = iteratorOf(`${call}: batches(${epoch})`, made);
+      const iterator = iteratorOf(`${call}: batches(${resumable ? batch : epoch})`, made);
       yield* { [Symbol.asyncIterator]: () => iterator as AsyncIterator<Batch> };
     }
   })();

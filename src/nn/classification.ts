@@ -1,5 +1,6 @@
 import { fail, refuse } from '../validate.js';
 import type { LossSpec } from './losses.js';
+import { checkLogitLayer, type Network } from './network.js';
 
 /** The function that makes probabilities of outputs. */
 export type OutputActivation = 'sigmoid' | 'softmax';
@@ -18,13 +19,19 @@ export function outputActivation(loss: LossSpec | undefined): OutputActivation |
 /** Output activation of a model: its loss's, or if none is known, by the number of its outputs. Throws for the loss of a regression. */
 export function requireOutputActivation(
   call: string,
-  { loss, outputs }: { readonly loss: LossSpec | undefined; readonly outputs: number },
+  { loss, outputs, layers }: Pick<Network, 'outputs' | 'layers'> & { readonly loss: LossSpec | undefined },
 ): OutputActivation {
   const activation =
     outputActivation(loss) ?? (nameOf(loss) === undefined ? (outputs === 1 ? 'sigmoid' : 'softmax') : undefined);
   if (activation === undefined) {
     fail(RangeError, `${call}: the model's loss`, 'be binaryCrossEntropy or crossEntropy', nameOf(loss));
   }
+  checkLogitLayer(
+    call,
+    layers,
+    'of which it takes the probabilities',
+    'leave it out and train on logits, or take predict',
+  );
   return activation;
 }
 
@@ -67,9 +74,10 @@ export function checkNames(label: string, names: unknown, outputs: number): read
   if (!Array.isArray(names)) refuse(TypeError, label, 'be an array of names', names);
   const count = classCount(outputs);
   if (names.length !== count) refuse(RangeError, label, `hold ${count} names, one a class`, names.length);
-  names.forEach((name, i) => {
+  // Holes are visited, too.
+  for (const [i, name] of names.entries()) {
     if (typeof name !== 'string') refuse(TypeError, `${label}[${i}]`, 'be a string', name);
     if (names.indexOf(name) !== i) refuse(RangeError, `${label}[${i}]`, 'differ from those before it', name);
-  });
+  }
   return Object.freeze([...names]);
 }

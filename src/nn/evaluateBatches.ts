@@ -1,7 +1,8 @@
 import { Dataset } from '../data/dataset.js';
 import { type Disposable, disposeAfter, Pass, type ResourceStack } from '../resources.js';
 import { Tensor, tensor } from '../tensor.js';
-import { fail } from '../validate.js';
+import { fail, weightList } from '../validate.js';
+import { outlasting } from '../wasm/memory.js';
 import { TURN_MS, yieldToHost } from '../yieldToHost.js';
 import { type Batch, type Batches, readBatch, Source } from './batches.js';
 import { checkData, Evaluator } from './evaluate.js';
@@ -34,10 +35,12 @@ export async function evaluateBatches(
       if (done) break;
       const label = `${call}: batch ${index}`;
       disposeAfter((use) => {
-        const data = datasetOf(use, label, model, loss, readBatch(label, value));
+        const batch = readBatch(label, value);
+        if (batch.weights !== undefined) weightList(`${label}: weights`, batch.weights);
+        const weights = batch.weights && outlasting(batch.weights);
+        const data = datasetOf(use, label, model, loss, batch);
         checkData(label, model, loss, data);
         metrics = Metrics.of(spec, model.outputs, data.targets, metrics);
-        const { weights } = value as Batch;
         if (weights !== undefined && weights.length !== data.length) {
           fail(RangeError, `${label}: weights`, `hold ${data.length} numbers, one a row`, weights.length);
         }

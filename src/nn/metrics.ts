@@ -36,7 +36,11 @@ export interface RegressionEvaluation extends LossEvaluation {
 /** A model's scores on some data, by the kind of its loss; where that is not known to the type, all but `loss` may be missing. */
 export type Evaluation<Loss extends LossSpec | undefined = LossSpec | undefined> = LossSpec extends Loss
   ? LossEvaluation & Partial<ClassEvaluation> & Partial<RegressionEvaluation>
-  : Loss extends 'binaryCrossEntropy' | 'crossEntropy' | { readonly crossEntropy: unknown }
+  : Loss extends
+        | 'binaryCrossEntropy'
+        | 'crossEntropy'
+        | { readonly binaryCrossEntropy: unknown }
+        | { readonly crossEntropy: unknown }
     ? ClassEvaluation
     : Loss extends CustomLoss
       ? LossEvaluation

@@ -62,13 +62,14 @@ export function checkLoss(call: string, loss: Loss, { layers, outputs }: Network
       `${scaling.name}, which is for a regression: leave it (or scaleTargets) out`,
     );
   }
+  const wanted = 'to this loss, which applies the sigmoid or softmax itself';
+  checkLogitLayer(call, layers, wanted, 'leave it out; predictProba gives the probabilities');
+}
+
+/** Throws, in the name of `call`, if the last layer gives nothing below 0, and so no logits, which are wanted there. */
+export function checkLogitLayer(call: string, layers: Network['layers'], wanted: string, way: string): void {
   const last = layers.findLast(({ generator }) => generator === undefined);
   if (!last?.nonNegative) return;
-  const { name } = last;
-  fail(
-    RangeError,
-    `${call}: the last layer`,
-    'give logits, of either sign, to this loss, which applies the sigmoid or softmax itself',
-    `${name}, which is never negative: leave it out; predictProba gives the probabilities`,
-  );
+  const got = `${last.name}, which is never negative: ${way}`;
+  fail(RangeError, `${call}: the last layer`, `give logits, of either sign, ${wanted}`, got);
 }

@@ -1,6 +1,7 @@
 import type { LoadOptions } from '../optim/stateDict.js';
 import type { Tensor } from '../tensor.js';
-import { boolean, fail, isFloat32Array, readOptions, refuse, show, unchecked } from '../validate.js';
+import { boolean, fail, isFloat32Array, readOptions, refuse, show, unchecked, wayFromText } from '../validate.js';
+import { outlasting } from '../wasm/memory.js';
 import type { Layer } from './layer.js';
 
 /** A tensor as plain data. */
@@ -64,8 +65,7 @@ export function readModelState(layers: NamedLayers, given: ModelStateDict, optio
     rename: [unchecked, undefined],
   });
   if (typeof given !== 'object' || given === null) {
-    const way = typeof given === 'string' ? ': take decodeStateDict(JSON.parse(text))' : '';
-    refuse(TypeError, 'loadStateDict: dict', `be an object of tensors by name${way}`, given);
+    refuse(TypeError, 'loadStateDict: dict', `be an object of tensors by name${wayFromText(given)}`, given);
   }
   const dict = rename === undefined ? given : renamed(given, rename);
   const leftOut: string[] = [];
@@ -74,7 +74,7 @@ export function readModelState(layers: NamedLayers, given: ModelStateDict, optio
     leftOut.push(`loadStateDict: ${message}`);
   };
   const state = stateOf(layers);
-  const found: [to: Float32Array, from: Float32Array][] = [];
+  const found: [to: Float32Array, from: ArrayLike<number>][] = [];
   for (const [key, tensor] of state) {
     const { shape, data }: Partial<StateTensor> = Object(dict[key]);
     const path = `dict[${show(key)}]`;
@@ -87,7 +87,7 @@ export function readModelState(layers: NamedLayers, given: ModelStateDict, optio
       complain(`${path} must have shape ${show(tensor.shape)} like the model, got ${show(shape)}`);
     } else if (data.length !== tensor.size) {
       complain(`${path}.data must hold ${tensor.size} numbers for shape ${show(shape)}, got ${data.length}`);
-    } else found.push([tensor.data, data]);
+    } else found.push([tensor.data, outlasting(data)]); // a view may be of what is loaded before it
   }
   for (const key of Object.keys(dict)) {
     if (!state.some(([known]) => known === key)) {

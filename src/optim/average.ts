@@ -1,7 +1,7 @@
 import { UseAfterDisposeError } from '../errors.js';
 import { Disposable, disposeOnError, disposeWith, ResourceStack } from '../resources.js';
 import type { Parameter, Tensor } from '../tensor.js';
-import { fail, isFloat32Array, nonNegativeInt, refuse } from '../validate.js';
+import { fail, isFloat32Array, nonNegativeInt, refuse, wayFromText } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
 import { Average } from '../wasm/layouts.generated.js';
 import { type Floats, floats, type Words } from '../wasm/memory.js';
@@ -174,6 +174,7 @@ export abstract class WeightAverage extends Disposable {
    */
   stateDict(): AverageStateDict {
     this.assertUsable();
+    if (this.#swapped) this.#assertParts();
     const averages = this.#averaged.map(({ block, average }) => (this.#swapped ? block : average).view.slice());
     if (this.#buffers.length === 0) return { n_averaged: this.#count, averages };
     const buffers = this.#buffers.map(({ target, own }) => (this.#swapped ? target.data : own.view).slice());
@@ -189,6 +190,7 @@ export abstract class WeightAverage extends Disposable {
   loadStateDict(dict: AverageStateDict): void {
     this.#assertSwapped(false, 'loadStateDict');
     const label = `${this.#label}: loadStateDict`;
+    if (typeof dict !== 'object') refuse(TypeError, `${label}: dict`, `be a state${wayFromText(dict)}`, dict);
     const { n_averaged: count, averages, buffers } = Object(dict) as AverageStateDict;
     nonNegativeInt(`${label}: n_averaged`, count);
     const own = this.#averaged.map(({ average }) => average);
@@ -200,6 +202,7 @@ export abstract class WeightAverage extends Disposable {
         buffers,
         this.#buffers.map(({ own }) => own),
       );
+    if (buffers === undefined) this.#assertParts();
     own.forEach((average, i) => {
       average.view.set(averages[i]!);
     });
@@ -266,17 +269,24 @@ export abstract class WeightAverage extends Disposable {
     throw new Error(`${this.#label}: ${call}() needs ${needed}`);
   }
 
-  /** Copies the user's arrays into Wasm memory. Throws if a parameter or buffer was disposed. */
-  #copyIn(): void {
+  /** Throws if a parameter or buffer was disposed. */
+  #assertParts(): void {
     for (const { target } of this.#buffers) {
       if (target.disposed) throw new UseAfterDisposeError(`${this.#label}: a buffer of the model`);
     }
+    for (const [i, { target }] of this.#averaged.entries()) {
+      const isDisposed = !isFloat32Array(target) && target.disposed;
+      if (isDisposed) throw new UseAfterDisposeError(`${this.#label}: params[${i}]`);
+    }
+  }
+
+  /** Copies the user's arrays into Wasm memory. Throws if a parameter or buffer was disposed. */
+  #copyIn(): void {
+    this.#assertParts();
     this.#averaged.forEach(({ target, block }, i) => {
-      const name = `${this.#label}: params[${i}]`;
-      if (!isFloat32Array(target)) {
-        if (target.disposed) throw new UseAfterDisposeError(name);
-      } else if (target.length === block.length) block.view.set(target);
-      else refuse(RangeError, name, `still hold ${block.length} numbers`, target.length);
+      if (!isFloat32Array(target)) return;
+      if (target.length === block.length) block.view.set(target);
+      else refuse(RangeError, `${this.#label}: params[${i}]`, `still hold ${block.length} numbers`, target.length);
     });
   }
 }

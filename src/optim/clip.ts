@@ -1,7 +1,7 @@
 import { UseAfterDisposeError } from '../errors.js';
 import { disposeAfter } from '../resources.js';
 import { Parameter } from '../tensor.js';
-import { atLeastZero, boolean, numberCheck, readOptions, refuse } from '../validate.js';
+import { atLeastZero, boolean, fail, numberCheck, readOptions, refuse } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
 import type { Words } from '../wasm/memory.js';
 import { writeTable } from './rowTable.js';
@@ -90,9 +90,13 @@ function withTable<T>(
 ): T {
   const list: readonly unknown[] = params instanceof Parameter ? [params] : params;
   if (!Array.isArray(list)) refuse(TypeError, `${name}: params`, 'be an array of parameters', params);
-  const rows = list.map((param: unknown, i) => {
+  const seen = new Set<Parameter>();
+  // Not by map, which passes over holes.
+  const rows = Array.from(list, (param: unknown, i) => {
     if (!(param instanceof Parameter)) refuse(TypeError, `${name}: params[${i}]`, 'be a Parameter', param);
     if (param.disposed) throw new UseAfterDisposeError(`${name}: params[${i}]`);
+    if (seen.has(param)) fail(RangeError, `${name}: params[${i}]`, 'be a parameter not given before', 'one twice');
+    seen.add(param);
     return { p: param.block.ptr, g: param.gradBlock.ptr, n: param.size };
   });
   return disposeAfter((use) => body(use(writeTable(rows)), rows.length));

@@ -1,6 +1,6 @@
 import { Disposable, Pass } from '../resources.js';
 import type { Parameter } from '../tensor.js';
-import { checkNumber, fail, func, isFloat32Array, readOptions, refuse } from '../validate.js';
+import { checkNumber, fail, func, isFloat32Array, readOptions, refuse, wayFromText } from '../validate.js';
 import { isWasmView, KEPT_ARRAY } from '../wasm/views.js';
 import { LBFGS_OPTIONS, type LBFGSOptions, type ResolvedLBFGSOptions } from './lbfgsOptions.js';
 import { copyState, direction, freshState, type LBFGSState, type LBFGSStateDict } from './lbfgsState.js';
@@ -247,7 +247,7 @@ export class LBFGS extends Disposable {
     const label = 'LBFGS: loadStateDict';
     const { state, param_groups: groups } = Object(dict) as Partial<LBFGSStateDict>;
     if (typeof state !== 'object' || state === null || !Array.isArray(groups)) {
-      refuse(TypeError, `${label}: dict`, 'be { state, param_groups }', dict);
+      refuse(TypeError, `${label}: dict`, `be { state, param_groups }${wayFromText(dict)}`, dict);
     }
     const params: unknown = Object(groups[0]).params;
     const count = this.#targets.length;

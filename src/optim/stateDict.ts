@@ -1,5 +1,5 @@
 import { disposeOnError } from '../resources.js';
-import { boolean, fail, isFloat32Array, nonNegativeInt, readOptions, refuse } from '../validate.js';
+import { boolean, fail, isFloat32Array, nonNegativeInt, readOptions, refuse, wayFromText } from '../validate.js';
 import { floats, outlasting } from '../wasm/memory.js';
 import type { CommonOptions, OptimizerDescriptor, StateNumbers } from './descriptor.js';
 import { optionsFromStateDict, optionsToStateDict } from './optionsStateDict.js';
@@ -58,7 +58,7 @@ export function readStateDict<Options extends CommonOptions>(
   const { strict } = readOptions(label, options, { strict: [boolean, true] });
   const { state, param_groups: saved } = Object(dict) as Partial<OptimizerStateDict>;
   if (typeof state !== 'object' || state === null || !Array.isArray(saved)) {
-    refuse(TypeError, `${label}: dict`, 'be { state, param_groups }', dict);
+    refuse(TypeError, `${label}: dict`, `be { state, param_groups }${wayFromText(dict)}`, dict);
   }
   const leftOut: string[] = [];
   /** Runs a check; what it throws is thrown, or recorded when not strict. */

@@ -2,7 +2,7 @@ import type { Dataset } from '../data/dataset.js';
 import { type FoldOptions, kFolds } from '../data/folds.js';
 import type { Evaluation } from '../nn/metrics.js';
 import { Model } from '../nn/model.js';
-import { ResourceStack } from '../resources.js';
+import { Disposable, ResourceStack } from '../resources.js';
 import { fit } from '../train/fit.js';
 import type { FitOptions } from '../train/fitOptions.js';
 import { fail, func, refuse } from '../validate.js';
@@ -64,8 +64,7 @@ export async function crossValidate(
       if (!(model instanceof Model)) refuse(TypeError, `${call}: make`, 'give a model', model);
       use(model);
       const fold = fitOptions(model, scores.length);
-      if (typeof Object(fold.optimizer).dispose === 'function') use(fold.optimizer);
-      if (fold.average) use(fold.average);
+      for (const one of [fold?.optimizer, fold?.average]) if (one instanceof Disposable) use(one);
       const { status } = await fit(model, training, fold);
       if (status === 'aborted') throw fold.signal?.reason;
       if (status === 'diverged')

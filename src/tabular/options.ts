@@ -62,7 +62,7 @@ export type ScheduleName = keyof typeof SCHEDULES;
 /** Options of {@link trainTable}: those of a table, and those of training. */
 export interface TrainTableOptions extends CsvOptions {
   /**
-   * `'linear'`: a linear model, solved over all rows by {@link LBFGS} with an L2 penalty. `'mlp'` (default): a network, trained by mini-batches.
+   * `'linear'`: a linear model, solved over all rows by L-BFGS with an L2 penalty. `'mlp'` (default): a network, trained by mini-batches.
    * Or a model of your own of as many inputs as the table has features, trained as a network is: what its first layer does not normalize and its
    * last does not scale is done around it.
    */
@@ -109,13 +109,13 @@ export interface TrainTableOptions extends CsvOptions {
   readonly onProgress?: FitOptions['onProgress'];
   /** Called after each epoch, or iteration of LBFGS: see `fit`. Return `false` to stop there. */
   readonly onEpoch?: FitOptions['onEpoch'];
-  /** Keeps checkpoints of the training in a file or another place: see `fit`. */
+  /** Where to keep checkpoints of the training, and how often: see `fit`. */
   readonly checkpoint?: FitOptions['checkpoint'];
-  /** Called with a checkpoint of the training every `checkpointEvery` epochs: see `fit`. */
+  /** Called with checkpoints: see `fit`. */
   readonly onCheckpoint?: FitOptions['onCheckpoint'];
-  /** Epochs from one checkpoint to the next. Default 1. */
+  /** How often `onCheckpoint` is called: see `fit`. */
   readonly checkpointEvery?: FitOptions['checkpointEvery'];
-  /** A checkpoint of a training of the same source and options, which this one goes on from: see `fit`. */
+  /** A checkpoint of a training of the same source and options, or its place, from which this one goes on: see `fit`. */
   readonly resume?: FitOptions['resume'];
   /** Names of what may differ from the training of the checkpoint: see `fit`. */
   readonly override?: FitOptions['override'];
@@ -154,7 +154,7 @@ const TRAINING = {
   onEpoch: [func, undefined],
   checkpoint: [unchecked, undefined],
   onCheckpoint: [func, undefined],
-  checkpointEvery: [positiveInt, undefined],
+  checkpointEvery: [unchecked, undefined],
   resume: [unchecked, undefined],
   override: [unchecked, undefined],
   fit: [func, fit],

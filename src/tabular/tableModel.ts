@@ -19,10 +19,10 @@ const disposeSymbol: typeof Symbol.dispose = /* @__PURE__ */ (() =>
   Symbol.dispose ?? Symbol.for('Symbol.dispose'))() as typeof Symbol.dispose;
 
 /** Scores on rows that the training did not see: `r2` and `mae` of a regression, `accuracy` and `confusion` of classes. */
-export interface TableScores extends Evaluation {
+export type TableScores = Evaluation & {
   /** Number of rows. */
   readonly rows: number;
-}
+};
 
 /** A prediction: a number in the target's units (for a date days since 1970-01-01), an array of them for several targets, or a class's name. */
 export type Prediction = number | string | readonly number[];
@@ -80,11 +80,11 @@ export class TableModel {
    * ```ts
    * import { trainTable } from 'adamas/tabular';
    * const rows = Array.from({ length: 50 }, (_, i) => ({ size: i, price: 3 * i + 100 }));
-   * const model = await trainTable(rows, { target: 'price', model: 'linear' });
+   * const model = await trainTable(rows, { target: 'price', model: 'linear', weightDecay: 0 });
    * console.log(Math.round(model.predict({ size: 60 }) as number)); // 280
    * ```
    */
-  predict(row: CsvRow): Prediction;
+  predict(rows: CsvRow): Prediction;
   predict(rows: readonly CsvRow[]): Prediction[];
   predict(rows: CsvRow | readonly CsvRow[]): Prediction | Prediction[] {
     const features = this.schema.transform(rows);
@@ -106,7 +106,7 @@ export class TableModel {
    * @returns for each row the probabilities, in the order of `classes`
    * @throws RangeError for a regression; as `predict`
    */
-  predictProba(row: CsvRow): number[];
+  predictProba(rows: CsvRow): number[];
   predictProba(rows: readonly CsvRow[]): number[][];
   predictProba(rows: CsvRow | readonly CsvRow[]): number[] | number[][] {
     if (this.classes === undefined) {
@@ -174,19 +174,23 @@ export class TableModel {
    * ```
    */
   static async load(place: string | URLLike | Place, options: LoadTableOptions = {}): Promise<TableModel> {
-    const { columns, layers } = readOptions('TableModel.load', options, {
+    const call = 'TableModel.load';
+    const { columns, layers } = readOptions(call, options, {
       columns: [unchecked, undefined],
       layers: [unchecked, undefined],
     });
-    const { model, schema, meta } = await load(place, { layers });
+    const { model, schema: data, meta } = await load(place, { layers });
     try {
-      const table = Object(Object(meta).table);
-      if (schema === undefined || !Object.hasOwn(Object(meta), 'table')) {
-        throw new FormatError(
-          'TableModel.load: the file must be of a TableModel, got another model: use load of adamas/io',
-        );
+      if (data === undefined || !Object.hasOwn(Object(meta), 'table')) {
+        throw new FormatError(`${call}: the file must be of a TableModel, got another model: use load of adamas/io`);
       }
-      return new TableModel(model, csvSchema(schema, { columns }), { scores: table.scores, heldOut: [], history: [] });
+      const schema = csvSchema(data, { columns });
+      const [inputs, outputs] = [schema.features.length, schema.classes?.length ?? schema.targets.length];
+      if (model.inputs !== inputs || model.outputs !== outputs) {
+        const got = `${model.inputs} and ${model.outputs}`;
+        throw new FormatError(`${call}: the model must have ${inputs} inputs and ${outputs} outputs, got ${got}`);
+      }
+      return new TableModel(model, schema, { scores: meta.table?.scores, heldOut: [], history: [] });
     } catch (error) {
       model.dispose();
       throw error;

@@ -10,21 +10,26 @@ import { sequential } from '../nn/sequential.js';
 import { targetScaling } from '../nn/targetScaling.js';
 import { LBFGS } from '../optim/index.js';
 import type { Optimizer } from '../optim/optimizer.js';
+import type { Parameter } from '../tensor.js';
 import type { FitOptions } from '../train/fitOptions.js';
 import type { FitResult } from '../train/fitResult.js';
 import { fail } from '../validate.js';
 import { OPTIMIZERS, type ResolvedTraining, SCHEDULES } from './options.js';
 
 /** Means and deviations by which a table's features are scaled: numbers by their own, classes to mean 0 alone, constant columns by 1. */
-function featureMoments(schema: CsvSchema, { features, length }: Dataset): Moments {
+function featureMoments(schema: CsvSchema, { features, length }: Dataset) {
   const { mean, std } = columnMoments(features.data, length, schema.features.length);
+  const constant: number[] = [];
   let at = 0;
   for (const column of schema.columns) {
     const width = column.kind === 'category' ? column.classes.length : 1;
-    for (let j = at; j < at + width; j++) if (column.kind === 'category' || std[j] === 0) std[j] = 1;
+    for (let j = at; j < at + width; j++) {
+      if (std[j] === 0) constant.push(j);
+      if (column.kind === 'category' || std[j] === 0) std[j] = 1;
+    }
     at += width;
   }
-  return { mean, std };
+  return { mean, std, constant };
 }
 
 function targetMoments({ targets, length }: Dataset): Moments {
@@ -37,7 +42,7 @@ export function makeModel(call: string, schema: CsvSchema, data: Dataset, option
   const { model, seed, hidden = [64, 64], activation, dropout } = options;
   const classes = schema.classes?.length;
   const [inputs, outputs] = [schema.features.length, classes ?? schema.targets.length];
-  const normalize = featureMoments(schema, data);
+  const { constant, ...normalize } = featureMoments(schema, data);
   const scaleTargets = classes === undefined ? targetMoments(data) : undefined;
   if (model instanceof Model) return around(call, model, inputs, outputs, normalize, scaleTargets);
   const loss = classes === undefined ? 'mse' : 'crossEntropy';
@@ -47,6 +52,9 @@ export function makeModel(call: string, schema: CsvSchema, data: Dataset, option
       : classes === undefined
         ? linearRegression({ inputs, outputs, init: 'zeros', normalize, scaleTargets })
         : softmaxRegression({ inputs, classes, init: 'zeros', normalize });
+  // Training learns nothing of a column that is constant: other values of it must not change a prediction.
+  const [{ data: weight }] = made.parameters() as [Parameter];
+  for (const j of constant) for (let at = j; at < weight.length; at += inputs) weight[at] = 0;
   return made as Model;
 }
 
@@ -76,20 +84,10 @@ function around(
 /** Trains a model, and returns how it went. */
 export async function train(model: Model, data: Dataset, options: ResolvedTraining): Promise<FitResult> {
   const trained = options.model === 'linear' ? linearFit(model, data, options) : networkFit(model, data, options);
-  const {
-    fit,
-    onProgress,
-    onEpoch,
-    checkpoint,
-    onCheckpoint,
-    checkpointEvery,
-    resume,
-    override = [],
-    signal,
-  } = options;
-  const own = { onProgress, onEpoch, checkpoint, onCheckpoint, checkpointEvery, resume, override, signal };
+  const { fit, signal, onProgress, onEpoch, checkpoint, onCheckpoint, checkpointEvery, resume, override } = options;
+  const passedOn = { signal, onProgress, onEpoch, checkpoint, onCheckpoint, checkpointEvery, resume, override };
   try {
-    return await fit(model, data, { ...own, ...trained });
+    return await fit(model, data, { ...passedOn, ...trained });
   } finally {
     trained.optimizer.dispose();
   }

@@ -50,14 +50,14 @@ export async function trainTable(source: TableSource, options: TrainTableOptions
     const samples = held.length === 0 ? data : use(data.take(kept));
     model = makeModel(call, schema, samples, training);
     model.classes = schema.classes;
-    const { history, status } = await train(model, samples, training);
-    if (status === 'aborted') throw signal?.reason;
-    if (status === 'diverged') {
-      fail(RangeError, `${call}: lr`, 'be so low that the training does not diverge', training.lr);
+    const ended = await train(model, samples, training);
+    if (ended.status === 'aborted') throw signal?.reason;
+    if (ended.status === 'diverged') {
+      throw new RangeError(`${call}: the training diverged at step ${ended.divergedAt}: try a lower lr`);
     }
     const scores: TableScores | undefined =
       held.length === 0 ? undefined : { rows: held.length, ...model.evaluate(use(data.take(held))) };
-    return new TableModel(model, schema, { scores, heldOut: held, history });
+    return new TableModel(model, schema, { scores, heldOut: held, history: ended.history });
   } catch (error) {
     // Layers of a model of the user's own stay theirs.
     if (!(training.model instanceof Model)) model?.dispose();

@@ -1,3 +1,4 @@
+import type { PassPlace } from '../nn/batches.js';
 import type { ModelStateDict } from '../nn/stateDict.js';
 import type { AverageStateDict } from '../optim/average.js';
 import type { LBFGSStateDict } from '../optim/lbfgsState.js';
@@ -21,6 +22,16 @@ export interface FitState {
 /** The options of each group of an optimizer as texts: at the start of the fit, and at the checkpoint. */
 export type GroupTexts = readonly Readonly<Record<string, readonly [start: string, now: string]>>[];
 
+/** What a checkpoint knows of its fit. */
+interface OfAFit {
+  /**
+   * Texts of what decides the bits of the fit: the optimizer's class, a digest of 128 bits of features, targets and weights, and options such
+   * as `batchSize`. A fit that resumes must have the same, apart from those that its `override` names.
+   */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly groups: GroupTexts;
+}
+
 /** A place in an epoch between two steps. */
 export interface EpochPlace extends LoopPlace {
   /** Norm of the gradients of the last step. */
@@ -33,7 +44,7 @@ export interface EpochPlace extends LoopPlace {
  * A fit at the end of an epoch, or between two steps: plain data that shares nothing with the fit, for `structuredClone`, or as JSON by {@link encodeStateDict}.
  * The option `resume` goes on from it.
  */
-export interface Checkpoint extends FitState {
+export interface Checkpoint extends FitState, OfAFit {
   /** Epochs completed. */
   readonly epoch: number;
   /** Place in the epoch that is under way; missing between two epochs. */
@@ -43,10 +54,19 @@ export interface Checkpoint extends FitState {
   readonly losses: readonly number[];
   readonly history: readonly HistoryRow[];
   readonly earlyStopping?: EarlyStoppingState;
-  /**
-   * Texts of what decides the bits of the fit: the optimizer's class, a digest of 128 bits of features, targets and weights, and options such
-   * as `batchSize`. A fit that resumes must have the same, apart from those that its `override` names.
-   */
-  readonly settings: Readonly<Record<string, string>>;
-  readonly groups: GroupTexts;
+}
+
+/** A `partialFit` between two steps: plain data that shares nothing with it. */
+export interface PartialCheckpoint extends FitState, OfAFit, Readonly<PartialCounts> {}
+
+/** Counts of a `partialFit`. */
+export interface PartialCounts extends PassPlace {
+  /** Batches used, over all passes. */
+  batches: number;
+  steps: number;
+  samples: number;
+  skipped: number;
+  /** Numerator and denominator of the mean loss over all steps. */
+  lossSum: number;
+  lossWeight: number;
 }

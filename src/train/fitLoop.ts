@@ -115,7 +115,7 @@ class FitLoop {
     this.#training = training;
     this.#validation = validation;
     this.#groups = new GroupOptions(options);
-    const undo = resume && this.#resume(resume);
+    const undo = resume && loadState(`${call}: resume`, this.#parts, resume, options.override);
     try {
       const datasets = [data, training.data, ...(validation ? [validation.data] : [])];
       this.#pass = use(new Pass(call, [model, ...model.state, optimizer], usedBy(options, model, datasets)));
@@ -135,18 +135,6 @@ class FitLoop {
       throw error;
     }
     model.adopt(options.spec, data.classes);
-  }
-
-  /** Loads a checkpoint, apart from the optimizer's options that are overridden. Returns a function that goes back to the state before. */
-  #resume(resume: Checkpoint): () => void {
-    const { optimizer, override } = this.#options;
-    const given: Record<string, unknown>[] = optimizer.paramGroups.map((group) => ({ ...group }));
-    const undo = loadState(`${this.#call}: resume`, this.#parts, resume);
-    const keys = override.includes('lr') ? [...override, 'initialLr'] : override;
-    for (const [g, group] of optimizer.paramGroups.entries()) {
-      for (const key of keys) if (key in group) Object.assign(group, { [key]: given[g]![key] ?? group[key as never] });
-    }
-    return undo;
   }
 
   #metricsOf({ targets }: Dataset): Metrics | undefined {

@@ -43,7 +43,7 @@ interface FitSummary {
   readonly history: HistoryRow[];
   /** With `earlyStopping`: the epoch, from 0, with the best value of what is monitored; undefined when there was none but NaN. */
   readonly bestEpoch?: number;
-  /** Optimizer steps that this fit has taken; those before the checkpoint that it resumed are among them. */
+  /** Optimizer steps in all, including those before the checkpoint that the fit resumed. */
   readonly steps: number;
   /** Steps left out, with `skipNonFinite`. */
   readonly skipped: number;
@@ -72,7 +72,7 @@ export interface Progress {
   readonly epoch: number;
   /** Epochs in all. */
   readonly epochs: number;
-  /** Steps taken so far by this fit. */
+  /** Steps taken so far, including those before the checkpoint that the fit resumed. */
   readonly steps: number;
   /** Steps in all. */
   readonly totalSteps: number;

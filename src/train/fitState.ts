@@ -31,16 +31,28 @@ export function captureState({ model, optimizer, scheduler, average, random }: F
  * Loads a state into all parts, or throws and leaves them as they were. Returns a function that goes back to the state before.
  *
  * @param label - the state in errors
+ * @param override - names of the optimizer's options that stay as they are now
  */
-export function loadState(label: string, parts: FitParts, state: FitState): () => void {
+export function loadState(
+  label: string,
+  parts: FitParts,
+  state: FitState,
+  override: readonly string[] = [],
+): () => void {
   checkGenerators(`${label}.generators`, state.generators, parts.model, parts.random !== undefined);
   const before = captureState(parts);
+  const { paramGroups } = parts.optimizer;
+  const given: Record<string, unknown>[] = paramGroups.map((group) => ({ ...group }));
   const undo = () => assignState(label, parts, before);
   try {
     assignState(label, parts, state);
   } catch (error) {
     undo();
     throw error;
+  }
+  const keys = override.includes('lr') ? [...override, 'initialLr'] : override;
+  for (const [g, group] of paramGroups.entries()) {
+    for (const key of keys) if (key in group) Object.assign(group, { [key]: given[g]![key] ?? group[key as never] });
   }
   return undo;
 }

@@ -1,17 +1,11 @@
-import { OutOfMemoryError } from '../errors.js';
-import { type Batches, inPasses, readBatch, Source } from '../nn/batches.js';
-import { Training } from '../nn/lossAndGrad.js';
+import type { Batches, BatchMaker } from '../nn/batches.js';
 import type { Model } from '../nn/model.js';
-import { checkClassNames } from '../nn/network.js';
-import { disposeWith, Pass, ResourceStack } from '../resources.js';
-import { kernels } from '../wasm/kernels.js';
-import { context } from '../wasm/opList.js';
-import { TURN_MS, yieldToHost } from '../yieldToHost.js';
+import type { PartialCheckpoint } from './checkpoint.js';
+import { type CheckpointOptions, runInPlaces } from './checkpointPlaces.js';
 import type { TrainingOptions } from './fitOptions.js';
-import { usedBy } from './parts.js';
-import { resolveTrainingOptions } from './resolveOptions.js';
-import { StepOps } from './stepOps.js';
-import { ABORTED, unlessAborted } from './unlessAborted.js';
+import type { Every } from './keeper.js';
+import { runPartialFit } from './partialLoop.js';
+import type { PlaceLike } from './place.js';
 
 /** Progress of a running {@link partialFit}. */
 export interface PartialFitProgress {
@@ -36,6 +30,21 @@ export interface PartialFitOptions extends TrainingOptions {
   /** Called after every step, one that is left out too; return `false` to stop. A promise is awaited. */
   readonly onProgress?: // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
   ((progress: PartialFitProgress) => boolean | void | PromiseLike<boolean | void>) | undefined;
+  /** Name of the data, for checkpoints, which know it by nothing else. With it `batches` is a function `(start, epoch) => batches`. */
+  readonly id?: string | undefined;
+  /** Keeps checkpoints in a file or another place, and a last one when it is aborted; see {@link CheckpointOptions}. */
+  readonly checkpoint?: CheckpointOptions | undefined;
+  /** Called with a checkpoint every `checkpointEvery`. A promise is awaited. */
+  readonly onCheckpoint?: ((checkpoint: PartialCheckpoint) => void | PromiseLike<void>) | undefined;
+  /** Steps, or seconds, from one call of `onCheckpoint` to the next. Default 30 seconds. */
+  readonly checkpointEvery?: Every | undefined;
+  /**
+   * A checkpoint of a `partialFit` of the same model, data and options, which this one goes on from, to the bit; or its place or path, where it
+   * begins anew if nothing is there yet.
+   */
+  readonly resume?: PartialCheckpoint | PlaceLike | undefined;
+  /** Names of what may differ from the fit of the checkpoint, such as `'lr'` or `'data'`; see {@link FitOptions}. */
+  readonly override?: readonly string[] | undefined;
 }
 
 /** The part of a result that every {@link partialFit} gives. */
@@ -62,7 +71,8 @@ export type PartialFitResult =
  *
  * @param model - what is trained; busy until it ends, as with {@link fit}
  * @param batches - an iterable or async iterable of batches; or a function that gives one for each epoch from 0, as in
- *   `(epoch) => csvBatches(path, schema, { shuffleWindow: 10_000, seed: epoch })`
+ *   `(epoch) => csvBatches(path, schema, { shuffleWindow: 10_000, seed: epoch })`. With an `id` it is `(start, epoch) => batches`: those of a pass
+ *   from batch `start` of it on, so that a checkpoint can be resumed
  * @param options - see {@link PartialFitOptions}
  * @returns how it ended: see {@link PartialFitResult}
  * @throws TypeError or RangeError for a wrong argument or batch (by its index); BusyError; UseAfterDisposeError; OutOfMemoryError; and
@@ -82,99 +92,12 @@ export type PartialFitResult =
  * console.log(status, steps, model.predict(new Float32Array([4]))[0]!.toFixed(2)); // completed 500 9.00
  * ```
  */
-export async function partialFit(
+export function partialFit(
   model: Model,
-  batches: Batches | ((epoch: number) => Batches),
+  batches: Batches | BatchMaker,
   options: PartialFitOptions,
 ): Promise<PartialFitResult> {
-  const name = 'partialFit';
-  const checked = resolveTrainingOptions(name, model, options);
-  const { loss, optimizer, scheduler, average, signal, accumulate, skipNonFinite, onProgress, epochs = 1 } = checked;
-  loss.check?.(model.outputs);
-  const source = new Source(`${name}: batches`, inPasses(name, batches, epochs));
-  const resources = new ResourceStack();
-  const { use } = resources;
-  // It is forgotten when a batch never comes.
-  disposeWith(source, resources);
-  let steps = 0;
-  try {
-    use(new Pass(name, [model, ...model.state, optimizer], usedBy(checked, model)));
-    const training = use(new Training());
-    let stepper = use(new StepOps(checked, 1));
-    const { ptr } = use(context());
-    const start = performance.now();
-    let turn = start;
-    let [samples, skipped, gathered] = [0, 0, 0];
-    /** Numerator and denominator of this step's mean loss, and of that over all steps. */
-    let [stepLoss, stepWeight, totalLoss, totalWeight] = [0, 0, 0, 0];
-    const ended = (status: 'completed' | 'aborted' | 'stopped'): PartialFitResult => ({
-      status,
-      ...{ steps, samples, skipped, loss: totalLoss / totalWeight },
-    });
-
-    const close = async (result: PartialFitResult): Promise<PartialFitResult> => {
-      await source.close();
-      return result;
-    };
-
-    /** Takes a step by the gradients gathered. Returns how the fit ended, if it did. */
-    const step = async (): Promise<PartialFitResult | undefined> => {
-      if (!stepper.holds()) stepper = use(new StepOps(checked, 1));
-      stepper.plan.fill(0, 1);
-      stepper.prepare(name);
-      const applied =
-        Number.isFinite(stepLoss) &&
-        Boolean(kernels().step(ptr, stepper.list.ptr, stepper.end, Math.fround(1 / gathered)));
-      if (applied) {
-        stepper.advance(1);
-        steps++;
-        totalLoss += stepLoss;
-        totalWeight += stepWeight;
-        scheduler?.step();
-      } else if (skipNonFinite) skipped++;
-      else return { ...ended('completed'), status: 'diverged', divergedAt: steps + 1 };
-      const progress = onProgress && {
-        ...{ steps, samples, skipped, loss: stepLoss / stepWeight },
-        gradNorm: Number.isFinite(stepLoss) ? stepper.gradNorm(ptr) : Number.NaN,
-        samplesPerSecond: samples / ((performance.now() - start) / 1000),
-      };
-      gathered = stepLoss = stepWeight = 0;
-      const given = progress && onProgress(progress);
-      // Without a promise it does not wait: a turn of the microtasks would take as long as a small step.
-      const answer = typeof Object(given).then === 'function' ? await unlessAborted(given as never, signal) : given;
-      if (answer === ABORTED) return ended('aborted');
-      return answer === false ? ended('stopped') : undefined;
-    };
-
-    for (let index = 0; ; index++) {
-      if (signal?.aborted) return await close(ended('aborted'));
-      const next = await unlessAborted(source.next(), signal);
-      if (next === ABORTED) return await close(ended('aborted'));
-      if (next.done) return (gathered > 0 && (await step())) || ended('completed');
-      const label = `${name}: batch ${index}`;
-      const { features, targets, weights, classes } = readBatch(label, next.value);
-      checkClassNames(label, loss, model.classes, classes);
-      const given = { accumulate: gathered > 0, ...(weights !== undefined && { weights }) };
-      training.lossAndGrad(label, model, loss, features, targets, given);
-      average?.track(model);
-      model.adopt(checked.spec, classes);
-      const [sum, weight] = training.lossSums;
-      gathered++;
-      samples += training.rows;
-      stepLoss += sum;
-      stepWeight += weight;
-      const end = gathered === accumulate ? await step() : undefined;
-      if (end) return await close(end);
-      if (performance.now() - turn >= TURN_MS) {
-        await yieldToHost();
-        turn = performance.now();
-      }
-    }
-  } catch (error) {
-    // What is thrown first is what comes out.
-    await source.close().catch(() => {});
-    throw OutOfMemoryError.after(steps, error);
-  } finally {
-    resources.dispose();
-  }
+  return runInPlaces<PartialFitOptions, PartialCheckpoint, PartialFitResult>('partialFit', options, (opened, keeper) =>
+    runPartialFit('partialFit', model, batches, opened, keeper),
+  );
 }

@@ -31,26 +31,12 @@ import {
 import { outlasting } from '../wasm/memory.js';
 import { withClassWeights } from './classWeights.js';
 import type { EarlyStopping, ResolvedEarlyStopping } from './earlyStopping.js';
-import type { FitOptions, TrainingOptions } from './fitOptions.js';
+import type { FitOptions } from './fitOptions.js';
 import type { MetricName, Monitored } from './fitResult.js';
 import { checkEvery } from './keeper.js';
 import { checkParts } from './parts.js';
-import type { ResolvedFitOptions, ResolvedLoss, ResolvedTrainingOptions } from './resolvedOptions.js';
+import type { ResolvedFitOptions, ResolvedLoss } from './resolvedOptions.js';
 import { checkOverride, checkResume, copyCheckpoint, settingsOf } from './resume.js';
-
-const TRAINING_TABLE = {
-  epochs: [positiveInt, undefined],
-  loss: [unchecked, undefined],
-  optimizer: [checkOptimizer],
-  scheduler: [checkScheduler, undefined],
-  accumulate: [positiveInt, 1],
-  clipGradNorm: [atLeastZero, undefined],
-  clipGradValue: [atLeastZero, undefined],
-  skipNonFinite: [boolean, false],
-  average: [checkAverage, undefined],
-  onProgress: [func, undefined],
-  signal: [abortSignal, undefined],
-} as const;
 
 const FIT_TABLE = {
   loss: [unchecked, undefined],
@@ -84,7 +70,7 @@ const FIT_TABLE = {
   signal: [abortSignal, undefined],
 } as const;
 
-function checkOptimizer(name: string, optimizer: unknown): void {
+export function checkOptimizer(name: string, optimizer: unknown): void {
   if (optimizer instanceof Optimizer) return;
   if (isFullBatch(optimizer))
     throw new TypeError(`${name}: LBFGS goes by all rows at once, and not by batches: use fit`);
@@ -122,39 +108,26 @@ function checkLogEvery(name: string, value: unknown): void {
   if (value !== Infinity) positiveInt(name, value);
 }
 
-function checkScheduler(name: string, scheduler: unknown): void {
+export function checkScheduler(name: string, scheduler: unknown): void {
   for (const method of ['step', 'stateDict', 'loadStateDict']) {
     func(`${name}.${method}`, Object(scheduler)[method]);
   }
 }
 
 /** Throws for a schedule that needs a metric where there is none. */
-function checkMetricless(name: string, scheduler: LRScheduler, reason: string): void {
+export function checkMetricless(name: string, scheduler: LRScheduler, reason: string): void {
   if (!('num_bad_epochs' in Object(scheduler.stateDict()))) return;
   throw new RangeError(`${name}: ReduceLROnPlateau goes by a metric, and ${reason}`);
 }
 
-function checkAverage(name: string, average: unknown): void {
+export function checkAverage(name: string, average: unknown): void {
   if (typeof Object(average).assertAverages !== 'function') {
     refuse(TypeError, name, 'be an average of parameters', average);
   }
 }
 
-/** Checks the options of {@link partialFit} and fills in their defaults. */
-export function resolveTrainingOptions<Options extends TrainingOptions>(
-  call: string,
-  model: Model,
-  options: Options,
-): ResolvedTrainingOptions<Options> {
-  checkModel(call, model);
-  const read = readOptions(call, options as TrainingOptions, TRAINING_TABLE);
-  checkParts(call, model, read);
-  if (read.scheduler !== undefined) checkMetricless(`${call}: scheduler`, read.scheduler, 'partialFit has no metric');
-  return { ...read, ...resolveLoss(call, model, read) } as unknown as ResolvedTrainingOptions<Options>;
-}
-
 /** Checks that model, optimizer and average are idle, and resolves the loss. */
-function resolveLoss(
+export function resolveLoss(
   call: string,
   model: Model,
   { loss, optimizer, average }: Pick<FitOptions, 'loss' | 'optimizer' | 'average'>,
@@ -167,7 +140,7 @@ function resolveLoss(
   return resolved;
 }
 
-function checkModel(call: string, model: unknown): void {
+export function checkModel(call: string, model: unknown): void {
   if (!(model instanceof Model)) refuse(TypeError, `${call}: model`, 'be a model', model);
 }
 

@@ -12,9 +12,11 @@ import type { PlaceLike } from './place.js';
 import { plainCopy } from './plainData.js';
 import type { ResolvedFitOptions } from './resolvedOptions.js';
 
-/** Names that `override` may have beside options of the optimizer. */
-const OVERRIDABLE = [
-  'data',
+/** Settings that no `override` may name. */
+const FIXED = ['optimizer', 'scheduler', 'average', 'earlyStopping'];
+
+/** Options of a fit that decide its bits. */
+const DECIDING = [
   'validation',
   'loss',
   'batchSize',
@@ -32,24 +34,43 @@ const OVERRIDABLE = [
 
 /** Texts of what decides the bits of a fit of this data with these options. */
 export function settingsOf(data: Dataset, options: Omit<ResolvedFitOptions, 'resume'>): Record<string, string> {
-  const { optimizer, scheduler, average, validation, loss, earlyStopping, seed, metrics } = options;
-  const { decay } = Object(average) as { readonly decay?: number };
-  const texts: Record<string, string> = {
-    optimizer: classOf(optimizer),
-    scheduler: scheduler ? text(Object(scheduler).label ?? 'of your own') : 'none',
-    average: average ? (decay === undefined ? 'of equal weights' : `of decay ${decay}`) : 'none',
-  };
-  for (const key of OVERRIDABLE) texts[key] = text(options[key as keyof typeof options]);
+  const { validation, earlyStopping, seed, metrics } = options;
+  const texts = partTexts(options);
+  for (const key of DECIDING) texts[key] = text(options[key as keyof typeof options]);
   texts.data = digest(data, options.sampleWeights);
   // The seed decides which samples are held out; the state of the shuffle is saved.
   if (typeof validation === 'number') texts.validation = `${validation} by seed ${seed}`;
   else if (validation) texts.validation = digest(validation, undefined);
-  texts.loss = typeof loss.key === 'string' ? loss.key : 'a function';
   texts.sampleOrder = options.sampleOrder ? 'given' : 'none';
   texts.metrics = metrics.join(' ') || 'none';
   const { monitor, minDelta, restoreBest } = earlyStopping ?? {};
   texts.earlyStopping = earlyStopping ? `${monitor} by ${minDelta}${restoreBest ? ', restored' : ''}` : 'none';
   return texts;
+}
+
+/** Texts of what decides the bits of a `partialFit`, of data that the caller knows by a name. */
+export function partialSettings(
+  id: string,
+  options: Pick<ResolvedFitOptions, 'optimizer' | 'scheduler' | 'average' | 'loss'> & object,
+): Record<string, string> {
+  const texts = { ...partTexts(options), data: id };
+  const keys = ['accumulate', 'clipGradNorm', 'clipGradValue', 'skipNonFinite'];
+  return { ...texts, ...Object.fromEntries(keys.map((key) => [key, text(options[key as never])])) };
+}
+
+function partTexts({
+  optimizer,
+  scheduler,
+  average,
+  loss,
+}: Pick<ResolvedFitOptions, 'optimizer' | 'scheduler' | 'average' | 'loss'>): Record<string, string> {
+  const { decay } = Object(average) as { readonly decay?: number };
+  return {
+    optimizer: classOf(optimizer),
+    scheduler: scheduler ? text(Object(scheduler).label ?? 'of your own') : 'none',
+    average: average ? (decay === undefined ? 'of equal weights' : `of decay ${decay}`) : 'none',
+    loss: typeof loss.key === 'string' ? loss.key : 'a function',
+  };
 }
 
 function text(value: unknown): string {
@@ -84,13 +105,18 @@ function optionTexts(optimizer: FitOptimizer, scheduled: boolean): Record<string
   });
 }
 
+/** The options of a fit by which it resumes another. */
+interface ResumedOptions extends Pick<ResolvedFitOptions, 'optimizer' | 'scheduler' | 'override'> {
+  readonly resume?: { readonly groups: GroupTexts } | undefined;
+}
+
 /** The options of each group at the start of a fit, and as a checkpoint has them later. */
 export class GroupOptions {
   readonly #optimizer: FitOptimizer;
   readonly #scheduled: boolean;
   readonly #start: readonly Record<string, string>[];
 
-  constructor({ optimizer, scheduler, resume, override }: ResolvedFitOptions) {
+  constructor({ optimizer, scheduler, resume, override }: ResumedOptions) {
     this.#optimizer = optimizer;
     this.#scheduled = scheduler !== undefined;
     this.#start = optionTexts(optimizer, this.#scheduled).map((now, g) => {
@@ -145,7 +171,7 @@ export function checkResume(
   if (resume.history.length !== resume.epoch) {
     fail(RangeError, `${label}.history`, `have a row for each of ${resume.epoch} epochs`, resume.history.length);
   }
-  for (const key of ['model', 'optimizer', 'settings'] as const) record(`${label}.${key}`, resume[key]);
+  for (const key of ['model', 'optimizer'] as const) record(`${label}.${key}`, resume[key]);
   for (const [part, wanted] of Object.entries({ scheduler, average, earlyStopping })) {
     const saved = resume[part as keyof Checkpoint];
     if ((saved === undefined) !== (wanted === undefined)) {
@@ -184,15 +210,16 @@ function record(label: string, value: unknown): void {
 }
 
 /** Throws where a setting or an option of the optimizer is another than in the checkpoint, and not overridden. */
-function checkSettings(
+export function checkSettings(
   label: string,
-  { settings: saved, groups }: Checkpoint,
+  { settings: saved, groups }: Pick<Checkpoint, 'settings' | 'groups'>,
   settings: Readonly<Record<string, string>>,
-  { optimizer, scheduler, override }: Omit<ResolvedFitOptions, 'resume'>,
+  { optimizer, scheduler, override }: ResumedOptions,
 ): void {
+  record(`${label}.settings`, saved);
   for (const [key, value] of Object.entries(settings)) {
     if (typeof saved[key] !== 'string') refuse(TypeError, `${label}.settings.${key}`, 'be a text', saved[key]);
-    const overridable = OVERRIDABLE.includes(key as never);
+    const overridable = !FIXED.includes(key);
     if (saved[key] === value || (overridable && override.includes(key))) continue;
     const way = overridable ? `, or override: ['${key}'] to go on with what is given now` : '';
     fail(RangeError, label, `be of a fit with the same ${key}, ${saved[key]}${way}`, value);
@@ -202,7 +229,7 @@ function checkSettings(
   if (groups.length !== given.length) {
     fail(RangeError, `${label}.groups`, `be those of ${given.length} parameter groups`, groups.length);
   }
-  const known = new Set<string>(OVERRIDABLE);
+  const known = new Set(Object.keys(settings).filter((key) => !FIXED.includes(key)));
   for (const [g, options] of given.entries()) {
     for (const [key, value] of Object.entries(options)) {
       known.add(key);

@@ -1,7 +1,7 @@
 import { instantiateSync } from '@assemblyscript/loader';
 import { SimdUnsupportedError } from '../errors.js';
 import type { URLLike } from '../hostTypes.js';
-import { show } from '../validate.js';
+import { checkOptions, show } from '../validate.js';
 import { binary, decoder, type KernelName, signature } from './binary.generated.js';
 import { noteMemory } from './views.js';
 
@@ -128,7 +128,9 @@ export interface KernelSource {
  * ```
  */
 export async function init(options: KernelSource = {}): Promise<void> {
-  const names = (['module', 'url', 'bytes'] as const).filter((name) => options[name] !== undefined);
+  const sources = ['module', 'url', 'bytes'] as const;
+  checkOptions('init', options, sources);
+  const names = sources.filter((name) => options[name] !== undefined);
   if (names.length > 1) throw new TypeError(`init: expected one of module, url and bytes, got ${names.join(' and ')}`);
   assertUnused();
   const memory = newMemory();

@@ -17,7 +17,8 @@ export function writeStruct<L extends Layout>(
   i = 0,
 ): void {
   const places = layout as unknown as Record<string, number>;
-  for (const [field, value] of Object.entries(fields)) view[i * layout.size + places[field]!] = value as number;
+  // Object.entries takes several times as long, at every fit.
+  for (const field in fields) view[i * layout.size + places[field]!] = fields[field as keyof typeof fields] as number;
 }
 
 /** Words of an op before its arguments: its number, and its length in bytes. */

@@ -1,15 +1,19 @@
-import type { Dataset } from '../data/dataset.js';
+import { Dataset } from '../data/dataset.js';
 import { OutOfMemoryError } from '../errors.js';
 import type { Model } from '../nn/model.js';
 import { Pass } from '../resources.js';
+import type { Tensor } from '../tensor.js';
+import type { Checkpoint } from '../train/checkpoint.js';
+import { runInPlaces } from '../train/checkpointPlaces.js';
 import type { FitOptions } from '../train/fitOptions.js';
 import type { FitResult, Progress } from '../train/fitResult.js';
+import type { Keeper } from '../train/keeper.js';
 import { usedBy } from '../train/parts.js';
 import { assertOrder, resolveFitOptions } from '../train/resolveOptions.js';
 import { ABORTED, unlessAborted } from '../train/unlessAborted.js';
 import { checkOptions, func } from '../validate.js';
 import { type AnyWorker, startThread, type Thread } from './spawn.js';
-import { type Ask, type FromWorker, type Outcome, type Task, taskOf } from './task.js';
+import { type Callback, type FromWorker, type Outcome, type Task, taskOf } from './task.js';
 import { transferList } from './transferList.js';
 import { restoreTransfer, type Subject, type TransferState } from './transferState.js';
 import { WorkerError } from './workerError.js';
@@ -27,8 +31,8 @@ export interface WorkerFitOptions extends FitOptions {
  * `fit` of `adamas`, off the main thread: trains a model in a worker of its own, and brings everything that has changed back when it ends.
  *
  * The result is the same, to the last bit: parameters, gradients, buffers, the state of optimizer and schedule, losses. While it runs,
- * `predict` goes by the weights from before; a second fit, a step, a dispose of the model or the optimizer throw BusyError. Data and weights
- * are copied once each way.
+ * `predict` goes by the weights from before; a second fit, a step, a dispose of the model or the optimizer throw BusyError. The data are copied
+ * into the worker a megabyte at a time: until it trains, they must stay as they are and cannot be disposed. Weights are copied once each way.
  *
  * Callbacks run here: `onProgress` up to ten times a second; for `sampleOrder`, `onEpoch` and `onCheckpoint` the worker waits. What cannot leave this
  * thread is refused by name: layers and losses written in JavaScript, schedules with functions or of your own.
@@ -54,13 +58,28 @@ export async function fit(model: Model, data: Dataset, options: WorkerFitOptions
   checkOptions('fit', options, Object.keys(Object(options)));
   const { worker, ...own } = options;
   if (worker !== undefined) func('fit: worker', worker);
+  return runInPlaces<FitOptions, Checkpoint, FitResult>('fit', own, (opened, keeper) =>
+    runInWorker(worker, model, data, opened, keeper),
+  );
+}
+
+async function runInWorker(
+  worker: WorkerFitOptions['worker'],
+  model: Model,
+  data: Dataset,
+  own: FitOptions,
+  keeper: Keeper<Checkpoint> | undefined,
+): Promise<FitResult> {
   resolveFitOptions('fit', model, data, own);
-  const { task, subject } = taskOf(model, data, own);
+  const { task, subject } = taskOf(model, data, own, keeper);
+  const datasets = own.validation instanceof Dataset ? [data, own.validation] : [data];
   const pass = new Pass('fit', [model, ...model.state, own.optimizer], usedBy(own, model));
+  const reading = new Reading(datasets);
   let ended: Ended;
   try {
-    ended = await runIn(worker, task, own);
+    ended = await runIn(worker, task, own, reading, keeper);
   } finally {
+    reading.end();
     pass.dispose();
   }
   if (ended.state) restore(subject, ended.state);
@@ -78,6 +97,29 @@ interface Ended {
   readonly thrown: { readonly error: unknown } | undefined;
 }
 
+/** Data that a worker reads piece by piece; until it has all of them they cannot be disposed. */
+class Reading {
+  readonly #tensors: readonly Tensor[];
+  readonly #pass: Pass;
+
+  constructor(datasets: readonly Dataset[]) {
+    this.#tensors = datasets.flatMap(({ features, targets }) => [features, targets]);
+    this.#pass = new Pass('fit', [], [...datasets, ...this.#tensors]);
+  }
+
+  /** Fills the buffer with a tensor's numbers from a place on. */
+  fill(buffer: Float32Array, place: number, at: number): Float32Array {
+    const { data } = this.#tensors[place]!;
+    buffer.set(data.subarray(at, at + buffer.length));
+    if (place + 1 === this.#tensors.length && at + buffer.length >= data.length) this.end();
+    return buffer;
+  }
+
+  end(): void {
+    this.#pass.dispose();
+  }
+}
+
 /** Brings a state of the worker back. */
 function restore(subject: Subject, state: TransferState): void {
   try {
@@ -91,7 +133,13 @@ function restore(subject: Subject, state: TransferState): void {
 }
 
 /** Runs a task in a worker. Rejects only if that dies. */
-function runIn(make: (() => AnyWorker) | undefined, task: Task, options: FitOptions): Promise<Ended> {
+function runIn(
+  make: (() => AnyWorker) | undefined,
+  task: Task,
+  options: FitOptions,
+  reading: Reading,
+  keeper: Keeper<Checkpoint> | undefined,
+): Promise<Ended> {
   const { onProgress, signal } = options;
   return new Promise((resolve, reject) => {
     let thrown: Ended['thrown'];
@@ -133,9 +181,13 @@ function runIn(make: (() => AnyWorker) | undefined, task: Task, options: FitOpti
         for (const loss of message.progress.losses) losses.push(loss);
         if (reporting) await reported();
         if (!signal?.aborted || !reporting) report(message.progress);
+      } else if (message.name === 'piece') {
+        const value = reading.fill(...(message.args as Parameters<Reading['fill']>));
+        thread.say({ adamas: 'answer', given: { value } }, [value.buffer as ArrayBuffer]);
       } else {
         try {
-          const callback = options[message.name] as (...args: readonly unknown[]) => unknown;
+          const asked = message.name === 'onCheckpoint' && keeper ? keeper.keep : options[message.name];
+          const callback = asked as (...args: readonly unknown[]) => unknown;
           const value = answerOf(message.name, await callback(...message.args));
           thread.say({ adamas: 'answer', given: { value } });
         } catch (error) {
@@ -161,7 +213,7 @@ function runIn(make: (() => AnyWorker) | undefined, task: Task, options: FitOpti
 }
 
 /** The part of a callback's value that the fit goes by. Only that is sent: the rest may be what cannot be. */
-function answerOf(name: Ask, value: unknown): unknown {
+function answerOf(name: Callback, value: unknown): unknown {
   if (name === 'onEpoch') return value === false ? false : undefined;
   // A copy of its elements only: a view would send its whole buffer.
   return name === 'sampleOrder' ? assertOrder('fit', value).slice() : undefined;

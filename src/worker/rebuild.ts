@@ -3,9 +3,9 @@ import * as layers from '../nn/index.js';
 import type { Layer, Recipe } from '../nn/layer.js';
 import { sequential } from '../nn/sequential.js';
 import type { LRScheduler } from '../optim/index.js';
-import { parameter, tensor } from '../tensor.js';
+import { parameter, zeros } from '../tensor.js';
 import { AVERAGES, OPTIMIZERS, SCHEDULERS } from './registry.js';
-import type { PlainDataset, ScheduleRecipe, Task } from './task.js';
+import type { DatasetShapes, ScheduleRecipe, Task } from './task.js';
 import { restoreTransfer, type Subject } from './transferState.js';
 
 /** Makes model, optimizer, schedule and average anew, in the state that the task has. */
@@ -49,6 +49,29 @@ function layerOf([make, ...args]: Recipe): Layer {
   return (layers as unknown as Record<string, (...args: readonly unknown[]) => Layer>)[make]!(...args);
 }
 
-export function datasetOf({ features, targets }: PlainDataset): Dataset {
-  return new Dataset(tensor(features.data, features.shape), tensor(targets.data, targets.shape));
+/** Numbers of a piece: 1 MB, which takes the caller a millisecond at most. */
+const PIECE = 2 ** 18;
+
+/**
+ * Fetches a dataset from the caller, piece by piece in one buffer that goes to and fro.
+ *
+ * @param place - of its features among the caller's tensors; its targets come next
+ * @param piece - fills the buffer with the tensor's numbers from a place on
+ * @param signal - ends it early, with zeros
+ */
+export async function fetchDataset(
+  shapes: DatasetShapes,
+  place: number,
+  piece: (buffer: Float32Array, place: number, at: number) => Promise<Float32Array>,
+  signal: AbortSignal,
+): Promise<Dataset> {
+  const [features, targets] = [zeros(shapes[0]), zeros(shapes[1])];
+  let buffer: Float32Array = new Float32Array(Math.min(PIECE, features.size));
+  for (const [i, { data }] of [features, targets].entries()) {
+    for (let at = 0; at < data.length && !signal.aborted; at += buffer.length) {
+      buffer = await piece(buffer, place + i, at);
+      data.set(buffer.subarray(0, data.length - at), at);
+    }
+  }
+  return new Dataset(features, targets);
 }

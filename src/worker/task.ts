@@ -3,25 +3,18 @@ import type { Recipe } from '../nn/layer.js';
 import type { Model } from '../nn/model.js';
 import type { LRScheduler } from '../optim/index.js';
 import { Parameter } from '../tensor.js';
+import type { Checkpoint } from '../train/checkpoint.js';
 import type { FitOptions } from '../train/fitOptions.js';
 import type { FitResult, Progress } from '../train/fitResult.js';
+import type { Every, Keeper } from '../train/keeper.js';
 import { plainCopy } from '../train/plainData.js';
 import { show } from '../validate.js';
 import { kernelsModule } from '../wasm/kernels.js';
 import { AVERAGES, classNameOf, OPTIMIZERS, SCHEDULERS } from './registry.js';
 import { captureTransfer, type Subject, type TransferState } from './transferState.js';
 
-/** A tensor as plain data. */
-interface PlainTensor {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
-
-/** A dataset as plain data. */
-export interface PlainDataset {
-  readonly features: PlainTensor;
-  readonly targets: PlainTensor;
-}
+/** Shapes of features and targets. The worker fetches their numbers one piece after another, so that there is never a third copy of them. */
+export type DatasetShapes = readonly [features: readonly number[], targets: readonly number[]];
 
 /** Plain data that makes a schedule anew, apart from its position. */
 export interface ScheduleRecipe {
@@ -34,7 +27,10 @@ export interface ScheduleRecipe {
 
 /** Callbacks that the fit waits for: they run on the caller's side. */
 export const ASKS = ['sampleOrder', 'onEpoch', 'onCheckpoint'] as const;
-export type Ask = (typeof ASKS)[number];
+export type Callback = (typeof ASKS)[number];
+
+/** What the worker asks for: the value of a callback, or a piece of a tensor of the data. */
+export type Ask = Callback | 'piece';
 
 /** A fit as plain data. */
 export interface Task {
@@ -48,12 +44,14 @@ export interface Task {
   readonly scheduler: ScheduleRecipe | undefined;
   readonly average: { readonly name: string; readonly places: readonly number[]; readonly options: object } | undefined;
   readonly state: TransferState;
-  readonly data: PlainDataset;
+  readonly data: DatasetShapes;
   /** If it is data of its own. */
-  readonly validation: PlainDataset | undefined;
+  readonly validation: DatasetShapes | undefined;
   /** All options that are plain data. */
   readonly options: Omit<FitOptions, 'optimizer'>;
   readonly asks: readonly Ask[];
+  /** How often checkpoints come that go to a place, if they do: the caller's side writes them. */
+  readonly keeps: Every | undefined;
   /** True if the caller wants progress. */
   readonly reports: boolean;
   readonly aborted: boolean;
@@ -62,7 +60,7 @@ export interface Task {
 /** A message to the worker. Those of either side are told from foreign ones by their key `adamas`. */
 export type ToWorker =
   | { readonly adamas: 'start'; readonly task: Task }
-  /** The value of the callback that was asked for; nothing when it threw. */
+  /** What was asked for; nothing when the callback threw. */
   | { readonly adamas: 'answer'; readonly given?: { readonly value: unknown } }
   | { readonly adamas: 'stop' | 'abort' };
 
@@ -96,7 +94,7 @@ export function readMessage(value: unknown): FromWorker | undefined {
   const hasOutcome = isObject(outcome) && ['result', 'error'].some((key) => isObject(outcome[key as never]));
   const fits =
     adamas === 'ask'
-      ? ASKS.includes(message.name as Ask) && Array.isArray(message.args)
+      ? ['piece', ...ASKS].includes(message.name as Ask) && Array.isArray(message.args)
       : adamas === 'progress'
         ? isObject(progress) && Array.isArray((progress as Progress).losses)
         : adamas === 'end'
@@ -107,7 +105,12 @@ export function readMessage(value: unknown): FromWorker | undefined {
 }
 
 /** The fit as plain data, with what it is to change; throws, by name, for what cannot go to a worker. Options must be checked already. */
-export function taskOf(model: Model, data: Dataset, options: FitOptions): { task: Task; subject: Subject } {
+export function taskOf(
+  model: Model,
+  data: Dataset,
+  options: FitOptions,
+  keeper: Keeper<Checkpoint> | undefined,
+): { task: Task; subject: Subject } {
   const { optimizer, scheduler, average, validation, signal, sampleWeights, loss, ...more } = options;
   const { onProgress, onEpoch, onCheckpoint, sampleOrder, ...rest } = more;
   const name = classNameOf(OPTIMIZERS, optimizer);
@@ -130,14 +133,15 @@ export function taskOf(model: Model, data: Dataset, options: FitOptions): { task
     scheduler: scheduler && recipeOf('scheduler', scheduler, optimizer),
     average: average && { ...averageRecipeOf(average), places: placesOf(average.params) },
     state: captureTransfer(subject),
-    data: plainDataset(data),
-    validation: validation instanceof Dataset ? plainDataset(validation) : undefined,
+    data: shapesOf(data),
+    validation: validation instanceof Dataset ? shapesOf(validation) : undefined,
     options: {
       ...plainCopy('fit: options', { ...rest, loss: loss ?? model.loss }),
       ...(typeof validation === 'number' && { validation }),
       ...(sampleWeights && { sampleWeights: Float64Array.from(sampleWeights) }),
     },
     asks: ASKS.filter((ask) => options[ask] !== undefined),
+    keeps: keeper?.every,
     reports: onProgress !== undefined,
     aborted: signal?.aborted ?? false,
   };
@@ -149,9 +153,8 @@ function refuse(option: string, expected: string, got: unknown): never {
   throw new TypeError(`fit: ${option} must be ${expected} to go to a worker, got ${shown}`);
 }
 
-function plainDataset({ features, targets }: Dataset): PlainDataset {
-  const [x, y] = [features, targets].map(({ shape, data }) => ({ shape, data: data.slice() }));
-  return { features: x!, targets: y! };
+function shapesOf({ features, targets }: Dataset): DatasetShapes {
+  return [features.shape, targets.shape];
 }
 
 /** Fields of a schedule that its class keeps to itself. */

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { CsvError, inspectCsv, parseCsv, readTable, table } from '../../src/datasets.js';
 import { memoryUsage } from '../../src/index.js';
@@ -5,7 +6,7 @@ import { memoryUsage } from '../../src/index.js';
 describe('rows of objects', () => {
   const rows = [
     { size: 1, color: 'red', ok: true, day: new Date('1970-01-02'), y: 1 },
-    { size: 2.5, color: 'blue', ok: false, day: new Date('1970-01-03'), y: 2 },
+    { size: 2.5, color: 'blue', ok: false, day: runInNewContext("new Date('1970-01-03')"), y: 2 },
   ];
   const options = { target: 'y', columns: { day: 'date' } } as const;
   const expected = [1, 0, 1, 0, 1, 1, 2.5, 1, 0, 1, 0, 2];
@@ -76,6 +77,8 @@ describe('rows of objects', () => {
     ['a number', 5, {}, /rows must be an iterable of objects/],
     ['a row that is none', [{ a: 1, y: 1 }, 5], {}, /rows must be objects/],
     ['a Map', [new Map()], {}, /row 0 must be an object/],
+    ['a Map of another realm', [runInNewContext('new Map()')], {}, /row 0 must be an object/],
+    ['a Map in a later row', [{ a: 1, y: 2 }, runInNewContext('new Map()')], {}, /must be objects with a field/],
     ['a field that is an object', [{ a: {}, y: 1 }], {}, /"a" must be a string, a number/],
     ['options of texts', [{ a: 1, y: 1 }], { delimiter: ';' }, /about columns, not about text/],
   ])('%s', (_, wrong, more, message) => {

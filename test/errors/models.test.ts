@@ -116,6 +116,13 @@ describe('layers and models', () => {
       RangeError,
       'model.classes[1] must differ from those before it, got "a"',
     ],
+    [
+      () => {
+        model.classes = new Array(2) as string[];
+      },
+      TypeError,
+      'model.classes[0] must be a string, got undefined',
+    ],
     [() => model.predict(p.data.subarray(0, 2)), RangeError, 'predict: features must hold rows of 3 numbers, got 2'],
     [() => model.predict(data.targets), RangeError, 'predict: features must have shape [rows, 3], got [2, 2]'],
     [() => model.predict(x, new Float32Array(3)), RangeError, 'predict: out must hold 4 numbers (2 rows of 2), got 3'],
@@ -170,7 +177,7 @@ describe('datasets', () => {
     [
       () => dataset([[1e39, 2]], [1]),
       RangeError,
-      'dataset: features must be finite float32 numbers, got Infinity in row 0, column 0',
+      'dataset: features must be finite float32 numbers, got 1e+39 in row 0, column 0',
     ],
     [
       () => dataset([[1], [2]], [1, nan]),

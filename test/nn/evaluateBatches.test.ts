@@ -1,7 +1,16 @@
 // Evaluation of batches as they come: the scores of the same samples in one dataset.
 import { describe, expect, it } from 'vitest';
 import { csvBatches, parseCsv } from '../../src/datasets.js';
-import { BusyError, type Dataset, dataset, linear, memoryUsage, sequential } from '../../src/index.js';
+import {
+  type Batch,
+  BusyError,
+  type Dataset,
+  dataset,
+  linear,
+  memoryUsage,
+  sequential,
+  tensor,
+} from '../../src/index.js';
 import { noise } from '../train/byHand.js';
 
 const random = noise(3);
@@ -21,6 +30,30 @@ function inBatches(data: Dataset) {
 }
 
 describe('evaluate(batches)', () => {
+  it('takes weights, as a view of Wasm memory too, and refuses what are none', async () => {
+    using model = sequential(linear(3, 1, { seed: 1 }));
+    const few = rows.slice(0, 3);
+    const features = tensor(few.flat(), [3, 3]);
+    using whole = dataset(few, [1, 2, 3]);
+    const evaluate = (weights: unknown, batch: Batch = { features, targets: [1, 2, 3] }) => {
+      const given = { features: batch.features, targets: batch.targets, weights: weights as never };
+      return model.evaluate([given], { loss: 'mse' });
+    };
+    using held = tensor([1, 0, 5]);
+    const before = await evaluate([1, 0, 5]);
+    expect(await evaluate(held.data)).toEqual(before);
+    expect(await evaluate(held.data, whole)).toEqual(before);
+    for (const [weights, Kind, message] of [
+      [['a', 1, 1], TypeError, 'weights[0] must be a finite number of at least 0, got "a"'],
+      [[1, Number.NaN, 1], RangeError, 'weights[1] must be a finite number of at least 0, got NaN'],
+      [5, TypeError, 'weights must be an array of numbers, got 5'],
+      [[1, 1], RangeError, 'weights must hold 3 numbers, one a row, got 2'],
+    ] as const) {
+      await expect(evaluate(weights)).rejects.toThrow(Kind);
+      await expect(evaluate(weights)).rejects.toThrow(`evaluate: batch 0: ${message}`);
+    }
+  });
+
   it('keeps a dataset that is the batch until it has been evaluated', async () => {
     using model = sequential(linear(3, 1, { seed: 1 }));
     using data = dataset(

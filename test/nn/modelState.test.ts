@@ -122,6 +122,20 @@ describe('a model', () => {
     for (const model of [from, to]) model.dispose();
   });
 
+  it('takes views of its own tensors, which others take meanwhile', () => {
+    const model = trained(1);
+    const dict = model.stateDict();
+    const [one, other] = ['0.weight', '0.bias'] as const;
+    const swapped = { ...dict };
+    const bias = model.parameters()[1]!;
+    // The first half of the bias goes to its second: what is written first is read after.
+    swapped[one] = { shape: dict[one]!.shape, data: new Float32Array(dict[one]!.data.length).fill(7) };
+    swapped[other] = { shape: dict[other]!.shape, data: model.parameters()[0]!.data.subarray(0, bias.size) };
+    model.loadStateDict(swapped);
+    expect(model.stateDict()[other]!.data).toEqual(dict[one]!.data.slice(0, bias.size));
+    model.dispose();
+  });
+
   it('takes keys under other names, by a function or one by one', () => {
     const [from, to, other] = [trained(3), trained(1), trained(2)];
     const dict = from.stateDict();

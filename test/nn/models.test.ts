@@ -267,6 +267,12 @@ describe('a loss on logits', () => {
       // Any other loss is fine.
       expect(model.lossAndGrad('mse', [[1, 2]], [1])).toBeTypeOf('number');
     }
+    const alone = sequential(linear(2, 1), last());
+    for (const call of ['predictProba', 'predictClass'] as const) {
+      expect(() => alone[call]([[1, 2]])).toThrow(
+        `${call}: the last layer must give logits, of either sign, of which it takes the probabilities, got ${name}`,
+      );
+    }
     const classes = sequential(linear(2, 3), last());
     expect(() => classes.lossAndGrad('crossEntropy', [[1, 2]], [1])).toThrow(message);
     expect(() => classes.lossAndGrad({ crossEntropy: { labelSmoothing: 0.1 } }, [[1, 2]], [1])).toThrow(message);

@@ -195,3 +195,17 @@ it('a frozen or left out parameter counts in neither norm nor finite check', () 
   const optimizer = new (optimizers.get('SGD')!)([a!, b!]);
   expect(optimizer.step({ clipGradNorm: 1, skipNonFinite: true })).toEqual({ skipped: false, gradNorm: 5 });
 });
+
+it('the same parameter twice, and holes, are refused by both ways to clip', () => {
+  const one = parameter([1, 2]);
+  one.grad.set([3, 4]);
+  for (const clip of [clipGradNorm, clipGradValue]) {
+    expect(() => clip([one, one], 1)).toThrow(
+      new RangeError(`${clip.name}: params[1] must be a parameter not given before, got one twice`),
+    );
+    expect(() => clip(new Array<Parameter>(2), 1)).toThrow(
+      `${clip.name}: params[0] must be a Parameter, got undefined`,
+    );
+  }
+  expect([...one.grad]).toEqual([3, 4]);
+});

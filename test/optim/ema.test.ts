@@ -3,8 +3,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   Adam,
   type AverageStateDict,
+  batchNorm,
   dataset,
   ExponentialMovingAverage,
+  encodeStateDict,
   fitSync,
   linear,
   memoryUsage,
@@ -244,4 +246,30 @@ it("averages a model's parameters while it trains, and predicts by them", () => 
   expect(model.predict(Float32Array.of(4))[0]).toBeCloseTo(9, 1);
   average.swapOut();
   for (const one of [average, optimizer, data, model]) one.dispose();
+});
+
+it('of a model that was disposed: by name, with nothing changed', () => {
+  const model = sequential(linear(2, 2, { seed: 1 }), batchNorm(2));
+  const average = new StochasticWeightAverage(model);
+  average.update();
+  const dict = average.stateDict();
+  const { buffers: _, ...without } = dict;
+  average.swapIn();
+  average.swapOut();
+  model.dispose();
+  const other = dict.averages.map((values) => values.map((value) => value + 1));
+  expect(() => average.loadStateDict({ ...without, averages: other })).toThrow(UseAfterDisposeError);
+  expect(average.stateDict()).toEqual(dict);
+  average.dispose();
+  const second = sequential(linear(2, 2, { seed: 1 }), batchNorm(2));
+  const swapped = new StochasticWeightAverage(second);
+  swapped.update();
+  swapped.swapIn();
+  const text = JSON.stringify(encodeStateDict(dict as never));
+  expect(() => swapped.swapOut()).not.toThrow();
+  expect(() => swapped.loadStateDict(text as never)).toThrow('take decodeStateDict(JSON.parse(text)), got ');
+  swapped.swapIn();
+  second.dispose();
+  expect(() => swapped.stateDict()).toThrow(UseAfterDisposeError);
+  swapped.dispose();
 });

@@ -237,3 +237,11 @@ describe('loadStateDict', () => {
     expect(optimizer.loadStateDict(dict.stateDict(), { strict: false })).toHaveLength(3);
   });
 });
+
+it('a long text is refused without being shown', () => {
+  const optimizer = new SGD([parameter([1])]);
+  const text = JSON.stringify({ state: {}, param_groups: [], more: 'x'.repeat(500) });
+  expect(() => optimizer.loadStateDict(text as never)).toThrow(
+    `SGD: loadStateDict: dict must be { state, param_groups }: take decodeStateDict(JSON.parse(text)), got a text of ${text.length} characters`,
+  );
+});

@@ -8,7 +8,6 @@ import {
   type FitOptions,
   fit,
   fitSync,
-  LBFGS,
   type LossSpec,
   type Model,
   type Optimizer,
@@ -166,19 +165,4 @@ describe.each(ways)('$title', ({ options, take, bad = [] }) => {
     expect(ends[1]).toEqual(ends[2]);
     expect(ends[2]!.skipped).toBe(EPOCHS * bad.length);
   });
-});
-
-it.each([
-  ['fit', fit],
-  ['fitSync', fitSync],
-])('%s says how to run an LBFGS', async (name, train) => {
-  using model = twoLayers(4, 5, 1);
-  using data = samples();
-  const optimizer = new LBFGS(model.parameters()) as never;
-  const call = async () => train(model, data, { loss: 'mse', optimizer });
-  await expect(call()).rejects.toThrow(
-    new TypeError(
-      `${name}: optimizer: LBFGS needs a closure: use optimizer.step(() => model.lossAndGrad(...)) or minimize`,
-    ),
-  );
 });

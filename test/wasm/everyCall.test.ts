@@ -9,9 +9,10 @@ import { optim } from './everyCall/optim.js';
 import { others } from './everyCall/others.js';
 import { publicNames } from './everyCall/publicNames.js';
 import { type Prepare, stateOf } from './everyCall/table.js';
+import { tabular } from './everyCall/tabular.js';
 import { training } from './everyCall/train.js';
 
-const calls = { ...core, ...optim, ...training, ...others };
+const calls = { ...core, ...optim, ...training, ...tabular, ...others };
 
 /** So many allocations of a call fail one by one; then, for the digest, which makes thousands, ever fewer. */
 const FIRST = 60;
@@ -32,12 +33,11 @@ it('the tables hold every function, constructor and method that is exported, and
 async function fails(prepare: Prepare, n: number, full: boolean): Promise<boolean> {
   const start = memoryUsage();
   const held: object[] = [];
-  const call = prepare((one) => {
+  const call = await prepare((one) => {
     held.push(one);
     return one;
   });
   const see = () => held.map(stateOf);
-  await undefined; // what was begun above
   const before = see();
   failAllocation(n, 'unreachable', full);
   let outcome: unknown;

@@ -2,9 +2,22 @@
 
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { BusyError, type FitOptions, fitSync, type HistoryRow, memoryUsage, type Progress } from '../../src/index.js';
+import {
+  Adam,
+  BusyError,
+  dataset,
+  type FitOptions,
+  fitSync,
+  type HistoryRow,
+  linear,
+  memoryUsage,
+  type Progress,
+  sequential,
+  tensor,
+} from '../../src/index.js';
 import { fit, type WorkerFitOptions } from '../../src/worker.js';
 import { collected } from '../collected.js';
+import { noise, parameterBits } from '../train/byHand.js';
 import { adamSide, common, N, samples, snapshot } from './subjects.js';
 
 const data = samples();
@@ -199,4 +212,38 @@ it('30 fits leave nothing behind', { timeout: 60_000 }, async () => {
   const open = () => process.getActiveResourcesInfo().filter((kind) => /Worker|MessagePort/.test(kind));
   for (let i = 0; i < 50 && open().length > 0; i++) await new Promise((resolve) => setTimeout(resolve, 100));
   expect(open()).toEqual([]);
+});
+
+describe('the data', () => {
+  it('go over in pieces, with the bits of fitSync', async () => {
+    using large = dataset(
+      tensor(Float32Array.from({ length: 7000 * 100 }, noise(3)), [7000, 100]),
+      new Float32Array(7000).fill(1),
+    );
+    const trained = async (train: typeof fit | typeof fitSync) => {
+      using model = sequential(linear(100, 1, { seed: 1 }));
+      using optimizer = new Adam(model.parameters());
+      const options = { loss: 'mse', optimizer, batchSize: 500, validation: large } as const;
+      const { losses, history } = await train(model, large, options);
+      return [losses, history[0]!.validationLoss, parameterBits(model)];
+    };
+    expect(await trained(fit)).toEqual(await trained(fitSync));
+  });
+
+  it('cannot be disposed until the worker has them, and then can', async () => {
+    const side = adamSide();
+    const own = samples();
+    const validation = samples();
+    let steps = 0;
+    const onProgress: FitOptions['onProgress'] = (progress) => {
+      steps = progress.steps;
+      for (const one of [own, validation]) one.dispose();
+    };
+    const more = { optimizer: side.optimizer, epochs: 200, validation, onProgress };
+    const running = fit(side.model, own, { ...common, ...more });
+    for (const one of [own, own.features, validation]) expect(() => one.dispose()).toThrow(BusyError);
+    expect((await running).status).toBe('completed');
+    expect(steps).toBeGreaterThan(0);
+    expect([own.disposed, validation.disposed]).toEqual([true, true]);
+  });
 });

@@ -150,7 +150,7 @@ export class ColumnReader extends FieldReader {
   }
 
   /** The column and its values, or the problems that keep it from being one. */
-  finish(): ReadColumn {
+  *finish(): Generator<void, ReadColumn, void> {
     const { plan } = this;
     this.#flush();
     const statistics = this.#statistics;
@@ -182,11 +182,11 @@ export class ColumnReader extends FieldReader {
     };
     const { problems, notes } = judge(observed);
     if (this.#count === 0) return { plan, column: undefined, observed, values: this.#values, problems, notes };
-    const read = this.#as === 'category' ? this.#category() : { column: this.#number(), values: this.#values };
+    const read = this.#as === 'category' ? this.#category() : { column: yield* this.#number(), values: this.#values };
     return { plan, observed, problems, notes, ...read };
   }
 
-  #number(): NumberColumn {
+  *#number(): Generator<void, NumberColumn, void> {
     const { name, kind, missing } = this.plan;
     const statistics = this.#statistics;
     return {
@@ -198,21 +198,8 @@ export class ColumnReader extends FieldReader {
       max: statistics.max,
       mean: statistics.mean,
       std: statistics.std,
-      ...(missing === 'median' && this.#missing && { median: this.#median() }),
+      ...(missing === 'median' && this.#missing && { median: yield* this.#values.median() }),
     };
-  }
-
-  /** The middle of the values that are kept, or of nothing where they are not. */
-  #median(): number {
-    const values = new Float32Array(this.#numbers);
-    let filled = 0;
-    for (let i = 0; i < this.#values.length; i++) {
-      const value = this.#values.at(i);
-      if (!Number.isNaN(value)) values[filled++] = value;
-    }
-    const sorted = values.subarray(0, filled).sort();
-    const middle = sorted.length >> 1;
-    return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
   }
 
   #category(): { column: CategoryColumn; values: ColumnValues } {

@@ -22,6 +22,43 @@ export class Float32List {
     this.length += count;
   }
 
+  /** The middle one of the numbers, NaN left out; yields while it counts. NaN for none. */
+  *median(): Generator<void, number, void> {
+    const { counts: upper, total } = yield* this.#count((key) => key >>> 16);
+    if (total === 0) return Number.NaN;
+    const middle = yield* this.#ofRank(upper, total >> 1);
+    return total % 2 === 1 ? middle : ((yield* this.#ofRank(upper, (total >> 1) - 1)) + middle) / 2;
+  }
+
+  /** The number that as many others as `rank` come before, found by the counts of its upper 16 bits, and then of its lower ones. */
+  *#ofRank(upper: Uint32Array, rank: number): Generator<void, number, void> {
+    let high = 0;
+    for (; rank >= upper[high]!; high++) rank -= upper[high]!;
+    const { counts: lower } = yield* this.#count((key) => (key >>> 16 === high ? key & 0xffff : -1));
+    let low = 0;
+    for (; rank >= lower[low]!; low++) rank -= lower[low]!;
+    const key = (high << 16) | low;
+    return new Float32Array(Uint32Array.of(key < 0 ? key ^ 0x80000000 : ~key).buffer)[0]!;
+  }
+
+  /** Counts numbers by a part of their keys, which are unsigned integers in the order of the numbers; -1 for none. */
+  *#count(partOf: (key: number) => number): Generator<void, { counts: Uint32Array; total: number }, void> {
+    const counts = new Uint32Array(2 ** 16);
+    let total = 0;
+    for (let from = 0; from < this.length; from += CHUNK, yield) {
+      const bits = new Int32Array(this.#chunks[from / CHUNK]!.buffer, 0, Math.min(CHUNK, this.length - from));
+      for (const one of bits) {
+        // Above infinity: NaN.
+        if ((one & 0x7fffffff) > 0x7f800000) continue;
+        const part = partOf(one < 0 ? ~one : one ^ 0x80000000);
+        if (part < 0) continue;
+        counts[part]!++;
+        total++;
+      }
+    }
+    return { counts, total };
+  }
+
   at(i: number): number {
     return this.#chunks[Math.floor(i / CHUNK)]![i % CHUNK]!;
   }

@@ -1,6 +1,6 @@
 import { alignColumns } from '../describe.js';
 import { CsvError, type CsvFix, type CsvNote, type CsvProblem, mergeFixes, optionsText } from './error.js';
-import { type ReadOptions, splitOptions } from './hostTurns.js';
+import { type ReadOptions, runSync, splitOptions } from './hostTurns.js';
 import { proposeLayout } from './layout.js';
 import type { CsvOptions } from './options.js';
 import { type Plan, readCsvOptions } from './plan.js';
@@ -111,9 +111,8 @@ function mergedColumns(options: Partial<CsvOptions>, problems: readonly CsvProbl
   return columns ? { columns: { ...options.columns, ...columns } } : {};
 }
 
-function inspected(place: string, reader: TableReader, plan: Plan, problems: readonly CsvProblem[]): Inspected {
-  const finished = keepAFeature(reader.finish());
-  const inspection = new CsvInspection(finished, plan, problems);
+function inspected(place: string, finished: Finished, plan: Plan, problems: readonly CsvProblem[]): Inspected {
+  const inspection = new CsvInspection(keepAFeature(finished), plan, problems);
   const all = inspection.problems;
   return { inspection, error: all.length > 0 ? new CsvError(place, all) : undefined };
 }
@@ -178,7 +177,7 @@ function inspectOnce(call: string, text: string, options: Partial<CsvOptions>): 
   const { problems, plan } = planFor(call, text.slice(0, HEAD), text.length <= HEAD, options);
   const reader = new TableReader(call, plan, { keep: false, lenient: true });
   readText(text, reader);
-  return inspected(call, reader, plan, problems);
+  return inspected(call, runSync(reader.finish()), plan, problems);
 }
 
 /** Inspects a source, and again under what is proposed for it where it can be gone through again. */
@@ -230,12 +229,14 @@ async function inspectPass(
     yield* start;
     yield* pieces;
   }
+  let finished: Finished;
   try {
-    await readPieces(place, all(), reader, reading);
+    const turns = await readPieces(place, all(), reader, reading);
+    finished = await turns.run(reader.finish(), reader.rows);
   } catch (error) {
     return retried(error, '');
   }
-  return inspected(place, reader, plan, problems);
+  return inspected(place, finished, plan, problems);
 
   /** Inspects the source in the encoding that an error proposes. */
   async function retried(error: unknown, before: string): Promise<Inspected> {
@@ -245,7 +246,8 @@ async function inspectPass(
     const { encoding } = error.fix;
     if (encoding === undefined || !isRepeatable(source)) {
       const plan = readCsvOptions(call, options, false);
-      return inspected(place, new TableReader(place, plan, { keep: false, lenient: true }), plan, [problem]);
+      const nothing = new TableReader(place, plan, { keep: false, lenient: true });
+      return inspected(place, runSync(nothing.finish()), plan, [problem]);
     }
     const { inspection } = await inspectPass(call, source, { ...options, encoding }, reading);
     const problems = [problem, ...inspection.problems];

@@ -1,5 +1,5 @@
 import { nearest } from '../../suggest.js';
-import { refuse, show } from '../../validate.js';
+import { isA, refuse, show } from '../../validate.js';
 import { CsvError } from './error.js';
 import type { Row } from './tokenizer.js';
 import { numberIn, trimmed } from './values.js';
@@ -39,7 +39,7 @@ export class ObjectRow implements Row {
   take(object: unknown, line: number): void {
     this.line = line;
     const place = this.#indexed ? `${this.#call}: row ${line}` : this.#call;
-    if (typeof object !== 'object' || object === null || Array.isArray(object) || object instanceof Map) {
+    if (typeof object !== 'object' || object === null || Array.isArray(object) || isA('Map', object)) {
       refuse(TypeError, `${place}: rows`, 'be objects with a field a column', object);
     }
     const fields = object as Record<string, unknown>;
@@ -50,7 +50,7 @@ export class ObjectRow implements Row {
       else if (this.#absent === 'error') this.#refuseAbsent(place, name, fields);
       if (
         typeof value === 'object'
-          ? value !== null && !(value instanceof Date)
+          ? value !== null && !isA('Date', value)
           : typeof value === 'symbol' || typeof value === 'function'
       ) {
         refuse(TypeError, `${place}: ${show(name)}`, 'be a string, a number, a boolean, a Date or null', value);
@@ -72,7 +72,8 @@ export class ObjectRow implements Row {
     const value = this.#values[i];
     if (typeof value === 'string') return trimmed(value);
     if (value === null) return '';
-    return value instanceof Date ? (Number.isNaN(value.getTime()) ? 'NaN' : value.toISOString()) : String(value);
+    if (!isA('Date', value)) return String(value);
+    return Number.isNaN((value as Date).getTime()) ? 'NaN' : (value as Date).toISOString();
   }
 
   number(i: number): number {

@@ -1,4 +1,4 @@
-import { refuse, show } from '../../validate.js';
+import { isA, refuse, show } from '../../validate.js';
 import { CsvError, type CsvProblem } from './error.js';
 import { HostTurns, type ReadOptions, runSync, splitOptions, untilAborted } from './hostTurns.js';
 import { type CsvRow, ObjectRow } from './objectRow.js';
@@ -52,7 +52,7 @@ class ObjectReader {
     let names: readonly string[];
     if (typeof header !== 'boolean') names = header;
     else {
-      if (typeof first !== 'object' || first === null || Array.isArray(first) || first instanceof Map) {
+      if (typeof first !== 'object' || first === null || Array.isArray(first) || isA('Map', first)) {
         refuse(TypeError, `${this.#call}: row 0`, 'be an object with a field a column', first);
       }
       names = Object.keys(first);
@@ -81,13 +81,13 @@ class ObjectReader {
     );
   }
 
-  finish(): Generator<void, Table, void> {
-    const finished = this.table.finish();
+  *finish(): Generator<void, Table, void> {
+    const finished = yield* this.table.finish();
     if (this.#count === 0) {
       const problem: CsvProblem = { code: 'empty', message: 'there must be rows, got none' };
       throw new CsvError(this.#call, [problem]);
     }
-    return buildTable(refuseProblems(this.#call, finished, true), this.#plan);
+    return yield* buildTable(refuseProblems(this.#call, finished, true), this.#plan);
   }
 }
 

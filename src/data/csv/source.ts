@@ -36,8 +36,8 @@ export interface TextPiece {
   readonly bytes: number;
 }
 
-/** Characters that are handled at once: more would keep the host waiting. */
-const MAX_PIECE = 2 ** 16;
+/** Characters or bytes that are handled at once: more would keep the host waiting. */
+const MAX_PIECE = 2 ** 15;
 
 /** The place that errors name: the call, and the file if it is one. */
 export function placeOf(call: string, source: unknown): string {
@@ -95,18 +95,25 @@ export async function* textOf(
     place,
     counted(call, untilAborted(piecesOf(call, source, signal), signal), progress),
   )) {
-    const { text, fault } = typeof piece === 'string' ? { text: piece, fault: undefined } : decoder.decode(piece);
-    // The decoder has taken a byte order mark from bytes already.
-    const plain = first && text.startsWith('\uFEFF') ? text.slice(1) : text;
-    if (plain !== '') first = false;
-    for (let at = 0; at < plain.length; at += MAX_PIECE) {
-      yield { text: plain.length <= MAX_PIECE ? plain : plain.slice(at, at + MAX_PIECE), bytes: progress.bytes };
+    const start = first && typeof piece === 'string' && piece.startsWith('\uFEFF') ? 1 : 0;
+    if (piece.length > start) first = false;
+    for (const part of partsOf(piece, start)) {
+      const { text, fault } = typeof part === 'string' ? { text: part, fault: undefined } : decoder.decode(part);
+      if (text !== '') yield { text, bytes: progress.bytes };
+      if (fault) throw fault;
     }
-    if (fault) throw fault;
   }
   const { text, fault } = decoder.end();
   if (text !== '') yield { text, bytes: progress.bytes };
   if (fault) throw fault;
+}
+
+/** A piece in parts of MAX_PIECE at most. */
+function* partsOf<Piece extends string | Uint8Array>(piece: Piece, start = 0): Generator<Piece, void> {
+  for (let at = start; at < piece.length; at += MAX_PIECE) {
+    const end = Math.min(piece.length, at + MAX_PIECE);
+    yield (typeof piece === 'string' ? piece.slice(at, end) : piece.subarray(at, end)) as Piece;
+  }
 }
 
 /** Decodes bytes, in the encoding of their byte order mark unless one is given. */
@@ -235,16 +242,19 @@ async function* gunzipped(
   const { readable, writable } = new DecompressionStream('gzip');
   const writer = writable.getWriter();
   let ofSource: { error: unknown } | undefined;
+  const write = async (piece: Uint8Array) => {
+    for (const part of partsOf(piece)) await writer.write(part.slice());
+  };
   const writing = (async () => {
     try {
-      await writer.write(start.slice());
+      await write(start);
       for (;;) {
         const next = await pieces.next().catch((error: unknown) => {
           ofSource = { error };
           throw error;
         });
         if (next.done) break;
-        await writer.write((next.value as Uint8Array).slice());
+        await write(next.value as Uint8Array);
       }
       await writer.close();
     } catch (error) {

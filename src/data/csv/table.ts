@@ -148,7 +148,7 @@ export function parseCsv(text: string, options: CsvOptions): Table {
     () => {
       const reader = new TableReader(call, plan, { keep: true });
       readText(text, reader);
-      return refuseProblems(call, reader.finish());
+      return refuseProblems(call, runSync(reader.finish()));
     },
     () => inspectText(call, text, options),
   );
@@ -223,7 +223,8 @@ async function readAll(
   try {
     const reader = new TableReader(place, plan, { keep });
     const turns = await readSource(call, source, reader, reading);
-    return { finished: refuseProblems(place, reader.finish()), plan, turns };
+    const finished = await turns.run(reader.finish(), reader.rows);
+    return { finished: refuseProblems(place, finished), plan, turns };
   } catch (error) {
     if (!(error instanceof CsvError) || !isRepeatable(source)) throw error;
     throw (await inspectSource(call, source, csv, reading)).error ?? error;

@@ -124,9 +124,10 @@ export class TableReader {
     }
   }
 
-  /** The columns, once all rows have been taken. */
-  finish(): Finished {
-    const columns = this.#columns.map((column) => column.finish());
+  /** The columns, once all rows have been taken; yields while it looks at them. */
+  *finish(): Generator<void, Finished, void> {
+    const columns: ReadColumn[] = [];
+    for (const column of this.#columns) columns.push(yield* column.finish());
     const problems = [...(this.#header?.problems ?? []), ...this.#problems];
     if (this.#header === undefined && this.#problems.length === 0) {
       problems.push({ code: 'empty', message: 'there must be rows, got no text' });

@@ -86,6 +86,10 @@ export function toJavaScript(model: Exportable, options: ExportOptions = {}): st
     calls.push(activation === 'softmax' ? `softmax(x, rows, ${from.outputs})` : 'sigmoid(x)');
   const names = new Set(calls.map((call) => call.slice(0, call.indexOf('('))));
   if (names.has('gelu')) names.add('erf');
+  for (const name of names) {
+    if (!Object.hasOwn(FUNCTIONS, name))
+      throw new TypeError(`toJavaScript: ${name} has no form in JavaScript: add it to FUNCTIONS`);
+  }
   return `// A trained model, as adamas exported it: ${from.inputs} numbers a row in, ${from.outputs} out.
 
 export const inputs = ${from.inputs};

@@ -7,7 +7,7 @@ import { type OptionTable, readOptions, show } from '../../validate.js';
 import { FormatError } from '../formatError.js';
 import { asArray, asObject, type Json, type JsonObject } from '../json.js';
 import type { Entry } from '../safetensors/parse.js';
-import { LAYER_KINDS, specOf } from './layerKinds.js';
+import { kindNames, kindOf, specOf } from './layerKinds.js';
 
 /** A layer of one's own in a file, for the function that makes it anew. */
 export interface CustomLayerInfo {
@@ -27,17 +27,29 @@ const MAX_DEPTH = 100;
 export function describeLayers(call: string, { namedLayers }: Model): Json[] {
   const depth = Math.max(...namedLayers.map(([key]) => key.split('.').length));
   if (depth > MAX_DEPTH) throw new RangeError(`${call}: model must nest at most ${MAX_DEPTH} deep, got ${depth}`);
-  return describe(namedLayers.map(([key, layer]) => [key.split('.'), layer]));
+  return describe(
+    call,
+    namedLayers.map(([key, layer]) => [key.split('.'), layer]),
+  );
 }
 
-function describe(layers: readonly (readonly [path: readonly string[], layer: Layer])[]): Json[] {
+function describe(call: string, layers: readonly (readonly [path: readonly string[], layer: Layer])[]): Json[] {
   const places = [...new Set(layers.map(([[place]]) => place))];
   return places.map((place) => {
     const within = layers.filter(([path]) => path[0] === place);
     const [[path, layer]] = within as [(typeof within)[0]];
     if (path.length > 1)
-      return { type: 'sequential', layers: describe(within.map(([path, one]) => [path.slice(1), one])) };
-    return (specOf(layer) ?? { type: 'custom', name: layer.name }) as JsonObject;
+      return {
+        type: 'sequential',
+        layers: describe(
+          call,
+          within.map(([path, one]) => [path.slice(1), one]),
+        ),
+      };
+    const spec = specOf(layer) ?? { type: 'custom', name: layer.name };
+    if (spec.type !== 'custom' && kindOf(spec.type) === undefined)
+      throw new TypeError(`${call}: ${layer.name} has no form in files: add it to LAYER_KINDS`);
+    return spec as JsonObject;
   });
 }
 
@@ -99,10 +111,10 @@ function makeSequence(path: string, prefix: string, json: Json | undefined, sour
 }
 
 function make(path: string, key: string, type: Json | undefined, given: JsonObject, { entries }: Source): Layer {
-  if (typeof type !== 'string' || !Object.hasOwn(LAYER_KINDS, type)) {
-    throw new FormatError(`${path}.type must be one of ${Object.keys(LAYER_KINDS).join(', ')}, got ${show(type)}`);
+  const kind = typeof type === 'string' ? kindOf(type) : undefined;
+  if (kind === undefined) {
+    throw new FormatError(`${path}.type must be one of ${kindNames().join(', ')}, got ${show(type)}`);
   }
-  const kind = LAYER_KINDS[type]!;
   return asFormatError(() => {
     const options = readOptions(path, given, kind.options as OptionTable<JsonObject>, '.');
     for (const [name, shape] of Object.entries(kind.shapes(options))) {

@@ -1,6 +1,6 @@
-// Layers as data: how each kind is written to a file, checked, and made anew. A new layer needs an entry here, in the ONNX export and in the
-// JavaScript export.
-import { elu, gelu, leakyRelu, relu, sigmoid, silu, softplus, tanh } from '../../nn/activations.js';
+// Layers as data: how each kind is written to a file, checked, and made anew. An activation without options is known by its export from
+// nn/activations.ts; any other layer needs an entry in `LAYER_KINDS`, and a case in `specOf` where it has options.
+import * as activations from '../../nn/activations.js';
 import { batchNorm } from '../../nn/batchNorm.js';
 import { dropout } from '../../nn/dropout.js';
 import { embedding } from '../../nn/embedding.js';
@@ -40,8 +40,8 @@ const none = (): Shapes => ({});
 
 const scaleAndShift = ({ n, affine }: Options): Shapes => (affine ? { weight: [n], bias: [n] } : {});
 
-/** All kinds that files know, by the name of the function that makes them. Nothing is called here, so that a bundler can leave it out. */
-export const LAYER_KINDS: Readonly<Record<string, LayerKind>> = {
+/** Layers with parameters or options, by the function that makes them. Nothing is called here, so that a bundler can leave it out. */
+const LAYER_KINDS: Readonly<Record<string, LayerKind>> = {
   linear: {
     options: { inputs: [positiveInt], outputs: [positiveInt], bias: [boolean] },
     shapes: ({ inputs, outputs, bias }) => ({ weight: [outputs, inputs], ...(bias && { bias: [outputs] }) }),
@@ -78,15 +78,26 @@ export const LAYER_KINDS: Readonly<Record<string, LayerKind>> = {
     make: ({ n }) => targetScaling({ mean: new Float32Array(n), std: new Float32Array(n).fill(1) }),
   },
   dropout: { options: { p: [halfOpenUnit] }, shapes: none, make: ({ p }) => dropout(p, { seed: 0 }) },
-  relu: { options: {}, shapes: none, make: relu },
-  leakyRelu: { options: { slope: [finiteNumber] }, shapes: none, make: ({ slope }) => leakyRelu(slope) },
-  elu: { options: { alpha: [finiteNumber] }, shapes: none, make: ({ alpha }) => elu(alpha) },
-  gelu: { options: { approximate: [unchecked] }, shapes: none, make: ({ approximate }) => gelu({ approximate }) },
-  sigmoid: { options: {}, shapes: none, make: sigmoid },
-  silu: { options: {}, shapes: none, make: silu },
-  softplus: { options: {}, shapes: none, make: softplus },
-  tanh: { options: {}, shapes: none, make: tanh },
+  leakyRelu: { options: { slope: [finiteNumber] }, shapes: none, make: ({ slope }) => activations.leakyRelu(slope) },
+  elu: { options: { alpha: [finiteNumber] }, shapes: none, make: ({ alpha }) => activations.elu(alpha) },
+  gelu: {
+    options: { approximate: [unchecked] },
+    shapes: none,
+    make: ({ approximate }) => activations.gelu({ approximate }),
+  },
 };
+
+/** The kind of a layer, by the name of the function that makes it; undefined for one that files do not know. */
+export function kindOf(type: string): LayerKind | undefined {
+  if (Object.hasOwn(LAYER_KINDS, type)) return LAYER_KINDS[type];
+  const make = Object.entries(activations).find(([name]) => name === type)?.[1];
+  return make && { options: {}, shapes: none, make: () => make() };
+}
+
+/** The names of all kinds. */
+export function kindNames(): string[] {
+  return [...new Set([...Object.keys(LAYER_KINDS), ...Object.keys(activations)])];
+}
 
 /** A layer as plain data: its kind and options. */
 export interface LayerSpec {

@@ -37,7 +37,11 @@ export function toONNX(model: Exportable, options: ExportOptions = {}): Uint8Arr
   if (size > MAX_BYTES - 2 ** 20) throw new RangeError(`toONNX: model must take less than 2 GiB, got ${size} bytes`);
   const graph = new OnnxGraph();
   let x = 'features';
-  for (const layer of layers) x = ONNX_LAYERS[layer.spec.type]!(graph, x, layer);
+  for (const layer of layers) {
+    const translate = ONNX_LAYERS[layer.spec.type];
+    if (!translate) throw new TypeError(`toONNX: ${layer.spec.type} has no form in ONNX: add it to ONNX_LAYERS`);
+    x = translate(graph, x, layer);
+  }
   if (activation !== undefined) graph.node(activation === 'softmax' ? 'Softmax' : 'Sigmoid', [x]);
   return graph.model(
     ['features', from.inputs],

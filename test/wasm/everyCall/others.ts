@@ -54,7 +54,7 @@ const target = 'y';
 const objects = [1, 2, 3, 4].map((a) => ({ a, b: a % 2, y: 3 * a }));
 
 /** A place in memory. */
-function memoryPlace() {
+export function memoryPlace() {
   let bytes: Uint8Array | undefined;
   return {
     read: async () => bytes,
@@ -169,7 +169,7 @@ export const others: Calls = {
     return () => toJavaScript(model);
   },
   decisionBoundary: (hold) => {
-    const data = hold(makeBlobs(9, { centers: [[0, 0], [2, 2]] } as never)); // biome-ignore format: one line
+    const data = hold(blobs(9, { centers: [[0, 0], [2, 2]] } as never)); // biome-ignore format: one line
     const model = hold(softmaxRegression({ inputs: 2, classes: 2 }));
     return () => decisionBoundary(model, data);
   },

@@ -14,6 +14,7 @@ import {
   Tensor,
   tensor,
 } from '../../../src/index.js';
+import { TableModel } from '../../../src/tabular.js';
 import { failAllocation } from '../../setup/memory.js';
 import { bits, stateBits } from '../../train/byHand.js';
 
@@ -21,7 +22,7 @@ import { bits, stateBits } from '../../train/byHand.js';
 export type Hold = <T extends object>(one: T) => T;
 
 /** Prepares a call: makes what it needs, and returns the call itself, which returns what it made. */
-export type Prepare = (hold: Hold) => () => unknown;
+export type Prepare = (hold: Hold) => (() => unknown) | Promise<() => unknown>;
 
 /** Calls by their public names; what follows a colon tells several of one name apart. */
 export type Calls = Readonly<Record<string, Prepare>>;
@@ -66,6 +67,7 @@ export function stateOf(one: object): unknown {
     const groups = one.paramGroups.map(({ params, ...options }) => [params.length, { ...options }]);
     return [stateBits(one as OptimizerOf<never>), groups];
   }
+  if (one instanceof TableModel) return one.model.disposed ? 'disposed' : stateOf(one.model);
   if (one instanceof Table) return one.data.disposed ? 'disposed' : stateOf(one.data);
   const { features, targets, stateDict } = one as { features?: Tensor; targets?: Tensor; stateDict?(): unknown };
   if (features instanceof Tensor) return [stateOf(features), stateOf(targets!)];
