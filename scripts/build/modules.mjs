@@ -24,7 +24,8 @@ const unmapped = {
  */
 export async function bundleModules(entryPoints, dir) {
   const bundle = await rolldown({
-    input: { ...entryPoints, cli: 'src/cli/adamas.ts' },
+    // The command, and the job that its workers load.
+    input: { ...entryPoints, cli: 'src/cli/adamas.ts', compareJob: 'src/cli/compareJob.ts' },
     external: [/^node:/, 'stream'],
     plugins: [unmapped],
     // Of a library that has both, the ES module; of one that has only CommonJS, that.

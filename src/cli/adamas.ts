@@ -1,31 +1,52 @@
 #!/usr/bin/env node
-// The command `adamas`.
-import { parseArgs } from 'node:util';
-import { doctor, report } from '../doctor.js';
+import { nearest } from '../suggest.js';
+// The command `adamas`. Each command's module is loaded when it is called.
+import { readArguments } from './arguments.js';
+import { COMMANDS } from './commands.js';
+import { help } from './help.js';
+import { Interrupted, listen } from './interrupt.js';
+import type { Name } from './options.js';
+import { note, print, red } from './terminal.js';
+import { UsageError } from './usageError.js';
 
-const USAGE = `Usage: adamas doctor [--json]
+const isCommand = (name: string): name is Name => Object.hasOwn(COMMANDS, name);
 
-  doctor   says what adamas runs on here, and whether training gives the bytes that it gives everywhere;
-           fails (exit code 1) where something is wrong
-  --json   the same as JSON`;
-
-async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    options: { help: { type: 'boolean', short: 'h' }, json: { type: 'boolean' } },
-    allowPositionals: true,
-  });
-  if (values.help) return console.log(USAGE);
-  if (positionals.join(' ') !== 'doctor') {
-    throw new TypeError(`expected a command, doctor, got ${positionals.join(' ') || 'none'}`);
-  }
-  const diagnosis = await doctor();
-  console.log(values.json ? JSON.stringify(diagnosis, null, 2) : report(diagnosis));
-  if (diagnosis.problems.length > 0) process.exitCode = 1;
+async function main([first, ...rest]: readonly string[]): Promise<void> {
+  if (first === undefined || first === '--help' || first === '-h') return print(help());
+  if (first === '--version' || first === '-v') return print((await import('../doctor/version.js')).VERSION);
+  if (first === 'help') return print(help(rest[0] === undefined ? undefined : commandOf(rest[0])));
+  const { command, files, values } = readArguments(commandOf(first), rest);
+  if (values.help) return print(help(command));
+  const run = await COMMANDS[command].load();
+  await run(files, values);
 }
 
+function commandOf(name: string): Name {
+  if (isCommand(name)) return name;
+  const names = Object.keys(COMMANDS);
+  const way = /\.(csv|tsv|txt)(\.gz)?$/.test(name) ? `; did you mean adamas train ${name}?` : nearest(name, names);
+  throw new UsageError(`there is no command ${JSON.stringify(name)}${way || `: ${names.join(', ')}`}`);
+}
+
+async function fail(error: unknown): Promise<void> {
+  if (error instanceof Interrupted) {
+    note(error.message);
+    process.exitCode = error.exitCode;
+    return;
+  }
+  const { messageOf } = await import('./problems.js');
+  const wrongUse = error instanceof UsageError;
+  const help = wrongUse ? '\nadamas help lists the commands, adamas help <command> its options' : '';
+  note(`${red('adamas:')} ${wrongUse ? error.message : messageOf(error)}${help}`);
+  process.exitCode = wrongUse ? 2 : 1;
+}
+
+// Without a listener an error of these streams would end the process: print() tells of the one, nobody can be told of the other.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+listen();
 try {
-  await main();
+  await main(process.argv.slice(2));
 } catch (error) {
-  console.error(`adamas: ${(error as Error).message}\n\n${USAGE}`);
-  process.exitCode = 2;
+  await fail(error);
 }

@@ -52,8 +52,8 @@ export interface SoftmaxRegressionOptions extends Omit<RegressionOptions, 'outpu
 /** The name of an activation, which has its default options. */
 export type ActivationName = keyof typeof activations;
 
-/** The activations by name. */
-const ACTIVATIONS: Readonly<Record<ActivationName, () => Layer>> = activations;
+/** Makers of the activations by name. */
+export const ACTIVATIONS: Readonly<Record<ActivationName, () => Layer>> = activations;
 
 /** Options of {@link mlp}. */
 export interface MlpOptions<Loss extends LossSpec | undefined = LossSpec | undefined> extends ScalingOptions {

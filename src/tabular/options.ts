@@ -1,9 +1,10 @@
 import type { ReadProgress } from '../data/csv/hostTurns.js';
 import type { CsvOptions } from '../data/csv/options.js';
 import { readCsvOptions, TABLE_OPTIONS } from '../data/csv/plan.js';
+import type { CsvSchema } from '../data/csv/schema.js';
 import type { AbortSignalLike } from '../hostTypes.js';
 import { Model } from '../nn/model.js';
-import type { ActivationName } from '../nn/presets.js';
+import { ACTIVATIONS, type ActivationName } from '../nn/presets.js';
 import type { LRScheduler, Optimizer } from '../optim/index.js';
 import * as optimizers from '../optim/index.js';
 import type { EarlyStopping } from '../train/earlyStopping.js';
@@ -118,6 +119,8 @@ export interface TrainTableOptions extends CsvOptions {
   readonly signal?: AbortSignalLike | undefined;
   /** Called while the source is read, every time the host gets its turn. */
   readonly onRead?: ((progress: ReadProgress) => void) | undefined;
+  /** Called with the columns once the source is read, before training. */
+  readonly onTable?: ((schema: CsvSchema) => void) | undefined;
   /** Called while it trains: see `fit`. Return `false` to stop there. */
   readonly onProgress?: FitOptions['onProgress'];
   /** Called after each epoch, or iteration of LBFGS: see `fit`. Return `false` to stop there. */
@@ -154,7 +157,7 @@ const TRAINING = {
   weightDecay: [nonNegative, undefined],
   epochs: [positiveInt, undefined],
   hidden: [unchecked, undefined],
-  activation: [unchecked, undefined],
+  activation: [(name, value) => checkOneOf(name, value, Object.keys(ACTIVATIONS)), undefined],
   dropout: [halfOpenUnit, undefined],
   optimizer: [(name, value) => checkOneOf(name, value, Object.keys(OPTIMIZERS)), undefined],
   lr: [positive, undefined],
@@ -162,6 +165,7 @@ const TRAINING = {
   schedule: [(name, value) => checkOneOf(name, value, Object.keys(SCHEDULES)), undefined],
   validation: [halfOpenUnit, undefined],
   earlyStopping: [unchecked, undefined],
+  onTable: [func, undefined],
   onProgress: [func, undefined],
   onEpoch: [func, undefined],
   checkpoint: [unchecked, undefined],

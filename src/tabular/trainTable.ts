@@ -46,6 +46,7 @@ export async function trainTable(source: TableSource, options: TrainTableOptions
     const table = await tableOf(source, reading);
     const data = use(table.data);
     const schema = new CsvSchema(table.plan, table.columns, table.targets, table);
+    training.onTable?.(schema);
     const { holdOut, seed, signal } = training;
     const { first: kept, second: held } = divide(call, data, holdOut, seed, schema.classes !== undefined);
     const samples = held.length === 0 ? data : use(data.take(kept));

@@ -243,30 +243,36 @@ async function* gunzipped(
 ): AsyncGenerator<Uint8Array, void> {
   const { readable, writable } = new DecompressionStream('gzip');
   const writer = writable.getWriter();
-  let failure: { error: unknown } | undefined;
+  let ofSource: { error: unknown } | undefined;
   const write = async (piece: Uint8Array) => {
     for (const part of partsOf(piece)) await writer.write(part.slice());
   };
   const writing = (async () => {
     try {
       await write(start);
-      for await (const piece of pieces) await write(piece as Uint8Array);
+      for (;;) {
+        const next = await pieces.next().catch((error: unknown) => {
+          ofSource = { error };
+          throw error;
+        });
+        if (next.done) break;
+        await write(next.value as Uint8Array);
+      }
       await writer.close();
     } catch (error) {
-      failure ??= { error };
       await writer.abort(error).catch(() => {});
+      throw error;
     }
   })();
+  writing.catch(() => {});
   try {
     yield* streamPieces(readable as ReadableStreamLike<Uint8Array>);
     await writing;
   } catch (error) {
-    // What the source threw, or what is no gzip.
-    if (failure && failure.error !== error) throw failure.error;
+    if (ofSource) throw ofSource.error;
     const message = `source is gzip that is damaged or cut off: ${Object(error).message}`;
     throw new CsvError(place, [{ code: 'encoding', message }]);
   }
-  if (failure) throw failure.error;
 }
 
 function piecesOf(call: string, source: CsvSource, signal: AbortSignalLike | undefined): Pieces {
