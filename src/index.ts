@@ -33,12 +33,8 @@ export {
   minimize,
   type OptimizerClass,
 } from './train/minimize.js';
-export {
-  type PartialFitOptions,
-  type PartialFitProgress,
-  type PartialFitResult,
-  partialFit,
-} from './train/partialFit.js';
+export { partialFit } from './train/partialFit.js';
+export type { PartialFitOptions, PartialFitProgress, PartialFitResult } from './train/partialFitOptions.js';
 
 export { type UpdateBatchNormOptions, updateBatchNorm } from './train/updateBatchNorm.js';
 

@@ -4,9 +4,7 @@ import type { AverageStateDict } from '../optim/average.js';
 import type { LBFGSStateDict } from '../optim/lbfgsState.js';
 import type { OptimizerStateDict } from '../optim/stateDict.js';
 import type { EarlyStoppingState } from './earlyStopping.js';
-import type { MetricValues } from './fitRecord.js';
-import type { HistoryRow } from './fitResult.js';
-import type { LoopPlace } from './trainer.js';
+import type { HistoryRow, MetricName } from './fitResult.js';
 
 /** The state of all parts: plain data that shares nothing with them. A checkpoint holds it, and a worker is sent it and sends it back. */
 export interface FitState {
@@ -30,6 +28,22 @@ interface OfAFit {
    */
   readonly settings: Readonly<Record<string, string>>;
   readonly groups: GroupTexts;
+}
+
+/** The values of some metrics. */
+export type MetricValues = Partial<Record<MetricName, number>>;
+
+/** A place of the loop in an epoch, between two steps. */
+export interface LoopPlace {
+  /** Samples of the epoch that steps have seen. */
+  readonly seen: number;
+  /** True if an evaluation is under way, which begins anew from here. */
+  readonly evaluating: boolean;
+  /** Numerator and denominator of the mean loss over the steps of the epoch so far. */
+  readonly lossSum: number;
+  readonly lossWeight: number;
+  /** Parameters and buffers to which a fit that diverges goes back. */
+  readonly kept: readonly Float32Array[];
 }
 
 /** A place in an epoch between two steps. */

@@ -1,11 +1,9 @@
 import type { Metrics } from '../nn/metrics.js';
-import type { FitResult, HistoryRow, MetricName, Monitored, Progress } from './fitResult.js';
+import type { MetricValues } from './checkpoint.js';
+import type { FitResult, HistoryRow, Monitored, Progress } from './fitResult.js';
 import type { ResolvedFitOptions } from './resolvedOptions.js';
 import { validationKey } from './resolveOptions.js';
 import type { Steps } from './steps.js';
-
-/** The values of some metrics. */
-export type MetricValues = Partial<Record<MetricName, number>>;
 
 /** History, progress and result of a fit. */
 export class FitRecord {

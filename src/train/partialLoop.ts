@@ -11,7 +11,7 @@ import type { PartialCheckpoint, PartialCounts } from './checkpoint.js';
 import type { Opened } from './checkpointPlaces.js';
 import { captureState, type FitParts, loadState } from './fitState.js';
 import { type Keeper, KeeperClock } from './keeper.js';
-import type { PartialFitOptions, PartialFitResult } from './partialFit.js';
+import type { PartialFitOptions, PartialFitResult } from './partialFitOptions.js';
 import { type ResolvedPartialOptions, resolvePartialOptions } from './partialOptions.js';
 import { usedBy } from './parts.js';
 import { GroupOptions } from './resume.js';

@@ -15,7 +15,7 @@ import {
 import type { PartialCheckpoint } from './checkpoint.js';
 import type { Opened } from './checkpointPlaces.js';
 import { checkEvery, type Every } from './keeper.js';
-import type { PartialFitOptions } from './partialFit.js';
+import type { PartialFitOptions } from './partialFitOptions.js';
 import { checkParts } from './parts.js';
 import type { ResolvedTrainingOptions } from './resolvedOptions.js';
 import {

@@ -10,6 +10,7 @@ import { Loop } from '../wasm/layouts.generated.js';
 import { type Doubles, doubles, floats, type Words, words } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
 import { endOf, OpList, type StructFields, writeStruct } from '../wasm/opList.js';
+import type { LoopPlace } from './checkpoint.js';
 import type { ResolvedFitOptions } from './resolvedOptions.js';
 import { Snapshot } from './snapshot.js';
 import type { StepOps } from './stepOps.js';
@@ -33,19 +34,6 @@ export interface LoopOptions {
   readonly stepOps: StepOps | undefined;
   /** Measures taken with every evaluation: without `logEvery`, one after each epoch. */
   readonly metrics: Metrics | undefined;
-}
-
-/** A place in an epoch between two steps. */
-export interface LoopPlace {
-  /** Samples of the epoch that steps have seen. */
-  readonly seen: number;
-  /** True if an evaluation is under way, which begins anew from here. */
-  readonly evaluating: boolean;
-  /** Numerator and denominator of the mean loss over the steps of the epoch so far. */
-  readonly lossSum: number;
-  readonly lossWeight: number;
-  /** Parameters and buffers to which a fit that diverges goes back. */
-  readonly kept: readonly Float32Array[];
 }
 
 /** The training loop in Wasm memory: op lists for a step and an evaluation, its place in the epoch, and a copy of the last good parameters. */

@@ -12,10 +12,11 @@ export const keepInPlaces: RunInPlaces = async (call, options, run) => {
   const { checkpoint, resume, ...rest } = options;
   const opened = checkpoint && keeperOf(call, checkpoint);
   const from = isPlace(resume) ? placeOf(`${call}: resume`, resume) : undefined;
-  const bytes = await from?.read();
-  const saved = bytes ? checkpointOf(`${call}: resume`, bytes) : from ? undefined : resume;
+  // From the first moment on: a signal may come while the checkpoint is read.
   const stopping = opened?.onSignal ? abortOnSignals(call, rest.signal) : undefined;
   try {
+    const bytes = await from?.read();
+    const saved = bytes ? checkpointOf(`${call}: resume`, bytes) : from ? undefined : resume;
     const plain = {
       ...rest,
       ...(saved !== undefined ? { resume: saved } : from && { override: [] }),
