@@ -170,3 +170,16 @@ describe('recipes', () => {
     expect([custom.recipe, sequential(custom).recipe]).toEqual([undefined, undefined]);
   });
 });
+
+it('a parameter in two layers of a model is refused: it would get half of its gradient', () => {
+  const first = linear(2, 2, { seed: 1 });
+  const second = customLayer({
+    outputs: (n) => n,
+    parameters: { weight: first.parameters.weight! },
+    forward: (x) => x,
+    backward: (dy) => dy,
+  });
+  expect(() => sequential(first, second)).toThrow(
+    'customLayer: weight must be in one layer only, got that of layers[0]',
+  );
+});
