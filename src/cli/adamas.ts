@@ -1,13 +1,25 @@
 #!/usr/bin/env node
-import { nearest } from '../suggest.js';
 // The command `adamas`. Each command's module is loaded when it is called.
-import { readArguments } from './arguments.js';
+import { nearest } from '../suggest.js';
+import { readArguments, type Values } from './arguments.js';
 import { COMMANDS } from './commands.js';
 import { help } from './help.js';
 import { Interrupted, listen } from './interrupt.js';
 import type { Name } from './options.js';
 import { note, print, red } from './terminal.js';
 import { UsageError } from './usageError.js';
+
+/** What runs each command. */
+const RUN: Readonly<Record<Name, () => Promise<(files: readonly string[], values: Values) => Promise<void>>>> = {
+  train: async () => (await import('./train.js')).train,
+  predict: async () => (await import('./predict.js')).predict,
+  evaluate: async () => (await import('./evaluate.js')).evaluate,
+  inspect: async () => (await import('./inspect.js')).inspect,
+  compare: async () => (await import('./compare.js')).compare,
+  convert: async () => (await import('./convert.js')).convert,
+  chapter: async () => (await import('./chapter.js')).chapter,
+  doctor: async () => (await import('./doctor.js')).checkHost,
+};
 
 const isCommand = (name: string): name is Name => Object.hasOwn(COMMANDS, name);
 
@@ -17,7 +29,7 @@ async function main([first, ...rest]: readonly string[]): Promise<void> {
   if (first === 'help') return print(help(rest[0] === undefined ? undefined : commandOf(rest[0])));
   const { command, files, values } = readArguments(commandOf(first), rest);
   if (values.help) return print(help(command));
-  const run = await COMMANDS[command].load();
+  const run = await RUN[command]();
   await run(files, values);
 }
 

@@ -4,7 +4,7 @@ import { local } from '../distribute/local.js';
 import { lossCurve } from '../plot.js';
 import { optionsFor, quoted, type Values } from './arguments.js';
 import type { Outcome, Trial } from './compareJob.js';
-import { checkOutputs, nameOf, write } from './files.js';
+import { checkOutputs, nameOf, titleOf, write } from './files.js';
 import { endProgress, note, print, progress, startProgress } from './terminal.js';
 import { trainingOptions } from './train.js';
 import { UsageError } from './usageError.js';
@@ -53,7 +53,7 @@ export async function compare([path]: readonly string[], values: Values): Promis
   const measure = outcomes.some(({ scores }) => scores?.accuracy !== undefined) ? 'accuracy' : 'R2';
   const line = commandLine(best);
   if (plot) {
-    const title = `Loss by optimizer and learning rate on ${nameOf(path!)}, seed 0`;
+    const title = `Loss by optimizer and learning rate on ${titleOf(path!)}, seed 0`;
     const curves = rows.filter(({ losses }) => losses.length > 0);
     await write(
       plot,

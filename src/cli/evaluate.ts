@@ -1,7 +1,7 @@
 import { confusionMatrix } from '../plot.js';
 import { TableModel } from '../tabular.js';
 import type { Values } from './arguments.js';
-import { checkOutputs, nameOf, reading, sourceOf, write } from './files.js';
+import { checkOutputs, reading, sourceOf, titleOf, write } from './files.js';
 import { scoresText } from './scores.js';
 import { endProgress, grouped, print, progress, startProgress } from './terminal.js';
 import { UsageError } from './usageError.js';
@@ -20,7 +20,7 @@ export async function evaluate([modelPath, path]: readonly string[], values: Val
   });
   endProgress();
   if (plot) {
-    const title = `${nameOf(path!)}: accuracy ${scores.accuracy!.toFixed(4)} on ${grouped(scores.rows)} rows`;
+    const title = `${titleOf(path!)}: accuracy ${scores.accuracy!.toFixed(4)} on ${grouped(scores.rows)} rows`;
     await write(plot, confusionMatrix(scores, { classes: classes!, title }));
   }
   await print(values.json ? JSON.stringify(scores, null, 2) : scoresText(scores, schema, 'rows'));

@@ -1,7 +1,7 @@
 // The files that a command line names.
 import { constants } from 'node:fs';
 import { access, realpath, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { FormatError, file } from '../io.js';
 import type { TableSource } from '../tabular.js';
 import { note } from './terminal.js';
@@ -13,6 +13,9 @@ export const sourceOf = (path: string): TableSource & (string | AsyncIterable<Ui
 
 /** Name of a table's file in messages. */
 export const nameOf = (path: string): string => (path === '-' ? 'standard input' : path);
+
+/** The same in titles of pictures, without its folder. */
+export const titleOf = (path: string): string => basename(nameOf(path));
 
 /**
  * Checks, before any work is done, that files can be written: each in a folder that is there, none over a folder, a device, another one or a file that

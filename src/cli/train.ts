@@ -6,7 +6,7 @@ import { readTraining } from '../tabular/options.js';
 import { type TableModel, type TrainTableOptions, trainTable } from '../tabular.js';
 import type { Progress } from '../train/fitResult.js';
 import { optionsFor, quoted, type Values } from './arguments.js';
-import { checkOutputs, nameOf, reading, sourceOf, write } from './files.js';
+import { checkOutputs, nameOf, reading, sourceOf, titleOf, write } from './files.js';
 import { Interrupted, interruption } from './interrupt.js';
 import { checked } from './problems.js';
 import { scoresText } from './scores.js';
@@ -36,7 +36,7 @@ export async function train([path]: readonly string[], values: Values): Promise<
   if (plot)
     await write(
       plot,
-      lossCurve({ losses: history.map(({ loss }) => loss), history }, { title: titleOf(path!, model, options) }),
+      lossCurve({ losses: history.map(({ loss }) => loss), history }, { title: curveTitle(path!, model, options) }),
     );
   await model.save(out);
   note(`wrote ${out}`);
@@ -110,8 +110,8 @@ function reports(path: string, linear: boolean): Pick<TrainTableOptions, 'onRead
   };
 }
 
-function titleOf(path: string, { schema, history }: TableModel, { model = 'mlp' }: TrainTableOptions): string {
+function curveTitle(path: string, { schema, history }: TableModel, { model = 'mlp' }: TrainTableOptions): string {
   const targets = schema.targets.map(({ name }) => name).join(', ');
   const kind = model === 'linear' ? 'linear model' : 'network';
-  return `Loss of a ${kind} for ${targets} of ${nameOf(path)} over ${history.length} epochs`;
+  return `Loss of a ${kind} for ${targets} of ${titleOf(path)} over ${history.length} epochs`;
 }
