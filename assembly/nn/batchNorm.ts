@@ -4,7 +4,7 @@ import { addHigh, addLow, high, low, narrow } from '../simd/wide';
 import { Context, inputOr } from '../vm/context';
 
 // Four columns at a time. Sums down a column are taken in float64, in the order of the rows. Rows start anywhere: only what is theirs is
-// read and written. What holds a number a column may be read and written up to whole lanes.
+// read and written. What holds a number per column may be read and written up to whole lanes.
 
 /** Bytes that the backward pass needs of four columns: their means in two parts, and 1 / their deviations. */
 const STATS: usize = 48;

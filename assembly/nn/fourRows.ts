@@ -123,7 +123,7 @@ export function logSums(): void {
   return load<f32>(COLUMNS + (j << 4) + (r << 2));
 }
 
-/** y[4, K] = the rows * factor - (weights[K] or 1) * offset, with a factor and an offset a row; without `offsets` the second term is left out. */
+/** y[4, K] = the rows * factor - (weights[K] or 1) * offset, with a factor and an offset per row; without `offsets` the second term is left out. */
 export function giveRows(y: usize, K: usize, factor: v128, offsets: bool, offset: v128, weights: usize): void {
   const bytes = K << 2;
   for (let j: usize = 0; j < bytes; j += 16) {

@@ -1,6 +1,6 @@
 import { Context } from '../vm/context';
 
-/** Base of an optimizer's per-step scalars, one block a step. */
+/** Base of an optimizer's per-step scalars, one block per step. */
 @unmanaged
 export class StepScalars {
   sign: f32; // of the gradient: -1 to maximize, else 1

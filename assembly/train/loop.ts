@@ -23,7 +23,7 @@ export class Loop {
   evalOpsEnd: usize;
   x: usize; // the N input rows as the evaluation reads them
   y: usize; // their targets
-  weights: usize; // their weights, one a row, or 0
+  weights: usize; // their weights, one per row, or 0
   xRow: usize; // bytes from one input row to the next
   yRow: usize;
   N: usize;
@@ -35,7 +35,7 @@ export class Loop {
   block: usize; // rows evaluated at once
   order: usize; // u32[N]
   logEvery: usize; // samples between two evaluations
-  losses: usize; // f64, one for each evaluation, or one an epoch
+  losses: usize; // f64, one for each evaluation, or one per epoch
   running: usize; // 1 to record the mean loss of each epoch's steps, and of no evaluation
   copies: usize; // table of parameters (p) and of where a copy of each is kept (s0)
   copiesRows: usize;

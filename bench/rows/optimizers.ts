@@ -212,7 +212,7 @@ function fiveSteps(): Expected {
   return { values, relative: 1e-5, absolute: 1e-5 };
 }
 
-/** Against a copy that reads and writes as many bytes in all as the step: `streams` floats a parameter. */
+/** Against a copy that reads and writes as many bytes in all as the step: `streams` floats per parameter. */
 const againstCopy = (spec: Spec, streams: number, [label, n]: readonly [string, number]): Row => ({
   name: `${spec.name} and a copy, P=${label}`,
   pieces: { count: n, name: 'param' },

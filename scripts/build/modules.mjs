@@ -50,7 +50,7 @@ export async function bundleModules(entryPoints, dir) {
 }
 
 /**
- * Makes the source maps of a folder half as large: one entry a line, which is all that a stack trace needs, and sources without their docstrings,
+ * Makes the source maps of a folder half as large: one entry per line, which is all that a stack trace needs, and sources without their docstrings,
  * which the modules have. Lines keep their numbers.
  */
 function shrinkMaps(dir) {

@@ -163,7 +163,7 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
   },
   workers: {
     value: 'n',
-    text: 'Trainings at the same time. Default: one a core.',
+    text: 'Trainings at the same time. Default: one per core.',
     commands: ['compare'],
     read: number,
   },

@@ -151,7 +151,7 @@ function classReader(call: string, { targets, length }: Dataset): (row: number) 
       const oneHot = values.subarray(row * width, (row + 1) * width);
       index = oneHot.indexOf(1);
       if (index < 0 || oneHot.some((value, k) => value !== 0 && k !== index)) {
-        refuse(RangeError, `${call}: data`, 'have one class a sample (targets [N], or one-hot rows)', targets.shape);
+        refuse(RangeError, `${call}: data`, 'have one class per sample (targets [N], or one-hot rows)', targets.shape);
       }
     }
     if (!Number.isInteger(index) || index < 0) {

@@ -47,7 +47,7 @@ export interface BlobsOptions {
 
 /** Options of {@link linearData}. */
 export interface LinearDataOptions {
-  /** Weights w, one a feature. Default [2, -3.4]. */
+  /** Weights w, one per feature. Default [2, -3.4]. */
   readonly weights?: readonly number[] | undefined;
   /** Bias b. Default 4.2. */
   readonly bias?: number | undefined;

@@ -42,7 +42,7 @@ type Message<Result> = { readonly index: number } & (
 
 /** Options of {@link local}. */
 export interface LocalOptions {
-  /** Worker threads. Default: one a core. */
+  /** Worker threads. Default: one per core. */
   readonly workers?: number | undefined;
 }
 

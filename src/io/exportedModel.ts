@@ -11,7 +11,7 @@ export interface ExportOptions {
    * `predict`.
    */
   readonly probabilities?: boolean | undefined;
-  /** The names of the classes, one an output. By default the model's own, or the schema's. */
+  /** The names of the classes, one per output. By default the model's own, or the schema's. */
   readonly classes?: readonly string[] | undefined;
 }
 

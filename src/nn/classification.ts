@@ -69,11 +69,11 @@ export function classCount(outputs: number): number {
   return Math.max(outputs, 2);
 }
 
-/** The names of a model's classes, copied; throws unless they are distinct, one a class. */
+/** The names of a model's classes, copied; throws unless they are distinct, one per class. */
 export function checkNames(label: string, names: unknown, outputs: number): readonly string[] {
   if (!Array.isArray(names)) refuse(TypeError, label, 'be an array of names', names);
   const count = classCount(outputs);
-  if (names.length !== count) refuse(RangeError, label, `hold ${count} names, one a class`, names.length);
+  if (names.length !== count) refuse(RangeError, label, `hold ${count} names, one per class`, names.length);
   // Holes are visited, too.
   for (const [i, name] of names.entries()) {
     if (typeof name !== 'string') refuse(TypeError, `${label}[${i}]`, 'be a string', name);

@@ -130,10 +130,10 @@ interface Place extends Pick<LayerInfo, 'inputs' | 'outputs' | 'training'> {
   readonly strict: boolean;
   /** Address of the layer's outputs. */
   readonly y: Pointer;
-  /** Address of what the pass reads, 0 for the input rows, and numbers a row there. */
+  /** Address of what the pass reads, 0 for the input rows, and numbers per row there. */
   readonly from: Pointer;
   readonly read: number;
-  /** Address of what it writes, and numbers a row there. */
+  /** Address of what it writes, and numbers per row there. */
   readonly to: Pointer;
   readonly written: number;
 }

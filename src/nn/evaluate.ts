@@ -42,8 +42,8 @@ export function checkData(call: string, network: Network, loss: Loss, data: Data
   if (loss.takesClasses && targets.size === length * outputs && outputs > 1) oneHotClasses(name, targets.data, outputs);
   else if (targets.size !== length * width) {
     const expected = loss.takesClasses
-      ? `a class index a target, or one-hot rows of ${outputs},`
-      : `${width} numbers a target`;
+      ? `a class index per target, or one-hot rows of ${outputs},`
+      : `${width} numbers per target`;
     refuse(RangeError, `${call}: data`, `have ${expected} for this model and loss`, targets.shape);
   } else checkTargets(name, loss, targets.data, outputs);
 }

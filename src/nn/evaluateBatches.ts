@@ -42,7 +42,7 @@ export async function evaluateBatches(
         checkData(label, model, loss, data);
         metrics = Metrics.of(spec, model.outputs, data.targets, metrics);
         if (weights !== undefined && weights.length !== data.length) {
-          fail(RangeError, `${label}: weights`, `hold ${data.length} numbers, one a row`, weights.length);
+          fail(RangeError, `${label}: weights`, `hold ${data.length} numbers, one per row`, weights.length);
         }
         use(new Pass(label, [], [data, data.features, data.targets]));
         const evaluator = use(new Evaluator(model, loss, data, weights, metrics));

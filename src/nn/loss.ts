@@ -5,7 +5,7 @@ import type { GraphBuilder } from './layer.js';
 export interface Loss {
   /** Equal for equal losses: a text, or the function of a custom loss. */
   readonly key: string | object;
-  /** True if targets are class indices, one a row, as words; else they are numbers, one an output. */
+  /** True if targets are class indices, one per row, as words; else they are numbers, one per output. */
   readonly takesClasses: boolean;
   /** True if each target is a probability, in [0, 1]. */
   readonly takesProbabilities: boolean;

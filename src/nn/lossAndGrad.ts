@@ -77,7 +77,7 @@ export class Training {
     const targets = readTargets(`${call}: y`, y, loss, rows, network);
     if (given !== undefined) {
       const { length } = Object(given);
-      if (length !== rows) refuse(RangeError, `${call}: weights`, `hold ${rows} numbers, one a row`, length);
+      if (length !== rows) refuse(RangeError, `${call}: weights`, `hold ${rows} numbers, one per row`, length);
     }
     const weights = given && outlasting(given);
     assertState(network);

@@ -98,7 +98,8 @@ function elementwiseLoss(name: keyof typeof OPS, ...constants: number[]): Loss {
 /** Binary cross-entropy of one output with a weight for each class; its workspace takes a weight for each row. */
 function weightedBinary(label: string, classWeights: ArrayLike<number>): Loss {
   const weights = Array.from<number>(Object(classWeights));
-  if (weights.length !== 2) refuse(RangeError, `${label}.classWeights`, 'hold 2 weights, one a class', weights.length);
+  if (weights.length !== 2)
+    refuse(RangeError, `${label}.classWeights`, 'hold 2 weights, one per class', weights.length);
   return {
     key: JSON.stringify(['binaryCrossEntropy', weights]),
     takesClasses: false,
@@ -123,7 +124,7 @@ function crossEntropy(label: string, labelSmoothing: number, classWeights?: Arra
     onLogits: true,
     check(outputs) {
       if (weights !== undefined && weights.length !== outputs) {
-        refuse(RangeError, `${label}.classWeights`, `hold ${outputs} weights, one a class`, weights.length);
+        refuse(RangeError, `${label}.classWeights`, `hold ${outputs} weights, one per class`, weights.length);
       }
     },
     push(graph, dPrediction, prediction, outputs) {

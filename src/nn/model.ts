@@ -111,13 +111,13 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends Disposabl
   /**
    * Names of the classes by their indices. A `fit` on a dataset with names sets it; undefined where classes have no names.
    *
-   * @throws TypeError or RangeError when it is set to other than distinct names, one a class
+   * @throws TypeError or RangeError when it is set to other than distinct names, one per class
    */
   get classes(): readonly string[] | undefined {
     return this.#classes;
   }
 
-  /** Sets the names: distinct, one a class. */
+  /** Sets the names: distinct, one per class. */
   set classes(names: readonly string[] | undefined) {
     this.#classes = names === undefined ? undefined : checkNames('model.classes', names, this.outputs);
   }

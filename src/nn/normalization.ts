@@ -93,7 +93,7 @@ function read(
 ): Float32Array<ArrayBuffer> {
   const length: unknown = Object(values).length;
   if (typeof values !== 'object' || typeof length !== 'number' || !(length > 0)) {
-    refuse(TypeError, name, 'be an array of numbers, one a column', values);
+    refuse(TypeError, name, 'be an array of numbers, one per column', values);
   }
   return Float32Array.from(values, (value, j) => {
     checkNumber(`${name}[${j}]`, value, expected, (x) => ok(Math.fround(x)));

@@ -100,7 +100,7 @@ export class LBFGS extends Disposable {
    * Takes up to `maxIter` iterations. Parameters with `requiresGrad = false` are not moved.
    *
    * @param closure - called several times, with the parameters at a different point each time. It computes the loss there, writes its
-   *   gradients to the arrays it is given, one a parameter (for a `Parameter` that is its `grad`, which `lossAndGrad` writes), and returns
+   *   gradients to the arrays it is given, one per parameter (for a `Parameter` that is its `grad`, which `lossAndGrad` writes), and returns
    *   the loss. It must not keep those arrays.
    * @returns the loss before the first iteration. If it or a gradient is not finite there, nothing is changed
    * @throws TypeError when the closure is missing, returns no number or never writes its gradients; UseAfterDisposeError; BusyError

@@ -234,7 +234,12 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
       refuse(TypeError, `${name}: grads`, 'be an array of Float32Arrays or nulls', grads);
     }
     if (grads.length !== this.#paramStates.length) {
-      refuse(RangeError, `${name}: grads`, `hold ${this.#paramStates.length} gradients, one a parameter`, grads.length);
+      refuse(
+        RangeError,
+        `${name}: grads`,
+        `hold ${this.#paramStates.length} gradients, one per parameter`,
+        grads.length,
+      );
     }
     this.#paramStates.forEach(({ size, array }, i) => {
       const grad: unknown = grads[i];

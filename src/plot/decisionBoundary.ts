@@ -18,7 +18,7 @@ export interface Classifier {
 export interface LabelledPoints {
   /** Rows (x, y, x, y, ...). */
   readonly features: { readonly data: ArrayLike<number> };
-  /** A class index a row. */
+  /** A class index per row. */
   readonly targets: { readonly data: ArrayLike<number> };
   /** Names of the classes. */
   readonly classes?: readonly string[] | undefined;
@@ -104,7 +104,7 @@ export function decisionBoundary(
   );
 }
 
-/** The predicted class of each cell: a path a class, of strokes along rows of cells. */
+/** The predicted class of each cell: a path per class, of strokes along rows of cells. */
 function background(model: Classifier, { width, height, x, y }: Frame): string {
   const [columns, rows] = [Math.ceil(width / CELL), Math.ceil(height / CELL)];
   const middles = Float32Array.from({ length: 2 * columns * rows }, (_, i) => {

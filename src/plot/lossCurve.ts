@@ -26,7 +26,7 @@ export interface Losses {
 /** Options of {@link lossCurve}. */
 export interface LossCurveOptions extends AxesOptions {
   /**
-   * Place on the x axis of the loss with this index. Default: the epochs that had passed, by `history`: 1, 2, ... for one loss an epoch;
+   * Place on the x axis of the loss with this index. Default: the epochs that had passed, by `history`: 1, 2, ... for one loss per epoch;
    * for evaluations with `logEvery` evenly from 0, exact where `logEvery` divides the number of samples. Without `history` the index.
    */
   readonly positions?: ((index: number) => number) | undefined;

@@ -36,7 +36,7 @@ export interface TableModelInfo {
   readonly scores: TableScores | undefined;
   /** The rows that were held out: their indices among the table's, ascending. */
   readonly heldOut: readonly number[];
-  /** The history of its training, a row an epoch. */
+  /** The history of its training, a row per epoch. */
   readonly history: readonly HistoryRow[];
 }
 
@@ -53,7 +53,7 @@ export class TableModel {
   readonly scores: TableScores | undefined;
   /** The rows that training held out: their indices among the rows that the table keeps, ascending; none for a model from a file. */
   readonly heldOut: readonly number[];
-  /** The history of its training, a row an epoch; empty for a model from a file. */
+  /** The history of its training, a row per epoch; empty for a model from a file. */
   readonly history: readonly HistoryRow[];
 
   /** @internal */

@@ -67,9 +67,9 @@ function around(
   scaleTargets: Moments | undefined,
 ): Model {
   if (model.inputs !== inputs)
-    fail(RangeError, `${call}: model`, `have ${inputs} inputs, one a feature of the table`, model.inputs);
+    fail(RangeError, `${call}: model`, `have ${inputs} inputs, one per feature of the table`, model.inputs);
   if (model.outputs !== outputs) {
-    const meaning = scaleTargets ? 'one a target' : 'one a class';
+    const meaning = scaleTargets ? 'one per target' : 'one per class';
     fail(RangeError, `${call}: model`, `have ${outputs} outputs, ${meaning} of the table`, model.outputs);
   }
   const [first, last] = [model.layers[0]!, model.layers.at(-1)!];

@@ -40,7 +40,7 @@ function readClassWeights(
     return balanced(label, K, classIndices(targets));
   }
   if (Object(given).length !== K) {
-    refuse(RangeError, label, `be 'balanced' or ${K} numbers, one a class`, given);
+    refuse(RangeError, label, `be 'balanced' or ${K} numbers, one per class`, given);
   }
   weightList(label, given);
   return Array.from(given);

@@ -85,7 +85,7 @@ export interface MinimizeResult {
   readonly evaluations: number;
 }
 
-/** LBFGS as `minimize` runs it: an iteration a step, and no tolerance but `minimize`'s own. */
+/** LBFGS as `minimize` runs it: an iteration per step, and no tolerance but `minimize`'s own. */
 const LBFGS_OPTIONS = {
   maxIter: 1,
   historySize: 20,
@@ -205,7 +205,7 @@ function readScale(scale: number | ArrayLike<number> | undefined, length: number
   }
   if (typeof scale !== 'object' || scale === null || scale.length !== length) {
     const Kind = typeof Object(scale).length === 'number' ? RangeError : TypeError;
-    refuse(Kind, 'minimize: scale', `be a number, or an array of ${length}, one a parameter`, scale);
+    refuse(Kind, 'minimize: scale', `be a number, or an array of ${length}, one per parameter`, scale);
   }
   return Array.from(scale, (value, i) => {
     positive(`minimize: scale[${i}]`, value);

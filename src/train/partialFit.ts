@@ -6,7 +6,7 @@ import type { PartialFitOptions, PartialFitResult } from './partialFitOptions.js
 import { runPartialFit } from './partialLoop.js';
 
 /**
- * Trains a model on batches as they come, for data that does not fit in memory: one optimizer step a batch, with the bits of `lossAndGrad`
+ * Trains a model on batches as they come, for data that does not fit in memory: one optimizer step per batch, with the bits of `lossAndGrad`
  * and `step`.
  *
  * The next batch is asked for once the last has been used, so that what is in memory is one batch. The host gets its turn every 10 ms or so,

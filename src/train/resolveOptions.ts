@@ -174,7 +174,7 @@ export function resolveFitOptions(name: string, model: Model, data: Dataset, opt
     layer.checkBatch?.(name, last, batch);
   }
   if (sampleWeights !== undefined && Object(sampleWeights).length !== data.length) {
-    refuse(RangeError, `${name}: sampleWeights`, `hold ${data.length} numbers, one a sample`, sampleWeights);
+    refuse(RangeError, `${name}: sampleWeights`, `hold ${data.length} numbers, one per sample`, sampleWeights);
   }
   checkParts(name, model, read);
   if (read.scheduleEvery === 'step' && read.scheduler !== undefined) {

@@ -14,7 +14,7 @@ function rowsOf({ data }: Table): number[][] {
 }
 
 describe('what is inferred', () => {
-  it('a column of numbers is a feature, a column of text one a class, the target what is to be predicted', () => {
+  it('a column of numbers is a feature, a column of text one per class, the target what is to be predicted', () => {
     using table = parseCsv(FRUIT, { target: 'price' });
     expect(table.features).toEqual(['size', 'color=green', 'color=red']);
     expect(rowsOf(table)).toEqual([

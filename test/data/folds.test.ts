@@ -64,7 +64,7 @@ describe('stratifiedSplit', () => {
     expect(() => stratifiedSplit(data, 1)).toThrow(RangeError);
     expect(() => stratifiedSplit(one, 0.5)).toThrow('data must have several classes, got one class only');
     expect(() => stratifiedSplit(regression, 0.5)).toThrow('targets must be class indices, got 0.5 in row 0');
-    expect(() => stratifiedSplit(several, 0.5)).toThrow('data must have one class a sample');
+    expect(() => stratifiedSplit(several, 0.5)).toThrow('data must have one class per sample');
     expect(() => stratifiedSplit({} as never, 0.5)).toThrow('stratifiedSplit: data must be a dataset, got an object');
     expect(() => stratifiedSplit(data, 0.5, { seed: -1 })).toThrow('stratifiedSplit: seed must be a whole number');
     expect(memoryUsage()).toBe(before);

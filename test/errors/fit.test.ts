@@ -61,7 +61,7 @@ describe.each([
     [
       () => train(flat, data, options()),
       RangeError,
-      `${name}: data must have 1 numbers a target for this model and loss, got [2, 2]`,
+      `${name}: data must have 1 numbers per target for this model and loss, got [2, 2]`,
     ],
   ]);
 

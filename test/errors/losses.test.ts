@@ -118,7 +118,7 @@ describe('options', () => {
     [
       withLoss({ crossEntropy: { classWeights: [1, 2, 3] } }),
       RangeError,
-      `${crossEntropy}.classWeights must hold 2 weights, one a class, got 3`,
+      `${crossEntropy}.classWeights must hold 2 weights, one per class, got 3`,
     ],
     [
       withLoss({ crossEntropy: { classWeights: null } }),
@@ -130,7 +130,7 @@ describe('options', () => {
       TypeError,
       `${crossEntropy}.classWeights must be an array of numbers, got 5`,
     ],
-    [withWeights([1]), RangeError, 'lossAndGrad: weights must hold 2 numbers, one a row, got 1'],
+    [withWeights([1]), RangeError, 'lossAndGrad: weights must hold 2 numbers, one per row, got 1'],
     [withWeights(null), TypeError, 'lossAndGrad: weights must be an array of numbers, got null'],
     [withWeights([1, nan]), RangeError, 'lossAndGrad: weights[1] must be a finite number of at least 0, got NaN'],
     [withWeights([-1, 1]), RangeError, 'lossAndGrad: weights[0] must be a finite number of at least 0, got -1'],
@@ -143,7 +143,7 @@ describe('sampleWeights', () => {
     fitSync(model, data, { loss: 'mse', optimizer: modelAdam, sampleWeights: any(sampleWeights) });
   const one = (i: number) => `fitSync: sampleWeights[${i}] must be a finite number of at least 0, got`;
   refuses([
-    [weigh([1]), RangeError, 'fitSync: sampleWeights must hold 2 numbers, one a sample, got [1]'],
+    [weigh([1]), RangeError, 'fitSync: sampleWeights must hold 2 numbers, one per sample, got [1]'],
     [weigh(null), TypeError, 'fitSync: sampleWeights must be an array of numbers, got null'],
     [weigh([1, nan]), RangeError, `${one(1)} NaN`],
     [weigh([-1, 1]), RangeError, `${one(0)} -1`],

@@ -107,7 +107,7 @@ describe('layers and models', () => {
         model.classes = ['a'];
       },
       RangeError,
-      'model.classes must hold 2 names, one a class, got 1',
+      'model.classes must hold 2 names, one per class, got 1',
     ],
     [
       () => {

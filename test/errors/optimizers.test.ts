@@ -126,8 +126,8 @@ describe('optimizers: options', () => {
 describe('optimizers: steps', () => {
   refuses([
     [() => own.step(), TypeError, 'Adam: step() needs grads, because parameter 0 is a Float32Array, got none'],
-    [() => own.step([]), RangeError, 'Adam: grads must hold 1 gradients, one a parameter, got 0'],
-    [() => own.step([mine, mine]), RangeError, 'Adam: grads must hold 1 gradients, one a parameter, got 2'],
+    [() => own.step([]), RangeError, 'Adam: grads must hold 1 gradients, one per parameter, got 0'],
+    [() => own.step([mine, mine]), RangeError, 'Adam: grads must hold 1 gradients, one per parameter, got 2'],
     [() => own.step([new Float32Array(3)]), RangeError, 'Adam: grads[0] must hold 2 numbers like its parameter, got 3'],
     [() => own.step(any([[1, 2]])), TypeError, 'Adam: grads[0] must be a Float32Array or null, got [1, 2]'],
     [() => own.step(any([undefined])), TypeError, 'Adam: grads[0] must be a Float32Array or null, got undefined'],

@@ -86,7 +86,7 @@ export function randomModel(seed: number): Drawn {
   }
   // One in three has its later layers in a model within it, which must fix its inputs by itself.
   const inner = seed % 3 === 0 ? layers.slice(1) : [];
-  const nests = inner.some(({ inputs }) => inputs !== undefined);
+  const nests = inner.some(({ inputs, scaleTargets }) => inputs !== undefined && scaleTargets === undefined);
   const model = nests ? sequential(layers[0]!, sequential(...inner)) : sequential(...layers);
   for (const { name, parameters, buffers = {} } of layers) {
     const scale = name.startsWith('linear') ? 1 : 0.5;

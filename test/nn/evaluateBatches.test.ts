@@ -47,7 +47,7 @@ describe('evaluate(batches)', () => {
       [['a', 1, 1], TypeError, 'weights[0] must be a finite number of at least 0, got "a"'],
       [[1, Number.NaN, 1], RangeError, 'weights[1] must be a finite number of at least 0, got NaN'],
       [5, TypeError, 'weights must be an array of numbers, got 5'],
-      [[1, 1], RangeError, 'weights must hold 3 numbers, one a row, got 2'],
+      [[1, 1], RangeError, 'weights must hold 3 numbers, one per row, got 2'],
     ] as const) {
       await expect(evaluate(weights)).rejects.toThrow(Kind);
       await expect(evaluate(weights)).rejects.toThrow(`evaluate: batch 0: ${message}`);

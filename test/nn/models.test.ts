@@ -192,7 +192,7 @@ describe('refuses', () => {
     [() => train(logisticRegression({ inputs: 3 })), 'fitSync: data must have 3 features like the model, got [1, 2]'],
     [
       () => train(logisticRegression({ inputs: 2, outputs: 2 })),
-      'fitSync: data must have 2 numbers a target for this model and loss, got [1]',
+      'fitSync: data must have 2 numbers per target for this model and loss, got [1]',
     ],
     [() => train(many), 'fitSync: data.targets[0] must be a class index, a whole number from 0 to 2, got 0.5'],
     [

@@ -82,7 +82,7 @@ it('rejects bad arguments', () => {
   expect(of({ mean: [0, Number.NaN], std: [1, 1] })).toThrow('normalization: mean[1] must be a finite float32 number');
   expect(of({ mean: [0], std: [1, 1] })).toThrow('normalization: mean and std must be of one length, got 1 and 2');
   expect(of({ mean: [], std: [] })).toThrow(TypeError);
-  expect(of({ mean: [0] })).toThrow('normalization: std must be an array of numbers, one a column, got undefined');
+  expect(of({ mean: [0] })).toThrow('normalization: std must be an array of numbers, one per column, got undefined');
   expect(of(undefined)).toThrow(TypeError);
   expect(of({ mean: [0], std: [1], eps: 1 })).toThrow('normalization: unknown option "eps"');
   expect(memoryUsage()).toBe(before);

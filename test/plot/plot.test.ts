@@ -103,7 +103,7 @@ describe('lossCurve', () => {
       const xs = texts.map(Number).filter((x) => x < 10);
       return [xs[0], xs.at(-1)];
     };
-    // One loss an epoch, at its end; or evaluations from before training on.
+    // One loss per epoch, at its end; or evaluations from before training on.
     expect(ticks([3, 2])).toEqual([1, 2]);
     expect(ticks([4, 3, 2])).toEqual([0, 2]);
     expect(ticks([5, 4, 3, 3, 2])).toEqual([0, 2]);
@@ -112,7 +112,7 @@ describe('lossCurve', () => {
   it('knows how far a fit had come that was ended within an epoch', () => {
     const at: number[] = [];
     const history = [{ epoch: 0, steps: 150, validationLoss: undefined }];
-    // 15 evaluations an epoch of 150 steps, ended after 225 steps.
+    // 15 evaluations per epoch of 150 steps, ended after 225 steps.
     const svg = lossCurve({ losses: Array.from({ length: 23 }, (_, i) => i), history, steps: 225, status: 'aborted' });
     const d = parseXml(svg).find((node) => node.attributes.class === 'k0')!.attributes.d!;
     for (const pair of d.slice(1).match(/\S+ \S+/g)!) at.push(Number(pair.split(' ')[0]));

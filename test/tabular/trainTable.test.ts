@@ -337,13 +337,13 @@ describe('what is wrong is said', () => {
       'a model of other inputs',
       cars,
       { target: 'price', model: sequential(linear(3, 1)) },
-      'inputs, one a feature of the table, got 3',
+      'inputs, one per feature of the table, got 3',
     ],
     [
       'a model of other outputs',
       cars,
       { target: 'price', model: sequential(linear(6, 2)) },
-      'trainTable: model must have 1 outputs, one a target of the table, got 2',
+      'trainTable: model must have 1 outputs, one per target of the table, got 2',
     ],
     ['a wrong share', cars, { target: 'price', holdOut: 1 }, 'trainTable: holdOut must be in [0, 1), got 1'],
     [

@@ -96,7 +96,7 @@ export interface Ended {
   readonly average: unknown;
 }
 
-/** Runs it over objects of its own, from a checkpoint if there is one, and gives each checkpoint to `keep`: one an epoch, or after every slice. */
+/** Runs it over objects of its own, from a checkpoint if there is one, and gives each checkpoint to `keep`: one per epoch, or after every slice. */
 export async function ran(
   train: typeof fit | typeof fitSync,
   drawn: Drawn,

@@ -83,7 +83,7 @@ describe('a fit by LBFGS', () => {
     },
   );
 
-  it('takes one iteration an epoch whatever maxIter is, and leaves that as it was', () => {
+  it('takes one iteration per epoch whatever maxIter is, and leaves that as it was', () => {
     const [one, other] = [1, 20].map((maxIter) => {
       const model = sequential(linear(3, 1, { seed: 1 }));
       const optimizer = new LBFGS(model.parameters(), { maxIter, lineSearchFn: 'strong_wolfe' });

@@ -145,10 +145,10 @@ describe('parameters of different sizes', () => {
     for (const [scale, message] of [
       [0, 'minimize: scale must be a finite number above 0, got 0'],
       [-1, 'minimize: scale must be a finite number above 0, got -1'],
-      [[1], 'minimize: scale must be a number, or an array of 2, one a parameter, got [1]'],
+      [[1], 'minimize: scale must be a number, or an array of 2, one per parameter, got [1]'],
       [[1, Number.NaN], 'minimize: scale[1] must be a finite number above 0, got NaN'],
-      ['x', 'minimize: scale must be a number, or an array of 2, one a parameter, got "x"'],
-      [null, 'minimize: scale must be a number, or an array of 2, one a parameter, got null'],
+      ['x', 'minimize: scale must be a number, or an array of 2, one per parameter, got "x"'],
+      [null, 'minimize: scale must be a number, or an array of 2, one per parameter, got null'],
     ] as const) {
       expect(() => minimize(quadratic, [1, 2], { scale: scale as never })).toThrow(message);
     }

@@ -62,7 +62,7 @@ const options = (more: Partial<PartialFitOptions> = {}): PartialFitOptions => ({
 
 describe('the same bits as by hand', () => {
   it.each<[string, { accumulate?: number; norm?: number; value?: number; weighted?: boolean }]>([
-    ['a step a batch', {}],
+    ['a step per batch', {}],
     ['with weights', { weighted: true }],
     ['of three batches a step', { accumulate: 3 }],
     ['clipped by norm', { norm: 0.3 }],

@@ -27,7 +27,7 @@ export interface CsvBatchesOptions extends ReadOptions {
   readonly batchSize?: number | undefined;
   /**
    * Number of rows among which each row of a batch is drawn at random: rows are held back until the window is full. 0 (default) keeps the order
-   * of the source. It takes 4 bytes a feature and row.
+   * of the source. It takes 4 bytes per feature and row.
    */
   readonly shuffleWindow?: number | undefined;
   /** Seed of the shuffle: another one for each epoch gives other orders. Default 0. */

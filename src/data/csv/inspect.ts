@@ -64,7 +64,7 @@ export class CsvInspection {
     return Object.assign(Object.create(CsvInspection.prototype), this, { problems, fix: mergeFixes(problems) });
   }
 
-  /** The inspection as plain text: a line a column, a problem and a note, and the options that fix them. */
+  /** The inspection as plain text: a line per column, a problem and a note, and the options that fix them. */
   describe(): string {
     const lines = this.columns.map(({ name, kind, samples, missing }) => [
       name,

@@ -154,7 +154,7 @@ export class CsvSchema {
   }
 
   /**
-   * The columns as a table of plain text: a line for the rows, a line a column, and a line a note.
+   * The columns as a table of plain text: a line for the rows, a line per column, and a line a note.
    *
    * @example
    * ```ts

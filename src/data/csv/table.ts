@@ -123,7 +123,7 @@ function writeColumn(
 }
 
 /**
- * Reads a CSV text as a table: columns of numbers are features as they are, columns of text one feature a class (one-hot, the classes in
+ * Reads a CSV text as a table: columns of numbers are features as they are, columns of text one feature per class (one-hot, the classes in
  * ascending order); a target of numbers is for a regression, one of text becomes class indices.
  *
  * @param text - rows of fields, with quotes where a field holds a delimiter, a line end or a quote (RFC 4180); spaces around fields do not count
@@ -174,7 +174,7 @@ function diagnosed<T>(read: () => T, inspect: () => { error: CsvError | undefine
 }
 
 /**
- * Reads a CSV file or stream as a table; see {@link parseCsv}. It is read piece by piece and keeps 4 bytes a field until the dataset is made; the
+ * Reads a CSV file or stream as a table; see {@link parseCsv}. It is read piece by piece and keeps 4 bytes per field until the dataset is made; the
  * host gets its turn every 10 ms.
  *
  * @param source - see {@link CsvSource}

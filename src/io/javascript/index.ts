@@ -63,7 +63,7 @@ function callOf({ spec, tensors, inputs, outputs }: ExportedLayer, numbers: Numb
  * A model as the text of an ES module that only predicts, and depends on nothing: for a page that should not load all of adamas.
  *
  * It exports `predict(rows)`: rows of numbers, as arrays or one after the other, in; their outputs one after the other, a Float32Array [rows, K],
- * out, within 1e-5 of `model.predict`. It exports `inputs` and `outputs`, the numbers a row, and `classes` where their names are known.
+ * out, within 1e-5 of `model.predict`. It exports `inputs` and `outputs`, the numbers per row, and `classes` where their names are known.
  *
  * @param model - the model, or `{ model, schema }`
  * @param options - see {@link ExportOptions}
@@ -90,12 +90,12 @@ export function toJavaScript(model: Exportable, options: ExportOptions = {}): st
     if (!Object.hasOwn(FUNCTIONS, name))
       throw new TypeError(`toJavaScript: ${name} has no form in JavaScript: add it to FUNCTIONS`);
   }
-  return `// A trained model, as adamas exported it: ${from.inputs} numbers a row in, ${from.outputs} out.
+  return `// A trained model, as adamas exported it: ${from.inputs} numbers per row in, ${from.outputs} out.
 
 export const inputs = ${from.inputs};
 export const outputs = ${from.outputs};
 ${classes === undefined ? '' : `export const classes = ${JSON.stringify(classes)};\n`}
-/** Outputs for rows of numbers, as arrays or one after the other: a Float32Array with \`outputs\` numbers a row. */
+/** Outputs for rows of numbers, as arrays or one after the other: a Float32Array with \`outputs\` numbers per row. */
 export function predict(features) {
   let x = flatten(features);
   const rows = x.length / inputs;
