@@ -19,12 +19,13 @@ export * from './nn/index.js';
 // Training
 
 export type { Batch, Batches, BatchMaker } from './nn/batches.js';
-export type { Checkpoint, EpochPlace, PartialCheckpoint } from './train/checkpoint.js';
+export type { Checkpoint, EpochPlace, MetricValues, PartialCheckpoint } from './train/checkpoint.js';
 export type { CheckpointOptions } from './train/checkpointPlaces.js';
 export type { EarlyStopping, EarlyStoppingState } from './train/earlyStopping.js';
 export { fit, fitSync } from './train/fit.js';
 export type { FitOptimizer, FitOptions, TrainingOptions } from './train/fitOptions.js';
 export type { FitResult, HistoryRow, MetricName, Monitored, Progress } from './train/fitResult.js';
+export type { Every } from './train/keeper.js';
 export {
   type Differentiable,
   type MinimizeOptions,
@@ -35,6 +36,7 @@ export {
 } from './train/minimize.js';
 export { partialFit } from './train/partialFit.js';
 export type { PartialFitOptions, PartialFitProgress, PartialFitResult } from './train/partialFitOptions.js';
+export type { PlaceLike } from './train/place.js';
 
 export { type UpdateBatchNormOptions, updateBatchNorm } from './train/updateBatchNorm.js';
 

@@ -51,6 +51,12 @@ describe('file', () => {
     expect([...readFileSync(path('real'))]).toEqual([7]);
   });
 
+  it('refuses a pipe, which a file would take the place of', async () => {
+    execFileSync('mkfifo', [path('pipe')]);
+    await expect(file(path('pipe')).write(bytes(1))).rejects.toThrow(/it is a device or a pipe, not a file$/);
+    expect(statSync(path('pipe')).isFIFO()).toBe(true);
+  });
+
   it('is whole at every moment: a process that writes without end is killed at random', async () => {
     const place = path();
     const source = `

@@ -8,6 +8,7 @@ interface Fs {
   readFile(path: string): Promise<Uint8Array<ArrayBuffer>>;
   open(path: string, flags: string): Promise<FileHandle>;
   realpath(path: string): Promise<string>;
+  stat(path: string): Promise<{ isFile(): boolean; isDirectory(): boolean }>;
   rename(from: string, to: string): Promise<void>;
   link(from: string, to: string): Promise<void>;
   copyFile(from: string, to: string): Promise<void>;
@@ -97,14 +98,17 @@ export function file(path: string | URLLike): Place {
   };
 }
 
-/** The file itself where the path is a link to one: the link stays. */
+/** The file itself where the path is a link to one: the link stays. Throws for a device or a pipe, which a file would take the place of. */
 async function target(fs: Fs, path: string): Promise<string> {
   try {
-    return await fs.realpath(path);
+    const real = await fs.realpath(path);
+    const stat = await fs.stat(real);
+    if (stat.isFile() || stat.isDirectory()) return real;
   } catch (error) {
     if (isMissing(error)) return path;
     throw error;
   }
+  throw new Error('it is a device or a pipe, not a file');
 }
 
 /** Writes a file so that at every moment a whole one is there. */
