@@ -106,6 +106,8 @@ class PartialLoop {
       this.#training = use(new Training());
       this.#stepOps = use(new StepOps(options, 1));
       this.#context = use(context()).ptr;
+      // Also where no batch is left: what was loaded belongs to the model's statistics.
+      average?.track(model);
     } catch (error) {
       undo?.();
       throw error;
@@ -151,13 +153,12 @@ class PartialLoop {
 
   /** Adds the gradients of a batch to those of the step that is under way. */
   #gather(value: unknown): void {
-    const { loss, spec, average } = this.#options;
+    const { loss, spec } = this.#options;
     const label = `${this.#call}: batch ${this.#counts.batches}`;
     const { features, targets, weights, classes } = readBatch(label, value);
     checkClassNames(label, loss, this.#model.classes, classes);
     const given = { accumulate: this.#gathered > 0, ...(weights !== undefined && { weights }) };
     this.#training.lossAndGrad(label, this.#model, loss, features, targets, given);
-    average?.track(this.#model);
     this.#model.adopt(spec, classes);
     const [sum, weight] = this.#training.lossSums;
     this.#stepLoss += sum;

@@ -52,6 +52,7 @@ const CASES: readonly (readonly [string, number, RegExp])[] = [
   ['trian good.csv --target y', 2, /no command "trian"; did you mean 'train'/],
   ['good.csv', 2, /did you mean adamas train good\.csv/],
   ['help trian', 2, /no command "trian"/],
+  ['doctor --jsn', 2, /doctor has no option --jsn; did you mean --json\?/],
   ['--target y', 2, /no command "--target"/],
   ['train', 2, /train expects <data\.csv>, got none/],
   ['train good.csv new.csv --target y', 2, /train expects <data\.csv>, got "good\.csv" "new\.csv"/],

@@ -75,17 +75,6 @@ describe('npx adamas', () => {
     expect(stdout).toMatch('digest   none\n');
     expect(stdout).toMatch('problem  SimdUnsupportedError: This host has no WebAssembly with SIMD: take Chrome 98, ');
   });
-
-  it.each([
-    [[], 'adamas: expected a command, doctor, got none'],
-    [['nurse'], 'adamas: expected a command, doctor, got nurse'],
-    [['doctor', '--jsn'], "adamas: Unknown option '--jsn'"],
-  ])('%j fails with its usage', async (args, message) => {
-    const { code, stderr } = await run(process.execPath, [command, ...args]).catch((error) => error);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(message);
-    expect(stderr).toMatch('Usage: adamas doctor [--json]');
-  });
 });
 
 describe('doctor', () => {

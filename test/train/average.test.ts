@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   Adam,
+  batchNorm,
   dataset,
   ExponentialMovingAverage,
   type FitOptions,
@@ -9,6 +10,8 @@ import {
   fitSync,
   linear,
   type Model,
+  type PartialCheckpoint,
+  partialFit,
   relu,
   StochasticWeightAverage,
   sequential,
@@ -81,4 +84,25 @@ describe('average', () => {
     expect(() => fitSync(model, data, options({ average: 3 as never }))).toThrow(TypeError);
     optimizer.step();
   });
+});
+
+it('partialFit resumed where no batch is left has the averaged statistics that were kept', async () => {
+  const batches = (start: number) => [{ features: [[1], [2], [4]], targets: [1, 2, 4] }].slice(start);
+  let kept: PartialCheckpoint | undefined;
+  const run = async (resume?: PartialCheckpoint) => {
+    using model = sequential(batchNorm(1), linear(1, 1, { seed: 1 }));
+    using optimizer = new Adam(model.parameters());
+    using average = new ExponentialMovingAverage(model.parameters(), { decay: 0.5 });
+    const onCheckpoint = (one: PartialCheckpoint) => {
+      kept = one;
+    };
+    const { steps } = await partialFit(model, batches, {
+      ...{ loss: 'mse', optimizer, average, epochs: 2, id: 'three' },
+      ...{ onCheckpoint, checkpointEvery: 1, resume },
+    });
+    return { steps, average: average.stateDict() };
+  };
+  const whole = await run();
+  expect(whole.average.buffers).toHaveLength(3);
+  expect(await run(kept)).toEqual(whole);
 });
