@@ -6,18 +6,18 @@ import { rolldown } from 'rolldown';
 import { entryPoints, expect, installed, project } from './project.mjs';
 
 /**
- * Budgets in bytes, a few per cent above what was measured, so that no byte comes in unseen. The goals are lower: 46,000 for the network, 25,000 for one
- * optimizer, 6,000 for plot. Programs are bundled and minified by esbuild, and gzipped with level 9, kernels included.
+ * Budgets in bytes, a few per cent above what was measured, so that no byte comes in unseen. The goals are lower: 2,000,000 unpacked, 46,000 for the network,
+ * 25,000 for one optimizer, 10,000 for io, 6,000 for plot. Programs are bundled and minified by esbuild, and gzipped with level 9, kernels included.
  */
 const BUDGETS = {
   /** Every file of the installed package. */
-  unpacked: 2_250_000,
+  unpacked: 2_720_000,
   /** The program under "Train a network" of the README. */
   network: 56_000,
   /** One optimizer. */
   SGD: 29_100,
   /** All exports of the core. */
-  adamas: 70_200,
+  adamas: 73_500,
   /** What all exports of another entry point add to that. */
   'adamas/datasets': 33_500,
   'adamas/doctor': 16_800,

@@ -147,11 +147,31 @@ class FitLoop {
     return this.#steps.taken;
   }
 
-  /** The whole fit. */
+  /** The whole fit: all epochs that are left. */
   *run(): Slices<FitResult> {
-    let end = yield* this.#epochs();
+    const { epochs, resume, logEvery } = this.#options;
+    let position = resume?.position;
+    let end: End | undefined;
+    if (position === undefined && this.#steps.losses.length === 0) {
+      if (logEvery !== undefined) this.#steps.trainer.startEvaluation();
+      end = yield* this.#train();
+    }
+    while (!end && this.#record.epoch < epochs && !this.#earlyStopper?.exhausted) {
+      end = (yield* this.#startEpoch()) ?? (yield* this.#train(position)) ?? (yield* this.#endEpoch());
+      position = undefined;
+    }
     if (end === ABORT && this.#keeper?.lasting) end = (yield* this.#keep()) ?? end;
-    const { average } = this.#options;
+    return this.#ended(end);
+  }
+
+  /** Leaves the model with the parameters that the fit ends with. */
+  #ended(early: End | undefined): FitResult {
+    const { epochs, average } = this.#options;
+    const end: End = early ?? (this.#record.epoch < epochs ? STOP : { status: 'completed' });
+    if (!early) {
+      assertUndisposed(this.#model, this.#training.data);
+      this.#earlyStopper?.restore();
+    }
     if (end.status === 'diverged') this.#steps.trainer.restore();
     else if (end.status !== 'aborted' && average !== undefined && average.count > 0 && !average.swapped) {
       // Its passes train the model, which is busy until here.
@@ -159,25 +179,6 @@ class FitLoop {
       updateBatchNorm(average, this.#training.data);
     }
     return { ...end, ...this.#record.summary(this.#earlyStopper?.bestEpoch) } as FitResult;
-  }
-
-  /** All epochs that are left. */
-  *#epochs(): Slices<End> {
-    const { epochs, resume, logEvery } = this.#options;
-    let position = resume?.position;
-    if (position === undefined && this.#steps.losses.length === 0) {
-      if (logEvery !== undefined) this.#steps.trainer.startEvaluation();
-      const end = yield* this.#train();
-      if (end) return end;
-    }
-    while (this.#record.epoch < epochs && !this.#earlyStopper?.exhausted) {
-      const end = (yield* this.#startEpoch()) ?? (yield* this.#train(position)) ?? (yield* this.#endEpoch());
-      if (end) return end;
-      position = undefined;
-    }
-    assertUndisposed(this.#model, this.#training.data);
-    this.#earlyStopper?.restore();
-    return this.#record.epoch < epochs ? STOP : { status: 'completed' };
   }
 
   /** Sets the order of the next epoch's samples. Returns how the fit ended, if it did. */

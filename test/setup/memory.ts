@@ -74,6 +74,9 @@ const KEPT = 2 ** 20;
 /** Bytes by which memory may have grown for what was freed since: 0 but in guard mode. */
 export const KEPT_BACK = mode === 'guard' ? 4 * KEPT : 0;
 
+/** Bytes of JavaScript's heap that the records of blocks kept back may take, 128 each: 0 but in guard mode. */
+export const RECORDS_KEPT = mode === 'guard' ? 128 * (KEPT / 16) : 0;
+
 const checks: (() => void)[] = [];
 const faults: string[] = [];
 
