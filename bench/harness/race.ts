@@ -15,8 +15,20 @@ export interface Result {
   readonly peaks: readonly number[];
 }
 
-/** Below this, calls are timed in batches that take about as long, in nanoseconds. */
-const BATCH = 100_000;
+/** Nanoseconds below which calls are timed in batches that take about as long: fifty steps of the clock, which a page's shows in steps of up to 1 ms. */
+const BATCH = Math.max(100_000, 50 * clockStep());
+
+/** The least nanoseconds by which the clock moves, of some of its moves. */
+function clockStep(): number {
+  let least = Infinity;
+  for (let moves = 0; moves < 20; moves++) {
+    const start = performance.now();
+    let now = start;
+    while (now === start) now = performance.now();
+    least = Math.min(least, now - start);
+  }
+  return least * 1e6;
+}
 
 /**
  * Runs all contenders in turn, once a round and each time from another one on, so that a busy machine slows all of them alike.
@@ -45,36 +57,41 @@ export async function race(contenders: Contenders, { rounds, budget }: Effort): 
 /** A function that measures the contender once: the median time of a call. */
 async function timer(contender: Contender, budget: number): Promise<() => Promise<number>> {
   if (typeof contender !== 'function') return () => contender.nanoseconds(budget);
-  const estimate = await warmUp(contender, budget / 4);
-  const batched = estimate < BATCH / 4;
+  await warmUp(contender, budget / 4);
+  const calls = await callsInBatch(contender);
   const options = {
     // The decision is ours: mitata's own goes by a single call.
-    warmup_threshold: batched ? Infinity : -1,
+    warmup_threshold: calls > 1 ? Infinity : -1,
     batch_threshold: Infinity,
-    batch_samples: 4 * Math.min(4096, Math.ceil(BATCH / estimate / 4)),
+    batch_samples: 4 * Math.ceil(calls / 4),
     min_cpu_time: budget * 1e6,
     min_samples: 3,
   };
   return async () => (await measure(contender, { ...options })).p50;
 }
 
-/** Milliseconds below which a clock may be too coarse to tell: a page's shows steps of up to 20 us. */
-const LEAST = 0.5;
+/** Runs it for about so many milliseconds and some calls, until it is compiled. */
+async function warmUp(contender: () => unknown, budget: number): Promise<void> {
+  const start = performance.now();
+  for (let calls = 0; calls < 3 || performance.now() - start < budget; calls++) {
+    const result = contender();
+    if (result instanceof Promise) await result;
+  }
+}
 
-/**
- * Runs it for about so many milliseconds and some calls, until it is compiled; returns the nanoseconds of a call, by the fastest of its turns: one
- * that a busy machine interrupts would look too long to be timed in batches.
- */
-async function warmUp(contender: () => unknown, budget: number): Promise<number> {
-  let fastest = Infinity;
+/** The calls that take as long as a batch, by the fastest of three turns: one that a busy machine interrupts would look too long to be timed in batches. */
+async function callsInBatch(contender: () => unknown): Promise<number> {
   for (let calls = 1; ; calls *= 2) {
-    const start = performance.now();
-    for (let i = 0; i < calls; i++) {
-      const result = contender();
-      if (result instanceof Promise) await result;
+    let fastest = Infinity;
+    for (let turn = 0; turn < 3; turn++) {
+      const start = performance.now();
+      for (let i = 0; i < calls; i++) {
+        const result = contender();
+        if (result instanceof Promise) await result;
+      }
+      fastest = Math.min(fastest, performance.now() - start);
+      if (fastest * 1e6 < BATCH) break;
     }
-    const elapsed = performance.now() - start;
-    if (elapsed > LEAST) fastest = Math.min(fastest, elapsed / calls);
-    if (elapsed > budget && calls > 2) return fastest * 1e6;
+    if (fastest * 1e6 >= BATCH) return calls;
   }
 }

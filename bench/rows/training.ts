@@ -10,8 +10,11 @@ const LR = 1e-8;
 const EPOCHS = 10;
 const BATCHES = 20;
 
-/** Steps and learning rate by which peers show that they compute the same. */
-const CHECKED = { steps: 10, lr: 0.01 };
+/**
+ * Steps and learning rate by which peers show that they compute the same. At a rate of 0.01 the widest network's losses rise and part within ten steps
+ * by what is rounding alone, those of PyTorch's float32 from those of its float64 too.
+ */
+const CHECKED = { steps: 10, lr: 1e-3 };
 
 interface Work {
   readonly name: string;
