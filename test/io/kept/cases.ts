@@ -155,16 +155,21 @@ export function again({ parts }: Case, { model, optimizer: found, meta }: Loaded
 /** Digests of the model's predictions, and of all that ten further steps leave. */
 export function goOn(training: Training): { predictions: string; steps: string } {
   const { model, optimizer, scheduler, average } = training;
-  const { x } = batchFor(model, 0);
-  const predictions = digestOf([model.predict(x)]);
+  const predictions = predictionsOf(model);
   const losses = Array.from({ length: 10 }, (_, i) => step(training, 3 + i));
   const states = [model, optimizer, scheduler, average].map((one) => one?.stateDict() ?? null);
-  return { predictions, steps: digestOf([losses, model.predict(x), states]) };
+  return { predictions, steps: digestOf([losses, states]) };
 }
 
-function digestOf(value: unknown): string {
+/** The digest of what a model predicts. */
+export function predictionsOf(model: Model): string {
+  return digestOf(model.predict(batchFor(model, 0).x));
+}
+
+/** The digest of plain data, numbers by their bits. */
+export function digestOf(data: unknown): string {
   return createHash('sha256')
-    .update(JSON.stringify(encodeStateDict(value as never)))
+    .update(JSON.stringify(encodeStateDict([data] as never)))
     .digest('hex');
 }
 
