@@ -53,8 +53,8 @@ describe.each([
   ['a disk that is full', /ENOSPC/, false],
   ['a folder that is read-only', /EROFS/, true],
 ])('%s', (_, code, locked) => {
-  it('leaves the model that was saved before, and the one that could not be', async () => {
-    await onSmallDisk('64k', async (disk, lock) => {
+  it('leaves the model that was saved before, and the one that could not be', async (context) => {
+    await onSmallDisk(context, '64k', async (disk, lock) => {
       const place = join(disk, 'model');
       await save(small(), place);
       const before = readFileSync(place);
@@ -71,8 +71,8 @@ describe.each([
     });
   });
 
-  it("leaves a table's model", async () => {
-    await onSmallDisk('8k', async (disk, lock) => {
+  it("leaves a table's model", async (context) => {
+    await onSmallDisk(context, '8k', async (disk, lock) => {
       const place = join(disk, 'table');
       const model = await table();
       await model.save(place);

@@ -56,8 +56,8 @@ describe.each([
     expect(fitSync(model, data, options).status).toBe('completed');
   }
 
-  it('a disk that is full', async () => {
-    await onSmallDisk('64k', async (disk) => {
+  it('a disk that is full', async (context) => {
+    await onSmallDisk(context, '64k', async (disk) => {
       const place = join(disk, 'run');
       const { model, options } = make();
       await train(model, data, { ...options, checkpoint: { place } });
@@ -70,8 +70,8 @@ describe.each([
     });
   });
 
-  it('a folder that is read-only', async () => {
-    await onSmallDisk('1m', async (disk, lock) => {
+  it('a folder that is read-only', async (context) => {
+    await onSmallDisk(context, '1m', async (disk, lock) => {
       const place = join(disk, 'run');
       const { model, options } = make();
       await train(model, data, { ...options, checkpoint: { place } });

@@ -89,8 +89,8 @@ describe('file', () => {
     ).toEqual(['model.x.tmp', 'other.1-a-0.tmp']);
   }, 60_000);
 
-  it('says what a full disk leaves: the file as it was, and nothing else', async () => {
-    await onSmallDisk('64k', async (disk) => {
+  it('says what a full disk leaves: the file as it was, and nothing else', async (context) => {
+    await onSmallDisk(context, '64k', async (disk) => {
       const place = file(join(disk, 'model'));
       await place.write(bytes(1, 2, 3));
       const writing = place.write(new Uint8Array(200_000));
