@@ -19,6 +19,7 @@ assertExplained(node.lines);
 const texts = new Map<string, string>();
 const drawn = picture(node.lines);
 if (drawn !== undefined) texts.set('docs/benchmarks.svg', drawn);
+const shown = drawn === undefined ? '' : '\n\n![Whole jobs: seconds of adamas and of others](docs/benchmarks.svg)';
 texts.set(
   'docs/benchmarks.md',
   benchmarksPage(node, recordings('hosts'), recordings('page'), drawn && 'benchmarks.svg'),
@@ -29,7 +30,7 @@ const written = docs.map((name) => `docs/${name.replaceAll('\\', '/')}`).filter(
 for (const name of ['README.md', 'bench/README.md', ...written]) {
   if (texts.has(name)) continue;
   const text = readFileSync(new URL(name, root), 'utf8');
-  const table = `<!-- bench: start -->\n${readmeTable(node)}\n<!-- bench: end -->`;
+  const table = `<!-- bench: start -->\n${readmeTable(node)}${shown}\n<!-- bench: end -->`;
   texts.set(name, withMarks(text.replace(/<!-- bench: start -->[\s\S]*?<!-- bench: end -->/, table), node.lines));
 }
 
