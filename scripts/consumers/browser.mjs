@@ -132,6 +132,7 @@ function openWithin(quotaSize, { href, origin }, [, , , told, telling], fail) {
       else next[id]?.(result);
     }
   });
+  told.on('error', ({ message }) => fail(`was not opened: ${message}`));
   say(1, 'Target.createTarget', { url: 'about:blank' });
 }
 
