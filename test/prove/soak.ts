@@ -30,7 +30,7 @@ async function soaked(seconds: number, seed: number): Promise<Sample[]> {
       outfile: program,
     });
     const script = `ulimit -d ${LIMIT * 1000} && exec "$0" "$@"`;
-    const argv = ['-c', script, process.execPath, program, String(seconds), String(seed)];
+    const argv = ['-c', script, process.execPath, '--expose-gc', program, String(seconds), String(seed)];
     const child = spawn('sh', argv, { stdio: ['ignore', 'pipe', 'inherit'] });
     const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
     const samples: Sample[] = [];
