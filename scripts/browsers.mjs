@@ -89,7 +89,12 @@ function writePages() {
     "import { report } from './report.js'; report(import('./dist/worker-thread.js').then(() => ({})));",
   );
   writeFileSync(join(temp, 'outside.html'), page('outside.js'));
+  cpSync(join(root, 'test/browser/quota.js'), join(temp, 'quota.js'));
+  writeFileSync(join(temp, 'quota.html'), page('quota.js'));
 }
+
+/** Bytes that the pages of the check of quotas may keep: Firefox gives none less. */
+const QUOTA = 10_000_000;
 
 const REPORTS = "default-src 'none'; connect-src http://localhost:*";
 const POLICIES = {
@@ -117,6 +122,18 @@ const checks = {
     const { error } = await open('outside.html');
     if (!error?.includes('adamas/worker-thread is the program of a worker')) throw new Error(String(error));
   },
+  'a quota that is exceeded leaves the model that was saved before': async (open) => {
+    const { places, error } = await open('quota.html', 90, QUOTA);
+    if (error) throw new Error(error);
+    for (const [place, { kind, cause, message, whole, usable, savedAgain }] of Object.entries(places)) {
+      const isClear = message.startsWith(`${place}("kept") cannot be written, and is as it was before: `);
+      if (kind !== 'PlaceError' || cause !== 'QuotaExceededError' || !isClear || !whole || !usable || !savedAgain)
+        throw new Error(JSON.stringify(places, null, 2));
+    }
+    return Object.values(places)
+      .map(({ message }) => message)
+      .join('; ');
+  },
 };
 
 const { found, missing } = findBrowsers();
@@ -131,7 +148,7 @@ try {
   for (const [name, command] of Object.entries(found)) {
     for (const [what, check] of Object.entries(checks)) {
       try {
-        const note = await check((path, seconds) => openPage(name, command, `${server.url}${path}`, seconds));
+        const note = await check((path, ...limits) => openPage(name, command, `${server.url}${path}`, ...limits));
         console.log(`pass: ${name}: ${what}${note ? ` (${note})` : ''}`);
       } catch (error) {
         process.exitCode = 1;

@@ -54,7 +54,7 @@ function run(cwd, command, ...args) {
 async function install(name) {
   const project = join(temp, name);
   cpSync(join(fixtures, name), project, { recursive: true });
-  for (const shared of ['program.js', 'realm.js', 'report.js', 'saving.js'])
+  for (const shared of ['command.js', 'program.js', 'realm.js', 'report.js', 'saving.js'])
     cpSync(join(fixtures, shared), join(project, shared));
   await run(project, 'npm', 'install', '--no-audit', '--no-fund', '--prefer-offline');
   return project;
@@ -78,6 +78,18 @@ async function tryRow(project, { run: script, open, serve, page, fetch: path }) 
   } finally {
     await server.close();
   }
+}
+
+/** The digests of the models that the command wrote: of one command line and file, one in every runtime. */
+const written = new Set();
+
+/** Runs the script that trains and predicts by the command. */
+async function tryCommand(project, script) {
+  const text = (await run(project, 'npm', 'run', '-s', script)).printed.trim().split('\n').at(-1);
+  const { samePredictions, sameFile, model } = JSON.parse(text);
+  if (!samePredictions || !sameFile) throw new Error(`${script}: ${text}`);
+  written.add(model);
+  if (written.size > 1) throw new Error(`${script}: the model's file must be the same everywhere, got ${[...written]}`);
 }
 
 /** The versions of the packages that a project is of; those of Node's projects come with the results. */
@@ -117,6 +129,7 @@ async function consume(name) {
       row.sameDigest = results.every(({ sameDigest }) => sameDigest);
       const saves = results.every(({ saved = {} }) => Object.values(saved).every(Boolean));
       if (!row.trains || !row.sameDigest || !saves) throw new Error(JSON.stringify(results, null, 2));
+      if (one.command !== undefined) await tryCommand(project, one.command);
       console.log(
         `pass: ${name}: ${one.row} (${row.engines.join(', ')}; ${((Date.now() - start) / 1000).toFixed(0)} s)`,
       );

@@ -24,6 +24,7 @@ assertExplained(node.lines);
 const texts = new Map<string, string>();
 const drawn = picture(node.lines);
 if (drawn !== undefined) texts.set('docs/benchmarks.svg', drawn);
+const shown = drawn === undefined ? '' : '\n\n![Whole jobs: seconds of adamas and of others](docs/benchmarks.svg)';
 texts.set(
   'docs/benchmarks.md',
   benchmarksPage(node, recordings('hosts'), recordings('page'), drawn && 'benchmarks.svg'),
@@ -34,7 +35,7 @@ const written = docs.map((name) => `docs/${name.replaceAll('\\', '/')}`).filter(
 for (const name of ['README.md', 'bench/README.md', ...written]) {
   if (texts.has(name)) continue;
   const text = readFileSync(new URL(name, root), 'utf8');
-  const made = name === 'docs/data.md' ? tablesTable(tables) : readmeTable(node);
+  const made = name === 'docs/data.md' ? tablesTable(tables) : `${readmeTable(node)}${shown}`;
   const table = `<!-- bench: start -->\n${made}\n<!-- bench: end -->`;
   texts.set(name, withMarks(text.replace(/<!-- bench: start -->[\s\S]*?<!-- bench: end -->/, table), node.lines));
 }

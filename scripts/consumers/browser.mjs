@@ -23,15 +23,18 @@ const FIREFOX_PREFERENCES = {
 const BROWSERS = {
   chromium: {
     commands: ['chromium', 'chromium-browser', 'google-chrome'],
-    args: (profile, url) => [
+    args: (profile, url, quota) => [
       ...['--headless=new', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
-      ...['--disable-component-update', '--disable-sync', '--enable-logging=stderr', `--user-data-dir=${profile}`, url],
+      ...['--disable-component-update', '--disable-sync', '--enable-logging=stderr', `--user-data-dir=${profile}`],
+      ...(quota === undefined ? [url] : ['--remote-debugging-pipe', 'about:blank']),
     ],
   },
   firefox: {
     commands: ['firefox-esr', 'firefox'],
-    args: (profile, url) => {
-      const lines = Object.entries(FIREFOX_PREFERENCES).map(
+    args: (profile, url, quota) => {
+      // In KB, of all sites together; one of them may have a fifth, and always 10 MB.
+      const limit = quota && { 'dom.quotaManager.temporaryStorage.fixedLimit': quota / 1000 };
+      const lines = Object.entries({ ...FIREFOX_PREFERENCES, ...limit }).map(
         ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`,
       );
       writeFileSync(join(profile, 'user.js'), lines.join(''));
@@ -59,9 +62,10 @@ export function findBrowsers() {
  * @param {string} command - as `findBrowsers` gave it
  * @param {string} url - of the page
  * @param {number} seconds - that it may take
+ * @param {number | undefined} quota - bytes that the browser lets pages keep
  * @returns {Promise<any>} the JSON that the page posted; an Error with what the browser printed when it posted nothing
  */
-export async function openPage(name, command, url, seconds = 90) {
+export async function openPage(name, command, url, seconds = 90, quota = undefined) {
   const profile = mkdtempSync(join(tmpdir(), `adamas-${name}-`));
   const server = createServer();
   const port = await listen(server);
@@ -69,7 +73,8 @@ export async function openPage(name, command, url, seconds = 90) {
   address.searchParams.set('report', `http://localhost:${port}/`);
   let printed = '';
   // A group of its own, so that it ends with all of its processes.
-  const browser = spawn(command, BROWSERS[name].args(profile, address.href), { detached: true });
+  const stdio = ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'];
+  const browser = spawn(command, BROWSERS[name].args(profile, address.href, quota), { detached: true, stdio });
   for (const stream of [browser.stdout, browser.stderr]) {
     stream.on('data', (text) => {
       printed += text;
@@ -90,6 +95,7 @@ export async function openPage(name, command, url, seconds = 90) {
         });
       });
       browser.once('error', reject);
+      if (name === 'chromium' && quota !== undefined) openWithin(quota, address, browser.stdio, fail);
       browser.once('exit', (code) => fail(`ended with code ${code}`));
       timer = setTimeout(() => fail(`reported nothing in ${seconds} s`), 1000 * seconds);
     });
@@ -101,6 +107,33 @@ export async function openPage(name, command, url, seconds = 90) {
     server.close();
     rmSync(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
+}
+
+/** Opens a page in a Chromium that is told by its pipe: messages of the DevTools protocol, each with a NUL after it. */
+function openWithin(quotaSize, { href, origin }, [, , , told, telling], fail) {
+  const say = (id, method, params, sessionId) =>
+    told.write(`${JSON.stringify({ id, method, params, ...(sessionId && { sessionId }) })}\0`);
+  let sessionId;
+  const next = {
+    1: ({ targetId }) => say(2, 'Target.attachToTarget', { targetId, flatten: true }),
+    2: (result) => {
+      sessionId = result.sessionId;
+      say(3, 'Storage.overrideQuotaForOrigin', { origin, quotaSize }, sessionId);
+    },
+    3: () => say(4, 'Page.navigate', { url: href }, sessionId),
+  };
+  let text = '';
+  telling.on('data', (part) => {
+    text += part;
+    const messages = text.split('\0');
+    text = messages.pop();
+    for (const { id, result, error } of messages.map((message) => JSON.parse(message))) {
+      if (error) fail(`was not opened: ${error.message}`);
+      else next[id]?.(result);
+    }
+  });
+  told.on('error', ({ message }) => fail(`was not opened: ${message}`));
+  say(1, 'Target.createTarget', { url: 'about:blank' });
 }
 
 /** Listens on a free port of this machine. */

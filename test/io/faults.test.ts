@@ -1,15 +1,5 @@
 // What a fault leaves of a fit that keeps checkpoints: the model usable, the previous file whole, no temporary file.
-import { execFileSync } from 'node:child_process';
-import {
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  truncateSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
@@ -30,6 +20,7 @@ import { source } from '../../src/worker/source.generated.js';
 import { WorkerError, fit as workerFit } from '../../src/worker.js';
 import { failAllocation } from '../setup/memory.js';
 import { parameterBits, stateBits } from '../train/byHand.js';
+import { onSmallDisk } from './smallDisk.js';
 
 const rows = Array.from({ length: 40 }, (_, i) => [Math.sin(i), Math.cos(i)]);
 const data = dataset(
@@ -51,18 +42,6 @@ function make(width = 4) {
   return { model, optimizer, options, bits };
 }
 
-/** Runs something on a small disk of its own. */
-async function onDisk(size: string, run: (disk: string) => Promise<void>): Promise<void> {
-  const disk = join(folder, 'disk');
-  mkdirSync(disk);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk]);
-  try {
-    await run(disk);
-  } finally {
-    execFileSync('umount', [disk]);
-  }
-}
-
 describe.each([
   ['fit', fit],
   ['fit of the worker', workerFit as typeof fit],
@@ -77,8 +56,8 @@ describe.each([
     expect(fitSync(model, data, options).status).toBe('completed');
   }
 
-  it('a disk that is full', async () => {
-    await onDisk('64k', async (disk) => {
+  it('a disk that is full', async (context) => {
+    await onSmallDisk(context, '64k', async (disk) => {
       const place = join(disk, 'run');
       const { model, options } = make();
       await train(model, data, { ...options, checkpoint: { place } });
@@ -91,13 +70,13 @@ describe.each([
     });
   });
 
-  it('a folder that is read-only', async () => {
-    await onDisk('1m', async (disk) => {
+  it('a folder that is read-only', async (context) => {
+    await onSmallDisk(context, '1m', async (disk, lock) => {
       const place = join(disk, 'run');
       const { model, options } = make();
       await train(model, data, { ...options, checkpoint: { place } });
       const before = readFileSync(place);
-      execFileSync('mount', ['-o', 'remount,ro', disk]);
+      lock();
       await expectLeft(place, /cannot be written, and is as it was before: EROFS/, before, 4);
       expect(readdirSync(disk)).toEqual(['run']);
     });

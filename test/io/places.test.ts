@@ -2,7 +2,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import {
   lstatSync,
-  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -17,6 +16,7 @@ import { pathToFileURL } from 'node:url';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { download, file, handle, indexedDB, opfs, type Place, PlaceError } from '../../src/io.js';
+import { onSmallDisk } from './smallDisk.js';
 
 let folder: string;
 beforeEach(() => {
@@ -89,11 +89,8 @@ describe('file', () => {
     ).toEqual(['model.x.tmp', 'other.1-a-0.tmp']);
   }, 60_000);
 
-  it('says what a full disk leaves: the file as it was, and nothing else', async () => {
-    const disk = path('disk');
-    mkdirSync(disk);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]);
-    try {
+  it('says what a full disk leaves: the file as it was, and nothing else', async (context) => {
+    await onSmallDisk(context, '64k', async (disk) => {
       const place = file(join(disk, 'model'));
       await place.write(bytes(1, 2, 3));
       const writing = place.write(new Uint8Array(200_000));
@@ -101,9 +98,7 @@ describe('file', () => {
       await expect(writing).rejects.toThrow(/model"\) cannot be written, and is as it was before: ENOSPC/);
       expect(await place.read()).toEqual(bytes(1, 2, 3));
       expect(readdirSync(disk)).toEqual(['model']);
-    } finally {
-      execFileSync('umount', [disk]);
-    }
+    });
   });
 
   it('rejects by name where there is no folder, or a folder in its place', async () => {

@@ -3,62 +3,26 @@ import { describe, expect, it } from 'vitest';
 import * as adamas from '../../src/index.js';
 import {
   Adam,
-  ChainedScheduler,
-  ConstantLR,
   CosineAnnealingLR,
   CosineAnnealingWarmRestarts,
-  CyclicLR,
-  ExponentialLR,
-  LambdaLR,
-  LinearLR,
-  MultiplicativeLR,
-  MultiStepLR,
-  OneCycleLR,
   type OptimizerLike,
-  PolynomialLR,
   parameter,
-  ReduceLROnPlateau,
-  SequentialLR,
   StepLR,
-  SWALR,
   warmupCosine,
 } from '../../src/index.js';
-import { type AnySchedule, groups } from '../schedules.js';
+import { everySchedule } from '../everySchedule.js';
+import { groups } from '../schedules.js';
 
-const make: Record<string, (optimizer: OptimizerLike) => AnySchedule> = {
-  StepLR: (o) => new StepLR(o, { stepSize: 3 }),
-  MultiStepLR: (o) => new MultiStepLR(o, { milestones: [2, 5, 5, 9], gamma: 0.7 }),
-  ConstantLR: (o) => new ConstantLR(o, { totalIters: 4 }),
-  LinearLR: (o) => new LinearLR(o, { startFactor: 0.3, endFactor: 0.7, totalIters: 9 }),
-  ExponentialLR: (o) => new ExponentialLR(o, { gamma: 0.9 }),
-  PolynomialLR: (o) => new PolynomialLR(o, { totalIters: 9, power: 1.5 }),
-  CosineAnnealingLR: (o) => new CosineAnnealingLR(o, { tMax: 5, etaMin: 0.01 }),
-  CosineAnnealingWarmRestarts: (o) => new CosineAnnealingWarmRestarts(o, { t0: 2, tMult: 2 }),
-  CyclicLR: (o) => new CyclicLR(o, { baseLr: 0.1, maxLr: [1, 2], stepSizeUp: 3, mode: 'exp_range', gamma: 0.9 }),
-  OneCycleLR: (o) => new OneCycleLR(o, { maxLr: 1, totalSteps: 14 }),
-  ReduceLROnPlateau: (o) => new ReduceLROnPlateau(o, { patience: 1, factor: 0.5, cooldown: 1, minLr: [0, 0.1] }),
-  MultiplicativeLR: (o) => new MultiplicativeLR(o, { lrLambda: [(t) => 1 - t / 20, () => 0.9] }),
-  SWALR: (o) => new SWALR(o, { swaLr: [0.01, 0.02], annealEpochs: 11 }),
-  LambdaLR: (o) => new LambdaLR(o, { lrLambda: [(t) => 1 / (t + 1), (t) => t] }),
-  SequentialLR: (o) => {
-    const schedulers = [new LinearLR(o), new CosineAnnealingWarmRestarts(o, { t0: 3 }), new StepLR(o, { stepSize: 2 })];
-    return new SequentialLR(o, { schedulers, milestones: [3, 8] });
-  },
-  ChainedScheduler: (o) => {
-    return new ChainedScheduler([new ConstantLR(o), warmupCosine(o, { warmupSteps: 4, totalSteps: 14 })]);
-  },
-  warmupCosine: (o) => warmupCosine(o, { warmupSteps: 4, totalSteps: 14 }),
-};
 const fresh = () => new Adam([{ params: [parameter([0])] }, { params: [parameter([0])], lr: 0.5 }], { lr: 0.25 });
 const metric = (t: number) => Math.max(1, 5 - t);
 
 it('every schedule is here', () => {
   const schedules = Object.keys(adamas).filter((name) => /LR|Scheduler$|Restarts$|^warmup/.test(name));
-  expect(Object.keys(make).sort()).toEqual(schedules.sort());
+  expect(Object.keys(everySchedule).sort()).toEqual(schedules.sort());
 });
 
-describe.each(Object.keys(make))('%s', (name) => {
-  const start = make[name]!;
+describe.each(Object.keys(everySchedule))('%s', (name) => {
+  const start = everySchedule[name]!;
   const see = ({ paramGroups }: OptimizerLike) => paramGroups.map(({ lr, betas }) => [lr, betas?.[0]]);
 
   it.each(['alone', 'after the optimizer', 'before the optimizer'])('goes on from any step: loaded %s', (order) => {

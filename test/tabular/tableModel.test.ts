@@ -38,6 +38,25 @@ describe('the file of a TableModel', () => {
     ]);
   });
 
+  it('is the same in whatever order the options were written', async () => {
+    const files: (Uint8Array | undefined)[] = [];
+    const options = {
+      target: 'price',
+      model: 'linear',
+      missing: 'drop',
+      delimiter: ';',
+      skip: 1,
+      header: ['size', 'price'],
+    };
+    for (const entries of [Object.entries(options), Object.entries(options).reverse()]) {
+      const place = memoryPlace();
+      using trained = await trainTable(['\n1;10\n2;20\n3;31\n4;39\n5;50\n'], Object.fromEntries(entries) as never);
+      await trained.save(place);
+      files.push(await place.read());
+    }
+    expect(files[1]).toEqual(files[0]);
+  });
+
   it('holds the columns with their kinds, classes and fills, the scaling, and the scores', async () => {
     const rows = cars.map((row, i) => (i % 9 === 0 ? { ...row, age: null } : row));
     const place = memoryPlace();

@@ -18,7 +18,7 @@ function fileSystem(call: string): FileSystem {
   const { process } = globalThis as { process?: { getBuiltinModule?(name: string): unknown } };
   const found = process?.getBuiltinModule?.('node:fs/promises');
   if (found === undefined) {
-    throw new TypeError(`${call}: a path can be read in Node, Deno and Bun only: pass a File, a Blob or a stream`);
+    throw new TypeError(`${call}: a path needs Node, Deno 2.1 or Bun 1.2.8: pass a File, a Blob or a stream`);
   }
   return found as FileSystem;
 }

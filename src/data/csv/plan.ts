@@ -37,7 +37,7 @@ export interface ColumnPlan {
 export interface Plan {
   /** The function that was called, which errors name first. */
   readonly call: string;
-  /** The options as they were given, for a schema to keep. */
+  /** The options that were given, for a schema to keep, in an order of their own: that in which a caller wrote them shows in no file. */
   readonly options: CsvOptions;
   readonly target: readonly string[];
   readonly layout: Layout;
@@ -186,6 +186,12 @@ const TABLE = {
 /** Names of the options of a table. */
 export const TABLE_OPTIONS: readonly string[] = /* @__PURE__ */ Object.keys(TABLE);
 
+function givenOptions(options: Partial<CsvOptions>): CsvOptions {
+  const given = Object.entries({ ...options, ...(options.columns && { columns: { ...options.columns } }) });
+  given.sort(([a], [b]) => TABLE_OPTIONS.indexOf(a) - TABLE_OPTIONS.indexOf(b));
+  return Object.fromEntries(given) as unknown as CsvOptions;
+}
+
 /** Checks the options of a table. Without a target, which {@link inspectCsv} allows, all columns are features. */
 export function readCsvOptions(call: string, options: Partial<CsvOptions>, targetNeeded = true): Plan {
   checkOptions(call, options, TABLE_OPTIONS);
@@ -208,7 +214,7 @@ export function readCsvOptions(call: string, options: Partial<CsvOptions>, targe
   const general = typeof read.missing === 'string' ? read.missing : 'error';
   return {
     call,
-    options: { ...options, ...(options.columns && { columns: { ...options.columns } }) } as CsvOptions,
+    options: givenOptions(options),
     target: targets,
     layout: {
       delimiter: read.delimiter,

@@ -37,7 +37,9 @@ const host = globalThis as { readonly process?: Process };
 function builtin<Module>(name: string): Module {
   const found = host.process?.getBuiltinModule?.(name);
   if (found === undefined) {
-    throw new TypeError('file: a path needs Node, Deno or Bun: on a page use indexedDB, opfs, handle or download');
+    throw new TypeError(
+      'file: a path needs Node, Deno 2.1 or Bun 1.2.8: on a page use indexedDB, opfs, handle or download',
+    );
   }
   return found as Module;
 }

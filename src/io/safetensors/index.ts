@@ -1,7 +1,7 @@
 import { show } from '../../validate.js';
 import { FormatError } from '../formatError.js';
-import { buildSafetensors, type TensorLike } from './build.js';
-import { type Dtype, toFloat32 } from './dtypes.js';
+import { buildSafetensors, checkText, type TensorLike } from './build.js';
+import { type Dtype, dtypeOf, toFloat32 } from './dtypes.js';
 import { parseSafetensors } from './parse.js';
 
 /** A tensor of a file, its numbers as float32. */
@@ -97,5 +97,35 @@ export function writeSafetensors(
   tensors: Readonly<Record<string, TensorLike>>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
-  return buildSafetensors('writeSafetensors', tensors, metadata);
+  const label = 'writeSafetensors';
+  for (const [name, given] of Object.entries({ tensors, metadata })) {
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+      throw new TypeError(`${label}: ${name} must be an object, got ${show(given)}`);
+    }
+  }
+  for (const [key, tensor] of Object.entries(tensors)) checkTensor(`${label}: tensors[${show(key)}]`, key, tensor);
+  for (const [key, text] of Object.entries(metadata)) {
+    checkText(`${label}: the name of a metadata`, key);
+    checkText(`${label}: metadata.${key}`, text);
+    if (key === '__proto__') throw new RangeError(`${label}: metadata must have other names, got "__proto__"`);
+  }
+  return buildSafetensors(label, tensors, metadata);
+}
+
+function checkTensor(path: string, key: string, tensor: TensorLike): void {
+  checkText(path, key);
+  if (key === '__metadata__' || key === '__proto__') throw new RangeError(`${path} must have another name`);
+  const { shape, data } = Object(tensor) as Partial<TensorLike>;
+  if (data === undefined || dtypeOf(data) === undefined || !Array.isArray(shape)) {
+    throw new TypeError(`${path} must be { shape, data: a typed array of numbers }, got ${show(tensor)}`);
+  }
+  shape.forEach((axis: unknown, i) => {
+    if (!Number.isSafeInteger(axis) || (axis as number) < 0) {
+      throw new RangeError(`${path}.shape[${i}] must be a whole number of at least 0, got ${show(axis)}`);
+    }
+  });
+  const size = shape.reduce<number>((product, axis) => product * axis, 1);
+  if (size !== data.length) {
+    throw new RangeError(`${path}.data must hold ${size} numbers for shape ${show(shape)}, got ${data.length}`);
+  }
 }
