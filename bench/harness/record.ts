@@ -44,10 +44,12 @@ export function linesOf(row: Race, results: readonly Result[], leftOut: readonly
     return { row: name, contender, unit, ...summary(times.map(value)), ratio, ...note };
   });
   if (sizes !== undefined) {
+    // Without another version's contender, which is beside the first.
+    const sized = results.filter((result) => result.name in sizes);
     const slopes = first.times.map((_, round) =>
       logSlope(
-        results.map((result) => sizes[result.name]!),
-        results.map((result) => result.times[round]!),
+        sized.map((result) => sizes[result.name]!),
+        sized.map((result) => result.times[round]!),
       ),
     );
     lines.push({ row: name, contender: 'slope', unit: 'slope', ...summary(slopes), ratio: 1 });
