@@ -42,11 +42,13 @@ export async function compare([path]: readonly string[], values: Values): Promis
   const { url } = await import('./compareJob.js');
   startProgress();
   let done = 0;
-  const outcomes = await local({ workers }).run<Trial, Outcome>(
-    url,
-    trials.map((options) => ({ source, options })),
-    () => progress(`${++done} of ${trials.length} trainings`),
-  );
+  const outcomes: Outcome[] = [];
+  const tasks = trials.map((options, i) => ({ key: String(i), input: { source, options } satisfies Trial }));
+  for await (const { key, result, error } of local({ workers }).run<Outcome>(url, tasks)) {
+    if (error) throw error;
+    outcomes[Number(key)] = result;
+    progress(`${++done} of ${trials.length} trainings`);
+  }
   endProgress();
   const rows = settings.map((setting, i) => rowOf(setting, outcomes.slice(i * seeds, (i + 1) * seeds)));
   const best = rows.reduce((a, b) => (b.mean > a.mean || Number.isNaN(a.mean) ? b : a));
