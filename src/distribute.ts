@@ -1,5 +1,8 @@
 // Work past one thread and past one machine.
+export { type BullMQOptions, bullmq } from './distribute/bullmq.js';
 export { type LocalOptions, local } from './distribute/local.js';
+export type { FileStore, FileStoreLike } from './distribute/payload.js';
+export { QueueError, type RedisConnection } from './distribute/redis.js';
 export {
   type JobContext,
   JobTimeoutError,

@@ -1,4 +1,5 @@
 // The course of a run, the same for every runner: tasks into lanes, outcomes out.
+import { setMaxListeners } from 'node:events';
 import { abortSignal, func, positive, readOptions } from '../validate.js';
 import { JobTimeoutError, type Outcome, type RunOptions, type Task } from './runner.js';
 
@@ -44,6 +45,8 @@ export async function* runTasks<Result>(
   open: () => Lane,
 ): AsyncGenerator<Outcome<Result>> {
   const ending = new AbortController();
+  // Every lane listens.
+  setMaxListeners(0, ending.signal);
   const outcomes: Outcome<Result>[] = [];
   const bell = new Bell();
   const source = Symbol.asyncIterator in tasks ? tasks[Symbol.asyncIterator]() : tasks[Symbol.iterator]();

@@ -9,6 +9,8 @@ export interface Task {
   readonly key: string;
   /** What the job is given. Plain data; bytes and typed arrays stay what they are. */
   readonly input: object;
+  /** Name of the only worker that may take it: `adamas worker --name`. `local` has no names and takes all. Default: any worker without a name. */
+  readonly worker?: string | undefined;
 }
 
 /** A task that has ended: with the result of its job, or with an error. */
