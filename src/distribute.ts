@@ -11,3 +11,7 @@ export {
   type RunOptions,
   type Task,
 } from './distribute/runner.js';
+export type { Params, Range, Space } from './distribute/search.js';
+export { StudyError } from './distribute/study.js';
+export { type SweepBest, type SweepResult, sweep } from './distribute/sweep.js';
+export type { SweepInput, SweepOptions, SweepOutput, SweepRow } from './distribute/sweepOptions.js';

@@ -16,11 +16,12 @@ export interface JobData extends Payload {
 
 /** The name of a module that has none: its file's, without the extension. */
 export const moduleName = (job: string | URLLike): string =>
-  /([^/]*?)(\.\w+)?$/.exec(new URL(String(job)).pathname)![1]!;
+  /([^/]*?)(\.\w+)?$/.exec(new URL(String(job)).pathname)![1] || 'job';
 
-/** SHA-256 of a module's file. */
+/** SHA-256 of a module's file; of another module that of its URL, which for `data:` holds the code. */
 export async function moduleHash(job: string | URLLike): Promise<string> {
-  return sha256(await readFile(fileURLToPath(String(job))));
+  const { protocol, href } = new URL(String(job));
+  return sha256(protocol === 'file:' ? await readFile(fileURLToPath(href)) : href);
 }
 
 /** An error as the reason of a failed job. */
