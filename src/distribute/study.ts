@@ -20,6 +20,8 @@ export interface StudyPlan {
   readonly seed: number;
   /** SHA-256 of the job's module. */
   readonly module: string;
+  /** The same of its data. */
+  readonly data: string | undefined;
 }
 
 /** Reasons why a plan is not that of the study, by its part. */
@@ -30,6 +32,7 @@ const DIFFERS: Readonly<Record<keyof StudyPlan, string>> = {
   budgets: 'has other budgets',
   folds: 'has another number of folds',
   seed: 'has another seed of its search',
+  data: 'was made with other data',
   module: 'was made with another version of the job module',
 };
 

@@ -3,6 +3,7 @@ import { placeOf } from '../io/places/placeOf.js';
 import { show } from '../validate.js';
 import { local } from './local.js';
 import { moduleHash, moduleName } from './message.js';
+import { pack, sha256 } from './payload.js';
 import { drawn, grid, type Params } from './search.js';
 import { Study, StudyError } from './study.js';
 import { readSweep, type SweepInput, type SweepOptions, type SweepOutput, type SweepRow } from './sweepOptions.js';
@@ -33,7 +34,7 @@ export interface SweepResult {
 /** A training to run. */
 interface Trial {
   readonly key: string;
-  readonly input: SweepInput;
+  readonly input: Omit<SweepInput, 'data'>;
 }
 
 /**
@@ -54,12 +55,15 @@ interface Trial {
  */
 export async function sweep(options: SweepOptions): Promise<SweepResult> {
   const read = readSweep(options);
-  const { job, space, search, trials, budgets, folds, direction, seed } = read;
+  const { job, data, space, search, trials, budgets, folds, direction, seed } = read;
   const seeds = typeof read.seeds === 'number' ? Array.from({ length: read.seeds }, (_, i) => i) : read.seeds;
   let settings = trials === undefined ? grid(space) : drawn(space, trials, seed);
   const place = read.place === undefined ? undefined : placeOf('sweep', read.place);
   const module = await moduleHash(job);
-  const plan = { name: read.name ?? moduleName(job), space, search, budgets, folds, seed, module };
+  const given = data === undefined ? {} : { data };
+  const dataHash =
+    place && data !== undefined ? sha256((await pack('sweep: data', data, Number.POSITIVE_INFINITY)).text) : undefined;
+  const plan = { name: read.name ?? moduleName(job), space, search, budgets, folds, seed, module, data: dataHash };
   const study = await Study.open(plan, place);
   const worst = direction === 'minimize' ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
   const isBetter = (a: number, b: number) => (direction === 'minimize' ? a < b : a > b);
@@ -85,7 +89,8 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   /** Runs the trainings of a rung that are not known yet. */
   const run = async (rung: readonly (readonly Trial[])[]) => {
     const of = new Map(rung.flatMap((setting) => setting.map((trial) => [trial.key, { trial, setting }] as const)));
-    const tasks = [...of.values()].map(({ trial }) => trial).filter(({ key }) => !study.rows.has(key));
+    const open = [...of.values()].filter(({ trial }) => !study.rows.has(trial.key));
+    const tasks = open.map(({ trial: { key, input } }) => ({ key, input: { ...input, ...given } }));
     const failures: string[] = [];
     const { timeout, signal, onProgress } = read;
     const progress = onProgress && ((key: string, value: unknown) => onProgress(of.get(key)!.trial.input, value));
@@ -173,7 +178,7 @@ const textOf = (params: Params): string =>
     .map(([key, value]) => `${key} ${typeof value === 'object' ? JSON.stringify(value) : value}`)
     .join(', ');
 
-const describe = ({ params, seed, fold, budget }: SweepInput): string =>
+const describe = ({ params, seed, fold, budget }: Trial['input']): string =>
   [
     textOf(params),
     `seed ${seed}`,

@@ -28,6 +28,8 @@ export interface SweepInput {
   readonly folds?: number;
   /** Effort of this rung, such as epochs: with search 'halving'. */
   readonly budget?: number;
+  /** The option `data`. */
+  readonly data?: unknown;
 }
 
 /** What a sweep's job returns. */
@@ -41,7 +43,7 @@ export interface SweepOutput {
 }
 
 /** A finished training. */
-export interface SweepRow extends SweepInput {
+export interface SweepRow extends Omit<SweepInput, 'data'> {
   readonly value: number;
   readonly losses?: readonly number[] | undefined;
 }
@@ -50,6 +52,8 @@ export interface SweepRow extends SweepInput {
 export interface SweepOptions {
   /** Module with the job: its default export takes {@link SweepInput} and returns {@link SweepOutput}, or a promise of it. */
   readonly job: string | URLLike;
+  /** Plain data that every job is given, such as the rows to train on; on threads of this process without a copy where it is a view of a SharedArrayBuffer. */
+  readonly data?: unknown;
   /** For each parameter the values to try, or `{ min, max, log?, int? }` to draw from. */
   readonly space: Space;
   /**
@@ -83,7 +87,7 @@ export interface SweepOptions {
   /** Called after each training, and with how many of how many of this rung are done. */
   readonly onRow?: ((row: SweepRow, done: number, of: number) => void) | undefined;
   /** Called with what a job reports, at most once a second for each. */
-  readonly onProgress?: ((input: SweepInput, value: unknown) => void) | undefined;
+  readonly onProgress?: ((input: Omit<SweepInput, 'data'>, value: unknown) => void) | undefined;
 }
 
 const url: Check = (name, value) => {
@@ -111,6 +115,7 @@ const growing: Check = (name, value) => {
 export function readSweep(options: SweepOptions) {
   const read = readOptions('sweep', options, {
     job: [url],
+    data: [unchecked, undefined],
     space: [space],
     search: [oneOf('grid', 'random', 'halving'), 'grid'],
     trials: [positiveInt, undefined],
