@@ -41,6 +41,7 @@ parentPort.on('message', async (message) => {
     controller?.abort();
   } else {
     controller = new AbortController();
+    told = -1000;
     try {
       const { default: run } = await job;
       if (typeof run !== 'function') throw new TypeError('the job module ' + workerData + ' has no function as its default export');

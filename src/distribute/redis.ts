@@ -59,7 +59,7 @@ export function addressOf(connection: RedisConnection): string {
 /** Waits until the queue's server has answered. Rejects with QueueError, and closes the queue, where it does not. */
 export async function firstAnswer(
   label: string,
-  queue: Pick<Queue, 'on' | 'waitUntilReady' | 'disconnect'>,
+  queue: Pick<Queue, 'on' | 'waitUntilReady' | 'close'>,
   connection: RedisConnection,
 ): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
@@ -71,7 +71,7 @@ export async function firstAnswer(
   try {
     await Promise.race([queue.waitUntilReady(), failed]);
   } catch (cause) {
-    await queue.disconnect().catch(() => {});
+    await queue.close().catch(() => {});
     const { message, code } = cause as NodeJS.ErrnoException;
     const refused = /WRONGPASS|NOAUTH|NOPERM/.test(message);
     const at = addressOf(connection);
