@@ -32,6 +32,19 @@ const plain = (error) => {
   const { name = 'Error', message = String(error) } = Object(error);
   return { error: { name: String(name), message: String(message) } };
 };
+// Calls the job for each input of a batch. What one throws is its own outcome; an abort ends the batch.
+async function each(call, batch) {
+  const outcomes = [];
+  for (const input of batch) {
+    controller.signal.throwIfAborted();
+    try {
+      outcomes.push({ result: await call(input) });
+    } catch (error) {
+      outcomes.push(plain(error));
+    }
+  }
+  return outcomes;
+}
 parentPort.on('message', async (message) => {
   if (message.answer) {
     const { resolve, reject } = questions.shift();
@@ -45,7 +58,9 @@ parentPort.on('message', async (message) => {
     try {
       const { default: run } = await job;
       if (typeof run !== 'function') throw new TypeError('the job module ' + workerData + ' has no function as its default export');
-      const result = await run({ ...message.input, signal: controller.signal, report, checkpoint });
+      const call = (input) => run({ ...input, signal: controller.signal, report, checkpoint });
+      const { batch } = message.input;
+      const result = Array.isArray(batch) ? await each(call, batch) : await call(message.input);
       clearTimeout(timer);
       parentPort.postMessage({ result });
     } catch (error) {

@@ -7,7 +7,10 @@ import type { Place } from '../train/place.js';
 export interface Task {
   /** Name of the task, which no other task of the same run has. */
   readonly key: string;
-  /** What the job is given. Plain data; bytes and typed arrays stay what they are. */
+  /**
+   * What the job is given. Plain data; bytes and typed arrays stay what they are. With `{ batch: [input, ...] }` the job is called for one input after
+   * another, and the result of the task is an array of {@link BatchOutcome}: for jobs that are shorter than their way to a worker.
+   */
   readonly input: object;
   /** Name of the only worker that may take it: `adamas worker --name`. `local` has no names and takes all. Default: any worker without a name. */
   readonly worker?: string | undefined;
@@ -17,6 +20,11 @@ export interface Task {
 export type Outcome<Result> =
   | { readonly key: string; readonly result: Result; readonly error?: undefined }
   | { readonly key: string; readonly result?: undefined; readonly error: Error };
+
+/** Outcome of one input of a batch. */
+export type BatchOutcome =
+  | { readonly result: unknown; readonly error?: undefined }
+  | { readonly error: { readonly name: string; readonly message: string } };
 
 /** What a job is given besides its input, in the same object. */
 export interface JobContext {
