@@ -1,6 +1,6 @@
 // Inputs and results as they travel through a queue: text, with long byte arrays in files.
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse, stringify } from 'devalue';
@@ -22,13 +22,16 @@ export interface FileStore {
 /** A store, or the path or `file:` URL of a folder. */
 export type FileStoreLike = string | URLLike | FileStore;
 
-/** The store; a folder is one of files. */
+/** The store; a folder is one of files, and is made where it is not there. */
 export function fileStore(label: string, files: FileStoreLike): FileStore {
   if (typeof files === 'string' || isURL(files)) {
     const folder = String(files).startsWith('file:') ? fileURLToPath(String(files)) : String(files);
     return {
       get: (name) => file(join(folder, name)).read(),
-      put: (name, bytes) => file(join(folder, name)).write(bytes),
+      async put(name, bytes) {
+        await mkdir(folder, { recursive: true });
+        await file(join(folder, name)).write(bytes);
+      },
       remove: (name) => rm(join(folder, name), { force: true }),
     };
   }
