@@ -46,7 +46,7 @@ export class Program {
   async prints(text: string | RegExp): Promise<void> {
     const start = performance.now();
     while (!(typeof text === 'string' ? this.printed.includes(text) : text.test(this.printed))) {
-      const over = performance.now() - start > 30_000 || this.child.exitCode !== null;
+      const over = performance.now() - start > 120_000 || this.child.exitCode !== null;
       if (over) throw new Error(`${this.child.spawnargs.join(' ')} has not printed ${text}, but: ${this.printed}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }

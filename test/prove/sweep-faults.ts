@@ -125,14 +125,20 @@ try {
     while (kills < count) {
       await prove('SIGKILL of workers at random', queue(), async (over) => {
         const before = kills;
+        const starting = new Map<number, Promise<void>>();
         while (!over() && kills < count) {
-          await sleep(100 + 900 * draw.next());
+          await sleep(50 + 450 * draw.next());
           if (over()) break;
           const i = draw.below(WORKERS);
+          if (starting.has(i)) continue;
           await workers[i]!.end('SIGKILL');
           kills++;
-          await start(i);
+          starting.set(
+            i,
+            start(i).finally(() => starting.delete(i)),
+          );
         }
+        await Promise.all(starting.values());
         return `${kills - before} ${kills - before === 1 ? 'kill' : 'kills'}`;
       });
     }
