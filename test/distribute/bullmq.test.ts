@@ -1,16 +1,18 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Queue } from 'bullmq';
 import { afterAll, afterEach, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import {
   type BullMQOptions,
   bullmq,
+  federated,
   type Outcome,
   QueueError,
   type RunOptions,
   type Task,
 } from '../../src/distribute.js';
+import { linear, relu, sequential } from '../../src/index.js';
 import { lacking } from '../lacking.js';
 import { freePort, hasRedis, type Program, RedisServer, startWorker } from './redis.js';
 
@@ -235,4 +237,27 @@ describe('bullmq', () => {
       'bullmq: files must be a folder or an object with get and put',
     );
   });
+});
+
+describe.runIf(hasRedis)('federated over workers with names', () => {
+  it('gives the bytes of one process, and goes on without a worker that is not there', async () => {
+    const path = new URL('../../examples/federated-client.js', import.meta.url);
+    const clients = ['a', 'b', 'c'].map((name, part) => ({ name, params: { part, parts: 3, lr: 0.01 } }));
+    const model = sequential(linear(5, 4, { seed: 1 }), relu(), linear(4, 1, { seed: 2 }));
+    const options = { model, job: path, clients, strategy: 'fedAdam', rounds: 2, seed: 1 } as const;
+    const here = await federated(options);
+    for (const { name } of clients) {
+      programs.push(
+        await startWorker(server.url, ['--name', name, '--allow', `federated-client=${fileURLToPath(path)}`]),
+      );
+    }
+    const runner = bullmq({ connection: server.url });
+    expect(await federated({ ...options, runner })).toEqual(here);
+    const away = [...clients, { name: 'away', params: { part: 0, parts: 3, lr: 0.01 } }];
+    const { rounds, model: without } = await federated({ ...options, clients: away, runner, timeout: 8 });
+    expect(rounds.map(({ leftOut }) => leftOut)).toEqual(
+      new Array(2).fill([{ name: 'away', reason: 'stayed away: no answer within 8 s' }]),
+    );
+    expect(without).toEqual(here.model);
+  }, 90_000);
 });
