@@ -9,8 +9,8 @@ import type { SweepRow } from '../distribute/sweepOptions.js';
 import { VERSION } from '../doctor/version.js';
 import { lossCurve } from '../plot.js';
 import { optionsFor, quoted, type Values } from './arguments.js';
-import { type Comparison, url } from './compareJob.js';
-import { checkOutputs, nameOf, redisOf, titleOf, write } from './files.js';
+import type { Comparison } from './compareJob.js';
+import { COMPARE_JOB, checkOutputs, nameOf, redisOf, titleOf, write } from './files.js';
 import { endProgress, note, print, progress, startProgress } from './terminal.js';
 import { trainingOptions } from './train.js';
 import { UsageError } from './usageError.js';
@@ -48,7 +48,7 @@ export async function compare([path]: readonly string[], values: Values): Promis
   const data: Comparison = { table: bytes, options: trainingOptions(values), version: VERSION };
   startProgress();
   const { table: results } = await sweep({
-    ...{ job: url, data, runner, seeds, direction: 'maximize' },
+    ...{ job: COMPARE_JOB, data, runner, seeds, direction: 'maximize' },
     space: { optimizer: optimizers, lr: lrs },
     onRow: (_, done, of) => progress(`${done} of ${of} trainings`),
   });

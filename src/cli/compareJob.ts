@@ -12,9 +12,6 @@ export interface Comparison {
   readonly version: string;
 }
 
-/** URL of this module, which a worker loads. */
-export const url = import.meta.url;
-
 /** The score of a training on its held-out rows, accuracy or R2; -Infinity where it diverged. */
 export default async function run({ params, seed, data }: SweepInput): Promise<SweepOutput> {
   const { table, options, version } = data as Comparison;

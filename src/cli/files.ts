@@ -67,3 +67,6 @@ export function redisOf(redis: unknown): string {
   }
   return url;
 }
+
+/** URL of the built module of compareJob.ts: an entry of its own in dist, above the chunks that this is part of. */
+export const COMPARE_JOB = new URL('../compareJob.js', import.meta.url).href;

@@ -7,8 +7,7 @@ import { fileStore } from '../distribute/payload.js';
 import { startWorker } from '../distribute/queueWorker.js';
 import { addressOf, QUEUE } from '../distribute/redis.js';
 import type { Values } from './arguments.js';
-import { url as compareJob } from './compareJob.js';
-import { redisOf } from './files.js';
+import { COMPARE_JOB, redisOf } from './files.js';
 import { interruption } from './interrupt.js';
 import { note } from './terminal.js';
 import { UsageError } from './usageError.js';
@@ -40,7 +39,7 @@ function allowed(allow: Readonly<Record<string, string>> | undefined): Record<st
   if (!allow) throw new UsageError('--allow must name the modules that may be run: --allow sweep=./train.js');
   return Object.fromEntries(
     Object.entries(allow).map(([name, path]) => {
-      if (path === '' && name === 'compare') return [moduleName(compareJob), fileURLToPath(compareJob)];
+      if (path === '' && name === 'compare') return [moduleName(COMPARE_JOB), fileURLToPath(COMPARE_JOB)];
       if (!statSync(path, { throwIfNoEntry: false })?.isFile())
         throw new UsageError(`--allow ${name}: there is no file ${JSON.stringify(path)}`);
       return [name, resolve(path)];
