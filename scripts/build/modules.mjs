@@ -26,7 +26,7 @@ export async function bundleModules(entryPoints, dir) {
   const bundle = await rolldown({
     // The command, and the job that its workers load.
     input: { ...entryPoints, cli: 'src/cli/adamas.ts', compareJob: 'src/cli/compareJob.ts' },
-    external: [/^node:/, 'stream'],
+    external: [/^node:/, 'stream', 'bullmq'],
     plugins: [unmapped],
     // Of a library that has both, the ES module; of one that has only CommonJS, that.
     platform: 'neutral',

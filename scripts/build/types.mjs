@@ -9,9 +9,10 @@ import { dts } from 'rollup-plugin-dts';
  * @param {string} dir - where to write
  */
 export async function bundleTypes(entryPoints, dir) {
-  execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], {
-    stdio: 'inherit',
-  });
+  // Only adamas/distribute may name types of Node.
+  for (const project of ['tsconfig.build.json', 'tsconfig.distribute.json']) {
+    execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', project], { stdio: 'inherit' });
+  }
   const bundle = await rollup({
     input: Object.fromEntries(Object.keys(entryPoints).map((name) => [name, `build/types/${name}.d.ts`])),
     plugins: [dts()],

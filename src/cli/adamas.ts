@@ -17,6 +17,7 @@ const RUN: Readonly<Record<Name, () => Promise<(files: readonly string[], values
   inspect: async () => (await import('./inspect.js')).inspect,
   compare: async () => (await import('./compare.js')).compare,
   convert: async () => (await import('./convert.js')).convert,
+  worker: async () => (await import('./worker.js')).worker,
   chapter: async () => (await import('./chapter.js')).chapter,
   doctor: async () => (await import('./doctor.js')).checkHost,
 };

@@ -42,6 +42,11 @@ export const COMMANDS: Readonly<Record<Name, Command>> = {
     text: 'Converts a model to ONNX or JavaScript.',
     example: 'adamas convert model.safetensors --onnx model.onnx --js model.js',
   },
+  worker: {
+    files: [],
+    text: 'Takes jobs from a queue and runs them, until it is stopped; see docs/distribute.md.',
+    example: 'adamas worker --redis redis://127.0.0.1:6379 --allow sweep=./train.js --concurrency 4',
+  },
   chapter: {
     files: [],
     text: 'Runs the chapter "Adam" of Dive into Deep Learning: a curve and its last loss in a second.',

@@ -1,10 +1,16 @@
+import { createReadStream } from 'node:fs';
 import { alignColumns } from '../data/describe.js';
 import { type CsvOptions, readCsv } from '../datasets.js';
+import { bullmq } from '../distribute/bullmq.js';
 import { local } from '../distribute/local.js';
+import type { Runner } from '../distribute/runner.js';
+import { sweep } from '../distribute/sweep.js';
+import type { SweepRow } from '../distribute/sweepOptions.js';
+import { VERSION } from '../doctor/version.js';
 import { lossCurve } from '../plot.js';
 import { optionsFor, quoted, type Values } from './arguments.js';
-import type { Outcome, Trial } from './compareJob.js';
-import { checkOutputs, nameOf, titleOf, write } from './files.js';
+import type { Comparison } from './compareJob.js';
+import { COMPARE_JOB, checkOutputs, nameOf, redisOf, titleOf, write } from './files.js';
 import { endProgress, note, print, progress, startProgress } from './terminal.js';
 import { trainingOptions } from './train.js';
 import { UsageError } from './usageError.js';
@@ -29,28 +35,26 @@ export async function compare([path]: readonly string[], values: Values): Promis
   const { optimizers = [undefined], lrs = [undefined] } = values as Record<string, readonly never[] | undefined>;
   const settings: Setting[] = optimizers.flatMap((optimizer) => lrs.map((lr) => ({ optimizer, lr })));
   const seeds = count('seeds', values.seeds, 3);
-  const workers = values.workers === undefined ? undefined : count('workers', values.workers, 1);
-  const trials = settings.flatMap((setting) =>
-    Array.from({ length: seeds }, (_, seed) => trainingOptions({ ...values, ...given(setting), seed })),
-  );
+  const runner = runnerOf(values);
+  for (const setting of settings) trainingOptions({ ...values, ...given(setting) });
   await checkOutputs([plot], [path!]);
-  const source = await sourceFor(path!);
+  const piped = path === '-' ? await bytesOf(process.stdin) : undefined;
   // Tells what is in the table, and what is wrong with it, before any worker is started.
-  const table = await readCsv(source, optionsFor('table', values) as unknown as CsvOptions);
+  const table = await readCsv(piped ? [piped.slice()] : path!, optionsFor('table', values) as unknown as CsvOptions);
   note(`${nameOf(path!)}: ${table.describe()}`);
+  const measure = table.classes ? 'accuracy' : 'R2';
   table.dispose();
-  const { url } = await import('./compareJob.js');
+  const bytes = piped ?? (await bytesOf(createReadStream(path!)));
+  const data: Comparison = { table: bytes, options: trainingOptions(values), version: VERSION };
   startProgress();
-  let done = 0;
-  const outcomes = await local({ workers }).run<Trial, Outcome>(
-    url,
-    trials.map((options) => ({ source, options })),
-    () => progress(`${++done} of ${trials.length} trainings`),
-  );
+  const { table: results } = await sweep({
+    ...{ job: COMPARE_JOB, data, runner, seeds, direction: 'maximize' },
+    space: { optimizer: optimizers, lr: lrs },
+    onRow: (_, done, of) => progress(`${done} of ${of} trainings`),
+  });
   endProgress();
-  const rows = settings.map((setting, i) => rowOf(setting, outcomes.slice(i * seeds, (i + 1) * seeds)));
+  const rows = settings.map((setting, i) => rowOf(setting, results.slice(i * seeds, (i + 1) * seeds)));
   const best = rows.reduce((a, b) => (b.mean > a.mean || Number.isNaN(a.mean) ? b : a));
-  const measure = outcomes.some(({ scores }) => scores?.accuracy !== undefined) ? 'accuracy' : 'R2';
   const line = commandLine(best);
   if (plot) {
     const title = `Loss by optimizer and learning rate on ${titleOf(path!)}, seed 0`;
@@ -64,6 +68,14 @@ export async function compare([path]: readonly string[], values: Values): Promis
   await print(`${tableOf(rows, measure, values.model === 'linear' ? 'lbfgs' : 'adamw')}\nbest: ${line}`);
 }
 
+/** Where the trainings run. */
+function runnerOf(values: Values): Runner {
+  const { runner = 'local', queue, files } = values as Record<string, string | undefined>;
+  if (runner === 'bullmq') return bullmq({ connection: redisOf(values.redis), queue, files });
+  if (runner !== 'local') throw new UsageError(`--runner must be local or bullmq, got ${JSON.stringify(runner)}`);
+  return local({ workers: values.workers === undefined ? undefined : count('workers', values.workers, 1) });
+}
+
 function count(name: string, value: unknown, otherwise: number): number {
   const number = (value ?? otherwise) as number;
   if (!Number.isInteger(number) || number < 1)
@@ -74,20 +86,25 @@ function count(name: string, value: unknown, otherwise: number): number {
 /** The options of a setting that are given. */
 const given = ({ optimizer, lr }: Setting) => ({ ...(optimizer && { optimizer }), ...(lr !== undefined && { lr }) });
 
-/** The path of a table for several to read; standard input, which can be read only once, as its bytes. */
-async function sourceFor(path: string): Promise<Trial['source']> {
-  if (path !== '-') return path;
+/** The bytes of a stream, in memory that threads share. */
+async function bytesOf(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
-  for await (const piece of process.stdin) pieces.push(piece);
-  return pieces;
+  for await (const piece of stream) pieces.push(piece);
+  const bytes = new Uint8Array(new SharedArrayBuffer(pieces.reduce((sum, { length }) => sum + length, 0)));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }
 
-function rowOf(setting: Setting, outcomes: readonly Outcome[]): Row {
-  const scores = outcomes.map(({ scores }) => scores?.accuracy ?? scores?.r2 ?? Number.NaN);
+function rowOf(setting: Setting, results: readonly SweepRow[]): Row {
+  const scores = results.map(({ value }) => (value === Number.NEGATIVE_INFINITY ? Number.NaN : value));
   const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
   const squares = scores.reduce((sum, score) => sum + (score - mean) ** 2, 0);
   const spread = scores.length > 1 ? Math.sqrt(squares / (scores.length - 1)) : 0;
-  return { ...setting, scores, mean, spread, losses: outcomes[0]!.losses };
+  return { ...setting, scores, mean, spread, losses: results[0]!.losses ?? [] };
 }
 
 const nameOfSetting = ({ optimizer = 'adamw', lr }: Setting) => (lr === undefined ? optimizer : `${optimizer} ${lr}`);
@@ -110,7 +127,7 @@ function tableOf(rows: readonly Row[], measure: string, standard: string): strin
 /** The command line that trains with a setting. */
 function commandLine(setting: Setting): string {
   const args = process.argv.slice(3);
-  for (const name of ['optimizers', 'lrs', 'seeds', 'workers', 'plot', 'json']) {
+  for (const name of ['optimizers', 'lrs', 'seeds', 'workers', 'runner', 'redis', 'queue', 'files', 'plot', 'json']) {
     const at = args.findIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
     if (at >= 0) args.splice(at, name === 'json' || args[at]!.includes('=') ? 1 : 2);
   }

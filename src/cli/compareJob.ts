@@ -1,35 +1,34 @@
 // The job of `adamas compare`: one training.
-import { type TableScores, type TrainTableOptions, trainTable } from '../tabular.js';
+import type { SweepInput, SweepOutput } from '../distribute/sweepOptions.js';
+import { VERSION } from '../doctor/version.js';
+import { type TrainTableOptions, trainTable } from '../tabular.js';
 
-/** A training to run. */
-export interface Trial {
-  /** Path of the table, or its bytes. */
-  readonly source: string | readonly Uint8Array[];
+/** What all trainings of a comparison share. */
+export interface Comparison {
+  /** Bytes of the table's file. */
+  readonly table: Uint8Array;
   readonly options: TrainTableOptions;
+  /** Version of adamas, which a worker must have too. */
+  readonly version: string;
 }
 
-/** Its outcome. `scores` are missing where it diverged. */
-export interface Outcome {
-  readonly scores: TableScores | undefined;
-  readonly losses: readonly number[];
-}
-
-/** URL of this module, which a worker loads. */
-export const url = import.meta.url;
-
-export default async function run({ source, options }: Trial): Promise<Outcome> {
+/** The score of a training on its held-out rows, accuracy or R2; -Infinity where it diverged. */
+export default async function run({ params, seed, data }: SweepInput): Promise<SweepOutput> {
+  const { table, options, version } = data as Comparison;
+  if (version !== VERSION) throw new Error(`the worker has adamas ${VERSION}, the comparison ${version}`);
+  const given = Object.fromEntries(Object.entries(params).filter(([, value]) => value !== undefined));
   const losses: number[] = [];
   try {
-    const model = await trainTable(source, {
-      ...options,
+    const model = await trainTable([table.slice()], {
+      ...{ ...options, ...given, seed },
       onEpoch({ loss }) {
         losses.push(loss);
       },
     });
     model.dispose();
-    return { scores: model.scores, losses };
+    return { value: model.scores?.accuracy ?? model.scores?.r2 ?? Number.NEGATIVE_INFINITY, losses };
   } catch (error) {
     if (!(error instanceof RangeError && error.message.includes('diverge'))) throw error;
-    return { scores: undefined, losses };
+    return { value: Number.NEGATIVE_INFINITY, losses };
   }
 }

@@ -56,3 +56,17 @@ export function reading<T>(path: string, result: Promise<T>): Promise<T> {
     throw new Error(`${path}: ${error.message.replace(/^[\w.]+: /, '')}`, { cause: error });
   });
 }
+
+/** The Redis server of a command line, or that of the environment, where no other user of the machine sees its password. */
+export function redisOf(redis: unknown): string {
+  const url = redis ?? process.env.REDIS_URL;
+  if (typeof url !== 'string' || !/^rediss?:\/\/./.test(url)) {
+    throw new UsageError(
+      '--redis must be the URL of a Redis server, redis://[user:password@]host:port; or set REDIS_URL',
+    );
+  }
+  return url;
+}
+
+/** URL of the built module of compareJob.ts: an entry of its own in dist, above the chunks that this is part of. */
+export const COMPARE_JOB = new URL('../compareJob.js', import.meta.url).href;

@@ -2,7 +2,16 @@
 import { UsageError } from './usageError.js';
 
 /** Name of a command that takes options of its own. */
-export type Name = 'train' | 'predict' | 'evaluate' | 'inspect' | 'compare' | 'convert' | 'chapter' | 'doctor';
+export type Name =
+  | 'train'
+  | 'predict'
+  | 'evaluate'
+  | 'inspect'
+  | 'compare'
+  | 'convert'
+  | 'worker'
+  | 'chapter'
+  | 'doctor';
 
 /** An option of the command line. */
 export interface Option {
@@ -41,6 +50,13 @@ function number(text: string): number {
 /** A whole number of at least 1. */
 function whole(value: number): number {
   if (!Number.isInteger(value) || value < 1) throw new UsageError(`must be a positive whole number, got ${value}`);
+  return value;
+}
+
+/** A time above 0. */
+function seconds(text: string): number {
+  const value = number(text);
+  if (!(value > 0 && value < 1e6)) throw new UsageError(`must be a number of seconds above 0, got ${text}`);
   return value;
 }
 
@@ -167,6 +183,49 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
     commands: ['compare'],
     read: number,
   },
+  runner: {
+    value: 'name',
+    text: "'local' (default), threads of this machine; or 'bullmq', workers of any number of machines.",
+    commands: ['compare'],
+  },
+  redis: output(
+    'url',
+    'Redis server: redis:// or, with TLS, rediss://. Default: REDIS_URL of the environment.',
+    'compare',
+    'worker',
+  ),
+  queue: output('name', 'Name of the queue. Default: adamas.', 'compare', 'worker'),
+  files: output(
+    'folder',
+    'Folder for byte arrays that are too long for the queue, the same for all.',
+    'compare',
+    'worker',
+  ),
+  allow: {
+    value: 'name=file,...',
+    text: "Modules that may be run, by their names; 'compare' alone is the job of adamas compare.",
+    commands: ['worker'],
+    read: (text) => (isJson(text) ? json(text) : pairs(text.replace(/(^|,)\s*compare\s*(?=,|$)/, '$1compare='))),
+  },
+  concurrency: {
+    value: 'n',
+    text: 'Jobs at the same time. Default: 1.',
+    commands: ['worker'],
+    read: (text) => whole(number(text)),
+  },
+  timeout: {
+    value: 'seconds',
+    text: 'Time that a job may run. Default: no limit.',
+    commands: ['worker'],
+    read: seconds,
+  },
+  lock: {
+    value: 'seconds',
+    text: 'Time after which the job of a worker that is gone goes to another one. Default: 30.',
+    commands: ['worker'],
+    read: seconds,
+  },
+  name: output('name', 'Takes only tasks that are for a worker of this name.', 'worker'),
   epochs: training('n', 'Passes over the rows, at most.', { read: number }),
   'batch-size': training('n', 'Rows a step of a network.', { read: number }),
   schedule: training('name', 'Course of the learning rate: cosine (default), constant, linear or oneCycle.'),
@@ -209,6 +268,6 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
   ),
   help: {
     text: 'Prints the help of the command.',
-    commands: ['train', 'predict', 'evaluate', 'inspect', 'compare', 'convert', 'chapter', 'doctor'],
+    commands: ['train', 'predict', 'evaluate', 'inspect', 'compare', 'convert', 'worker', 'chapter', 'doctor'],
   },
 };

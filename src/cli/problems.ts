@@ -13,7 +13,7 @@ import { UsageError } from './usageError.js';
 
 /** Calls whose names begin messages of the library. */
 const CALLS =
-  /^(adamas|readCsv|inspectCsv|csvBatches|trainTable|readTable|TableModel\.load|load|save|transform|fit|predict|evaluate|toONNX|toJavaScript|mlp): /;
+  /^(adamas|readCsv|inspectCsv|csvBatches|trainTable|readTable|TableModel\.load|load|save|transform|fit|predict|evaluate|toONNX|toJavaScript|mlp|sweep|bullmq|adamas worker): /;
 
 /** An error in one to three lines. */
 export function messageOf(error: unknown): string {

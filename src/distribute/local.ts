@@ -1,44 +1,9 @@
 // Runs jobs on the cores of this machine.
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
-
-/** Where jobs are run. */
-export interface Runner {
-  /**
-   * Runs a job once for each input.
-   *
-   * @param job - URL of a module whose default export takes an input and returns its result, or a promise of it; both are plain data
-   * @param inputs - what each run is given
-   * @param onResult - called with each result as it comes, and with its index
-   * @returns the results in the order of the inputs
-   * @throws Rejects with an Error of the name and message of the first that a run throws; the other runs are ended then
-   */
-  run<Input, Result>(
-    job: string | URL,
-    inputs: readonly Input[],
-    onResult?: (result: Result, index: number) => void,
-  ): Promise<Result[]>;
-}
-
-/** A worker's program: runs the job of `workerData` for every input that it is sent. */
-const PROGRAM = `
-const { parentPort, workerData } = require('node:worker_threads');
-const job = import(workerData);
-parentPort.on('message', async ({ index, input }) => {
-  try {
-    const { default: run } = await job;
-    parentPort.postMessage({ index, result: await run(input) });
-  } catch (error) {
-    // Not every error can be cloned, and a clone loses its name.
-    const { name = 'Error', message = String(error) } = Object(error);
-    parentPort.postMessage({ index, error: { name, message } });
-  }
-});`;
-
-type Message<Result> = { readonly index: number } & (
-  | { readonly result: Result }
-  | { readonly error: { readonly name: string; readonly message: string } }
-);
+import { positiveInt, readOptions } from '../validate.js';
+import { JobThread } from './jobThread.js';
+import type { Runner } from './runner.js';
+import { readRunOptions, runTasks } from './runTasks.js';
 
 /** Options of {@link local}. */
 export interface LocalOptions {
@@ -46,45 +11,50 @@ export interface LocalOptions {
   readonly workers?: number | undefined;
 }
 
-/** Runs jobs in worker threads of this process. The results do not depend on how many there are, or on which ends first. */
-export function local({ workers = availableParallelism() }: LocalOptions = {}): Runner {
+/**
+ * Runs jobs in worker threads of this process: no server, nothing to start. The results do not depend on how many threads there are, or on which
+ * ends first.
+ *
+ * @returns the runner for `sweep`, `fitMany` and `federated`
+ * @throws RangeError or TypeError for a wrong `workers`
+ * @example
+ * ```ts
+ * import { local } from 'adamas/distribute';
+ * const job = 'data:text/javascript,export default ({ x }) => x * x';
+ * const tasks = [1, 2, 3].map((x) => ({ key: `square of ${x}`, input: { x } }));
+ * const squares = new Map();
+ * for await (const { key, result } of local({ workers: 1 }).run(job, tasks)) squares.set(key, result);
+ * console.log(squares.get('square of 3')); // 9
+ * ```
+ */
+export function local(options: LocalOptions = {}): Runner {
+  const { workers } = readOptions('local', options, { workers: [positiveInt, availableParallelism()] });
+  /** Checkpoints by job and key, for tasks that are run again. */
+  const checkpoints = new Map<string, Uint8Array>();
   return {
-    async run<Input, Result>(
-      job: string | URL,
-      inputs: readonly Input[],
-      onResult?: (result: Result, index: number) => void,
-    ): Promise<Result[]> {
-      const results: Result[] = [];
-      const threads = Array.from(
-        { length: Math.min(workers, inputs.length) },
-        () => new Worker(PROGRAM, { eval: true, workerData: String(job) }),
-      );
-      let next = 0;
-      const work = (thread: Worker) =>
-        new Promise<void>((resolve, reject) => {
-          const give = () => {
-            if (next === inputs.length) return resolve();
-            thread.postMessage({ index: next, input: inputs[next++] });
-          };
-          thread.on('message', (message: Message<Result>) => {
-            if ('error' in message) {
-              const { name, message: text } = message.error;
-              return reject(Object.assign(new Error(text), { name }));
-            }
-            results[message.index] = message.result;
-            onResult?.(message.result, message.index);
-            give();
-          });
-          thread.on('error', reject);
-          thread.on('exit', (code) => reject(new Error(`a worker ended before its job did, with exit code ${code}`)));
-          give();
-        });
-      try {
-        await Promise.all(threads.map(work));
-      } finally {
-        await Promise.all(threads.map((thread) => thread.terminate()));
-      }
-      return results;
+    run(job, tasks, options = {}) {
+      const checked = readRunOptions(options);
+      const { timeout, onProgress } = checked;
+      return runTasks(tasks, checked, workers, () => {
+        const thread = new JobThread(String(job));
+        return {
+          async execute({ key, input }, signal) {
+            const kept = `${job} ${key}`;
+            const result = await thread.run(input, {
+              signal,
+              timeout,
+              onProgress: onProgress && ((value) => onProgress(key, value)),
+              checkpoint: {
+                read: async () => checkpoints.get(kept),
+                write: async (bytes) => void checkpoints.set(kept, bytes),
+              },
+            });
+            checkpoints.delete(kept);
+            return result;
+          },
+          end: () => thread.end(),
+        };
+      });
     },
   };
 }

@@ -1,0 +1,40 @@
+// A question to all clients of a federated training, and their answers in the clients' order.
+import type { AbortSignalLike, URLLike } from '../hostTypes.js';
+import { JobTimeoutError, type Runner } from './runner.js';
+
+/** What a client's job returned, or the reason why there is nothing. */
+export type Reply = { readonly result: unknown } | { readonly reason: string };
+
+/** An input with the name of the client that it is for. */
+interface ClientTask {
+  readonly client: string;
+  readonly round: number;
+}
+
+/**
+ * Runs the job once for each client, and waits for all, at most for so many seconds.
+ *
+ * @returns a reply for each input, in their order, whichever came first
+ * @throws Rejects with the signal's reason, and with what the runner throws
+ */
+export async function askClients(
+  runner: Runner,
+  job: string | URLLike,
+  inputs: readonly ClientTask[],
+  { timeout, signal }: { readonly timeout: number; readonly signal: AbortSignalLike | undefined },
+): Promise<Reply[]> {
+  const tasks = inputs.map((input) => ({ key: `${input.client}, round ${input.round}`, input, worker: input.client }));
+  const replies = new Map<string, Reply>();
+  for await (const { key, result, error } of runner.run<unknown>(job, tasks, {
+    deadline: timeout,
+    signal: signal as AbortSignal | undefined,
+  })) {
+    replies.set(key, error === undefined ? { result } : { reason: reasonOf(error, timeout) });
+  }
+  return tasks.map(({ key }) => replies.get(key)!);
+}
+
+const reasonOf = (error: Error, timeout: number): string =>
+  error instanceof JobTimeoutError
+    ? `stayed away: no answer within ${timeout} s`
+    : `failed: ${error.name}: ${error.message}`;

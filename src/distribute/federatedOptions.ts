@@ -1,0 +1,141 @@
+import type { AbortSignalLike } from '../hostTypes.js';
+import { Model } from '../nn/model.js';
+import { plainCopy } from '../train/plainData.js';
+import {
+  abortSignal,
+  type Check,
+  checkOptions,
+  fail,
+  func,
+  halfOpenUnit,
+  nonNegative,
+  oneOf,
+  positive,
+  positiveInt,
+  readOptions,
+  refuse,
+  seedNumber,
+  show,
+  string,
+  tuple,
+  unchecked,
+} from '../validate.js';
+import { local } from './local.js';
+import type { Runner } from './runner.js';
+import type { Strategy } from './strategies.js';
+
+/** A client of a federated training. */
+export interface FederatedClient {
+  /** Its name, which no other client has. With `bullmq` only the worker takes its jobs that was started with `--name` and this name. */
+  readonly name: string;
+  /** Plain data that its module is given every round: where its data are, a learning rate, epochs. */
+  // biome-ignore lint/suspicious/noExplicitAny: whatever the client's module takes
+  readonly params?: any;
+}
+
+/** A round of {@link federated}. */
+export interface FederatedRound {
+  /** Its number, from 0. */
+  readonly round: number;
+  /** Clients whose models were taken, in the order of the option `clients`; `samples` is a client's weight in the mean. */
+  readonly clients: readonly { readonly name: string; readonly samples: number }[];
+  /** Clients that the round did without, in the same order, and why: each stayed away, failed, or sent a model that was refused. */
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+}
+
+/** Options of {@link federated}. */
+export interface FederatedOptions {
+  /** The model of the first round. It stays as it is. */
+  readonly model: Model;
+  /** The clients' module: see {@link ClientJob}. */
+  readonly job: string | URL;
+  /** The clients. Their order is that of all sums. */
+  readonly clients: readonly FederatedClient[];
+  /** Rule by which the server makes the next model of the clients' models. Default 'fedAvg'. */
+  readonly strategy?: Strategy | undefined;
+  /** How often the model goes out to the clients and back. */
+  readonly rounds: number;
+  /** Seed of all seeds that clients are given. Default 0. */
+  readonly seed?: number | undefined;
+  /** Place where clients run. Default: `local()`, a thread per core. */
+  readonly runner?: Runner | undefined;
+  /** Seconds after which a round goes on without the clients that have not answered. Default 600. */
+  readonly timeout?: number | undefined;
+  /** Fewest clients that a round can be made of. Default 1. */
+  readonly minClients?: number | undefined;
+  /** Strength of the proximal term of 'fedProx', which clients are given. It has no default there, and is 0 for other strategies. */
+  readonly mu?: number | undefined;
+  /** Learning rate of the server's optimizer, for 'fedAdam' and 'fedYogi'. The paper chooses it by a grid from 0.001 to 10. Default 0.01. */
+  readonly serverLr?: number | undefined;
+  /** Decay rates of its moments. Default [0.9, 0.99]. */
+  readonly betas?: readonly [number, number] | undefined;
+  /** Its degree of adaptivity: the smaller, the more each parameter has a step size of its own. Default 0.001. */
+  readonly tau?: number | undefined;
+  /** Called after each round with its record and the bytes of the model after it; a promise is awaited. */
+  readonly onRound?: ((round: FederatedRound, model: Uint8Array) => void | PromiseLike<void>) | undefined;
+  /** Ends the training: it rejects with the signal's reason. */
+  readonly signal?: AbortSignalLike | undefined;
+}
+
+/** Options that only some strategies have. */
+const OF_STRATEGIES: Readonly<Record<string, readonly Strategy[]>> = {
+  mu: ['fedProx'],
+  serverLr: ['fedAdam', 'fedYogi'],
+  betas: ['fedAdam', 'fedYogi'],
+  tau: ['fedAdam', 'fedYogi'],
+};
+
+const aModel: Check = (name, value) => {
+  if (!(value instanceof Model)) refuse(TypeError, name, 'be a model (of bytes: fromBytes(bytes).model)', value);
+};
+
+/** Checks the clients, and copies them: nobody changes them meanwhile. */
+function readClients(call: string, clients: unknown): FederatedClient[] {
+  if (!Array.isArray(clients) || clients.length === 0) {
+    refuse(TypeError, `${call}: clients`, 'be an array of { name, params }, one at least', clients);
+  }
+  const names = new Set<string>();
+  return clients.map((client: FederatedClient, k) => {
+    const path = `${call}: clients[${k}]`;
+    checkOptions(path, client, ['name', 'params']);
+    string(`${path}.name`, client.name);
+    if (!/^[\w.-]{1,100}$/.test(client.name)) {
+      refuse(RangeError, `${path}.name`, 'be 1 to 100 letters, digits, dots, dashes or underscores', client.name);
+    }
+    if (names.has(client.name)) fail(RangeError, `${path}.name`, 'be one that no other client has', show(client.name));
+    names.add(client.name);
+    return { name: client.name, params: plainCopy(`${path}.params`, client.params) };
+  });
+}
+
+/** Checks the options of `federated` and fills in the defaults. */
+export function readFederatedOptions(call: string, options: FederatedOptions) {
+  const read = readOptions(call, options, {
+    model: [aModel],
+    job: [unchecked],
+    clients: [unchecked],
+    strategy: [oneOf('fedAvg', 'fedProx', 'fedAdam', 'fedYogi'), 'fedAvg'],
+    rounds: [positiveInt],
+    seed: [seedNumber, 0],
+    runner: [unchecked, undefined],
+    timeout: [positive, 600],
+    minClients: [positiveInt, 1],
+    mu: [nonNegative, undefined],
+    serverLr: [positive, 0.01],
+    betas: [tuple(halfOpenUnit, halfOpenUnit), [0.9, 0.99]],
+    tau: [positive, 0.001],
+    onRound: [func, undefined],
+    signal: [abortSignal, undefined],
+  });
+  const { strategy, minClients, mu } = read;
+  const clients = readClients(call, read.clients);
+  for (const [name, strategies] of Object.entries(OF_STRATEGIES)) {
+    if (options[name as keyof FederatedOptions] === undefined || strategies.includes(strategy)) continue;
+    fail(TypeError, `${call}: ${name}`, `be given only with ${strategies.map(show).join(' and ')}`, show(strategy));
+  }
+  if (strategy === 'fedProx' && mu === undefined) refuse(TypeError, `${call}: mu`, 'be given with "fedProx"', mu);
+  if (minClients > clients.length) {
+    refuse(RangeError, `${call}: minClients`, `be at most the ${clients.length} clients`, minClients);
+  }
+  return { ...read, clients, runner: read.runner ?? local(), mu: mu ?? 0 };
+}

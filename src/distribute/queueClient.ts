@@ -1,0 +1,179 @@
+// The end of a queue that gives out jobs and hears of their results.
+import type { Job, Queue, QueueEvents } from 'bullmq';
+import { errorOf, type JobData } from './message.js';
+import { connectionOptions, firstAnswer, isFull, QueueError, type RedisConnection } from './redis.js';
+
+/** A job that was given out and has no result yet. */
+interface Waiting {
+  readonly name: string;
+  readonly data: JobData;
+  readonly onProgress: ((value: unknown) => void) | undefined;
+  readonly resolve: (result: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  /** Time of the last news of it. */
+  heard: number;
+}
+
+/** Milliseconds without news after which a job is looked up: its event may have been lost with a connection. */
+const SILENCE = 10_000;
+/** Seconds that finished jobs stay whose results nobody fetched: those of a process that was killed, which takes them when it goes on. */
+const KEPT = 7 * 24 * 3600;
+/** Milliseconds between two attempts to give out a job where the server is full, and without any news after which it is given up. */
+const FULL = { retry: 250, patience: 120_000 };
+
+/** One queue, from the side that gives out jobs. */
+export class QueueClient {
+  readonly #queue: Queue;
+  readonly #events: QueueEvents;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #removals = new Set<Promise<unknown>>();
+  readonly #timer: NodeJS.Timeout;
+  #looking = false;
+  #lastNews = performance.now();
+
+  /** Connects. Rejects with QueueError where no server answers. */
+  static async open(bullmq: typeof import('bullmq'), connection: RedisConnection, name: string): Promise<QueueClient> {
+    const options = connectionOptions('bullmq: connection', connection);
+    const queue = new bullmq.Queue(name, {
+      connection: options,
+      defaultJobOptions: { removeOnComplete: { age: KEPT }, removeOnFail: { age: KEPT } },
+    });
+    await firstAnswer('bullmq', queue, connection);
+    // Events from this one on: none that follows can be missed.
+    const client = await queue.getBackend().client;
+    const lastEventId = await client.xadd(queue.toKey('events'), '*', { event: 'adamas' }).catch(() => '$');
+    const events = new bullmq.QueueEvents(name, { connection: options, lastEventId: String(lastEventId) });
+    return new QueueClient(queue, events);
+  }
+
+  private constructor(queue: Queue, events: QueueEvents) {
+    this.#queue = queue;
+    this.#events = events;
+    // A lost connection is made again.
+    queue.on('error', () => {});
+    events.on('error', () => {});
+    events.on('completed', ({ jobId, returnvalue }) => this.#settle(jobId, ({ resolve }) => resolve(returnvalue)));
+    events.on('failed', ({ jobId, failedReason }) => this.#failed(jobId, failedReason));
+    events.on('progress', ({ jobId, data }) => this.#news(jobId)?.onProgress?.(data));
+    events.on('active', ({ jobId }) => this.#news(jobId));
+    events.on('duplicated', ({ jobId }) => this.#lookUp(jobId, true));
+    this.#timer = setInterval(() => this.#lookUpSilent(), SILENCE / 2);
+  }
+
+  /** The result of a job: given out, unless the queue has one of this id. Rejects with its error, and with `signal.reason`. */
+  async run(
+    id: string,
+    name: string,
+    data: JobData,
+    signal: AbortSignal,
+    onProgress?: (value: unknown) => void,
+  ): Promise<unknown> {
+    const result = new Promise<unknown>((resolve, reject) => {
+      this.#waiting.set(id, { name, data, onProgress, resolve, reject, heard: performance.now() });
+    });
+    result.catch(() => {});
+    const abort = () => this.#settle(id, ({ reject }) => reject(signal.reason));
+    signal.addEventListener('abort', abort);
+    try {
+      if (signal.aborted) abort();
+      else await this.#add(id, name, data);
+      return await result;
+    } finally {
+      signal.removeEventListener('abort', abort);
+      this.#waiting.delete(id);
+    }
+  }
+
+  /** Gives out a job. Where the server is full it waits for room: results that are fetched make some. */
+  async #add(id: string, name: string, data: JobData): Promise<void> {
+    while (this.#waiting.has(id)) {
+      try {
+        await this.#queue.add(name, data, { jobId: id });
+        this.#lastNews = performance.now();
+        return;
+      } catch (error) {
+        if (!isFull(String(error))) throw error;
+        if (performance.now() - this.#lastNews > FULL.patience) {
+          throw new QueueError(
+            'bullmq: the memory of the Redis server is full: raise its maxmemory, or give a smaller `ahead` or `inline`',
+            { cause: error },
+          );
+        }
+        await new Promise((resolve) => setTimeout(resolve, FULL.retry * (1 + Math.random())));
+      }
+    }
+  }
+
+  #news(id: string): Waiting | undefined {
+    const waiting = this.#waiting.get(id);
+    if (waiting) {
+      waiting.heard = performance.now();
+      this.#lastNews = waiting.heard;
+    }
+    return waiting;
+  }
+
+  /** Ends the wait for a job and removes it from the queue. A worker that runs it still keeps it. */
+  #settle(id: string, act: (waiting: Waiting) => void): void {
+    const waiting = this.#news(id);
+    if (!waiting) return;
+    this.#waiting.delete(id);
+    act(waiting);
+    const removal = this.#queue.remove(id).catch(() => {});
+    this.#removals.add(removal);
+    removal.finally(() => this.#removals.delete(removal));
+  }
+
+  /** A job that failed as the server was full, or a lock was lost, is given out again: it was not the job's fault. */
+  #failed(id: string, reason: string): void {
+    if (isFull(reason) || /^Missing (lock|key)|lock mismatch/i.test(reason)) this.#retry(id);
+    else if (/stalled more than/.test(reason)) {
+      const error = new Error('the job was given up: again and again the worker that ran it was gone before its end');
+      this.#settle(id, ({ reject }) => reject(error));
+    } else this.#settle(id, ({ reject }) => reject(errorOf(reason)));
+  }
+
+  async #retry(id: string): Promise<void> {
+    const waiting = this.#news(id);
+    if (!waiting) return;
+    try {
+      await this.#queue.remove(id);
+      await this.#add(id, waiting.name, waiting.data);
+    } catch {
+      // It is looked up again after a silence.
+    }
+  }
+
+  async #lookUpSilent(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    const now = performance.now();
+    for (const [id, { heard }] of this.#waiting) if (now - heard > SILENCE) await this.#lookUp(id, false);
+    this.#looking = false;
+  }
+
+  /** Asks for a job's state. `found`: the queue had it before it was given out, so that a failure is one of before, and it is tried again. */
+  async #lookUp(id: string, found: boolean): Promise<void> {
+    const waiting = this.#news(id);
+    if (!waiting) return;
+    try {
+      const job: Job | undefined = await this.#queue.getJob(id);
+      if (!job) await this.#add(id, waiting.name, waiting.data);
+      else if (await job.isCompleted()) this.#settle(id, ({ resolve }) => resolve(job.returnvalue));
+      else if (await job.isFailed()) {
+        if (found) await this.#retry(id);
+        else this.#failed(id, job.failedReason);
+      }
+    } catch {
+      // Asked again after the next silence.
+    }
+  }
+
+  /** Waits for what is on its way, and disconnects. */
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    const removed = Promise.all(this.#removals);
+    await Promise.race([removed, new Promise((resolve) => setTimeout(resolve, 5000).unref())]);
+    await Promise.all([this.#events.close().catch(() => {}), this.#queue.close().catch(() => {})]);
+  }
+}

@@ -1,0 +1,91 @@
+// BullMQ, which only those install who use it, and its connection to Redis.
+import type { Queue } from 'bullmq';
+import { AdamasError } from '../errors.js';
+import { show } from '../validate.js';
+
+/** The queue cannot be used: BullMQ is not installed, no server answers, it refuses the password, or it is full. The host's own error is the `cause`. */
+export class QueueError extends AdamasError {
+  override readonly name = 'QueueError';
+}
+
+/** A Redis server: `redis://[user:password@]host:port[/db]`, `rediss://` for TLS, or options or a client of `ioredis`. */
+export type RedisConnection = string | object;
+
+/** Name of the queue where none is given. */
+export const QUEUE = 'adamas';
+
+/** The name of the queue from which only workers of this name take. */
+export const queueOf = (queue: string, worker: string | undefined): string =>
+  worker === undefined ? queue : `${queue}-${worker}`;
+
+/** Loads BullMQ. Rejects with QueueError where it is not installed. */
+export async function loadBullMQ(label: string): Promise<typeof import('bullmq')> {
+  try {
+    return await import('bullmq');
+  } catch (cause) {
+    throw new QueueError(`${label} needs BullMQ, which is not installed: npm install bullmq ioredis`, { cause });
+  }
+}
+
+/** The connection as BullMQ takes it. */
+export function connectionOptions(label: string, connection: RedisConnection): object {
+  if (typeof connection === 'string') {
+    if (!/^rediss?:\/\/./.test(connection)) {
+      throw new TypeError(
+        `${label} must begin with redis:// or rediss://, got ${show(connection.replace(/\/\/.*@/, '//...@'))}`,
+      );
+    }
+    return { url: connection, maxRetriesPerRequest: null };
+  }
+  if (typeof connection !== 'object' || connection === null) {
+    throw new TypeError(`${label} must be a redis:// URL, or options or a client of ioredis, got ${show(connection)}`);
+  }
+  // A client is no plain object.
+  return Object.getPrototypeOf(connection) === Object.prototype
+    ? { ...connection, maxRetriesPerRequest: null }
+    : connection;
+}
+
+/** Seconds that a server has to answer the first time. Later a lost connection is made again for as long as it takes. */
+const FIRST_ANSWER = 10;
+
+/** Host and port of a connection, without its password. */
+export function addressOf(connection: RedisConnection): string {
+  if (typeof connection === 'string') return new URL(connection).host;
+  const { host = '127.0.0.1', port = 6379 } = connection as { host?: string; port?: number };
+  return `${host}:${port}`;
+}
+
+/** Waits until the queue's server has answered. Rejects with QueueError, and closes the queue, where it does not. */
+export async function firstAnswer(
+  label: string,
+  queue: Pick<Queue, 'on' | 'waitUntilReady' | 'close'>,
+  connection: RedisConnection,
+): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const failed = new Promise<never>((_, reject) => {
+    // Stays: an error that nobody hears would end the process.
+    queue.on('error', reject);
+    timer = setTimeout(() => reject(new Error(`no answer within ${FIRST_ANSWER} s`)), FIRST_ANSWER * 1000);
+  });
+  try {
+    await Promise.race([queue.waitUntilReady(), failed]);
+  } catch (cause) {
+    await queue.close().catch(() => {});
+    const { message, code } = cause as NodeJS.ErrnoException;
+    const refused = /WRONGPASS|NOAUTH|NOPERM/.test(message);
+    const at = addressOf(connection);
+    throw new QueueError(
+      refused
+        ? `${label}: the Redis server at ${at} refuses the user or password of the connection (${message})`
+        : `${label}: no Redis server answers at ${at} (${code ?? message}). Start one (redis-server), check the address, or use local()`,
+      { cause },
+    );
+  } finally {
+    clearTimeout(timer);
+    failed.catch(() => {});
+  }
+}
+
+/** True for the error of a server whose memory is full, and for its text. */
+export const isFull = (message: string): boolean => /\bOOM\b/.test(message);

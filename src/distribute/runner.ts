@@ -1,0 +1,73 @@
+// What every runner does: jobs for tasks.
+import { AdamasError } from '../errors.js';
+import type { URLLike } from '../hostTypes.js';
+import type { Place } from '../train/place.js';
+
+/** One call of a job. */
+export interface Task {
+  /** Name of the task, which no other task of the same run has. */
+  readonly key: string;
+  /**
+   * What the job is given. Plain data; bytes and typed arrays stay what they are. With `{ batch: [input, ...] }` the job is called for one input after
+   * another, and the result of the task is an array of {@link BatchOutcome}: for jobs that are shorter than their way to a worker.
+   */
+  readonly input: object;
+  /** Name of the only worker that may take it: `adamas worker --name`. `local` has no names and takes all. Default: any worker without a name. */
+  readonly worker?: string | undefined;
+}
+
+/** A task that has ended: with the result of its job, or with an error. */
+export type Outcome<Result> =
+  | { readonly key: string; readonly result: Result; readonly error?: undefined }
+  | { readonly key: string; readonly result?: undefined; readonly error: Error };
+
+/** Outcome of one input of a batch. */
+export type BatchOutcome =
+  | { readonly result: unknown; readonly error?: undefined }
+  | { readonly error: { readonly name: string; readonly message: string } };
+
+/** What a job is given besides its input, in the same object. */
+export interface JobContext {
+  /** Aborted when the job should end: its run was aborted, or its worker is stopping. A `fit` with this `signal` keeps a checkpoint then. */
+  readonly signal: AbortSignal;
+  /** Tells `onProgress` of a value, plain data. At most one a second arrives, the latest. */
+  readonly report: (value: unknown) => void;
+  /** Place of the job's own: what is written there is read when the same task is run again after an interruption. */
+  readonly checkpoint: Place;
+}
+
+/** Options of {@link Runner.run}. */
+export interface RunOptions {
+  /** Ends the run: its running jobs are ended, tasks that wait are taken back, and the iteration throws `signal.reason`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Seconds that one job may run. Then it is ended, and its outcome is a {@link JobTimeoutError}. Default: no limit. */
+  readonly timeout?: number | undefined;
+  /** Seconds that the whole run may take. Every task that has no outcome by then gets a {@link JobTimeoutError}. Default: no limit. */
+  readonly deadline?: number | undefined;
+  /** Called with what a job reports, at most once a second for each job. */
+  readonly onProgress?: ((key: string, value: unknown) => void) | undefined;
+}
+
+/** Where jobs are run. */
+export interface Runner {
+  /**
+   * Runs a job for each task, several at a time. Tasks are taken as there is room for them, and no further ones while outcomes wait to be read, so
+   * that neither list has to fit in memory.
+   *
+   * @param job - URL of a module. Its default export is called with `{ ...input, signal, report, checkpoint }` ({@link JobContext}) and returns
+   * its result, plain data, or a promise of it
+   * @param tasks - the tasks
+   * @returns the outcome of each task, exactly one, in the order in which they end. What a job throws is its task's outcome
+   * @throws The iteration throws `signal.reason` after an abort, and what `tasks` throws
+   */
+  run<Result>(
+    job: string | URLLike,
+    tasks: Iterable<Task> | AsyncIterable<Task>,
+    options?: RunOptions,
+  ): AsyncIterable<Outcome<Result>>;
+}
+
+/** A job ran longer than it may, or a task had no outcome when its run had to end. */
+export class JobTimeoutError extends AdamasError {
+  override readonly name = 'JobTimeoutError';
+}

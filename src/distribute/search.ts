@@ -1,0 +1,101 @@
+// The settings that a sweep tries.
+import { rand, randperm } from '../random.js';
+import { type Check, checkNumber, refuse } from '../validate.js';
+
+/** Numbers to draw from: uniform in [min, max], or with `log` uniform in the logarithm; with `int` whole. Six digits are kept. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+  readonly log?: boolean | undefined;
+  readonly int?: boolean | undefined;
+}
+
+/** For each parameter the values to try, or a range to draw from. */
+export type Space = Readonly<Record<string, readonly unknown[] | Range>>;
+
+/** One value for each parameter. */
+export type Params = Readonly<Record<string, unknown>>;
+
+/** Check of a space. */
+export const space: Check = (name, value) => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    refuse(TypeError, name, 'be an object', value);
+  const entries = Object.entries(value as object);
+  if (entries.length === 0) refuse(RangeError, name, 'have a parameter', value);
+  for (const [key, choice] of entries) {
+    const label = `${name}.${key}`;
+    if (Array.isArray(choice)) {
+      if (choice.length === 0) refuse(RangeError, label, 'have a value', choice);
+      continue;
+    }
+    if (typeof choice !== 'object' || choice === null)
+      refuse(TypeError, label, 'be an array of values or { min, max }', choice);
+    const { min, max, log } = choice as Range;
+    checkNumber(
+      `${label}.min`,
+      min,
+      log ? 'a finite number above 0, as log is true' : 'a finite number',
+      (x) => Number.isFinite(x) && (!log || x > 0),
+    );
+    checkNumber(`${label}.max`, max, 'a finite number above min', (x) => Number.isFinite(x) && x > min);
+  }
+};
+
+const isRange = (choice: Space[string]): choice is Range => !Array.isArray(choice);
+
+/** Every combination of the values; the last parameter changes first. */
+export function grid(space: Space): Params[] {
+  let all: Params[] = [{}];
+  for (const [key, choice] of Object.entries(space)) {
+    if (isRange(choice)) {
+      throw new TypeError(
+        `sweep: space.${key} is a range, which search 'grid' has no values for: give an array, or search 'random'`,
+      );
+    }
+    all = all.flatMap((params) => choice.map((value) => ({ ...params, [key]: value })));
+  }
+  return all;
+}
+
+/** So many different settings, by their seed: more of them begin with the same ones. */
+export function drawn(space: Space, trials: number, seed: number): Params[] {
+  if (!Object.values(space).some(isRange)) {
+    const all = grid(space);
+    if (trials > all.length)
+      throw new RangeError(`sweep: trials must be at most ${all.length}, the settings of the space, got ${trials}`);
+    return Array.from(randperm(all.length, { seed }).slice(0, trials), (i) => all[i]!);
+  }
+  const found = new Map<string, Params>();
+  for (let trial = 0; found.size < trials; trial++) {
+    if (trial >= 100 * trials)
+      throw new RangeError(
+        `sweep: trials must be smaller, got ${trials}: the space has ${found.size} different settings`,
+      );
+    const params = drawOne(space, seed + trial * 0x1_0000_0000);
+    found.set(JSON.stringify(params), params);
+  }
+  return [...found.values()];
+}
+
+function drawOne(space: Space, seed: number): Params {
+  const keys = Object.keys(space);
+  const uniform = rand([keys.length], { seed });
+  const params = Object.fromEntries(keys.map((key, i) => [key, valueAt(space[key]!, uniform.data[i]!)]));
+  uniform.dispose();
+  return params;
+}
+
+/** The value of a parameter for a number in [0, 1). */
+function valueAt(choice: Space[string], u: number): unknown {
+  if (!isRange(choice)) return choice[Math.floor(u * choice.length)];
+  const { min, max, log, int } = choice;
+  if (int)
+    return log
+      ? Math.floor(Math.exp(between(Math.log(min), Math.log(max + 1), u)))
+      : Math.floor(between(min, max + 1, u));
+  const value = log ? Math.exp(between(Math.log(min), Math.log(max), u)) : between(min, max, u);
+  // The last digits of exp differ between engines.
+  return Math.min(max, Math.max(min, Number(value.toPrecision(6))));
+}
+
+const between = (a: number, b: number, u: number) => a + u * (b - a);

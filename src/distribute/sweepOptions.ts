@@ -1,0 +1,149 @@
+// The options of a sweep.
+import { isURL, type URLLike } from '../hostTypes.js';
+import type { PlaceLike } from '../train/place.js';
+import {
+  abortSignal,
+  type Check,
+  checkInt,
+  func,
+  oneOf,
+  positive,
+  positiveInt,
+  readOptions,
+  refuse,
+  seedNumber,
+  string,
+  unchecked,
+} from '../validate.js';
+import type { Runner } from './runner.js';
+import { type Params, type Space, space } from './search.js';
+
+/** What a sweep's job is given, besides what every job is given. */
+export interface SweepInput {
+  readonly params: Params;
+  /** Seed of this training. */
+  readonly seed: number;
+  /** Fold from 0 that is held out, and how many there are: with the option `folds`. */
+  readonly fold?: number;
+  readonly folds?: number;
+  /** Effort of this rung, such as epochs: with search 'halving'. */
+  readonly budget?: number;
+  /** The option `data`. */
+  readonly data?: unknown;
+}
+
+/** What a sweep's job returns. */
+export interface SweepOutput {
+  /** What is minimised or maximised. Never NaN: a training that diverged has Infinity, or -Infinity where it is maximised. */
+  readonly value: number;
+  /** The model, by `toBytes` of `adamas/io`. */
+  readonly model?: Uint8Array | undefined;
+  /** Losses by epoch, for the curves. */
+  readonly losses?: readonly number[] | undefined;
+}
+
+/** A finished training. */
+export interface SweepRow extends Omit<SweepInput, 'data'> {
+  readonly value: number;
+  readonly losses?: readonly number[] | undefined;
+}
+
+/** Options of `sweep`. */
+export interface SweepOptions {
+  /** Module with the job: its default export takes {@link SweepInput} and returns {@link SweepOutput}, or a promise of it. */
+  readonly job: string | URLLike;
+  /** Plain data that every job is given, such as the rows to train on; on threads of this process without a copy where it is a view of a SharedArrayBuffer. */
+  readonly data?: unknown;
+  /** For each parameter the values to try, or `{ min, max, log?, int? }` to draw from. */
+  readonly space: Space;
+  /**
+   * 'grid': every combination of values. 'random': `trials` of them, or drawn from ranges. 'halving': the same, in rungs: all with the first of
+   * `budgets`, of n the best ceil(n * budgets[i] / budgets[i + 1]) with the next (successive halving, arXiv:1502.07943). A rung begins when the one
+   * before has ended, so that which go on does not depend on which job ends first. Default: 'grid'.
+   */
+  readonly search?: 'grid' | 'random' | 'halving' | undefined;
+  /** Settings to draw: with 'random' and 'halving', which without it takes the whole grid. */
+  readonly trials?: number | undefined;
+  /** Efforts of the rungs of 'halving', growing: epochs, rows or whatever the job makes of its `budget`. */
+  readonly budgets?: readonly number[] | undefined;
+  /** Seeds of each setting: a list, or n for 0 to n - 1. Default: 1. */
+  readonly seeds?: number | readonly number[] | undefined;
+  /** Trainings of each setting and seed: with fold 0, 1, ... Default: one, without a fold. */
+  readonly folds?: number | undefined;
+  /** Default: 'minimize'. */
+  readonly direction?: 'minimize' | 'maximize' | undefined;
+  /** Seed of the settings that are drawn. Default: 0. */
+  readonly seed?: number | undefined;
+  /** Name of the study. Default: that of the job's file. */
+  readonly name?: string | undefined;
+  /** Where the study is kept, and from where it goes on: a file, or any place. Default: it is not kept. */
+  readonly place?: PlaceLike | undefined;
+  /** Where the jobs run. Default: `local()`. */
+  readonly runner?: Runner | undefined;
+  /** Seconds that one job may run. */
+  readonly timeout?: number | undefined;
+  /** Ends the sweep: what is finished is kept in `place`. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each training, and with how many of how many of this rung are done. */
+  readonly onRow?: ((row: SweepRow, done: number, of: number) => void) | undefined;
+  /** Called with what a job reports, at most once a second for each. */
+  readonly onProgress?: ((input: Omit<SweepInput, 'data'>, value: unknown) => void) | undefined;
+}
+
+const url: Check = (name, value) => {
+  if (isURL(value)) return;
+  if (typeof value !== 'string' || !URL.canParse(value))
+    refuse(TypeError, name, 'be a URL: new URL("./train.js", import.meta.url)', value);
+};
+
+const seedList: Check = (name, value) => {
+  if (!Array.isArray(value)) return checkInt(name, value, 1);
+  if (value.length === 0) refuse(RangeError, name, 'have a seed', value);
+  for (const [i, seed] of value.entries()) seedNumber(`${name}[${i}]`, seed);
+};
+
+const growing: Check = (name, value) => {
+  if (!Array.isArray(value) || value.length === 0) refuse(TypeError, name, 'be an array of numbers', value);
+  for (const [i, budget] of (value as number[]).entries()) {
+    positive(`${name}[${i}]`, budget);
+    if (i > 0 && budget <= (value as number[])[i - 1]!)
+      refuse(RangeError, `${name}[${i}]`, 'be larger than the one before', budget);
+  }
+};
+
+/** Checks the options. */
+export function readSweep(options: SweepOptions) {
+  const read = readOptions('sweep', options, {
+    job: [url],
+    data: [unchecked, undefined],
+    space: [space],
+    search: [oneOf('grid', 'random', 'halving'), 'grid'],
+    trials: [positiveInt, undefined],
+    budgets: [growing, undefined],
+    seeds: [seedList, 1],
+    folds: [positiveInt, undefined],
+    direction: [oneOf('minimize', 'maximize'), 'minimize'],
+    seed: [
+      (name, value) => {
+        seedNumber(name, value);
+        if ((value as number) >= 2 ** 32) refuse(RangeError, name, 'be below 2^32', value);
+      },
+      0,
+    ],
+    name: [string, undefined],
+    place: [unchecked, undefined],
+    runner: [unchecked, undefined],
+    timeout: [positive, undefined],
+    signal: [abortSignal, undefined],
+    onRow: [func, undefined],
+    onProgress: [func, undefined],
+  });
+  const { search, trials, budgets } = read;
+  if (search === 'random' && trials === undefined)
+    throw new TypeError("sweep: search 'random' needs trials, the number of settings to draw");
+  if (search === 'grid' && trials !== undefined)
+    throw new TypeError("sweep: trials is for search 'random' and 'halving'; 'grid' tries every combination");
+  if ((search === 'halving') !== (budgets !== undefined))
+    throw new TypeError("sweep: search 'halving' needs budgets, such as [10, 30, 90], and no other search takes them");
+  return read;
+}
