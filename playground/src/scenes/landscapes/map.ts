@@ -1,0 +1,135 @@
+// The map: shades and contours, drawn once for each size and theme, and over them the paths.
+import { rgb, type Theme } from '../../ui/theme.js';
+import { at, contour, type Grid, height, levels, sample, share } from './contours.js';
+import { LANDSCAPES, type Landscape, type LandscapeName, type Point } from './functions.js';
+import type { Path } from './paths.js';
+
+/** Points of the grid along a side; contours of a map. */
+const SIZE = 161;
+const CONTOURS = 18;
+
+/** Dashes of the lines whose colours come again. */
+const DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3]];
+
+const grids = new Map<LandscapeName, Grid>();
+
+function gridOf(name: LandscapeName): Grid {
+  let grid = grids.get(name);
+  if (grid === undefined) {
+    grid = sample(LANDSCAPES[name], SIZE);
+    grids.set(name, grid);
+  }
+  return grid;
+}
+
+/** The map without paths. */
+export function drawGround(name: LandscapeName, width: number, ratio: number, theme: Theme): HTMLCanvasElement {
+  const grid = gridOf(name);
+  const shades = document.createElement('canvas');
+  shades.width = SIZE;
+  shades.height = SIZE;
+  const image = new ImageData(SIZE, SIZE);
+  const [page, deep] = [rgb(theme.page), rgb(theme.series[0]!)];
+  for (let j = 0; j < SIZE; j++) {
+    for (let i = 0; i < SIZE; i++) {
+      const strength = 0.55 * (1 - height(grid, grid.values[(SIZE - 1 - j) * SIZE + i]!));
+      const to = 4 * (j * SIZE + i);
+      for (let c = 0; c < 3; c++) image.data[to + c] = page[c]! + strength * (deep[c]! - page[c]!);
+      image.data[to + 3] = 255;
+    }
+  }
+  shades.getContext('2d')!.putImageData(image, 0, 0);
+  const ground = document.createElement('canvas');
+  ground.width = Math.round(width * ratio);
+  ground.height = ground.width;
+  const context = ground.getContext('2d')!;
+  context.drawImage(shades, 0, 0, ground.width, ground.height);
+  context.scale(ground.width, ground.height);
+  context.lineWidth = 1 / width;
+  context.strokeStyle = theme.muted;
+  context.globalAlpha = 0.55;
+  context.beginPath();
+  for (const level of levels(grid, CONTOURS)) {
+    const segments = contour(grid, level);
+    for (let s = 0; s < segments.length; s += 4) {
+      context.moveTo(segments[s]!, 1 - segments[s + 1]!);
+      context.lineTo(segments[s + 2]!, 1 - segments[s + 3]!);
+    }
+  }
+  context.stroke();
+  return ground;
+}
+
+/** Place of a point on a map of this width, and back. */
+export const toMap = ({ x, y }: Landscape, [px, py]: Point, width: number): Point => [
+  share(x, px) * width,
+  (1 - share(y, py)) * width,
+];
+export const fromMap = ({ x, y }: Landscape, [i, j]: Point, width: number): Point => [
+  at(x, i / width),
+  at(y, 1 - j / width),
+];
+
+/** The last step of a path that is shown at time t. */
+export const lastStep = ({ values }: Path, t: number): number => Math.min(t, values.length - 1);
+
+export function drawPaths(
+  context: CanvasRenderingContext2D,
+  name: LandscapeName,
+  paths: readonly Path[],
+  { time, start, width, theme }: { time: number; start: Point; width: number; theme: Theme },
+): void {
+  const landscape = LANDSCAPES[name];
+  context.lineJoin = 'round';
+  for (const minimum of landscape.minima) drawCross(context, toMap(landscape, minimum, width), theme.text);
+  for (const [k, path] of paths.entries()) {
+    const line = new Path2D();
+    const last = lastStep(path, time);
+    for (let t = 0; t <= last; t++) {
+      const [x, y] = toMap(landscape, [path.points[2 * t]!, path.points[2 * t + 1]!], width);
+      if (!Number.isFinite(x + y) || Math.abs(x) + Math.abs(y) > 1e5) break;
+      line.lineTo(x, y);
+    }
+    context.setLineDash([]);
+    context.lineWidth = 4.5;
+    context.strokeStyle = theme.page;
+    context.stroke(line);
+    context.setLineDash(DASHES[Math.floor(k / theme.series.length) % DASHES.length]! as number[]);
+    context.lineWidth = 2.25;
+    context.strokeStyle = theme.series[k % theme.series.length]!;
+    context.stroke(line);
+    context.setLineDash([]);
+  }
+  for (const [k, path] of paths.entries()) {
+    const last = lastStep(path, time);
+    const [x, y] = toMap(landscape, [path.points[2 * last]!, path.points[2 * last + 1]!], width);
+    if (!Number.isFinite(x + y)) continue;
+    context.beginPath();
+    context.arc(x, y, 5, 0, 2 * Math.PI);
+    context.fillStyle = theme.series[k % theme.series.length]!;
+    context.fill();
+    context.lineWidth = 1.5;
+    context.strokeStyle = theme.page;
+    context.stroke();
+  }
+  const [x, y] = toMap(landscape, start, width);
+  context.beginPath();
+  context.arc(x, y, 9, 0, 2 * Math.PI);
+  context.lineWidth = 5;
+  context.strokeStyle = theme.page;
+  context.stroke();
+  context.lineWidth = 2.5;
+  context.strokeStyle = theme.text;
+  context.stroke();
+}
+
+function drawCross(context: CanvasRenderingContext2D, [x, y]: Point, color: string): void {
+  context.lineWidth = 2;
+  context.strokeStyle = color;
+  context.beginPath();
+  context.moveTo(x - 5, y - 5);
+  context.lineTo(x + 5, y + 5);
+  context.moveTo(x + 5, y - 5);
+  context.lineTo(x - 5, y + 5);
+  context.stroke();
+}

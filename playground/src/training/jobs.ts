@@ -1,0 +1,26 @@
+// The jobs of the scenes, each loaded when the first of it starts.
+import type { BoundaryCommand, BoundaryMessage } from '../scenes/boundary/job.js';
+import type { BoundaryState } from '../scenes/boundary/state.js';
+import type { Path, PathsRequest } from '../scenes/landscapes/paths.js';
+import type { TableCommand, TableMessage } from '../scenes/table/session.js';
+import type { Channel } from './channel.js';
+
+/** Input, messages and commands of each job. */
+export interface Jobs {
+  readonly paths: readonly [input: undefined, message: readonly Path[], command: PathsRequest];
+  readonly boundary: readonly [input: BoundaryState, message: BoundaryMessage, command: BoundaryCommand];
+  readonly table: readonly [input: undefined, message: TableMessage, command: TableCommand];
+}
+
+export type JobName = keyof Jobs;
+
+export type JobFunction<Name extends JobName> = (
+  input: Jobs[Name][0],
+  channel: Channel<Jobs[Name][1], Jobs[Name][2]>,
+) => Promise<void>;
+
+export const JOBS: { readonly [Name in JobName]: () => Promise<JobFunction<Name>> } = {
+  paths: async () => (await import('../scenes/landscapes/paths.js')).pathsJob,
+  boundary: async () => (await import('../scenes/boundary/job.js')).boundaryJob,
+  table: async () => (await import('../scenes/table/session.js')).tableJob,
+};
