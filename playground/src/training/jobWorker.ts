@@ -20,7 +20,7 @@ interface Running {
   take: ((command: unknown) => void) | undefined;
 }
 
-const post = self.postMessage.bind(self) as (message: FromWorker, transfer?: ArrayBuffer[]) => void;
+const post = self.postMessage.bind(self) as (message: FromWorker, transfer?: Transferable[]) => void;
 const running = new Map<number, Running>();
 
 self.onmessage = ({ data }: MessageEvent<ToWorker>) => {

@@ -1,51 +1,63 @@
+import type { ReadonlySignal } from '@preact/signals';
 import type { JSX, TargetedPointerEvent } from 'preact';
 import { useCallback, useRef, useState } from 'preact/hooks';
 import { Canvas, type Draw } from '../../ui/canvas.js';
+import '../../ui/layers.css';
+import { Pixels } from '../../ui/pixels.js';
 import { rgb, type Theme } from '../../ui/theme.js';
 import { CELLS, paintCells, REACH } from './picture.js';
 import type { Points } from './points.js';
 
 interface Props {
   readonly label: string;
-  readonly cells: Uint8Array | undefined;
-  readonly points: Points | undefined;
-  readonly held: Uint8Array | undefined;
+  readonly cells: ReadonlySignal<Uint8Array | undefined>;
+  readonly points: ReadonlySignal<ShownPoints | undefined>;
   /** Called with the place that is painted; undefined where the points are not the user's own. */
   readonly onPaint: ((x: number, y: number) => void) | undefined;
   /** Called with the place whose nearest point is to go. */
   readonly onErase: (x: number, y: number) => void;
   /** Says where the keyboard's cross is. */
   readonly cursorText: (x: string, y: string) => string;
-  readonly onDrawn: () => void;
+}
+
+/** Points, and which of them are held out. */
+export interface ShownPoints {
+  readonly points: Points;
+  readonly held: Uint8Array;
 }
 
 /** Distance between points that are drawn in one go, in CSS pixels. */
 const APART = 14;
 
-/** The boundary and the points; a place to paint on where the points are the user's. */
-export function BoundaryPicture({
-  label,
-  cells,
-  points,
-  held,
-  onPaint,
-  onErase,
-  cursorText,
-  onDrawn,
-}: Props): JSX.Element {
+/** The boundary and, over it, the points; a place to paint on where the points are the user's. */
+export function BoundaryPicture(props: Props): JSX.Element {
+  const { label, cells, onPaint } = props;
+  const paint = useCallback((image: Uint8ClampedArray, theme: Theme) => {
+    const palette = { page: rgb(theme.page), classes: theme.series.map(rgb) };
+    if (cells.value) paintCells(cells.value, palette, image);
+    else image.fill(0);
+  }, []);
+  return (
+    <div class="layered" {...(!onPaint && { role: 'img', 'aria-label': label })}>
+      <Pixels columns={CELLS} rows={CELLS} paint={paint} />
+      <PointsLayer {...props} />
+    </div>
+  );
+}
+
+function PointsLayer({ label, points, onPaint, onErase, cursorText }: Props): JSX.Element {
   const [cursor, setCursor] = useState<readonly [x: number, y: number]>();
   const last = useRef<readonly [number, number]>(undefined);
+  const shown = points.value;
   const draw: Draw = useCallback(
     (context, width, height, theme) => {
-      drawCells(context, cells, width, theme);
-      if (points && held) drawPoints(context, points, held, width, theme);
+      context.clearRect(0, 0, width, height);
+      if (shown) drawPoints(context, shown, width, theme);
       if (onPaint && cursor) drawCursor(context, toPixels(cursor[0], cursor[1], width), theme);
-      void height;
-      onDrawn();
     },
-    [cells, points, held, cursor, onPaint === undefined],
+    [shown, cursor, onPaint === undefined],
   );
-  if (onPaint === undefined) return <Canvas aspect={1} draw={draw} class="boundary" role="img" aria-label={label} />;
+  if (onPaint === undefined) return <Canvas aspect={1} draw={draw} />;
   const paintAt = (event: TargetedPointerEvent<HTMLCanvasElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
     const [i, j] = [event.clientX - box.left, event.clientY - box.top];
@@ -75,7 +87,7 @@ export function BoundaryPicture({
       <Canvas
         aspect={1}
         draw={draw}
-        class="boundary paintable"
+        class="paintable"
         role="application"
         tabIndex={0}
         aria-label={label}
@@ -102,32 +114,10 @@ const toPixels = (x: number, y: number, width: number): readonly [number, number
   ((1 - y / REACH) / 2) * width,
 ];
 
-let small: HTMLCanvasElement | undefined;
-let image: ImageData | undefined;
-
-function drawCells(
-  context: CanvasRenderingContext2D,
-  cells: Uint8Array | undefined,
-  width: number,
-  theme: Theme,
-): void {
-  if (cells === undefined) {
-    context.fillStyle = theme.page;
-    context.fillRect(0, 0, width, width);
-    return;
-  }
-  small ??= Object.assign(document.createElement('canvas'), { width: CELLS, height: CELLS });
-  image ??= new ImageData(CELLS, CELLS);
-  paintCells(cells, { page: rgb(theme.page), classes: theme.series.map(rgb) }, image.data);
-  small.getContext('2d')!.putImageData(image, 0, 0);
-  context.drawImage(small, 0, 0, width, width);
-}
-
 /** Draws the points: a class is also told by its sign, and a point that is held out is hollow. */
 function drawPoints(
   context: CanvasRenderingContext2D,
-  points: Points,
-  held: Uint8Array,
+  { points, held }: ShownPoints,
   width: number,
   theme: Theme,
 ): void {

@@ -1,15 +1,12 @@
-import type { HistoryRow } from 'adamas';
+import { useComputed } from '@preact/signals';
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
-import { type Job, startJob } from '../../training/startJob.js';
+import { useState } from 'preact/hooks';
 import { Choice, NumberField, Slider } from '../../ui/fields.js';
 import { LossChart } from '../../ui/lossChart.js';
 import { language, readAddress, writeAddress } from '../host.js';
 import { BoundaryPicture } from './boundaryPicture.js';
-import type { BoundaryCommand, BoundaryMessage, LayerPicture } from './job.js';
 import { LayerPictures } from './layers.js';
 import { NetworkEditor } from './network.js';
-import type { Points } from './points.js';
 import {
   ACTIVATION_NAMES,
   type BoundaryState,
@@ -23,7 +20,8 @@ import {
   writeState,
 } from './state.js';
 import './style.css';
-import { words } from './words.js';
+import { type Losses, type Run, useRun } from './useRun.js';
+import { type Words, words } from './words.js';
 
 /** Names of the optimizers as they are written. */
 const RULE_TITLES: Readonly<Record<(typeof RULES)[number], string>> = {
@@ -37,26 +35,13 @@ const RULE_TITLES: Readonly<Record<(typeof RULES)[number], string>> = {
   sgd: 'SGD',
 };
 
-type Status = 'running' | 'paused' | keyof (typeof words)['en']['status'];
-
-/** What the worker told of the run. */
-interface Run {
-  readonly status: Status;
-  readonly points?: Points;
-  readonly held?: Uint8Array;
-  readonly cells?: Uint8Array;
-  readonly layers: readonly LayerPicture[];
-  readonly rows: readonly HistoryRow[];
-}
-
-const EMPTY: Run = { status: 'running', layers: [], rows: [] };
-
 /** A network that learns to tell points apart, and the boundary that it draws. */
 export default function Boundary(): JSX.Element {
   const w = words[language.value];
   const [state, setState] = useState<BoundaryState>(() => readState(readAddress()));
   const [label, setLabel] = useState(0);
-  const { run, job, restart, error } = useRun(state);
+  const run = useRun(state);
+  const classes = useComputed(() => run.points.value?.points.classes ?? 2);
   const change = (part: Partial<BoundaryState>) => {
     const next = { ...state, ...part };
     setState(next);
@@ -74,70 +59,16 @@ export default function Boundary(): JSX.Element {
     const [nearest] = [...state.painted].sort((a, b) => distance(a) - distance(b));
     change({ painted: state.painted.filter((point) => point !== nearest) });
   };
-  const last = run.rows.at(-1);
-  const percent = (share: number | undefined) => (share === undefined ? '–' : `${(100 * share).toFixed(1)} %`);
-  const figure = (value: number | undefined) => (value === undefined ? '–' : value.toPrecision(3));
-  const accuracy = `${percent(last?.accuracy)}${last?.validationAccuracy === undefined ? '' : ` / ${percent(last.validationAccuracy)}`}`;
-  const live = run.status === 'running';
   return (
     <section class="boundaries">
       <h1>{w.title}</h1>
       <p class="intro">{w.intro}</p>
       <div class="beside">
         <div>
-          <BoundaryPicture
-            label={state.shape === 'painted' ? `${w.boundary(accuracy)} ${w.paintHelp}` : w.boundary(accuracy)}
-            cells={run.cells}
-            points={run.points}
-            held={run.held}
-            onPaint={state.shape === 'painted' ? paint : undefined}
-            onErase={erase}
-            cursorText={w.cursor}
-            onDrawn={() => job.current?.command('drawn')}
-          />
-          <div class="buttons">
-            {run.status === 'running' || run.status === 'paused' ? (
-              <>
-                <button type="button" onClick={() => job.current?.command(live ? 'pause' : 'go')}>
-                  {live ? w.stop : w.go}
-                </button>
-                <button type="button" disabled={live} onClick={() => job.current?.command('step')}>
-                  {w.step}
-                </button>
-              </>
-            ) : null}
-            <button type="button" onClick={restart}>
-              {w.again}
-            </button>
-          </div>
-          <p role="status">
-            {run.status in w.status
-              ? w.status[run.status as keyof typeof w.status]
-              : run.status === 'paused'
-                ? w.status.stopped
-                : ''}
-          </p>
-          {error && <p role="alert">{error}</p>}
-          <dl class="figures" data-epoch={last ? last.epoch + 1 : 0} data-loss={last?.loss} data-status={run.status}>
-            <div>
-              <dt>{w.epochs}</dt>
-              <dd>{w.figures(last ? last.epoch + 1 : 0, state.epochs)}</dd>
-            </div>
-            <div>
-              <dt>{w.loss}</dt>
-              <dd>{figure(last?.loss)}</dd>
-            </div>
-            <div>
-              <dt>{w.validation}</dt>
-              <dd>{figure(last?.validationLoss)}</dd>
-            </div>
-            <div>
-              <dt>{w.accuracy}</dt>
-              <dd>{accuracy}</dd>
-            </div>
-          </dl>
-          <Losses {...{ run, w }} />
-          {run.held?.includes(1) && <p>{w.held('25 %')}</p>}
+          <Picture {...{ w, run }} onPaint={state.shape === 'painted' ? paint : undefined} onErase={erase} />
+          <RunButtons {...{ w, run }} />
+          <Figures {...{ w, run }} epochs={state.epochs} />
+          <LossCurves {...{ w, run }} />
         </div>
         <div class="controls">
           <Choice
@@ -178,7 +109,7 @@ export default function Boundary(): JSX.Element {
           <NetworkEditor
             {...{ w }}
             hidden={state.hidden}
-            classes={run.points?.classes ?? 2}
+            classes={classes.value}
             onChange={(hidden) => change({ hidden })}
           />
           <fieldset class="training">
@@ -209,55 +140,96 @@ export default function Boundary(): JSX.Element {
   );
 }
 
-function Losses({ run, w }: { readonly run: Run; readonly w: (typeof words)['en'] }): JSX.Element {
-  const { rows } = run;
-  const validated = run.held?.includes(1) ?? true;
-  const positive = (value: number | undefined) => (value !== undefined && value > 0 ? value : null);
-  const data = [
-    rows.map(({ epoch }) => epoch + 1),
-    rows.map(({ loss }) => positive(loss)),
-    ...(validated ? [rows.map(({ validationLoss }) => positive(validationLoss))] : []),
-  ];
-  const last = rows.at(-1);
-  const text = (value: number | undefined) => value?.toPrecision(3) ?? '–';
+/** Buttons that stop the run and go on with it. */
+function RunButtons({ w, run }: { readonly w: Words; readonly run: Run }): JSX.Element {
+  const status = run.status.value;
+  const live = status === 'running';
   return (
-    <LossChart
-      label={w.curves(text(last?.loss), text(last?.validationLoss))}
-      xLabel={w.epoch}
-      height={190}
-      curves={[{ name: w.loss, color: 0 }, ...(validated ? [{ name: w.validation, color: 1, dashed: true }] : [])]}
-      data={data}
+    <>
+      <div class="buttons">
+        {(live || status === 'paused') && (
+          <>
+            <button type="button" onClick={() => run.command(live ? 'pause' : 'go')}>
+              {live ? w.stop : w.go}
+            </button>
+            <button type="button" disabled={live} onClick={() => run.command('step')}>
+              {w.step}
+            </button>
+          </>
+        )}
+        <button type="button" onClick={run.restart}>
+          {w.again}
+        </button>
+      </div>
+      <p role="status">{live ? '' : status === 'paused' ? w.status.stopped : w.status[status]}</p>
+      {run.error.value && <p role="alert">{run.error}</p>}
+    </>
+  );
+}
+
+const percent = (share: number | undefined): string => (share === undefined ? '–' : `${(100 * share).toFixed(1)} %`);
+const figure = (value: number | undefined): string => (value === undefined ? '–' : value.toPrecision(3));
+
+/** Accuracy on the points to train on and, where there are some, on those held out. */
+const accuracyOf = ({ last }: Losses): string =>
+  percent(last?.accuracy) + (last?.validationAccuracy === undefined ? '' : ` / ${percent(last.validationAccuracy)}`);
+
+function Figures({ w, run, epochs }: { readonly w: Words; readonly run: Run; readonly epochs: number }): JSX.Element {
+  const losses = run.losses.value;
+  const { last } = losses;
+  const epoch = last ? last.epoch + 1 : 0;
+  const figures = [
+    [w.epochs, w.figures(epoch, epochs)],
+    [w.loss, figure(last?.loss)],
+    [w.validation, figure(last?.validationLoss)],
+    [w.accuracy, accuracyOf(losses)],
+  ] as const;
+  return (
+    <dl class="figures" data-epoch={epoch} data-loss={last?.loss} data-status={run.status}>
+      {figures.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function LossCurves({ w, run }: { readonly w: Words; readonly run: Run }): JSX.Element {
+  const { data, last } = run.losses.value;
+  const validated = run.points.value?.held.includes(1) ?? true;
+  return (
+    <>
+      <LossChart
+        label={w.curves(figure(last?.loss), figure(last?.validationLoss))}
+        xLabel={w.epoch}
+        height={190}
+        curves={[{ name: w.loss, color: 0 }, ...(validated ? [{ name: w.validation, color: 1, dashed: true }] : [])]}
+        data={validated ? data : data.slice(0, 2)}
+      />
+      {validated && <p>{w.held('25 %')}</p>}
+    </>
+  );
+}
+
+/** The picture, whose label tells the accuracy. */
+function Picture({ w, run, ...painting }: PictureProps): JSX.Element {
+  const text = w.boundary(accuracyOf(run.losses.value));
+  return (
+    <BoundaryPicture
+      {...painting}
+      label={painting.onPaint ? `${text} ${w.paintHelp}` : text}
+      cells={run.cells}
+      points={run.points}
+      cursorText={w.cursor}
     />
   );
 }
 
-/** Runs the training of the state anew whenever the state changes. */
-function useRun(state: BoundaryState) {
-  const [run, setRun] = useState<Run>(EMPTY);
-  const [error, setError] = useState('');
-  const [round, setRound] = useState(0);
-  const job = useRef<Job<BoundaryCommand>>(undefined);
-  useEffect(() => {
-    setError('');
-    let now: Run = EMPTY;
-    const take = (message: BoundaryMessage) => {
-      if (message.kind === 'points') now = { ...now, points: message.points, held: message.held };
-      else if (message.kind === 'frame') {
-        const { cells, layers, rows } = message;
-        // A frame while it is paused is that of a single epoch.
-        now = {
-          ...now,
-          cells,
-          layers,
-          rows: [...now.rows, ...rows],
-          status: now.status === 'paused' && rows.length === 0 ? 'paused' : 'running',
-        };
-      } else if (message.kind === 'paused') now = { ...now, status: 'paused' };
-      else now = { ...now, status: message.status as Status };
-      setRun(now);
-    };
-    job.current = startJob('boundary', state, take, setError);
-    return () => job.current?.end();
-  }, [state, round]);
-  return { run, job, error, restart: () => setRound(round + 1) };
+interface PictureProps {
+  readonly w: Words;
+  readonly run: Run;
+  readonly onPaint: ((x: number, y: number) => void) | undefined;
+  readonly onErase: (x: number, y: number) => void;
 }

@@ -1,35 +1,25 @@
 import type { JSX, TargetedPointerEvent } from 'preact';
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { type Job, startJob } from '../../training/startJob.js';
+import { useCallback, useRef, useState } from 'preact/hooks';
 import { Canvas, type Draw } from '../../ui/canvas.js';
 import { Choice, NumberField, Slider, Toggle } from '../../ui/fields.js';
-import type { Theme } from '../../ui/theme.js';
+import '../../ui/layers.css';
+import '../../ui/swatch.css';
 import { language, readAddress, writeAddress } from '../host.js';
 import { LANDSCAPE_NAMES, LANDSCAPES, type LandscapeName, type Point } from './functions.js';
-import { drawGround, drawPaths, fromMap, lastStep } from './map.js';
+import type { GroundRequest } from './ground.js';
+import { drawPaths, fromMap, lastStep } from './map.js';
 import { defaultRate, OPTIMIZER_NAMES, type OptimizerName, TITLES } from './optimizers.js';
-import type { Path, PathsRequest } from './paths.js';
+import type { Path } from './paths.js';
 import { clamp, initial, type LandscapesState, MAX_STEPS, readState, writeState } from './state.js';
-import '../../ui/swatch.css';
 import './style.css';
+import { type Run, useRun } from './useRun.js';
 import { type Words, words } from './words.js';
-
-/** Seconds in which all steps are played. */
-const DURATION = 6;
-
-const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 /** Paths of optimizers over a function of two variables. */
 export default function Landscapes(): JSX.Element {
   const w = words[language.value];
   const [state, setState] = useState<LandscapesState>(() => readState(readAddress()));
-  const [paths, setPaths] = useState<readonly Path[]>([]);
-  const [time, setTime] = useState(state.steps);
-  const [playing, setPlaying] = useState(() => !still());
-  const [error, setError] = useState('');
-  const request = usePaths(setPaths, setError);
-  useEffect(() => request(state), [state]);
-  usePlaying(playing, time, state.steps, setTime, setPlaying);
+  const run = useRun(state);
 
   const change = (part: Partial<LandscapesState>) => {
     const next = { ...state, ...part };
@@ -43,17 +33,11 @@ export default function Landscapes(): JSX.Element {
         state.runners.map(({ name }) => name),
       ),
     );
-    play();
-  };
-  const play = () => {
-    if (still()) return setTime(state.steps);
-    setTime(0);
-    setPlaying(true);
+    run.play();
   };
   const steps = (count: number) => {
     change({ steps: count });
-    setTime(count);
-    setPlaying(false);
+    run.stop(count);
   };
   const { landscape, start } = state;
   return (
@@ -63,32 +47,13 @@ export default function Landscapes(): JSX.Element {
       <div class="beside">
         <figure>
           <StartMap
-            {...{ landscape, start, paths, time, label: w.picture(w.names[landscape], start[0], start[1]) }}
+            {...{ landscape, start, run, label: w.picture(w.names[landscape], start[0], start[1]) }}
             onMove={(point) => {
-              setPlaying(false);
-              setTime(state.steps);
+              run.stop(state.steps);
               change({ start: clamp(point, landscape) });
             }}
           />
-          <div class="timeline">
-            <button
-              type="button"
-              onClick={() => (playing ? setPlaying(false) : time < state.steps ? setPlaying(true) : play())}
-            >
-              {playing ? w.pause : w.play}
-            </button>
-            <Slider
-              label=""
-              value={Math.min(time, state.steps)}
-              min={0}
-              max={state.steps}
-              text={(t) => w.step(t, state.steps)}
-              onChange={(t) => {
-                setPlaying(false);
-                setTime(t);
-              }}
-            />
-          </div>
+          <Timeline {...{ w, run }} steps={state.steps} />
           <figcaption>
             {w.drag} {w.minimum}
           </figcaption>
@@ -121,83 +86,77 @@ export default function Landscapes(): JSX.Element {
           <Picker {...{ w, state }} onChange={(runners) => change({ runners })} />
         </div>
       </div>
-      {error && <p role="alert">{error}</p>}
-      <Runners {...{ w, state, paths, time }} onChange={(runners) => change({ runners })} />
+      {run.error.value && <p role="alert">{run.error}</p>}
+      <Runners {...{ w, state, run }} onChange={(runners) => change({ runners })} />
     </section>
   );
 }
 
-/** Gives the function that asks the worker for paths: of the latest state, once it is free. */
-function usePaths(onPaths: (paths: readonly Path[]) => void, onError: (error: string) => void) {
-  const job = useRef<Job<PathsRequest>>(undefined);
-  const waiting = useRef<LandscapesState>(undefined);
-  const busy = useRef(false);
-  const send = ({ landscape, start, steps, runners }: LandscapesState) => {
-    busy.current = true;
-    job.current?.command({ landscape, start, steps, runners });
-  };
-  useEffect(() => {
-    job.current = startJob(
-      'paths',
-      undefined,
-      (paths) => {
-        onPaths(paths);
-        busy.current = false;
-        if (waiting.current) send(waiting.current);
-        waiting.current = undefined;
-      },
-      onError,
-    );
-    return () => job.current?.end();
-  }, []);
-  return (state: LandscapesState) => {
-    // The effect that starts the job runs first.
-    if (busy.current) waiting.current = state;
-    else send(state);
-  };
-}
-
-/** Moves the time on in animation frames. */
-function usePlaying(
-  playing: boolean,
-  time: number,
-  steps: number,
-  setTime: (time: number) => void,
-  setPlaying: (playing: boolean) => void,
-): void {
-  useEffect(() => {
-    if (!playing) return;
-    const first = time >= steps ? 0 : time;
-    const began = performance.now();
-    let frame = requestAnimationFrame(function next(now) {
-      const t = Math.min(steps, first + Math.floor((steps * Math.max(0, now - began)) / (1000 * DURATION)));
-      setTime(t);
-      if (t < steps) frame = requestAnimationFrame(next);
-      else setPlaying(false);
-    });
-    return () => cancelAnimationFrame(frame);
-  }, [playing, steps]);
+/** The time that is shown, with a button that plays it. */
+function Timeline({ w, run, steps }: { readonly w: Words; readonly run: Run; readonly steps: number }): JSX.Element {
+  const playing = run.playing.value;
+  return (
+    <div class="timeline">
+      <button type="button" onClick={() => (playing ? run.stop(run.time.value) : run.play())}>
+        {playing ? w.pause : w.play}
+      </button>
+      <Slider
+        label=""
+        value={Math.min(run.time.value, steps)}
+        min={0}
+        max={steps}
+        text={(t) => w.step(t, steps)}
+        onChange={run.stop}
+      />
+    </div>
+  );
 }
 
 interface MapProps {
   readonly landscape: LandscapeName;
   readonly start: Point;
-  readonly paths: readonly Path[];
-  readonly time: number;
+  readonly run: Run;
   readonly label: string;
   readonly onMove: (point: Point) => void;
 }
 
-/** The map, on which the start can be dragged or moved by the arrow keys. */
-function StartMap({ landscape, start, paths, time, label, onMove }: MapProps): JSX.Element {
-  const ground = useRef<{ key: unknown[]; canvas: HTMLCanvasElement }>(undefined);
+/** The map and, over it, the paths; the start can be dragged or moved by the arrow keys. */
+function StartMap(props: MapProps): JSX.Element {
+  return (
+    <div class="layered">
+      <Ground {...props} />
+      <Paths {...props} />
+    </div>
+  );
+}
+
+function Ground({ landscape, run }: MapProps): JSX.Element {
+  const ground = run.ground.value;
+  const asked = useRef('');
   const draw: Draw = useCallback(
-    (context, width, _, theme) => {
-      const key = [landscape, width, theme];
-      if (!ground.current?.key.every((part, i) => part === key[i])) {
-        ground.current = { key, canvas: drawGround(landscape, width, Math.min(2, devicePixelRatio), theme as Theme) };
-      }
-      context.drawImage(ground.current!.canvas, 0, 0, width, width);
+    (context, width, height, theme) => {
+      const size = context.canvas.width;
+      const request: GroundRequest = {
+        ...{ landscape, size, ratio: size / width },
+        colors: [theme.page, theme.series[0]!, theme.muted],
+      };
+      // The old picture stays until the new one is there.
+      if (ground) context.drawImage(ground, 0, 0, width, height);
+      const key = JSON.stringify(request);
+      if (asked.current !== key) run.askGround(request);
+      asked.current = key;
+    },
+    [landscape, ground],
+  );
+  return <Canvas aspect={1} draw={draw} />;
+}
+
+function Paths({ landscape, start, run, label, onMove }: MapProps): JSX.Element {
+  const paths = run.paths.value;
+  const time = run.time.value;
+  const draw: Draw = useCallback(
+    (context, width, height, theme) => {
+      context.clearRect(0, 0, width, height);
       drawPaths(context, landscape, paths, { time, start, width, theme });
     },
     [landscape, start, paths, time],
@@ -275,13 +234,12 @@ function StartFields({
 interface RunnersProps {
   readonly w: Words;
   readonly state: LandscapesState;
-  readonly paths: readonly Path[];
-  readonly time: number;
+  readonly run: Run;
   readonly onChange: (runners: LandscapesState['runners']) => void;
 }
 
 /** The optimizers that can run, as boxes to tick. */
-function Picker({ w, state: { landscape, runners }, onChange }: Omit<RunnersProps, 'paths' | 'time'>): JSX.Element {
+function Picker({ w, state: { landscape, runners }, onChange }: Omit<RunnersProps, 'run'>): JSX.Element {
   const toggle = (name: OptimizerName, on: boolean) => {
     const others = runners.filter((one) => one.name !== name);
     const added = on ? [...others, { name, lr: defaultRate(name, LANDSCAPES[landscape]) }] : others;
@@ -300,7 +258,7 @@ function Picker({ w, state: { landscape, runners }, onChange }: Omit<RunnersProp
 }
 
 /** The optimizers that run: their learning rates, and where they are at the time that is shown. */
-function Runners({ w, state: { runners }, paths, time, onChange }: RunnersProps): JSX.Element {
+function Runners({ w, state: { runners }, run, onChange }: RunnersProps): JSX.Element {
   if (runners.length === 0) return <p>{w.none}</p>;
   return (
     <table class="runners">
@@ -315,7 +273,7 @@ function Runners({ w, state: { runners }, paths, time, onChange }: RunnersProps)
       </thead>
       <tbody>
         {runners.map(({ name, lr }, k) => {
-          const path = paths.find((one) => one.name === name);
+          const path = run.paths.value.find((one) => one.name === name);
           return (
             <tr key={name} data-optimizer={name}>
               <th scope="row">
@@ -332,7 +290,7 @@ function Runners({ w, state: { runners }, paths, time, onChange }: RunnersProps)
                   onChange={(rate) => onChange(runners.map((one) => (one.name === name ? { name, lr: rate } : one)))}
                 />
               </td>
-              {path && <Now {...{ w, path, time }} />}
+              {path && <Now {...{ w, path, run }} />}
             </tr>
           );
         })}
@@ -342,18 +300,19 @@ function Runners({ w, state: { runners }, paths, time, onChange }: RunnersProps)
 }
 
 /** Value and place of a path at a time. */
-function Now({ w, path, time }: { w: Words; path: Path; time: number }): JSX.Element {
+function Now({ w, path, run }: { w: Words; path: Path; run: Run }): JSX.Element {
+  const time = run.time.value;
   const last = lastStep(path, time);
   const end = path.values.length - 1;
   const ended = last === end && time > end;
   const value = path.values[last]!;
   return (
     <>
-      <td>
+      <td data-label={w.value}>
         {Number.isFinite(value) ? value.toPrecision(4) : '∞'}
         {last === end && path.diverged ? ` (${w.diverged(end)})` : ended ? ` (${w.converged(end)})` : ''}
       </td>
-      <td>
+      <td data-label={w.place}>
         {number(path.points[2 * last]!)}, {number(path.points[2 * last + 1]!)}
       </td>
     </>

@@ -1,64 +1,11 @@
-// The map: shades and contours, drawn once for each size and theme, and over them the paths.
-import { rgb, type Theme } from '../../ui/theme.js';
-import { at, contour, type Grid, height, levels, sample, share } from './contours.js';
+// The paths over the map.
+import type { Theme } from '../../ui/theme.js';
+import { at, share } from './contours.js';
 import { LANDSCAPES, type Landscape, type LandscapeName, type Point } from './functions.js';
 import type { Path } from './paths.js';
 
-/** Points of the grid along a side; contours of a map. */
-const SIZE = 161;
-const CONTOURS = 18;
-
 /** Dashes of the lines whose colours come again. */
 const DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3]];
-
-const grids = new Map<LandscapeName, Grid>();
-
-function gridOf(name: LandscapeName): Grid {
-  let grid = grids.get(name);
-  if (grid === undefined) {
-    grid = sample(LANDSCAPES[name], SIZE);
-    grids.set(name, grid);
-  }
-  return grid;
-}
-
-/** The map without paths. */
-export function drawGround(name: LandscapeName, width: number, ratio: number, theme: Theme): HTMLCanvasElement {
-  const grid = gridOf(name);
-  const shades = document.createElement('canvas');
-  shades.width = SIZE;
-  shades.height = SIZE;
-  const image = new ImageData(SIZE, SIZE);
-  const [page, deep] = [rgb(theme.page), rgb(theme.series[0]!)];
-  for (let j = 0; j < SIZE; j++) {
-    for (let i = 0; i < SIZE; i++) {
-      const strength = 0.55 * (1 - height(grid, grid.values[(SIZE - 1 - j) * SIZE + i]!));
-      const to = 4 * (j * SIZE + i);
-      for (let c = 0; c < 3; c++) image.data[to + c] = page[c]! + strength * (deep[c]! - page[c]!);
-      image.data[to + 3] = 255;
-    }
-  }
-  shades.getContext('2d')!.putImageData(image, 0, 0);
-  const ground = document.createElement('canvas');
-  ground.width = Math.round(width * ratio);
-  ground.height = ground.width;
-  const context = ground.getContext('2d')!;
-  context.drawImage(shades, 0, 0, ground.width, ground.height);
-  context.scale(ground.width, ground.height);
-  context.lineWidth = 1 / width;
-  context.strokeStyle = theme.muted;
-  context.globalAlpha = 0.55;
-  context.beginPath();
-  for (const level of levels(grid, CONTOURS)) {
-    const segments = contour(grid, level);
-    for (let s = 0; s < segments.length; s += 4) {
-      context.moveTo(segments[s]!, 1 - segments[s + 1]!);
-      context.lineTo(segments[s + 2]!, 1 - segments[s + 3]!);
-    }
-  }
-  context.stroke();
-  return ground;
-}
 
 /** Place of a point on a map of this width, and back. */
 export const toMap = ({ x, y }: Landscape, [px, py]: Point, width: number): Point => [

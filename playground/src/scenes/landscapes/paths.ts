@@ -15,7 +15,6 @@ import {
   Rprop,
   SGD,
 } from 'adamas';
-import type { Channel } from '../../training/channel.js';
 import { LANDSCAPES, type LandscapeName, type Point } from './functions.js';
 import type { OptimizerName, Runner } from './optimizers.js';
 
@@ -91,10 +90,4 @@ function computePath({ landscape, start, steps }: Omit<PathsRequest, 'runners'>,
   }
   const diverged = !Number.isFinite(values.at(-1)!);
   return { name, points: Float32Array.from(points), values: Float64Array.from(values), diverged };
-}
-
-/** Serves a page until its job ends: paths for each request. */
-export async function pathsJob(_: undefined, channel: Channel<readonly Path[], PathsRequest>): Promise<void> {
-  channel.onCommand((request) => channel.send(computePaths(request)));
-  await new Promise((resolve) => channel.signal.addEventListener('abort', resolve));
 }

@@ -1,0 +1,95 @@
+import { type Signal, useSignal } from '@preact/signals';
+import type { HistoryRow } from 'adamas';
+import { useEffect, useRef } from 'preact/hooks';
+import { type Job, startJob } from '../../training/startJob.js';
+import type { ShownPoints } from './boundaryPicture.js';
+import type { BoundaryCommand, BoundaryMessage, LayerPicture } from './job.js';
+import type { BoundaryState } from './state.js';
+
+export type Status = 'running' | 'paused' | 'completed' | 'stopped' | 'aborted' | 'diverged' | 'nothing';
+
+/** Losses so far, as a chart takes them: epochs from 1, training losses, validation losses; and the last epoch's row. */
+export interface Losses {
+  readonly data: readonly (readonly (number | null)[])[];
+  readonly last: HistoryRow | undefined;
+}
+
+/** A training in the worker. Each part is a signal, so that a frame draws no more than what has changed. */
+export interface Run {
+  readonly status: Signal<Status>;
+  readonly points: Signal<ShownPoints | undefined>;
+  readonly cells: Signal<Uint8Array | undefined>;
+  readonly layers: Signal<readonly LayerPicture[]>;
+  readonly losses: Signal<Losses>;
+  readonly error: Signal<string>;
+  command(command: BoundaryCommand): void;
+  restart(): void;
+}
+
+/** Milliseconds from one drawing of figures, curves and matrices to the next: none can be read faster. */
+const READABLE = 120;
+
+const NO_LOSSES: Losses = { data: [[], [], []], last: undefined };
+
+const positive = (value: number | undefined): number | null => (value !== undefined && value > 0 ? value : null);
+
+/** Trains anew whenever the state changes. */
+export function useRun(state: BoundaryState): Run {
+  const status = useSignal<Status>('running');
+  const points = useSignal<ShownPoints>();
+  const cells = useSignal<Uint8Array>();
+  const layers = useSignal<readonly LayerPicture[]>([]);
+  const losses = useSignal<Losses>(NO_LOSSES);
+  const error = useSignal('');
+  const round = useSignal(0);
+  const job = useRef<Job<BoundaryCommand>>(undefined);
+  useEffect(() => {
+    error.value = '';
+    status.value = 'running';
+    losses.value = NO_LOSSES;
+    const data: [number[], (number | null)[], (number | null)[]] = [[], [], []];
+    let last: HistoryRow | undefined;
+    let newest: readonly LayerPicture[] = [];
+    let told = 0;
+    const tell = () => {
+      told = performance.now();
+      layers.value = newest;
+      losses.value = { data: [...data], last };
+    };
+    const take = (message: BoundaryMessage) => {
+      if (message.kind === 'points') points.value = message;
+      else if (message.kind === 'frame') {
+        cells.value = message.cells;
+        newest = message.layers;
+        for (const row of message.rows) {
+          data[0].push(row.epoch + 1);
+          data[1].push(positive(row.loss));
+          data[2].push(positive(row.validationLoss));
+          last = row;
+        }
+        if (status.value === 'paused' || performance.now() - told > READABLE) tell();
+        requestAnimationFrame(() => job.current?.command('drawn'));
+      } else {
+        status.value = message.kind === 'paused' ? 'paused' : (message.status as Status);
+        if (status.value === 'nothing') cells.value = undefined;
+        tell();
+      }
+    };
+    const onError = (text: string) => {
+      error.value = text;
+    };
+    const started = startJob('boundary', state, take, onError);
+    job.current = started;
+    return () => started.end();
+  }, [state, round.value]);
+  return {
+    ...{ status, points, cells, layers, losses, error },
+    command(command) {
+      if (command === 'go') status.value = 'running';
+      job.current?.command(command);
+    },
+    restart() {
+      round.value++;
+    },
+  };
+}
