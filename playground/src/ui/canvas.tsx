@@ -25,9 +25,10 @@ export function Canvas({ aspect, draw, width, onReady, ...attributes }: Props): 
     const element = canvas.current!;
     let frame = 0;
     let theme: Theme | undefined;
+    // To ask for it in every frame would lay the page out in every frame.
+    let width = element.clientWidth;
     const paint = () => {
       frame = 0;
-      const width = element.clientWidth;
       const height = Math.round(width * aspect);
       const ratio = Math.min(2, devicePixelRatio);
       const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
@@ -41,7 +42,10 @@ export function Canvas({ aspect, draw, width, onReady, ...attributes }: Props): 
     redraw.current = () => {
       frame ||= requestAnimationFrame(paint);
     };
-    const observer = new ResizeObserver(() => redraw.current());
+    const observer = new ResizeObserver(() => {
+      width = element.clientWidth;
+      redraw.current();
+    });
     observer.observe(element);
     const stop = onThemeChange(() => {
       theme = undefined;

@@ -4,8 +4,8 @@ import { useCallback, useRef, useState } from 'preact/hooks';
 import { Canvas, type Draw } from '../../ui/canvas.js';
 import '../../ui/layers.css';
 import { Pixels } from '../../ui/pixels.js';
-import { rgb, type Theme } from '../../ui/theme.js';
-import { CELLS, paintCells, REACH } from './picture.js';
+import type { Theme } from '../../ui/theme.js';
+import { CELLS, paintCells, paletteOf, REACH } from './picture.js';
 import type { Points } from './points.js';
 
 interface Props {
@@ -33,8 +33,7 @@ const APART = 14;
 export function BoundaryPicture(props: Props): JSX.Element {
   const { label, cells, onPaint } = props;
   const paint = useCallback((image: Uint8ClampedArray, theme: Theme) => {
-    const palette = { page: rgb(theme.page), classes: theme.series.map(rgb) };
-    if (cells.value) paintCells(cells.value, palette, image);
+    if (cells.value) paintCells(cells.value, paletteOf(theme), image);
     else image.fill(0);
   }, []);
   return (

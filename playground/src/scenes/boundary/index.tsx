@@ -1,4 +1,5 @@
 import { useComputed } from '@preact/signals';
+import type { HistoryRow } from 'adamas';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Choice, NumberField, Slider } from '../../ui/fields.js';
@@ -20,7 +21,7 @@ import {
   writeState,
 } from './state.js';
 import './style.css';
-import { type Losses, type Run, useRun } from './useRun.js';
+import { type Run, useRun } from './useRun.js';
 import { type Words, words } from './words.js';
 
 /** Names of the optimizers as they are written. */
@@ -168,21 +169,20 @@ function RunButtons({ w, run }: { readonly w: Words; readonly run: Run }): JSX.E
 }
 
 const percent = (share: number | undefined): string => (share === undefined ? '–' : `${(100 * share).toFixed(1)} %`);
-const figure = (value: number | undefined): string => (value === undefined ? '–' : value.toPrecision(3));
+const figure = (value: number | null | undefined): string => value?.toPrecision(3) ?? '–';
 
 /** Accuracy on the points to train on and, where there are some, on those held out. */
-const accuracyOf = ({ last }: Losses): string =>
+const accuracyOf = (last: HistoryRow | undefined): string =>
   percent(last?.accuracy) + (last?.validationAccuracy === undefined ? '' : ` / ${percent(last.validationAccuracy)}`);
 
 function Figures({ w, run, epochs }: { readonly w: Words; readonly run: Run; readonly epochs: number }): JSX.Element {
-  const losses = run.losses.value;
-  const { last } = losses;
+  const last = run.last.value;
   const epoch = last ? last.epoch + 1 : 0;
   const figures = [
     [w.epochs, w.figures(epoch, epochs)],
     [w.loss, figure(last?.loss)],
     [w.validation, figure(last?.validationLoss)],
-    [w.accuracy, accuracyOf(losses)],
+    [w.accuracy, accuracyOf(last)],
   ] as const;
   return (
     <dl class="figures" data-epoch={epoch} data-loss={last?.loss} data-status={run.status}>
@@ -197,12 +197,12 @@ function Figures({ w, run, epochs }: { readonly w: Words; readonly run: Run; rea
 }
 
 function LossCurves({ w, run }: { readonly w: Words; readonly run: Run }): JSX.Element {
-  const { data, last } = run.losses.value;
+  const data = run.losses.value;
   const validated = run.points.value?.held.includes(1) ?? true;
   return (
     <>
       <LossChart
-        label={w.curves(figure(last?.loss), figure(last?.validationLoss))}
+        label={w.curves(figure(data[1]!.at(-1)), figure(data[2]!.at(-1)))}
         xLabel={w.epoch}
         height={190}
         curves={[{ name: w.loss, color: 0 }, ...(validated ? [{ name: w.validation, color: 1, dashed: true }] : [])]}
@@ -215,7 +215,7 @@ function LossCurves({ w, run }: { readonly w: Words; readonly run: Run }): JSX.E
 
 /** The picture, whose label tells the accuracy. */
 function Picture({ w, run, ...painting }: PictureProps): JSX.Element {
-  const text = w.boundary(accuracyOf(run.losses.value));
+  const text = w.boundary(accuracyOf(run.last.value));
   return (
     <BoundaryPicture
       {...painting}

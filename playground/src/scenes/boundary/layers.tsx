@@ -2,9 +2,9 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useCallback } from 'preact/hooks';
 import { Pixels } from '../../ui/pixels.js';
-import { rgb, type Theme } from '../../ui/theme.js';
+import type { Theme } from '../../ui/theme.js';
 import type { LayerPicture } from './job.js';
-import { norm, paintMatrix } from './picture.js';
+import { norm, paintMatrix, paletteOf } from './picture.js';
 import type { Words } from './words.js';
 
 /** Width of a cell, in rem. */
@@ -43,8 +43,7 @@ interface MatrixProps {
 
 function Matrix({ w, name, layer: { outputs, columns }, values }: MatrixProps): JSX.Element {
   const paint = useCallback(
-    (image: Uint8ClampedArray, theme: Theme) =>
-      paintMatrix(values, { page: rgb(theme.page), classes: theme.series.map(rgb) }, image),
+    (image: Uint8ClampedArray, theme: Theme) => paintMatrix(values, paletteOf(theme), image),
     [values],
   );
   const size = norm(values).toPrecision(3);

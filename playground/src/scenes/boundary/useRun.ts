@@ -8,11 +8,8 @@ import type { BoundaryState } from './state.js';
 
 export type Status = 'running' | 'paused' | 'completed' | 'stopped' | 'aborted' | 'diverged' | 'nothing';
 
-/** Losses so far, as a chart takes them: epochs from 1, training losses, validation losses; and the last epoch's row. */
-export interface Losses {
-  readonly data: readonly (readonly (number | null)[])[];
-  readonly last: HistoryRow | undefined;
-}
+/** Losses so far, as a chart takes them: epochs from 1, training losses, validation losses. */
+export type Losses = readonly (readonly (number | null)[])[];
 
 /** A training in the worker. Each part is a signal, so that a frame draws no more than what has changed. */
 export interface Run {
@@ -21,15 +18,17 @@ export interface Run {
   readonly cells: Signal<Uint8Array | undefined>;
   readonly layers: Signal<readonly LayerPicture[]>;
   readonly losses: Signal<Losses>;
+  /** The last epoch. */
+  readonly last: Signal<HistoryRow | undefined>;
   readonly error: Signal<string>;
   command(command: BoundaryCommand): void;
   restart(): void;
 }
 
-/** Milliseconds from one drawing of figures, curves and matrices to the next: none can be read faster. */
-const READABLE = 120;
+/** Milliseconds after which one of figures, curves and matrices is drawn, in turn: none can be read faster, and all at once would take too long. */
+const TURN = 40;
 
-const NO_LOSSES: Losses = { data: [[], [], []], last: undefined };
+const NO_LOSSES: Losses = [[], [], []];
 
 const positive = (value: number | undefined): number | null => (value !== undefined && value > 0 ? value : null);
 
@@ -40,6 +39,7 @@ export function useRun(state: BoundaryState): Run {
   const cells = useSignal<Uint8Array>();
   const layers = useSignal<readonly LayerPicture[]>([]);
   const losses = useSignal<Losses>(NO_LOSSES);
+  const last = useSignal<HistoryRow>();
   const error = useSignal('');
   const round = useSignal(0);
   const job = useRef<Job<BoundaryCommand>>(undefined);
@@ -47,14 +47,30 @@ export function useRun(state: BoundaryState): Run {
     error.value = '';
     status.value = 'running';
     losses.value = NO_LOSSES;
+    last.value = undefined;
     const data: [number[], (number | null)[], (number | null)[]] = [[], [], []];
-    let last: HistoryRow | undefined;
+    let newestRow: HistoryRow | undefined;
     let newest: readonly LayerPicture[] = [];
     let told = 0;
+    let turn = 0;
+    const parts = [
+      () => {
+        last.value = newestRow;
+      },
+      () => {
+        losses.value = [...data];
+      },
+      () => {
+        layers.value = newest;
+      },
+    ];
     const tell = () => {
       told = performance.now();
-      layers.value = newest;
-      losses.value = { data: [...data], last };
+      parts[turn++ % parts.length]!();
+    };
+    const tellAll = () => {
+      tell();
+      for (const delay of [1, 2]) setTimeout(tell, delay * TURN);
     };
     const take = (message: BoundaryMessage) => {
       if (message.kind === 'points') points.value = message;
@@ -65,14 +81,15 @@ export function useRun(state: BoundaryState): Run {
           data[0].push(row.epoch + 1);
           data[1].push(positive(row.loss));
           data[2].push(positive(row.validationLoss));
-          last = row;
+          newestRow = row;
         }
-        if (status.value === 'paused' || performance.now() - told > READABLE) tell();
+        if (status.value === 'paused') tellAll();
+        else if (performance.now() - told > TURN) tell();
         requestAnimationFrame(() => job.current?.command('drawn'));
       } else {
         status.value = message.kind === 'paused' ? 'paused' : (message.status as Status);
         if (status.value === 'nothing') cells.value = undefined;
-        tell();
+        tellAll();
       }
     };
     const onError = (text: string) => {
@@ -83,7 +100,7 @@ export function useRun(state: BoundaryState): Run {
     return () => started.end();
   }, [state, round.value]);
   return {
-    ...{ status, points, cells, layers, losses, error },
+    ...{ status, points, cells, layers, losses, last, error },
     command(command) {
       if (command === 'go') status.value = 'running';
       job.current?.command(command);

@@ -301,7 +301,7 @@ function Runners({ w, state: { runners }, run, onChange }: RunnersProps): JSX.El
 
 /** Value and place of a path at a time. */
 function Now({ w, path, run }: { w: Words; path: Path; run: Run }): JSX.Element {
-  const time = run.time.value;
+  const time = run.readTime.value;
   const last = lastStep(path, time);
   const end = path.values.length - 1;
   const ended = last === end && time > end;

@@ -11,6 +11,8 @@ export interface Run {
   readonly paths: Signal<readonly Path[]>;
   readonly ground: Signal<ImageBitmap | undefined>;
   readonly time: Signal<number>;
+  /** The same, no more often than figures can be read while it is played. */
+  readonly readTime: Signal<number>;
   readonly playing: Signal<boolean>;
   readonly error: Signal<string>;
   askGround(request: GroundRequest): void;
@@ -23,6 +25,9 @@ export interface Run {
 /** Seconds in which all steps are played. */
 const DURATION = 6;
 
+/** Milliseconds from one change of the figures to the next. */
+const READABLE = 100;
+
 const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 /** Asks the worker for the paths of each new state. */
@@ -31,6 +36,7 @@ export function useRun(state: LandscapesState): Run {
   const paths = useSignal<readonly Path[]>([]);
   const ground = useSignal<ImageBitmap>();
   const time = useSignal(still() ? steps : 0);
+  const readTime = useSignal(time.value);
   const playing = useSignal(!still());
   const error = useSignal('');
   const job = useRef<Job<LandscapesCommand>>(undefined);
@@ -66,24 +72,32 @@ export function useRun(state: LandscapesState): Run {
     if (!playing.value) return;
     const first = time.value >= steps ? 0 : time.value;
     const began = performance.now();
+    let read = 0;
     let frame = requestAnimationFrame(function next(now) {
       time.value = Math.min(steps, first + Math.floor((steps * Math.max(0, now - began)) / (1000 * DURATION)));
-      if (time.value < steps) frame = requestAnimationFrame(next);
+      const ended = time.value === steps;
+      if (ended || now - read > READABLE) {
+        read = now;
+        readTime.value = time.value;
+      }
+      if (!ended) frame = requestAnimationFrame(next);
       else playing.value = false;
     });
     return () => cancelAnimationFrame(frame);
   }, [playing.value, steps]);
   return {
-    ...{ paths, ground, time, playing, error },
+    ...{ paths, ground, time, readTime, playing, error },
     askGround: (request) => job.current?.command({ kind: 'ground', ...request }),
     play() {
       if (time.value >= steps) time.value = 0;
       playing.value = !still();
       if (still()) time.value = steps;
+      readTime.value = time.value;
     },
     stop(at) {
       playing.value = false;
       time.value = at;
+      readTime.value = at;
     },
   };
 }
