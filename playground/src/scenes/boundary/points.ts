@@ -18,7 +18,7 @@ export function makePoints({ shape, count, noise, painted, seed }: Source): Poin
     case 'moons':
       return pointsOf(twoMoons(count, { noise, seed }), 2, (x, y) => [0.65 * (x - 0.5), 0.65 * (y - 0.25)]);
     case 'spirals':
-      return pointsOf(spiral(count, { noise: noise / 4, seed }), 2, (x, y) => [0.95 * x, 0.95 * y]);
+      return pointsOf(spiral(count, { turns: 1, noise: noise / 4, seed }), 2, (x, y) => [0.95 * x, 0.95 * y]);
     case 'blobs': {
       const centers = [
         [-0.5, -0.4],

@@ -36,7 +36,7 @@ export interface BoundaryState {
 
 export const INITIAL: BoundaryState = {
   ...{ shape: 'moons', count: 300, noise: 0.12, painted: [] },
-  ...{ hidden: [8, 8], activation: 'tanh', rule: 'adam', lr: 0.01 },
+  ...{ hidden: [8, 8], activation: 'tanh', rule: 'adam', lr: 0.03 },
   ...{ weightDecay: 0, batchSize: 32, epochs: 500, seed: 1, pace: 1 },
 };
 

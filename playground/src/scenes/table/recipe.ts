@@ -31,8 +31,16 @@ const TRAINING = [
   ...['weightDecay', 'holdOut', 'seed'],
 ] as readonly (keyof Options)[];
 
+/** Options in the order of `keys`. A target that looks like JSON is given in a list, as the command line must give it. */
 const pick = (options: Options, keys: readonly (keyof Options)[]): Options =>
-  Object.fromEntries(keys.filter((key) => options[key] !== undefined).map((key) => [key, options[key]]));
+  Object.fromEntries(
+    keys
+      .filter((key) => options[key] !== undefined)
+      .map((key) => [
+        key,
+        key === 'target' && /^\s*[[{]/.test(String(options.target)) ? [options.target].flat() : options[key],
+      ]),
+  );
 
 /** The options that are set, in that order. */
 export const ordered = (options: Options): Options => pick(options, [...READING, ...TRAINING]);
@@ -74,8 +82,6 @@ const SIGNS: Readonly<Record<string, string>> = { '\t': 'tab', ' ': 'space' };
 function argument(key: string, value: unknown): string {
   if (value === false) return 'none';
   if (key === 'delimiter' || key === 'thousands') return SIGNS[String(value)] ?? String(value);
-  // A name that looks like JSON is given as JSON.
-  if (key === 'target' && /^\s*[[{]/.test(String(value))) return JSON.stringify([value]);
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
