@@ -49,7 +49,7 @@ class Page {
     this.send(command);
     const message = await answer;
     if (message.kind !== kind) throw new Error((message as Extract<TableMessage, { kind: 'failed' }>).message);
-    return message as Extract<TableMessage, { kind: Kind }>;
+    return message as TableMessage & { readonly kind: Kind };
   }
 
   train(file: File, options: Options) {

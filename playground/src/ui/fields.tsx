@@ -1,3 +1,4 @@
+import './fields.css';
 import type { ComponentChildren, JSX, TargetedEvent } from 'preact';
 import { useId } from 'preact/hooks';
 

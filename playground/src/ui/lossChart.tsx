@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import './lossChart.css';
 import './swatch.css';
 import { onThemeChange, themeOf } from './theme.js';
 

@@ -65,7 +65,9 @@ export default function Landscapes(): JSX.Element {
             options={LANDSCAPE_NAMES.map((name) => [name, w.names[name]] as const)}
             onChange={choose}
           />
-          <p class="formula">{LANDSCAPES[landscape].formula}</p>
+          <p class="formula" lang="en">
+            {LANDSCAPES[landscape].formula}
+          </p>
           <p>{w.about[landscape]}</p>
           <StartFields {...{ w, landscape, start }} onMove={(point) => change({ start: clamp(point, landscape) })} />
           <NumberField label={w.steps} value={state.steps} min={1} max={MAX_STEPS} step={1} onChange={steps} />
@@ -101,7 +103,7 @@ function Timeline({ w, run, steps }: { readonly w: Words; readonly run: Run; rea
         {playing ? w.pause : w.play}
       </button>
       <Slider
-        label=""
+        label={w.time}
         value={Math.min(run.time.value, steps)}
         min={0}
         max={steps}

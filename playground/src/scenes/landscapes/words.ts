@@ -11,6 +11,7 @@ export interface Words {
   readonly startY: string;
   readonly drag: string;
   readonly steps: string;
+  readonly time: string;
   readonly step: (t: number, steps: number) => string;
   readonly play: string;
   readonly pause: string;
@@ -54,7 +55,8 @@ export const words: Readonly<Record<'en' | 'zh', Words>> = {
     startY: 'y',
     drag: 'Drag the ring on the map, or select the map and press the arrow keys (with Shift for longer moves).',
     steps: 'Steps',
-    step: (t, steps) => `Step ${t} of ${steps}`,
+    time: 'Time:',
+    step: (t, steps) => `step ${t} of ${steps}`,
     play: 'Play',
     pause: 'Pause',
     reset: 'Start and learning rates as at first',
@@ -95,6 +97,7 @@ export const words: Readonly<Record<'en' | 'zh', Words>> = {
     startY: 'y',
     drag: '拖动图中的圆环；或选中该图后按方向键移动（按住 Shift 移动得更远）。',
     steps: '步数',
+    time: '时间：',
     step: (t, steps) => `第 ${t} 步，共 ${steps} 步`,
     play: '播放',
     pause: '暂停',
