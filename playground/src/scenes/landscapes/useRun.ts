@@ -74,6 +74,8 @@ export function useRun(state: LandscapesState): Run {
     const began = performance.now();
     let read = 0;
     let frame = requestAnimationFrame(function next(now) {
+      // It was stopped since the last frame.
+      if (!playing.value) return;
       time.value = Math.min(steps, first + Math.floor((steps * Math.max(0, now - began)) / (1000 * DURATION)));
       const ended = time.value === steps;
       if (ended || now - read > READABLE) {
