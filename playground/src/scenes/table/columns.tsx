@@ -41,9 +41,13 @@ export function Columns({ w, table }: Props): JSX.Element {
             {columns.map(({ name, kind, samples, missing }) => (
               <tr key={name}>
                 <th scope="row">{name}</th>
-                <td>{w.inferred[kind]}</td>
-                <td class="samples">{samples.map((sample) => short(sample)).join(', ')}</td>
-                <td class="number">{missing.toLocaleString('en')}</td>
+                <td data-label={w.found}>{w.inferred[kind]}</td>
+                <td data-label={w.first} class="samples">
+                  {samples.map((sample) => short(sample)).join(', ')}
+                </td>
+                <td data-label={w.missing} class="number">
+                  {missing.toLocaleString('en')}
+                </td>
                 <td>
                   <Choice
                     hideLabel

@@ -51,9 +51,17 @@ export const readingPart = (options: Options): Options => pick(options, READING)
 /** Name of the model's file. */
 export const MODEL_FILE = 'model.safetensors';
 
+/** Characters of a line of code, at most where it can be broken. */
+const WIDTH = 80;
+
 /** A program that makes the model. */
 export function codeFor(file: string, options: Options): string {
-  const lines = Object.entries(ordered(options)).map(([key, value]) => `  ${key}: ${literal(value)},`);
+  const lines = Object.entries(ordered(options)).map(([key, value]) => {
+    const line = `  ${key}: ${literal(value)},`;
+    if (key !== 'columns' || line.length <= WIDTH) return line;
+    const columns = Object.entries(value).map((column) => `    ${fieldText(column)},`);
+    return ['  columns: {', ...columns, '  },'].join('\n');
+  });
   return [
     "import { trainTable } from 'adamas/tabular';",
     '',
@@ -96,6 +104,9 @@ export function literal(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
   const fields = Object.entries(value)
     .filter(([, field]) => field !== undefined)
-    .map(([key, field]) => `${/^[a-z_$][\w$]*$/i.test(key) ? key : literal(key)}: ${literal(field)}`);
+    .map(fieldText);
   return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
 }
+
+const fieldText = ([key, field]: readonly [string, unknown]): string =>
+  `${/^[a-z_$][\w$]*$/i.test(key) ? key : literal(key)}: ${literal(field)}`;
