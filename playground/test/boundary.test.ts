@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { memoryUsage } from 'adamas';
 import { describe, expect, it } from 'vitest';
 import { type BoundaryCommand, type BoundaryMessage, boundaryJob } from '../src/scenes/boundary/job.js';
 import { CELLS, paintCells } from '../src/scenes/boundary/picture.js';
@@ -84,6 +85,20 @@ describe('the training', () => {
     expect(frames).toBeLessThan(10);
     controller.abort();
     await job;
+  });
+
+  it('leaves no memory in use, also over 50 runs and where one is ended early', async () => {
+    const short = { ...state, epochs: 5, pace: 0 };
+    await run(short, drawn);
+    const before = memoryUsage();
+    for (let i = 0; i < 50; i++) await run({ ...short, shape: SHAPES[i % 4]!, seed: i }, drawn);
+    const controller = new AbortController();
+    await boundaryJob(state, {
+      signal: controller.signal,
+      onCommand: () => {},
+      send: () => setTimeout(() => controller.abort(), 50),
+    });
+    expect(memoryUsage()).toEqual(before);
   });
 
   it('says so where there is nothing to tell apart', async () => {

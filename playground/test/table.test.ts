@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { memoryUsage } from 'adamas';
 import { TableModel } from 'adamas/tabular';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keyOf, mergeFixes } from '../src/scenes/table/problems.js';
@@ -217,6 +218,24 @@ describe('training', () => {
     expect(model.predictProba(row)).toEqual(probabilities);
     expect(new TextDecoder().decode(await page.bytes('js'))).toContain('export');
     expect((await page.bytes('onnx')).length).toBeGreaterThan(1000);
+  });
+
+  it('holds one model in memory, over many trainings and where one is ended', async () => {
+    fresh();
+    const settled = async () => {
+      await expect
+        .poll(() => page.messages.filter(({ run, kind }) => run === page.run && kind === 'importance').length)
+        .toBe(5);
+      return memoryUsage();
+    };
+    await page.train(cars, { ...options, epochs: 2 });
+    const before = await settled();
+    for (let i = 0; i < 10; i++) {
+      page.train(cars, { ...options, epochs: 1000 }).catch(() => {});
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      await page.train(cars, { ...options, epochs: 2, seed: i });
+    }
+    expect(await settled()).toEqual(before);
   });
 
   it('is ended by another one, which alone is told of', async () => {
