@@ -30,13 +30,7 @@ export function drawPaths(
   context.lineJoin = 'round';
   for (const minimum of landscape.minima) drawCross(context, toMap(landscape, minimum, width), theme.text);
   for (const [k, path] of paths.entries()) {
-    const line = new Path2D();
-    const last = lastStep(path, time);
-    for (let t = 0; t <= last; t++) {
-      const [x, y] = toMap(landscape, [path.points[2 * t]!, path.points[2 * t + 1]!], width);
-      if (!Number.isFinite(x + y) || Math.abs(x) + Math.abs(y) > 1e5) break;
-      line.lineTo(x, y);
-    }
+    const line = lineOf(landscape, path, lastStep(path, time), width);
     context.setLineDash([]);
     context.lineWidth = 4.5;
     context.strokeStyle = theme.page;
@@ -68,6 +62,20 @@ export function drawPaths(
   context.lineWidth = 2.5;
   context.strokeStyle = theme.text;
   context.stroke();
+}
+
+/** A path up to a step. Points that are nearer than a pixel to the last that was drawn are left out: most are, at the end of a path. */
+function lineOf(landscape: Landscape, { points }: Path, last: number, width: number): Path2D {
+  const line = new Path2D();
+  let [lastX, lastY] = [Number.POSITIVE_INFINITY, 0];
+  for (let t = 0; t <= last; t++) {
+    const [x, y] = toMap(landscape, [points[2 * t]!, points[2 * t + 1]!], width);
+    if (!Number.isFinite(x + y) || Math.abs(x) + Math.abs(y) > 1e5) break;
+    if (t < last && Math.abs(x - lastX) + Math.abs(y - lastY) < 1) continue;
+    line.lineTo(x, y);
+    [lastX, lastY] = [x, y];
+  }
+  return line;
 }
 
 function drawCross(context: CanvasRenderingContext2D, [x, y]: Point, color: string): void {

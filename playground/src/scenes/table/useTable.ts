@@ -47,6 +47,9 @@ const NO_MODEL = {
   ...{ prediction: undefined, savedAs: '', progress: undefined, error: undefined },
 } as const;
 
+/** Milliseconds from one drawing of the losses to the next. */
+const READABLE = 100;
+
 /** The table of the scene: its state, what is known of it, and all that can be done. */
 export function useTable() {
   const [state, setState] = useState<TableState>(NO_TABLE);
@@ -66,7 +69,7 @@ export function useTable() {
   const take = (message: TableMessage) => {
     if (message.run !== 0 && message.run !== run.current) return;
     update(changesBy(message, now.current, recipe.current));
-    if (message.kind === 'epochs') requestAnimationFrame(() => send({ kind: 'drawn' }));
+    if (message.kind === 'epochs') setTimeout(() => send({ kind: 'drawn' }), READABLE);
     if (message.kind === 'bytes') download(message.bytes, FILES[message.as]);
     if (message.kind === 'saved') remember({ name: message.name, ...now.current.recipe! });
   };
