@@ -1,6 +1,5 @@
-// Reading dirty rows beside others: `npm run build && npm run bench:peers && npx tsx --expose-gc bench/tables.mjs [rows] [rounds]`. Papa Parse and µDSV only
-// split them into fields; danfo.js, TensorFlow.js and pandas (where python3 has it, one process for all rounds) find out the kinds of columns too.
-// The rounds of all are interleaved; what is printed is the median of each, and its ratio to the first.
+// npm run bench:tables [-- [--rows <n>] [--rounds <n>] [--json <file>]]: reading dirty rows beside others. Papa Parse and µDSV only split them into
+// fields; danfo.js, TensorFlow.js and pandas (where python3 has it, one process for all rounds) find out the kinds of columns too.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,8 +7,12 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
 import { parseCsv, readCsv } from '../dist/datasets.js';
 import { dirtyRows } from './dirtyRows.ts';
+import { race } from './harness/race.ts';
+import { linesOf, toText } from './harness/record.ts';
+import { head, textOf, thisHost } from './harness/report.ts';
 
 const require = createRequire(new URL('peers/package.json', import.meta.url));
 const Papa = require('papaparse');
@@ -17,7 +20,15 @@ const { inferSchema, initParser } = require('udsv');
 const { DataFrame } = require('danfojs');
 const tf = require('@tensorflow/tfjs');
 
-const [rows = 500_000, rounds = 5] = process.argv.slice(2).map(Number);
+const { values } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '500000' },
+    rounds: { type: 'string', default: '5' },
+    json: { type: 'string' },
+  },
+});
+const [rows, rounds] = [Number(values.rows), Number(values.rounds)];
+const start = head(thisHost());
 
 const text = dirtyRows(rows);
 const folder = mkdtempSync(join(tmpdir(), 'adamas-bench-'));
@@ -30,6 +41,7 @@ const pandas = await startPandas();
 async function startPandas() {
   const program = `
 import sys, pandas
+print(pandas.__version__, flush=True)
 for path in sys.stdin:
     print(len(pandas.read_csv(path.strip(), parse_dates=['day'])), flush=True)
 `;
@@ -43,25 +55,25 @@ for path in sys.stdin:
     return Number(value);
   };
   python.stdin.on('error', () => {});
-  const [answer] = await Promise.race([Promise.all([ask()]), once(python, 'exit').then(() => [Number.NaN])]);
-  if (Number.isNaN(answer)) return console.log('left out: pandas, which python3 does not have here');
-  return { ask, end: () => python.stdin.end() };
+  const { value: version } = await Promise.race([lines.next(), once(python, 'exit').then(() => ({}))]);
+  if (version === undefined) return console.log('left out: pandas, which python3 does not have here');
+  return { version, ask, end: () => python.stdin.end() };
 }
 
 const readers = {
-  'papaparse, fields only': () => Papa.parse(text, { header: false, skipEmptyLines: true }).data.length - 1,
-  'µDSV, fields only': () => initParser(inferSchema(text)).stringArrs(text).length,
+  'adamas parseCsv, a dataset': () => countOf(parseCsv(text, options)),
+  'adamas readCsv, from a file': async () => countOf(await readCsv(file, options)),
+  'Papa Parse 5.7.1, fields only': () => Papa.parse(text, { header: false, skipEmptyLines: true }).data.length - 1,
+  'µDSV 0.7.3, fields only': () => initParser(inferSchema(text)).stringArrs(text).length,
   // As its readCSV does once it has the text.
-  'danfo.js, a DataFrame': () =>
+  'danfo.js 1.1.2, a DataFrame': () =>
     new DataFrame(Papa.parse(text, { header: true, dynamicTyping: true, skipEmptyLines: 'greedy' }).data).shape[0],
-  'TensorFlow.js, data.csv': async () => {
+  'TensorFlow.js 4.22.0, data.csv': async () => {
     let count = 0;
     await tf.data.csv(`file://${file}`).forEachAsync(() => count++);
     return count;
   },
-  ...(pandas && { 'pandas read_csv, from a file': pandas.ask }),
-  'adamas parseCsv, a dataset': () => countOf(parseCsv(text, options)),
-  'adamas readCsv, from a file': async () => countOf(await readCsv(file, options)),
+  ...(pandas && { [`pandas ${pandas.version} read_csv, from a file`]: pandas.ask }),
 };
 
 function countOf(table) {
@@ -70,23 +82,24 @@ function countOf(table) {
   return length;
 }
 
-const times = Object.fromEntries(Object.keys(readers).map((name) => [name, []]));
-for (let round = 0; round <= rounds; round++) {
-  for (const [name, read] of Object.entries(readers)) {
+/** A contender that reads once when it is asked for a time. */
+const timed = ([name, read]) => {
+  const nanoseconds = async () => {
     globalThis.gc?.();
     const start = performance.now();
     const count = await read();
     const time = performance.now() - start;
     if (count !== rows) throw new Error(`${name}: ${count} rows of ${rows}`);
-    // The first round warms up.
-    if (round > 0) times[name].push(time);
-  }
-}
-const median = (list) => list.toSorted((a, b) => a - b)[list.length >> 1];
-const first = median(Object.values(times)[0]);
-console.log(`${rows} rows, ${(text.length / 1e6).toFixed(1)} MB, Node ${process.version}`);
-for (const [name, list] of Object.entries(times)) {
-  console.log(`${name}: ${median(list).toFixed(0)} ms, ${(median(list) / first).toFixed(2)}`);
-}
+    return 1e6 * time;
+  };
+  return [name, { nanoseconds }];
+};
+
+const contenders = Object.fromEntries(Object.entries(readers).map(timed));
+for (const { nanoseconds } of Object.values(contenders)) await nanoseconds(); // warms up
+const name = `a CSV file of ${rows.toLocaleString('en')} dirty rows, ${(text.length / 1e6).toFixed(1)} MB`;
+const lines = linesOf({ name }, await race(contenders, { rounds, budget: 0 }), []);
+console.log(textOf(lines));
+if (values.json !== undefined) writeFileSync(values.json, toText([{ ...start, lines }]));
 pandas?.end();
 rmSync(folder, { recursive: true });

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { assertExplained } from './behind.js';
 import { benchmarksPage } from './page.js';
 import { picture } from './picture.js';
-import { readmeTable } from './readme.js';
+import { readmeTable, tablesTable } from './readme.js';
 import { recordings } from './recordings.js';
 import { untraced, withMarks } from './trace.js';
 
@@ -13,7 +13,12 @@ const root = new URL('../../', import.meta.url);
 const { values } = parseArgs({ options: { check: { type: 'boolean' } } });
 
 const node = recordings('node')[0];
-if (node === undefined) throw new Error('npm run bench -- --json bench/results/node.json comes first');
+const tables = recordings('tables')[0];
+if (node === undefined || tables === undefined) {
+  throw new Error(
+    'npm run bench -- --json bench/results/node.json and bench:tables -- --json bench/results/tables.json come first',
+  );
+}
 
 assertExplained(node.lines);
 const texts = new Map<string, string>();
@@ -29,7 +34,8 @@ const written = docs.map((name) => `docs/${name.replaceAll('\\', '/')}`).filter(
 for (const name of ['README.md', 'bench/README.md', ...written]) {
   if (texts.has(name)) continue;
   const text = readFileSync(new URL(name, root), 'utf8');
-  const table = `<!-- bench: start -->\n${readmeTable(node)}\n<!-- bench: end -->`;
+  const made = name === 'docs/data.md' ? tablesTable(tables) : readmeTable(node);
+  const table = `<!-- bench: start -->\n${made}\n<!-- bench: end -->`;
   texts.set(name, withMarks(text.replace(/<!-- bench: start -->[\s\S]*?<!-- bench: end -->/, table), node.lines));
 }
 

@@ -31,13 +31,25 @@ function ratioOf(line: Line): string {
   return isBehind(line) ? `**${text}** (${reasonOf(line)})` : text;
 }
 
+/** The table of docs/data.md: what reading a file takes adamas, and others. */
+export function tablesTable({ machine, host, date, lines }: Recording): string {
+  const rows = lines.map((line) => `| ${line.contender} | ${shownValue(line)} | ${significant(line.ratio, 2)} |`);
+  return [
+    `| ${lines[0]!.row} | time | |`,
+    '| --- | --- | --- |',
+    ...rows,
+    '',
+    `Of ${date}, on ${machine}, ${host}.`,
+  ].join('\n');
+}
+
 /** README's table: times (or bytes) of adamas, and the others' as multiples of them. */
 export function readmeTable({ machine, host, date, lines }: Recording): string {
   const rows = ROWS.flatMap(([row, text]) => {
     const [own, ...others] = lines.filter((line) => line.row === row);
     if (own === undefined) return [];
     const perParameter = own.unit === 'ns/param' ? { ...own, unit: 'ns', value: 1e6 * own.value } : own;
-    const shown = others.filter(({ contender }) => !/^(C,|C$|adamas, |before)/.test(contender));
+    const shown = others.filter(({ contender }) => !/^(C,|C$|adamas|before)/.test(contender));
     return [`| ${text} | ${shownValue(perParameter)} | ${shown.map(ratioOf).join(', ')} |`];
   });
   const titles = lines.map(({ contender }) => contender.replace(/, (foreach|fused)\)/, ')'));

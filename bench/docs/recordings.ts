@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Line, Recording } from '../harness/record.js';
 
-/** The committed recordings: of `npm run bench`, `bench:hosts` and `bench:page`, each with `--json bench/results/<name>.json`. */
-export type RecordingName = 'node' | 'hosts' | 'page';
+/** The committed recordings: of `npm run bench`, `bench:hosts`, `bench:page` and `bench:tables`, each with `--json bench/results/<name>.json`. */
+export type RecordingName = 'node' | 'hosts' | 'page' | 'tables';
 
 export function recordings(name: RecordingName): readonly Recording[] {
   const file = new URL(`../results/${name}.json`, import.meta.url);

@@ -15,7 +15,12 @@ const MEASURED =
   /\b\d[\d,.]*(?: to \d[\d,.]*)? ?(?:ns|us|µs|ms|microseconds|milliseconds|GFLOP\/s|KB|times (?:as|faster|slower|less|the time))\b/g;
 
 /** Numbers with such a unit that nobody measures: what is set, or a limit of others. */
-const SET: readonly RegExp[] = [/every 10 ms/, /slices? of (about )?10 ms/, /no more than 4 KB at once/];
+const SET: readonly RegExp[] = [
+  /every 10 ms/,
+  /slices? of (about )?10 ms/,
+  /no more than 4 KB at once/,
+  /tasks above 50 ms/,
+];
 
 const GENERATED = /<!-- bench: start -->[\s\S]*?<!-- bench: end -->/g;
 const CODE = /```[\s\S]*?```|`[^`\n]*`|^ {4}.*$/gm;

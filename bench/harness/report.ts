@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { cpus, loadavg, platform, release, totalmem } from 'node:os';
+import { cpus, loadavg, platform, totalmem } from 'node:os';
 import type { Line, Recording } from './record.js';
 
 /** The machine, as far as it matters to the numbers. */
 export function machine(): string {
   const gibibytes = Math.round(totalmem() / 2 ** 30);
-  return `${cpus()[0]!.model.trim()}, ${cpus().length} virtual cores, ${gibibytes} GiB, ${platform()} ${release()}`;
+  return `${cpus()[0]!.model.trim()}, ${cpus().length} virtual cores, ${gibibytes} GiB, ${platform()}`;
 }
 
 /** This runtime. */
