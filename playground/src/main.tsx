@@ -4,6 +4,7 @@ import { language } from './scenes/host.js';
 import './style.css';
 
 const SCENES = {
+  chapter: { title: { en: 'The chapter', zh: '本章内容' }, load: () => import('./scenes/chapter/index.js') },
   landscapes: { title: { en: 'Landscapes', zh: '函数地形' }, load: () => import('./scenes/landscapes/index.js') },
   boundary: { title: { en: 'Boundary', zh: '决策边界' }, load: () => import('./scenes/boundary/index.js') },
   table: { title: { en: 'Your table', zh: '你的表格' }, load: () => import('./scenes/table/index.js') },
@@ -13,14 +14,14 @@ type SceneName = keyof typeof SCENES;
 const NAMES = Object.keys(SCENES) as SceneName[];
 
 /** The scene that the address names, and its component once it is there. */
-const scene = signal<SceneName>('landscapes');
+const scene = signal<SceneName>('chapter');
 const component = signal<ComponentType>();
 
 async function open(): Promise<void> {
   const [name, params] = location.hash.slice(1).split('?');
   const lang = new URLSearchParams(params).get('lang');
   if (lang === 'en' || lang === 'zh') language.value = lang;
-  scene.value = NAMES.find((one) => one === name) ?? 'landscapes';
+  scene.value = NAMES.find((one) => one === name) ?? 'chapter';
   component.value = undefined;
   component.value = (await SCENES[scene.value].load()).default;
 }

@@ -12,6 +12,10 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** Each scene with all of its parts to be seen. */
 const SCENES: Readonly<Record<string, readonly [hash: string, ready: (page: Page) => Promise<unknown>]>> = {
+  chapter: [
+    'chapter?run=Adam,RMSprop,Momentum,SGD,Adagrad,Adadelta',
+    (page) => page.waitForSelector('.chapter [data-status=ended]'),
+  ],
   landscapes: [
     'landscapes?f=himmelblau&run=sgd,momentum,nesterov,adagrad,rmsprop,adam,lion,lbfgs',
     (page) => page.waitForSelector('[data-optimizer] [data-label]'),
