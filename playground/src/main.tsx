@@ -8,6 +8,7 @@ const SCENES = {
   landscapes: { title: { en: 'Landscapes', zh: '函数地形' }, load: () => import('./scenes/landscapes/index.js') },
   boundary: { title: { en: 'Boundary', zh: '决策边界' }, load: () => import('./scenes/boundary/index.js') },
   table: { title: { en: 'Your table', zh: '你的表格' }, load: () => import('./scenes/table/index.js') },
+  speed: { title: { en: 'Speed', zh: '速度' }, load: () => import('./scenes/speed/index.js') },
 };
 
 type SceneName = keyof typeof SCENES;

@@ -16,6 +16,13 @@ const SCENES: Readonly<Record<string, readonly [hash: string, ready: (page: Page
     'chapter?run=Adam,RMSprop,Momentum,SGD,Adagrad,Adadelta',
     (page) => page.waitForSelector('.chapter [data-status=ended]'),
   ],
+  speed: [
+    'speed',
+    async (page) => {
+      await page.click('.primary');
+      await page.waitForSelector('[data-same]');
+    },
+  ],
   landscapes: [
     'landscapes?f=himmelblau&run=sgd,momentum,nesterov,adagrad,rmsprop,adam,lion,lbfgs',
     (page) => page.waitForSelector('[data-optimizer] [data-label]'),

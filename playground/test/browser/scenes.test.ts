@@ -4,6 +4,8 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { boundaryJob } from '../../src/scenes/boundary/job.js';
 import { INITIAL, readState } from '../../src/scenes/boundary/state.js';
+import { INITIAL as CHAPTER } from '../../src/scenes/chapter/state.js';
+import { train } from '../../src/scenes/chapter/train.js';
 import { computePaths } from '../../src/scenes/landscapes/paths.js';
 import { hasBrowser, Site } from './harness.js';
 
@@ -13,6 +15,51 @@ afterAll(() => (hasBrowser ? site.stop() : undefined));
 
 const text = async (page: Page, selector: string) => (await page.textContent(selector))!;
 const params = (page: Page) => new URLSearchParams(new URL(page.url()).hash.split('?')[1]);
+
+describe.runIf(hasBrowser)('chapter', () => {
+  it('trains to the bits of Node, anew when a slider moves, and as the address says', async () => {
+    const page = await site.open('chapter');
+    const [slow, fast] = [await train('Adam', CHAPTER), await train('Adam', { ...CHAPTER, lr: 0.1 })];
+    const shown = (name: string) => page.getAttribute('[data-optimizer=Adam]', `data-${name}`);
+    await expect.poll(() => shown('loss')).toBe(String(slow.losses.at(-1)));
+    expect(await shown('weights')).toBe(slow.weights.join(' '));
+    await page.waitForSelector('.chapter [data-status=ended]');
+    expect(await page.locator('.steps tbody tr').count()).toBe(6);
+    await page.fill('.pair input >> nth=0', '-40');
+    await expect.poll(() => params(page).get('lr')).toBe('0.1');
+    await expect.poll(() => shown('loss')).toBe(String(fast.losses.at(-1)));
+    const other = await site.open(new URL(page.url()).hash.slice(1));
+    await expect.poll(() => other.getAttribute('[data-optimizer=Adam]', 'data-weights')).toBe(fast.weights.join(' '));
+    await other.context().close();
+    await page.context().close();
+  });
+
+  it('stops and goes on, goes through the steps, sorts the table', async () => {
+    const page = await site.open('chapter?epochs=500&run=Adam,SGD');
+    await page.click('text="Stop"');
+    await page.click('text="Go on"');
+    await page.waitForSelector('[data-status=ended]');
+    const { losses } = await train('Adam', { ...CHAPTER, epochs: 500 });
+    expect(await page.getAttribute('[data-optimizer=Adam]', 'data-loss')).toBe(String(losses.at(-1)));
+    const first = await text(page, '.steps tbody tr');
+    await page.click('text="Next"');
+    expect(await text(page, '.steps tbody tr')).not.toBe(first);
+    await page.click('text="Back"');
+    expect(await text(page, '.steps tbody tr')).toBe(first);
+    await page.click('.rows th button >> nth=0');
+    const values = (await page.locator('.rows tbody tr td:nth-child(2)').allTextContents()).map(Number);
+    expect(values).toEqual([...values].sort((a, b) => a - b));
+    await page.context().close();
+  });
+});
+
+it.runIf(hasBrowser)('measures the speed, and has the digest of every machine', async () => {
+  const page = await site.open('speed');
+  await page.click('.primary');
+  await page.waitForSelector('[data-same=true]', { timeout: 50_000 });
+  expect(await page.locator('tbody tr').count()).toBe(4);
+  await page.context().close();
+});
 
 describe.runIf(hasBrowser)('landscapes', () => {
   const rows = (page: Page) => page.$$eval('[data-optimizer]', (all) => all.map((row) => row.textContent));

@@ -5,6 +5,7 @@ import { Formula } from '../../ui/formula.js';
 import '../../ui/layers.css';
 import { LossChart } from '../../ui/lossChart.js';
 import { language, readAddress, writeAddress } from '../host.js';
+import { AirfoilTable } from './airfoilTable.js';
 import equations from './equations.tex';
 import { type ChapterState, INITIAL, LIMITS, type NumberName, OPTIMIZERS, readState, writeState } from './state.js';
 import { StepByStep } from './stepByStep.js';
@@ -70,6 +71,7 @@ export default function Chapter(): JSX.Element {
         ))}
       </div>
       <StepByStep {...{ w, state }} values={run.steps.value} />
+      <AirfoilTable w={w} />
       <Exercises w={w} onChange={change} />
     </section>
   );
@@ -151,7 +153,6 @@ function Outcomes({
             <tr>
               <th scope="col">{w.optimizer}</th>
               <th scope="col">{w.loss}</th>
-              <th scope="col">{w.perEpoch}</th>
             </tr>
           </thead>
           <tbody aria-live="polite">
@@ -162,7 +163,6 @@ function Outcomes({
                 <tr key={name} data-optimizer={name} data-loss={loss} data-weights={outcome?.weights.join(' ')}>
                   <th scope="row">{name}</th>
                   <td>{outcome?.status === 'diverged' ? w.diverged : loss?.toFixed(6)}</td>
-                  <td>{outcome?.secondsPerEpoch.toFixed(6)}</td>
                 </tr>
               );
             })}

@@ -1,6 +1,6 @@
 import type { Channel } from '../../training/channel.js';
 import type { ChapterState, OptimizerName } from './state.js';
-import { type Outcome, trace, train } from './train.js';
+import { airfoilRows, type Outcome, trace, train } from './train.js';
 
 export type ChapterMessage =
   | { readonly kind: 'losses'; readonly name: OptimizerName; readonly losses: readonly number[] }
@@ -39,6 +39,11 @@ export async function chapterJob(
   if (signal.aborted) return;
   const values = trace(state);
   send({ kind: 'trace', values }, [values.buffer]);
+}
+
+/** Sends the airfoil table. */
+export async function airfoilJob(_: undefined, { send }: Channel<Float32Array, never>): Promise<void> {
+  send(airfoilRows());
 }
 
 interface PromiseWithResolve {

@@ -36,10 +36,19 @@ export interface Outcome {
   readonly losses: readonly number[];
   /** Five weights and the bias. */
   readonly weights: readonly number[];
-  readonly secondsPerEpoch: number;
 }
 
 const weightsOf = (model: Model): number[] => model.parameters().flatMap(({ data }) => [...data]);
+
+/** The table row by row, its target last. */
+export function airfoilRows(): Float32Array {
+  using data = airfoil();
+  const [features, targets] = [data.features.data, data.targets.data];
+  return Float32Array.from({ length: 6 * data.length }, (_, i) => {
+    const [row, column] = [Math.floor(i / 6), i % 6];
+    return column < 5 ? features[5 * row + column]! : targets[row]!;
+  });
+}
 
 /** Trains with one optimizer. */
 export async function train(
@@ -51,11 +60,11 @@ export async function train(
   using model = chapterModel();
   using optimizer = MAKE[name](model, state);
   const { epochs, batchSize, seed } = state;
-  const { status, losses, secondsPerEpoch } = await fit(model, data, {
+  const { status, losses } = await fit(model, data, {
     ...options,
     ...{ loss: 'halfSquaredError', optimizer, epochs, batchSize, seed, logEvery: 100 },
   });
-  return { status, losses, weights: weightsOf(model), secondsPerEpoch };
+  return { status, losses, weights: weightsOf(model) };
 }
 
 /** Adam's steps one by one: for each step, for each parameter, g, v, s, x before, x after. The same run as `train`'s. */

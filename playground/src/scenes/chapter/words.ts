@@ -14,9 +14,7 @@ export interface Words {
   readonly picture: (names: string) => string;
   readonly epoch: string;
   readonly loss: string;
-  readonly perEpoch: string;
   readonly optimizer: string;
-  readonly weights: string;
   readonly diverged: string;
   readonly steps: string;
   readonly stepsIntro: string;
@@ -31,7 +29,9 @@ export interface Words {
   readonly data: string;
   readonly dataIntro: string;
   readonly features: readonly string[];
-  readonly column: string;
+  readonly previous: string;
+  readonly following: string;
+  readonly row: string;
   readonly histogram: (column: string) => string;
   readonly rows: (first: number, last: number) => string;
   readonly sortBy: (column: string) => string;
@@ -69,9 +69,7 @@ export const words: Readonly<Record<'en' | 'zh', Words>> = {
     picture: (names) => `Loss over all rows by epoch: ${names}`,
     epoch: 'epoch',
     loss: 'Last loss',
-    perEpoch: 'Seconds per epoch',
     optimizer: 'Optimizer',
-    weights: 'Weights and bias',
     diverged: 'diverged',
     steps: 'Step by step',
     stepsIntro: 'Each step of Adam, for the five weights and the bias.',
@@ -86,7 +84,9 @@ export const words: Readonly<Record<'en' | 'zh', Words>> = {
     data: 'The table',
     dataIntro: 'The first 1500 rows of the airfoil table. Every column is scaled to mean 0 and variance 1.',
     features: ['frequency', 'angle of attack', 'chord length', 'velocity', 'thickness', 'sound pressure'],
-    column: 'Column',
+    previous: 'Previous rows',
+    following: 'Next rows',
+    row: 'Row',
     histogram: (column) => `Histogram of ${column}`,
     rows: (first, last) => `Rows ${first} to ${last} of 1500`,
     sortBy: (column) => `Sort by ${column}`,
@@ -124,9 +124,7 @@ export const words: Readonly<Record<'en' | 'zh', Words>> = {
     picture: (names) => `全部样本上的损失随轮数的变化：${names}`,
     epoch: '轮数',
     loss: '最终损失',
-    perEpoch: '每轮秒数',
     optimizer: '优化器',
-    weights: '权重与偏置',
     diverged: '发散',
     steps: '逐步查看',
     stepsIntro: 'Adam 的每一步：五个权重和一个偏置。',
@@ -141,7 +139,9 @@ export const words: Readonly<Record<'en' | 'zh', Words>> = {
     data: '数据表',
     dataIntro: '机翼数据表的前 1500 行，每一列都已缩放为均值 0、方差 1。',
     features: ['频率', '攻角', '弦长', '风速', '厚度', '声压'],
-    column: '列',
+    previous: '前几行',
+    following: '后几行',
+    row: '行',
     histogram: (column) => `${column}的直方图`,
     rows: (first, last) => `第 ${first} 至 ${last} 行，共 1500 行`,
     sortBy: (column) => `按${column}排序`,
