@@ -1,0 +1,60 @@
+import type { Channel } from '../../training/channel.js';
+import type { ChapterState, OptimizerName } from './state.js';
+import { airfoilRows, type Outcome, trace, train } from './train.js';
+
+export type ChapterMessage =
+  | { readonly kind: 'losses'; readonly name: OptimizerName; readonly losses: readonly number[] }
+  | { readonly kind: 'ended'; readonly name: OptimizerName; readonly outcome: Outcome }
+  | { readonly kind: 'trace'; readonly values: Float32Array };
+
+export type ChapterCommand = 'stop' | 'goOn';
+
+/** Trains with every optimizer at once, by turns, then traces Adam's steps. `stop` holds all of them at their next turn, `goOn` lets them go on. */
+export async function chapterJob(
+  state: ChapterState,
+  { send, onCommand, signal }: Channel<ChapterMessage, ChapterCommand>,
+): Promise<void> {
+  let held: PromiseWithResolve | undefined;
+  const letGo = () => {
+    held?.resolve();
+    held = undefined;
+  };
+  onCommand((command) => {
+    if (command === 'goOn') letGo();
+    else held ??= promise();
+  });
+  signal.addEventListener('abort', letGo);
+  await Promise.all(
+    state.optimizers.map(async (name) => {
+      let sent = 0;
+      const onProgress = async ({ losses }: { readonly losses: readonly number[] }) => {
+        if (losses.length > sent) send({ kind: 'losses', name, losses: losses.slice(sent) });
+        sent = losses.length;
+        await held?.settled;
+      };
+      const outcome = await train(name, state, { onProgress, signal });
+      send({ kind: 'ended', name, outcome });
+    }),
+  );
+  if (signal.aborted) return;
+  const values = trace(state);
+  send({ kind: 'trace', values }, [values.buffer]);
+}
+
+/** Sends the airfoil table. */
+export async function airfoilJob(_: undefined, { send }: Channel<Float32Array, never>): Promise<void> {
+  send(airfoilRows());
+}
+
+interface PromiseWithResolve {
+  readonly settled: Promise<void>;
+  resolve(): void;
+}
+
+function promise(): PromiseWithResolve {
+  let resolve = () => {};
+  const settled = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { settled, resolve };
+}

@@ -1,0 +1,74 @@
+/** Optimizers of the book's chapters; Adam takes its options from the sliders, the others have the book's. */
+export const OPTIMIZERS = ['Adam', 'RMSprop', 'Momentum', 'SGD', 'Adagrad', 'Adadelta'] as const;
+
+export type OptimizerName = (typeof OPTIMIZERS)[number];
+
+export interface ChapterState {
+  readonly optimizers: readonly OptimizerName[];
+  readonly lr: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly eps: number;
+  readonly batchSize: number;
+  readonly epochs: number;
+  readonly seed: number;
+}
+
+/** The chapter's own run. */
+export const INITIAL: ChapterState = {
+  optimizers: ['Adam'],
+  lr: 0.01,
+  beta1: 0.9,
+  beta2: 0.999,
+  eps: 1e-8,
+  batchSize: 10,
+  epochs: 2,
+  seed: 0,
+};
+
+/** The least and the greatest value of each number. */
+export const LIMITS = {
+  lr: [1e-4, 1],
+  beta1: [0, 0.99],
+  beta2: [0, 0.9999],
+  eps: [1e-10, 1],
+  batchSize: [1, 1500],
+  epochs: [1, 500],
+  seed: [0, 999],
+} as const satisfies Partial<Record<keyof ChapterState, readonly [number, number]>>;
+
+export type NumberName = keyof typeof LIMITS;
+
+const NUMBERS = Object.keys(LIMITS) as NumberName[];
+const WHOLE: readonly NumberName[] = ['batchSize', 'epochs', 'seed'];
+
+/** Reads the state from the parameters of an address. What is missing or makes no sense is as at first. */
+export function readState(params: URLSearchParams): ChapterState {
+  const numbers = NUMBERS.map((name) => {
+    const text = params.get(name) ?? '';
+    const [value, [min, max]] = [Number(text), LIMITS[name]];
+    const fits = text !== '' && value >= min && value <= max && (!WHOLE.includes(name) || Number.isInteger(value));
+    return [name, fits ? value : INITIAL[name]] as const;
+  });
+  const run = params.get('run')?.split(',');
+  const optimizers = run ? OPTIMIZERS.filter((name) => run.includes(name)) : INITIAL.optimizers;
+  return { ...(Object.fromEntries(numbers) as Record<NumberName, number>), optimizers };
+}
+
+/** The parameters of an address: readState gives the same state of them. */
+export function writeState({ optimizers, ...numbers }: ChapterState): Record<string, string> {
+  const texts = NUMBERS.map((name) => [name, String(numbers[name])]);
+  return { ...Object.fromEntries(texts), run: optimizers.join(',') };
+}
+
+/** Evaluations of the loss in an epoch: one for 100 samples, or one a batch where batches are larger. */
+export const evaluations = (batchSize: number): number => Math.min(15, Math.ceil(1500 / batchSize));
+
+/** Parameters of the model. */
+export const PARAMETERS = 6;
+
+/** Numbers of the trace of one parameter in one step: g, v, s, and x before and after. */
+export const TRACED = 5;
+
+/** Steps that are traced at most. */
+export const MAX_TRACE = 3000;

@@ -1,0 +1,78 @@
+import { type Signal, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { type Job, startJob } from '../../training/startJob.js';
+import type { ChapterCommand, ChapterMessage } from './job.js';
+import { type ChapterState, evaluations, type OptimizerName } from './state.js';
+import type { Outcome } from './train.js';
+
+export type Status = 'running' | 'stopped' | 'ended';
+
+/** The trainings in the worker. */
+export interface Run {
+  readonly status: Signal<Status>;
+  /** Epochs, then the losses of each optimizer of the state. */
+  readonly curves: Signal<readonly (readonly (number | null)[])[]>;
+  readonly outcomes: Signal<Partial<Record<OptimizerName, Outcome>>>;
+  readonly steps: Signal<Float32Array>;
+  readonly error: Signal<string>;
+  command(command: ChapterCommand): void;
+  restart(): void;
+}
+
+/** Trains anew whenever the state changes. */
+export function useRun(state: ChapterState): Run {
+  const status = useSignal<Status>('running');
+  const curves = useSignal<readonly (readonly (number | null)[])[]>([[], ...state.optimizers.map(() => [])]);
+  const outcomes = useSignal<Partial<Record<OptimizerName, Outcome>>>({});
+  const steps = useSignal<Float32Array>(new Float32Array());
+  const error = useSignal('');
+  const round = useSignal(0);
+  const job = useRef<Job<ChapterCommand>>(undefined);
+  useEffect(() => {
+    const { optimizers, batchSize } = state;
+    status.value = 'running';
+    error.value = '';
+    outcomes.value = {};
+    const losses = new Map<OptimizerName, number[]>(optimizers.map((name) => [name, []]));
+    let frame = 0;
+    const show = () => {
+      frame = 0;
+      const length = Math.max(0, ...[...losses.values()].map((each) => each.length));
+      const x = Array.from({ length }, (_, i) => i / evaluations(batchSize));
+      curves.value = [x, ...[...losses.values()].map((each) => x.map((_, i) => each[i] ?? null))];
+    };
+    show();
+    const soon = () => {
+      frame ||= requestAnimationFrame(show);
+    };
+    const take = (message: ChapterMessage) => {
+      if (message.kind === 'losses') losses.get(message.name)!.push(...message.losses);
+      else if (message.kind === 'ended') {
+        losses.set(message.name, [...message.outcome.losses]);
+        outcomes.value = { ...outcomes.value, [message.name]: message.outcome };
+      } else {
+        steps.value = message.values;
+        status.value = 'ended';
+      }
+      soon();
+    };
+    job.current = startJob('chapter', state, take, (text) => {
+      error.value = text;
+      status.value = 'ended';
+    });
+    return () => {
+      cancelAnimationFrame(frame);
+      job.current?.end();
+    };
+  }, [state, round.value]);
+  return {
+    ...{ status, curves, outcomes, steps, error },
+    command(command) {
+      job.current?.command(command);
+      status.value = command === 'stop' ? 'stopped' : 'running';
+    },
+    restart() {
+      round.value++;
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import { signal } from '@preact/signals';
+
+export type Language = 'en' | 'zh';
+export const language = signal<Language>('en');
+
+/** The scene's own parameters of the address. */
+export function readAddress(): URLSearchParams {
+  return new URLSearchParams(location.hash.split('?')[1] ?? '');
+}
+
+/** Writes them, in place of those before. */
+export function writeAddress(params: Record<string, string>): void {
+  const [scene] = location.hash.split('?');
+  history.replaceState(history.state, '', `${scene}?${new URLSearchParams(params)}`);
+}

@@ -1,0 +1,333 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { boundaryJob } from '../../src/scenes/boundary/job.js';
+import { INITIAL, readState } from '../../src/scenes/boundary/state.js';
+import { INITIAL as CHAPTER } from '../../src/scenes/chapter/state.js';
+import { train } from '../../src/scenes/chapter/train.js';
+import { computePaths } from '../../src/scenes/landscapes/paths.js';
+import { hasBrowser, Site } from './harness.js';
+
+const site = new Site();
+beforeAll(() => (hasBrowser ? site.start() : undefined), 60_000);
+afterAll(() => (hasBrowser ? site.stop() : undefined));
+
+const text = async (page: Page, selector: string) => (await page.textContent(selector))!;
+const params = (page: Page) => new URLSearchParams(new URL(page.url()).hash.split('?')[1]);
+
+describe.runIf(hasBrowser)('chapter', () => {
+  it('trains to the bits of Node, anew when a slider moves, and as the address says', async () => {
+    const page = await site.open('chapter');
+    const [slow, fast] = [await train('Adam', CHAPTER), await train('Adam', { ...CHAPTER, lr: 0.1 })];
+    const shown = (name: string) => page.getAttribute('[data-optimizer=Adam]', `data-${name}`);
+    await expect.poll(() => shown('loss')).toBe(String(slow.losses.at(-1)));
+    expect(await shown('weights')).toBe(slow.weights.join(' '));
+    await page.waitForSelector('.chapter [data-status=ended]');
+    expect(await page.locator('.steps tbody tr').count()).toBe(6);
+    await page.fill('.pair input >> nth=0', '-40');
+    await expect.poll(() => params(page).get('lr')).toBe('0.1');
+    await expect.poll(() => shown('loss')).toBe(String(fast.losses.at(-1)));
+    const other = await site.open(new URL(page.url()).hash.slice(1));
+    await expect.poll(() => other.getAttribute('[data-optimizer=Adam]', 'data-weights')).toBe(fast.weights.join(' '));
+    await other.context().close();
+    await page.context().close();
+  });
+
+  it('stops and goes on, goes through the steps, sorts the table', async () => {
+    const page = await site.open('chapter?epochs=500&run=Adam,SGD');
+    await page.click('text="Stop"');
+    await page.click('text="Go on"');
+    await page.waitForSelector('[data-status=ended]');
+    const { losses } = await train('Adam', { ...CHAPTER, epochs: 500 });
+    expect(await page.getAttribute('[data-optimizer=Adam]', 'data-loss')).toBe(String(losses.at(-1)));
+    const first = await text(page, '.steps tbody tr');
+    await page.click('text="Next"');
+    expect(await text(page, '.steps tbody tr')).not.toBe(first);
+    await page.click('text="Back"');
+    expect(await text(page, '.steps tbody tr')).toBe(first);
+    await page.click('.rows th button >> nth=0');
+    const values = (await page.locator('.rows tbody tr td:nth-child(2)').allTextContents()).map(Number);
+    expect(values).toEqual([...values].sort((a, b) => a - b));
+    await page.context().close();
+  });
+});
+
+it.runIf(hasBrowser)('measures the speed, and has the digest of every machine', async () => {
+  const page = await site.open('speed');
+  await page.click('.primary');
+  await page.waitForSelector('[data-same=true]', { timeout: 50_000 });
+  expect(await page.locator('tbody tr').count()).toBe(4);
+  await page.context().close();
+});
+
+describe.runIf(hasBrowser)('landscapes', () => {
+  const rows = (page: Page) => page.$$eval('[data-optimizer]', (all) => all.map((row) => row.textContent));
+
+  it('shows where each optimizer is, by the numbers of the same run in Node', async () => {
+    const page = await site.open('landscapes?f=beale&start=1,1.5&steps=120&run=adam:0.1,lbfgs:1', {
+      reducedMotion: 'reduce',
+    });
+    await page.waitForSelector('[data-label]');
+    const [adam] = computePaths({
+      landscape: 'beale',
+      start: [1, 1.5],
+      steps: 120,
+      runners: [{ name: 'adam', lr: 0.1 }],
+    });
+    expect((await rows(page))[0]).toContain(adam!.values[120]!.toPrecision(4));
+    expect((await rows(page))[0]).toContain(adam!.points[240]!.toFixed(4));
+    expect((await rows(page))[1]).toMatch(/ended after \d+ steps/);
+    await page.context().close();
+  });
+
+  it('moves the start by keys, by fields and by the mouse, and the run with it', async () => {
+    const page = await site.open('landscapes', { reducedMotion: 'reduce' });
+    await page.waitForSelector('[data-label]');
+    const before = await rows(page);
+    await page.focus('[role=application]');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Shift+ArrowUp');
+    await expect.poll(() => params(page).get('start')).toBe('-1.16,1.4');
+    await expect.poll(() => rows(page)).not.toEqual(before);
+    await page.fill('.pair input >> nth=0', '0.5');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => params(page).get('start')).toBe('0.5,1.4');
+    const box = (await page.locator('[role=application]').boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 4, box.y + box.height / 2, { steps: 5 });
+    await page.mouse.up();
+    await expect.poll(async () => Number(params(page).get('start')!.split(',')[0])).toBeCloseTo(-1, 1);
+    const moved = await rows(page);
+    await page.fill('[data-optimizer=adam] input', '0.02');
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await rows(page))[3]).not.toBe(moved[3]);
+    const last = await rows(page);
+    // The same address in another profile gives the same run.
+    const other = await site.open(new URL(page.url()).hash.slice(1), { reducedMotion: 'reduce' });
+    await other.waitForSelector('[data-label]');
+    expect(await rows(other)).toEqual(last);
+    await other.context().close();
+    await page.context().close();
+  });
+
+  it('plays, and is scrubbed', async () => {
+    const page = await site.open('landscapes?steps=300');
+    await page.waitForSelector('[data-label]');
+    const time = () => page.inputValue('.timeline input').then(Number);
+    const first = await time();
+    await expect.poll(time).toBeGreaterThan(first);
+    await page.fill('.timeline input', '10');
+    expect(await time()).toBe(10);
+    await page.waitForTimeout(100);
+    expect(await time()).toBe(10);
+    expect(await text(page, '.timeline')).toContain('step 10 of 300');
+    await page.context().close();
+  });
+});
+
+describe.runIf(hasBrowser)('boundary', () => {
+  const figure = (page: Page, name: string) => page.getAttribute('.figures', `data-${name}`);
+
+  it('trains to the loss of the same run in Node, to the bit', async () => {
+    const hash = 'boundary?data=moons&epochs=150&pace=10&seed=4';
+    const page = await site.open(hash);
+    await page.waitForSelector('[data-status=completed]', { timeout: 20_000 });
+    let loss = Number.NaN;
+    let take: (command: 'drawn') => void;
+    await boundaryJob(readState(new URLSearchParams(hash.split('?')[1])), {
+      signal: new AbortController().signal,
+      onCommand: (listener) => {
+        take = listener;
+      },
+      send(message) {
+        if (message.kind !== 'frame') return;
+        loss = message.rows.at(-1)?.loss ?? loss;
+        setTimeout(() => take('drawn'));
+      },
+    });
+    await expect.poll(() => figure(page, 'loss')).toBe(String(loss));
+    expect(loss).toBeLessThan(0.1);
+    await page.context().close();
+  });
+
+  it('stops, goes one epoch, goes on', async () => {
+    const page = await site.open('boundary?epochs=400');
+    await page.waitForSelector('.figures[data-loss]');
+    await page.click('text="Stop"');
+    await page.waitForSelector('[data-status=paused]');
+    await page.waitForTimeout(150);
+    const epoch = Number(await figure(page, 'epoch'));
+    await page.waitForTimeout(150);
+    expect(Number(await figure(page, 'epoch'))).toBe(epoch);
+    await page.click('text="One epoch"');
+    await expect.poll(() => figure(page, 'epoch')).toBe(String(epoch + 1));
+    await page.click('text="Go on"');
+    await page.waitForSelector('[data-status=completed]', { timeout: 20_000 });
+    await page.context().close();
+  });
+
+  it('trains anew when a slider or a layer is changed', async () => {
+    const page = await site.open('boundary?epochs=100&pace=0');
+    const ended = async () => {
+      await page.waitForSelector('[data-status=completed]', { timeout: 20_000 });
+      await page.waitForTimeout(150);
+      return figure(page, 'loss');
+    };
+    const losses = [await ended()];
+    for (const change of [
+      () => page.locator('input[type=range]').nth(2).press('ArrowRight'),
+      () => page.click('[aria-label="One unit more in hidden layer 1"]'),
+      () => page.click('text="Add a layer"'),
+      () => page.click('text="Remove the last layer"'),
+      () => page.selectOption('.training select >> nth=1', 'sgd'),
+    ]) {
+      await change();
+      losses.push(await ended());
+    }
+    expect(new Set(losses.slice(0, 4)).size).toBe(4);
+    expect(losses[4]).toBe(losses[2]);
+    expect(losses[5]).not.toBe(losses[4]);
+    const other = await site.open(new URL(page.url()).hash.slice(1));
+    await other.waitForSelector('[data-status=completed]', { timeout: 20_000 });
+    await expect.poll(() => figure(other, 'loss')).toBe(losses[5]);
+    await other.context().close();
+    await page.context().close();
+  });
+
+  it('learns points that were painted by keys alone', async () => {
+    const page = await site.open('boundary?data=painted&epochs=60&pace=0');
+    await expect.poll(() => text(page, '[role=status]')).toContain('nothing to tell apart');
+    await page.focus('[role=application]');
+    const paint = async (...keys: string[]) => {
+      for (const key of keys) await page.keyboard.press(key);
+    };
+    await paint('ArrowLeft', 'Enter', 'Shift+ArrowLeft', ' ', 'ArrowUp', ' ');
+    await page.selectOption('fieldset select >> nth=0', '1');
+    await page.focus('[role=application]');
+    await paint('Shift+ArrowRight', 'Shift+ArrowRight', 'Enter', 'ArrowRight', 'Enter', 'ArrowUp', 'Enter', 'Delete');
+    await page.waitForSelector('[data-status=completed]');
+    expect(params(page).get('points')).toMatch(/^(0[\da-f]{4}){3}(1[\da-f]{4}){2}$/);
+    await page.context().close();
+  });
+});
+
+describe.runIf(hasBrowser)('your table', () => {
+  const ready = '.primary:not([disabled])';
+
+  async function download(page: Page, as: string): Promise<Buffer> {
+    const [file] = await Promise.all([page.waitForEvent('download'), page.click(`[data-download=${as}]`)]);
+    return readFileSync(await file.path());
+  }
+
+  it('goes from an example with problems to a model, and to the same one by its address', async () => {
+    const page = await site.open('table');
+    await page.click('[data-example=cars]');
+    await page.waitForSelector('[data-problem=missing]');
+    expect(await page.$$eval('[data-problem]', (all) => all.length)).toBe(4);
+    expect(await page.isDisabled('.primary')).toBe(true);
+    for (let i = 0; i < 4; i++) {
+      await page.locator('[data-problem] input').nth(i).check();
+      await expect.poll(() => page.locator('.problems li.fixed').count()).toBe(i + 1);
+    }
+    await page.locator('.options input').nth(2).fill('25');
+    await page.click(ready);
+    await page.waitForSelector('.importances tr:nth-child(5)', { timeout: 20_000 });
+    const bytes = await download(page, 'safetensors');
+    expect(bytes.length).toBeGreaterThan(10_000);
+    expect(await text(page, '[data-recipe=command]')).toContain('--epochs=25');
+    expect((await download(page, 'js')).toString()).toContain('export');
+    expect((await download(page, 'onnx')).length).toBeGreaterThan(1000);
+    const other = await site.open(new URL(page.url()).hash.slice(1));
+    await other.waitForSelector(ready);
+    await other.click(ready);
+    await other.waitForSelector('.results');
+    expect((await download(other, 'safetensors')).equals(bytes)).toBe(true);
+    await other.context().close();
+    await page.context().close();
+  });
+
+  it('stops, goes on, and makes the same model', async () => {
+    const page = await site.open('table?data=iris&epochs=40&hidden=256,256,256');
+    await page.waitForSelector(ready);
+    await page.click(ready);
+    await page.waitForSelector('[data-epochs]:not([data-epochs="0"])');
+    await page.click('text="Stop"');
+    await page.waitForSelector('[data-phase=paused]');
+    const epochs = () => page.getAttribute('[data-epochs]', 'data-epochs');
+    await page.waitForTimeout(200);
+    const then = await epochs();
+    await page.waitForTimeout(300);
+    expect(await epochs()).toBe(then);
+    await page.click('text="Go on"');
+    await page.waitForSelector('.results', { timeout: 25_000 });
+    const bytes = await download(page, 'safetensors');
+    await page.click('text="Train again"');
+    await page.waitForSelector('.results', { state: 'detached' });
+    await page.waitForSelector('.results', { timeout: 25_000 });
+    expect((await download(page, 'safetensors')).equals(bytes)).toBe(true);
+    await page.context().close();
+  });
+
+  it('predicts a row, saves the model in the browser and opens it again', async () => {
+    const page = await site.open('table?data=iris&epochs=12');
+    await page.waitForSelector(ready);
+    await page.click(ready);
+    await page.waitForSelector('.results');
+    const bytes = await download(page, 'safetensors');
+    await page.locator('.results form input').nth(2).fill('1.4');
+    await page.locator('.results form input').nth(3).fill('0.2');
+    await page.click('text="Predict"');
+    await expect.poll(() => text(page, '.prediction')).toContain('species: setosa');
+    await page.fill('.save input', 'my irises');
+    await page.click('text="Save in this browser"');
+    await expect.poll(() => text(page, '.save [role=status]')).toContain('my irises');
+    await page.reload();
+    await page.goto(page.url().replace(/#.*/, '#table'));
+    await page.click('text="Open my irises"');
+    await page.waitForSelector('.results');
+    expect((await download(page, 'safetensors')).equals(bytes)).toBe(true);
+    expect(await text(page, '[data-recipe=code]')).toContain("trainTable('iris.csv'");
+    await page.context().close();
+  });
+
+  it.each([
+    ['x;y\n1,5;2\n2,5;3\n3,5;4\n', 'delimiter'],
+    ['x,y\n1,2\n3\n4,5\n', 'fields'],
+    ['x,y\n1,2\ntwo,3\n3,4\n4,5\n', 'mixed'],
+    ['x,y\n1,2\n,3\n4,5\n', 'missing'],
+    ['x,y\n1,2\n"3,4\n5,6\n', 'quote'],
+  ])('helps with a broken table: %j', async (content, code) => {
+    const page = await site.open('table');
+    await page.click('details summary');
+    await page.fill('textarea', content);
+    await page.click('text="Use this text"');
+    await page.waitForSelector(`[data-problem=${code}]`);
+    await page.click('text="Switch all fixes on"');
+    await page.selectOption('.options select >> nth=0', 'y');
+    await page.waitForSelector(ready);
+    await page.context().close();
+  });
+
+  it('takes a file, and shows the error of one that is no table', async () => {
+    const page = await site.open('table');
+    const iris = fileURLToPath(new URL('../../../examples/data/iris.csv', import.meta.url));
+    await page.setInputFiles('input[type=file]', iris);
+    await expect.poll(() => text(page, 'section')).toContain('iris.csv: 150 rows, 5 columns');
+    await page.setInputFiles('input[type=file]', {
+      name: 'a.png',
+      mimeType: 'image/png',
+      buffer: Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\r', 'latin1'),
+    });
+    await expect.poll(() => page.locator('[data-problem], [role=alert]').count()).toBeGreaterThan(0);
+    await page.context().close();
+  });
+});
+
+it.runIf(hasBrowser)('speaks Chinese, and prints nothing', async () => {
+  const page = await site.open(`boundary?lang=zh&epochs=${INITIAL.epochs}`);
+  await expect.poll(() => text(page, 'h1')).toBe('决策边界');
+  await page.context().close();
+  expect(site.printed).toEqual([]);
+});
