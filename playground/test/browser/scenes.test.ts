@@ -268,6 +268,13 @@ describe.runIf(hasBrowser)('your table', () => {
     const iris = fileURLToPath(new URL('../../../examples/data/iris.csv', import.meta.url));
     await page.setInputFiles('input[type=file]', iris);
     await expect.poll(() => text(page, 'section')).toContain('iris.csv: 150 rows, 5 columns');
+    const dropped = await page.evaluateHandle(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(['x,y\n1,2\n3,4\n'], 'dropped.csv'));
+      return data;
+    });
+    await page.dispatchEvent('.dropzone', 'drop', { dataTransfer: dropped });
+    await expect.poll(() => text(page, 'section')).toContain('dropped.csv: 2 rows, 2 columns');
     await page.setInputFiles('input[type=file]', {
       name: 'a.png',
       mimeType: 'image/png',
