@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
-  test: { include: ['test/**/*.test.ts'], pool: 'forks', testTimeout: 60_000, poll: { timeout: 10_000 } } as object,
+  test: {
+    include: ['test/**/*.test.ts'],
+    pool: 'forks',
+    testTimeout: 180_000,
+    // Browsers of a machine with much else to do take their time.
+    expect: { poll: { timeout: 30_000 } },
+  },
 });

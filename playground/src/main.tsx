@@ -1,6 +1,6 @@
 import { effect, signal } from '@preact/signals';
 import { type ComponentType, render } from 'preact';
-import { language } from './scenes/host.js';
+import { language, readAddress, writeAddress } from './scenes/host.js';
 import './style.css';
 
 const SCENES = {
@@ -35,7 +35,11 @@ function Page() {
       <header>
         <nav>
           {NAMES.map((name) => (
-            <a key={name} href={`#${name}`} aria-current={name === scene.value ? 'page' : undefined}>
+            <a
+              key={name}
+              href={`#${name}?lang=${language.value}`}
+              aria-current={name === scene.value ? 'page' : undefined}
+            >
               {SCENES[name].title[language.value]}
             </a>
           ))}
@@ -45,6 +49,7 @@ function Page() {
           lang={other}
           onClick={() => {
             language.value = other;
+            writeAddress({ ...Object.fromEntries(readAddress()), lang: other });
           }}
         >
           {other === 'zh' ? '中文' : 'English'}

@@ -8,8 +8,9 @@ export function readAddress(): URLSearchParams {
   return new URLSearchParams(location.hash.split('?')[1] ?? '');
 }
 
-/** Writes them, in place of those before. */
+/** Writes them, in place of those before. The language stays, where the address has it. */
 export function writeAddress(params: Record<string, string>): void {
   const [scene] = location.hash.split('?');
-  history.replaceState(history.state, '', `${scene}?${new URLSearchParams(params)}`);
+  const lang = readAddress().get('lang');
+  history.replaceState(history.state, '', `${scene}?${new URLSearchParams({ ...(lang && { lang }), ...params })}`);
 }

@@ -47,6 +47,7 @@ export class Site {
   async open(hash: string, options: BrowserContextOptions = {}): Promise<Page> {
     const context = await this.#browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
     const page = await context.newPage();
+    page.setDefaultTimeout(90_000);
     page.on('console', (message) => this.printed.push(`${message.type()}: ${message.text()}`));
     page.on('pageerror', (error) => this.printed.push(`error: ${error.stack}`));
     await page.goto(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/#${hash}`);

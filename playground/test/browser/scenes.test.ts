@@ -133,7 +133,7 @@ describe.runIf(hasBrowser)('boundary', () => {
   it('trains to the loss of the same run in Node, to the bit', async () => {
     const hash = 'boundary?data=moons&epochs=150&pace=10&seed=4';
     const page = await site.open(hash);
-    await page.waitForSelector('[data-status=completed]', { timeout: 20_000 });
+    await page.waitForSelector('[data-status=completed]');
     let loss = Number.NaN;
     let take: (command: 'drawn') => void;
     await boundaryJob(readState(new URLSearchParams(hash.split('?')[1])), {
@@ -153,7 +153,7 @@ describe.runIf(hasBrowser)('boundary', () => {
   });
 
   it('stops, goes one epoch, goes on', async () => {
-    const page = await site.open('boundary?epochs=400');
+    const page = await site.open('boundary?epochs=120');
     await page.waitForSelector('.figures[data-loss]');
     await page.click('text="Stop"');
     await page.waitForSelector('[data-status=paused]');
@@ -164,15 +164,14 @@ describe.runIf(hasBrowser)('boundary', () => {
     await page.click('text="One epoch"');
     await expect.poll(() => figure(page, 'epoch')).toBe(String(epoch + 1));
     await page.click('text="Go on"');
-    await page.waitForSelector('[data-status=completed]', { timeout: 20_000 });
+    await page.waitForSelector('[data-status=completed]');
     await page.context().close();
   });
 
   it('trains anew when a slider or a layer is changed', async () => {
     const page = await site.open('boundary?epochs=100&pace=0');
     const ended = async () => {
-      await page.waitForSelector('[data-status=completed]', { timeout: 20_000 });
-      await page.waitForTimeout(150);
+      await page.waitForSelector('[data-status=completed][data-epoch="100"]');
       return figure(page, 'loss');
     };
     const losses = [await ended()];
@@ -183,6 +182,7 @@ describe.runIf(hasBrowser)('boundary', () => {
       () => page.click('text="Remove the last layer"'),
       () => page.selectOption('.training select >> nth=1', 'sgd'),
     ]) {
+      await page.$eval('.figures', (figures) => figures.removeAttribute('data-epoch'));
       await change();
       losses.push(await ended());
     }
@@ -190,7 +190,7 @@ describe.runIf(hasBrowser)('boundary', () => {
     expect(losses[4]).toBe(losses[2]);
     expect(losses[5]).not.toBe(losses[4]);
     const other = await site.open(new URL(page.url()).hash.slice(1));
-    await other.waitForSelector('[data-status=completed]', { timeout: 20_000 });
+    await other.waitForSelector('[data-status=completed]');
     await expect.poll(() => figure(other, 'loss')).toBe(losses[5]);
     await other.context().close();
     await page.context().close();
@@ -233,7 +233,7 @@ describe.runIf(hasBrowser)('your table', () => {
     }
     await page.locator('.options input').nth(2).fill('25');
     await page.click(ready);
-    await page.waitForSelector('.importances tr:nth-child(5)', { timeout: 20_000 });
+    await page.waitForSelector('.importances tr:nth-child(5)');
     const bytes = await download(page, 'safetensors');
     expect(bytes.length).toBeGreaterThan(10_000);
     expect(await text(page, '[data-recipe=command]')).toContain('--epochs=25');
@@ -261,11 +261,11 @@ describe.runIf(hasBrowser)('your table', () => {
     await page.waitForTimeout(300);
     expect(await epochs()).toBe(then);
     await page.click('text="Go on"');
-    await page.waitForSelector('.results', { timeout: 25_000 });
+    await page.waitForSelector('.results');
     const bytes = await download(page, 'safetensors');
     await page.click('text="Train again"');
     await page.waitForSelector('.results', { state: 'detached' });
-    await page.waitForSelector('.results', { timeout: 25_000 });
+    await page.waitForSelector('.results');
     expect((await download(page, 'safetensors')).equals(bytes)).toBe(true);
     await page.context().close();
   });
@@ -315,6 +315,13 @@ describe.runIf(hasBrowser)('your table', () => {
     const iris = fileURLToPath(new URL('../../../examples/data/iris.csv', import.meta.url));
     await page.setInputFiles('input[type=file]', iris);
     await expect.poll(() => text(page, 'section')).toContain('iris.csv: 150 rows, 5 columns');
+    const dropped = await page.evaluateHandle(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(['x,y\n1,2\n3,4\n'], 'dropped.csv'));
+      return data;
+    });
+    await page.dispatchEvent('.dropzone', 'drop', { dataTransfer: dropped });
+    await expect.poll(() => text(page, 'section')).toContain('dropped.csv: 2 rows, 2 columns');
     await page.setInputFiles('input[type=file]', {
       name: 'a.png',
       mimeType: 'image/png',
@@ -323,6 +330,18 @@ describe.runIf(hasBrowser)('your table', () => {
     await expect.poll(() => page.locator('[data-problem], [role=alert]').count()).toBeGreaterThan(0);
     await page.context().close();
   });
+});
+
+it.runIf(hasBrowser)('goes from scene to scene and back, in the language that was chosen', async () => {
+  const page = await site.open('landscapes');
+  await page.click('header button');
+  await expect.poll(() => text(page, 'h1')).toBe('函数地形');
+  await page.click('nav a >> nth=2');
+  await expect.poll(() => text(page, 'h1')).toBe('你的表格');
+  await page.goBack();
+  await expect.poll(() => text(page, 'h1')).toBe('函数地形');
+  expect(await page.getAttribute('html', 'lang')).toBe('zh');
+  await page.context().close();
 });
 
 it.runIf(hasBrowser)('speaks Chinese, and prints nothing', async () => {
