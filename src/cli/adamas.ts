@@ -9,7 +9,7 @@ import type { Name } from './options.js';
 import { note, print, red } from './terminal.js';
 import { UsageError } from './usageError.js';
 
-/** What runs each command. */
+/** Function of each command. */
 const RUN: Readonly<Record<Name, () => Promise<(files: readonly string[], values: Values) => Promise<void>>>> = {
   train: async () => (await import('./train.js')).train,
   predict: async () => (await import('./predict.js')).predict,

@@ -68,7 +68,7 @@ export async function compare([path]: readonly string[], values: Values): Promis
   await print(`${tableOf(rows, measure, values.model === 'linear' ? 'lbfgs' : 'adamw')}\nbest: ${line}`);
 }
 
-/** Where the trainings run. */
+/** Runner of the trainings. */
 function runnerOf(values: Values): Runner {
   const { runner = 'local', queue, files } = values as Record<string, string | undefined>;
   if (runner === 'bullmq') return bullmq({ connection: redisOf(values.redis), queue, files });

@@ -3,7 +3,7 @@ import type { SweepInput, SweepOutput } from '../distribute/sweepOptions.js';
 import { VERSION } from '../doctor/version.js';
 import { type TrainTableOptions, trainTable } from '../tabular.js';
 
-/** What all trainings of a comparison share. */
+/** Data that all trainings of a comparison share. */
 export interface Comparison {
   /** Bytes of the table's file. */
   readonly table: Uint8Array;

@@ -2,7 +2,7 @@
 import type { AbortSignalLike, URLLike } from '../hostTypes.js';
 import { JobTimeoutError, type Runner } from './runner.js';
 
-/** What a client's job returned, or the reason why there is nothing. */
+/** A client's result, or the reason why there is none. */
 export type Reply = { readonly result: unknown } | { readonly reason: string };
 
 /** An input with the name of the client that it is for. */

@@ -21,7 +21,7 @@ export interface BullMQOptions {
   readonly ahead?: number | undefined;
   /** Bytes up to which an array travels through the queue. Longer ones go through `files`. Default: 262144. */
   readonly inline?: number | undefined;
-  /** Where longer arrays are kept, the same for all workers: a folder, or anything with `get` and `put`. Default: they are refused. */
+  /** Store of longer arrays, the same for all workers: a folder, or anything with `get` and `put`. Default: they are refused. */
   readonly files?: FileStoreLike | undefined;
 }
 

@@ -8,7 +8,7 @@ import { FederatedModel, type Numbers } from './federatedModel.js';
 import { type FederatedOptions, type FederatedRound, readFederatedOptions } from './federatedOptions.js';
 import { type Answer, Server } from './strategies.js';
 
-/** What a client's module is given in each round. */
+/** Input of a client's module in each round. */
 export interface ClientInput {
   /** The model to go on from: `fromBytes(model)` of `adamas/io`. */
   readonly model: Uint8Array;

@@ -53,7 +53,7 @@ export interface FederatedOptions {
   readonly clients: readonly FederatedClient[];
   /** Rule by which the server makes the next model of the clients' models. Default 'fedAvg'. */
   readonly strategy?: Strategy | undefined;
-  /** How often the model goes out to the clients and back. */
+  /** Number of times that the model goes out to the clients and back. */
   readonly rounds: number;
   /** Seed of all seeds that clients are given. Default 0. */
   readonly seed?: number | undefined;

@@ -23,11 +23,11 @@ export interface FitManyOptions {
   /** URL of the module with the job: see {@link GroupJob}. */
   readonly job: string | URLLike;
   /**
-   * Where the models go: a function, which is awaited before more of them come; or a folder, or anything with `put(name, bytes)`, where each is
+   * Destination of the models: a function, which is awaited before more of them come; or a folder, or anything with `put(name, bytes)`, where each is
    * `<key>.safetensors`, the key as `encodeURIComponent` writes it.
    */
   readonly results: FileStoreLike | ((key: string, model: Uint8Array) => void | PromiseLike<void>);
-  /** Where the jobs run. Default: `local()`, a thread per core. */
+  /** Runner of the jobs. Default: `local()`, a thread per core. */
   readonly runner?: Runner | undefined;
   /** Groups that travel to a worker together. Default 100. */
   readonly batch?: number | undefined;
@@ -147,7 +147,7 @@ async function* inBatches(groups: Iterable<Group> | AsyncIterable<Group>, size: 
   if (batch.length > 0) yield batch;
 }
 
-/** Where models go, as a function. */
+/** The destination of models as a function. */
 function sink(results: FitManyOptions['results']): (key: string, model: Uint8Array) => unknown {
   if (typeof results === 'function') return results;
   const store = fileStore('fitMany: results', results);

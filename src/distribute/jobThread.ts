@@ -95,11 +95,11 @@ export interface JobOptions {
   /** Seconds after which the thread is ended. */
   readonly timeout?: number | undefined;
   readonly onProgress?: ((value: unknown) => void) | undefined;
-  /** Where the job's checkpoint is kept. */
+  /** Place of the job's checkpoint. */
   readonly checkpoint: Place;
 }
 
-/** What the job that runs does when its thread speaks, or ends. */
+/** Reactions of the running job to messages of its thread, and to its end. */
 interface Listener {
   hear(message: FromThread): void;
   died(error: Error): void;

@@ -9,7 +9,7 @@ import { FormatError } from '../io/formatError.js';
 import { file } from '../io/places/file.js';
 import { show } from '../validate.js';
 
-/** Where byte arrays are kept that are too long for the queue. All workers must reach the same. Inputs and results stay there until you remove them. */
+/** Store of byte arrays that are too long for the queue. All workers must reach the same. Inputs and results stay there until you remove them. */
 export interface FileStore {
   /** Reads bytes; undefined where there are none of this name. */
   get(name: string): Promise<Uint8Array | undefined>;

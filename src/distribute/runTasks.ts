@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import { abortSignal, func, positive, readOptions } from '../validate.js';
 import { JobTimeoutError, type Outcome, type RunOptions, type Task } from './runner.js';
 
-/** What runs one task at a time. */
+/** A runner of one task at a time. */
 export interface Lane {
   /** The result of a task. When `ending` is aborted it should reject soon. */
   execute(task: Task, ending: AbortSignal): Promise<unknown>;

@@ -8,7 +8,7 @@ export interface Task {
   /** Name of the task, which no other task of the same run has. */
   readonly key: string;
   /**
-   * What the job is given. Plain data; bytes and typed arrays stay what they are. With `{ batch: [input, ...] }` the job is called for one input after
+   * Input of the job. Plain data; bytes and typed arrays stay what they are. With `{ batch: [input, ...] }` the job is called for one input after
    * another, and the result of the task is an array of {@link BatchOutcome}: for jobs that are shorter than their way to a worker.
    */
   readonly input: object;
@@ -26,7 +26,7 @@ export type BatchOutcome =
   | { readonly result: unknown; readonly error?: undefined }
   | { readonly error: { readonly name: string; readonly message: string } };
 
-/** What a job is given besides its input, in the same object. */
+/** Tools that a job gets besides its input, in the same object. */
 export interface JobContext {
   /** Aborted when the job should end: its run was aborted, or its worker is stopping. A `fit` with this `signal` keeps a checkpoint then. */
   readonly signal: AbortSignal;
@@ -48,7 +48,7 @@ export interface RunOptions {
   readonly onProgress?: ((key: string, value: unknown) => void) | undefined;
 }
 
-/** Where jobs are run. */
+/** A pool of workers that run jobs: threads of this machine, or other machines. */
 export interface Runner {
   /**
    * Runs a job for each task, several at a time. Tasks are taken as there is room for them, and no further ones while outcomes wait to be read, so

@@ -10,7 +10,7 @@ export class StudyError extends AdamasError {
   override readonly name = 'StudyError';
 }
 
-/** What makes a study the same one. Seeds and trials may be added. */
+/** Settings that make a study the same one. Seeds and trials may be added. */
 export interface StudyPlan {
   readonly name: string;
   readonly space: Space;

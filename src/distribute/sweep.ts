@@ -12,15 +12,15 @@ import { readSweep, type SweepInput, type SweepOptions, type SweepOutput, type S
 export interface SweepBest extends SweepRow {
   /** Mean of the values of its setting, over seeds and folds. */
   readonly mean: number;
-  /** What its job returned as `model`. */
+  /** The job's `model`. */
   readonly model: Uint8Array | undefined;
 }
 
-/** What a sweep has found. */
+/** Result of {@link sweep}. */
 export interface SweepResult {
   /** Every training: by rung, setting, seed and fold. */
   readonly table: readonly SweepRow[];
-  /** Of the setting with the best mean over seeds and folds (of the last rung) the best training. The first of equals. */
+  /** Best training of the setting with the best mean over seeds and folds (of the last rung). The first of equals. */
   readonly best: SweepBest;
   /** Curves for `lossCurve` of `adamas/plot`: of each setting the first training whose job returned `losses`. */
   readonly curves: Readonly<

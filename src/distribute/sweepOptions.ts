@@ -18,7 +18,7 @@ import {
 import type { Runner } from './runner.js';
 import { type Params, type Space, space } from './search.js';
 
-/** What a sweep's job is given, besides what every job is given. */
+/** Input of a sweep's job, besides what every job gets. */
 export interface SweepInput {
   readonly params: Params;
   /** Seed of this training. */
@@ -32,9 +32,9 @@ export interface SweepInput {
   readonly data?: unknown;
 }
 
-/** What a sweep's job returns. */
+/** Result of a sweep's job. */
 export interface SweepOutput {
-  /** What is minimised or maximised. Never NaN: a training that diverged has Infinity, or -Infinity where it is maximised. */
+  /** Number to minimise or maximise. Never NaN: a training that diverged has Infinity, or -Infinity where it is maximised. */
   readonly value: number;
   /** The model, by `toBytes` of `adamas/io`. */
   readonly model?: Uint8Array | undefined;
@@ -76,9 +76,9 @@ export interface SweepOptions {
   readonly seed?: number | undefined;
   /** Name of the study. Default: that of the job's file. */
   readonly name?: string | undefined;
-  /** Where the study is kept, and from where it goes on: a file, or any place. Default: it is not kept. */
+  /** Place in which the study is kept, and from which it goes on: a file, or any place. Default: it is not kept. */
   readonly place?: PlaceLike | undefined;
-  /** Where the jobs run. Default: `local()`. */
+  /** Runner of the jobs. Default: `local()`. */
   readonly runner?: Runner | undefined;
   /** Seconds that one job may run. */
   readonly timeout?: number | undefined;
