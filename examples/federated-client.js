@@ -1,7 +1,6 @@
 // The clients of examples/federated.ts: each trains on the noise that was measured at its own frequencies.
 import { dataset, fit, SGD } from 'adamas';
 import { airfoil } from 'adamas/datasets';
-import { proximal } from 'adamas/distribute';
 import { fromBytes, toBytes } from 'adamas/io';
 
 /** Rows of the airfoil data in the order of their frequency, the first feature; equal ones by their target. */
