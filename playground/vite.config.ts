@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import temml from 'temml';
 import { defineConfig, type Plugin } from 'vite';
 
@@ -22,10 +24,32 @@ function formulas(): Plugin {
   };
 }
 
+/** Lists the built files for the service worker, which keeps them. */
+function offline(): Plugin {
+  return {
+    name: 'offline',
+    apply: 'build',
+    closeBundle() {
+      const files = readdirSync('dist', { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile() && entry.name !== 'offline.js')
+        .map((entry) => relative('dist', join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
+        .sort();
+      const hash = createHash('sha256');
+      for (const file of files) hash.update(readFileSync(join('dist', file)));
+      const source = readFileSync('src/offline.js', 'utf8');
+      const list = JSON.stringify(['./', ...files]);
+      writeFileSync(
+        'dist/offline.js',
+        source.replace("'%FILES%'", list).replace('%VERSION%', hash.digest('hex').slice(0, 16)),
+      );
+    },
+  };
+}
+
 export default defineConfig({
   // The page may lie in any folder of a site.
   base: './',
-  plugins: [formulas()],
+  plugins: [formulas(), offline()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es' },
   // The package is a link to the folder above.

@@ -68,3 +68,6 @@ effect(() => {
 addEventListener('hashchange', open);
 open();
 render(<Page />, document.getElementById('app')!);
+
+// Once the page stands, its files are kept for use offline.
+if (import.meta.env.PROD) addEventListener('load', () => navigator.serviceWorker?.register('./offline.js'));

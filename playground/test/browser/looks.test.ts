@@ -17,7 +17,7 @@ const SCENES: Readonly<Record<string, readonly [hash: string, ready: (page: Page
     (page) => page.waitForSelector('.chapter [data-status=ended]'),
   ],
   speed: [
-    'speed',
+    'speed?',
     async (page) => {
       await page.click('.primary');
       await page.waitForSelector('[data-same]');

@@ -53,6 +53,18 @@ describe.runIf(hasBrowser)('chapter', () => {
   });
 });
 
+it.runIf(hasBrowser)('works offline once loaded', async () => {
+  const page = await site.open('chapter');
+  await page.waitForSelector('.chapter [data-status=ended]');
+  await page.evaluate('navigator.serviceWorker.ready.then(() => undefined)');
+  await page.context().setOffline(true);
+  await page.reload();
+  await page.waitForSelector('.chapter [data-status=ended]');
+  await page.click('text="Boundary"');
+  await page.waitForSelector('[data-status=running], [data-status=completed]');
+  await page.context().close();
+});
+
 it.runIf(hasBrowser)('measures the speed, and has the digest of every machine', async () => {
   const page = await site.open('speed');
   await page.click('.primary');

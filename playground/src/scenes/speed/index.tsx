@@ -43,7 +43,8 @@ export default function Speed(): JSX.Element {
         <span role="status">{measuring.value && w.measuring}</span>
       </div>
       {error.value && <p role="alert">{error}</p>}
-      <div class="wide">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls by the keyboard */}
+      <section class="wide" tabIndex={0} aria-label={w.title}>
         <table>
           <thead>
             <tr>
@@ -69,7 +70,7 @@ export default function Speed(): JSX.Element {
             })}
           </tbody>
         </table>
-      </div>
+      </section>
       {messages.value.map(
         (message) =>
           message.kind === 'digest' && (
