@@ -60,7 +60,7 @@ Deno with \`--v8-flags=--no-wasm-bounds-checks\`, which is unsafe, as long as No
 
 /** The text of docs/benchmarks.md. */
 export function benchmarksPage(
-  node: Recording,
+  node: readonly Recording[],
   hosts: readonly Recording[],
   pages: readonly Recording[],
   picture: string | undefined,
@@ -68,8 +68,9 @@ export function benchmarksPage(
   const parts = [INTRODUCTION];
   if (picture !== undefined) parts.push(`![Times as bars](${picture})\n`);
   parts.push(
-    `## In Node\n\n${title(node)}\n\n${table(node)}\n`,
-    `## Where others are ahead\n\n${behind(node.lines)}\n`,
+    '## In Node\n',
+    ...node.map((part) => `${title(part)}\n\n${table(part)}\n`),
+    `## Where others are ahead\n\n${behind(node.flatMap(({ lines }) => lines))}\n`,
   );
   if (hosts.length > 0) {
     parts.push(

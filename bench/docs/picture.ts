@@ -7,10 +7,13 @@ const DRAWN: readonly (readonly [row: string, text: string])[] = [
   ['digits to 94 % held-out, MLP 784-128-10, batch 64', 'digits to 94 %'],
 ];
 
+/** Those that are drawn; beside brain.js, in the table, the other bars would not be seen. */
+const CONTENDERS = /^(adamas fitSync|PyTorch[^,]*|tfjs-wasm[^,]*)(, \w+\))?$/;
+
 /** The whole jobs of a recording as bars; undefined where it has none. */
 export function picture(lines: readonly Line[]): string | undefined {
   const groups = DRAWN.flatMap(([row, text]) => {
-    const timed = lines.filter((line) => line.row === row);
+    const timed = lines.filter((line) => line.row === row && CONTENDERS.test(line.contender));
     const seconds = timed.map(({ contender, value }) => [contender.replace(/ \(.*/, ''), value / 1e9] as const);
     return timed.length === 0 ? [] : [[text, Object.fromEntries(seconds)] as const];
   });

@@ -59,6 +59,6 @@ export function readmeTable({ machine, host, date, lines }: Recording): string {
     '| --- | --- | --- |',
     ...rows,
     '',
-    `Of ${date}, on ${machine}, ${host}, one thread each: ${peers.join('; ')}. [docs/benchmarks.md](docs/benchmarks.md) has every row, the other runtimes and browsers.`,
+    `Of ${date}, on ${machine}, ${host}, one thread each: ${peers.join('; ')}. [docs/benchmarks.md](docs/benchmarks.md) has every row.`,
   ].join('\n');
 }

@@ -20,6 +20,9 @@ const SET: readonly RegExp[] = [
   /slices? of (about )?10 ms/,
   /no more than 4 KB at once/,
   /tasks above 50 ms/,
+  /run for 100 ms or more/,
+  /jobs of 100 ms/,
+  /models of 20 KB/,
 ];
 
 const GENERATED = /<!-- bench: start -->[\s\S]*?<!-- bench: end -->/g;
