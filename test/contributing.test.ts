@@ -97,6 +97,7 @@ beforeAll(() => {
     'package.json',
     'tsconfig.json',
     'tsconfig.build.json',
+    'tsconfig.distribute.json',
   ]) {
     cpSync(join(root, path), join(copy, path), { recursive: true, filter: (from) => !from.endsWith('.generated.ts') });
   }

@@ -5,6 +5,7 @@ import { memoryUsage } from '../../src/index.js';
 import { collected } from '../collected.js';
 import { allocations, failAllocation } from '../setup/memory.js';
 import { core } from './everyCall/core.js';
+import { distribute } from './everyCall/distribute.js';
 import { optim } from './everyCall/optim.js';
 import { others } from './everyCall/others.js';
 import { publicNames } from './everyCall/publicNames.js';
@@ -12,7 +13,7 @@ import { type Prepare, stateOf } from './everyCall/table.js';
 import { tabular } from './everyCall/tabular.js';
 import { training } from './everyCall/train.js';
 
-const calls = { ...core, ...optim, ...training, ...tabular, ...others };
+const calls = { ...core, ...optim, ...training, ...tabular, ...distribute, ...others };
 
 /** So many allocations of a call fail one by one; then, for the digest, which makes thousands, ever fewer. */
 const FIRST = 60;
