@@ -6,7 +6,7 @@ const { 'worker-thread': _program, ...documented } = entryPoints();
 export default {
   name: 'adamas',
   entryPoints: Object.values(documented),
-  tsconfig: 'tsconfig.build.json',
+  tsconfig: 'tsconfig.json',
   out: 'out/api',
   readme: 'README.md',
   disableSources: true,
