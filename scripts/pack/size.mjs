@@ -11,7 +11,7 @@ import { entryPoints, expect, installed, project } from './project.mjs';
  */
 const BUDGETS = {
   /** Every file of the installed package. */
-  unpacked: 2_720_000,
+  unpacked: 3_120_000,
   /** The program under "Train a network" of the README. */
   network: 56_000,
   /** One optimizer. */
@@ -66,6 +66,7 @@ export const sizeChecks = {
   'size of each entry point': () => {
     const core = size("export * from 'adamas';");
     return entryPoints()
+      .filter((entry) => entry !== 'adamas/distribute') // of Node alone: no page bundles it
       .map((entry) => {
         if (entry === 'adamas') return within(entry, core);
         return within(entry, size(`export * from 'adamas'; export * as entry from '${entry}';`) - core);

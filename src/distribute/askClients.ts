@@ -27,7 +27,7 @@ export async function askClients(
   const replies = new Map<string, Reply>();
   for await (const { key, result, error } of runner.run<unknown>(job, tasks, {
     deadline: timeout,
-    signal: signal as AbortSignal | undefined,
+    signal,
   })) {
     replies.set(key, error === undefined ? { result } : { reason: reasonOf(error, timeout) });
   }

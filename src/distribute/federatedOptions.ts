@@ -1,4 +1,4 @@
-import type { AbortSignalLike } from '../hostTypes.js';
+import type { AbortSignalLike, URLLike } from '../hostTypes.js';
 import { Model } from '../nn/model.js';
 import { plainCopy } from '../train/plainData.js';
 import {
@@ -48,7 +48,7 @@ export interface FederatedOptions {
   /** The model of the first round. It stays as it is. */
   readonly model: Model;
   /** The clients' module: see {@link ClientJob}. */
-  readonly job: string | URL;
+  readonly job: string | URLLike;
   /** The clients. Their order is that of all sums. */
   readonly clients: readonly FederatedClient[];
   /** Rule by which the server makes the next model of the clients' models. Default 'fedAvg'. */

@@ -1,5 +1,5 @@
 // One small model for each group of rows.
-import { isURL, type URLLike } from '../hostTypes.js';
+import { type AbortSignalLike, isURL, type URLLike } from '../hostTypes.js';
 import { abortSignal, func, positive, positiveInt, readOptions, refuse, show, string, unchecked } from '../validate.js';
 import { revivedError } from './jobThread.js';
 import { local } from './local.js';
@@ -16,7 +16,7 @@ export interface Group {
 }
 
 /** The default export of a job's module: the model of a group, as `toBytes` of `adamas/io` gives it. `signal` is aborted when it should end. */
-export type GroupJob = (group: Group & { readonly signal: AbortSignal }) => Uint8Array | PromiseLike<Uint8Array>;
+export type GroupJob = (group: Group & { readonly signal: AbortSignalLike }) => Uint8Array | PromiseLike<Uint8Array>;
 
 /** Options of {@link fitMany}. */
 export interface FitManyOptions {
@@ -34,7 +34,7 @@ export interface FitManyOptions {
   /** Seconds that a batch may take. Default: no limit. */
   readonly timeout?: number | undefined;
   /** Ends it: models that have come are kept. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignalLike | undefined;
   /** Called after each batch with the groups that have a model and those that failed, so far. */
   readonly onProgress?: ((progress: { readonly fitted: number; readonly failed: number }) => void) | undefined;
 }

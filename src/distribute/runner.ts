@@ -1,6 +1,6 @@
 // What every runner does: jobs for tasks.
 import { AdamasError } from '../errors.js';
-import type { URLLike } from '../hostTypes.js';
+import type { AbortSignalLike, URLLike } from '../hostTypes.js';
 import type { Place } from '../train/place.js';
 
 /** One call of a job. */
@@ -29,7 +29,7 @@ export type BatchOutcome =
 /** Tools that a job gets besides its input, in the same object. */
 export interface JobContext {
   /** Aborted when the job should end: its run was aborted, or its worker is stopping. A `fit` with this `signal` keeps a checkpoint then. */
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignalLike;
   /** Tells `onProgress` of a value, plain data. At most one a second arrives, the latest. */
   readonly report: (value: unknown) => void;
   /** Place of the job's own: what is written there is read when the same task is run again after an interruption. */
@@ -39,7 +39,7 @@ export interface JobContext {
 /** Options of {@link Runner.run}. */
 export interface RunOptions {
   /** Ends the run: its running jobs are ended, tasks that wait are taken back, and the iteration throws `signal.reason`. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignalLike | undefined;
   /** Seconds that one job may run. Then it is ended, and its outcome is a {@link JobTimeoutError}. Default: no limit. */
   readonly timeout?: number | undefined;
   /** Seconds that the whole run may take. Every task that has no outcome by then gets a {@link JobTimeoutError}. Default: no limit. */

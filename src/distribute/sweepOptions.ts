@@ -1,5 +1,5 @@
 // The options of a sweep.
-import { isURL, type URLLike } from '../hostTypes.js';
+import { type AbortSignalLike, isURL, type URLLike } from '../hostTypes.js';
 import type { PlaceLike } from '../train/place.js';
 import {
   abortSignal,
@@ -83,7 +83,7 @@ export interface SweepOptions {
   /** Seconds that one job may run. */
   readonly timeout?: number | undefined;
   /** Ends the sweep: what is finished is kept in `place`. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignalLike | undefined;
   /** Called after each training, and with how many of how many of this rung are done. */
   readonly onRow?: ((row: SweepRow, done: number, of: number) => void) | undefined;
   /** Called with what a job reports, at most once a second for each. */
