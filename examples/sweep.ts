@@ -23,7 +23,7 @@ for (const { params, seed, budget, value } of table.filter(({ budget }) => budge
 }
 const { model } = fromBytes(best.model!);
 console.log(
-  `best of ${table.length} trainings: ${JSON.stringify(best.params)}, a model of ${model.parameters().length} parameters`,
+  `best of ${table.length} trainings: ${JSON.stringify(best.params)}, a model of ${model.parameters().reduce((sum, { size }) => sum + size, 0)} parameters`,
 );
 console.log(
   `As an SVG: ${saveSvg('sweep', lossCurve(curves, { yScale: 'log', title: 'Two moons: loss of 18 settings in three rungs' }))}`,
