@@ -128,6 +128,21 @@ describe('the host gets its turn', () => {
     expect(memoryUsage()).toBe(before);
   });
 
+  it('a table that is being built when the signal is aborted gives its memory back', async () => {
+    const before = memoryUsage();
+    const controller = new AbortController();
+    const rows = Array.from({ length: 10_000 }, (_, i) => `${i},${2 * i}`).join('\n');
+    const onProgress = (progress: ReadProgress) => {
+      if (progress.rows < 10_000) return;
+      controller.abort(new Error('stop'));
+      // It is the host's turn when the first rows of the dataset have been written.
+      for (const start = performance.now(); performance.now() - start < 20; );
+    };
+    const reading = readCsv(new Blob([`x,y\n${rows}`]), { target: 'y', onProgress, signal: controller.signal });
+    await expect(reading).rejects.toThrow('stop');
+    expect(memoryUsage()).toBe(before);
+  });
+
   it('a source that never answers is left when the signal says so', async () => {
     let closed = false;
     const stalled: AsyncIterable<string> = {

@@ -65,13 +65,18 @@ export class HostTurns {
     this.#last = performance.now();
   }
 
-  /** Runs a generator to its end, with turns of the host at its yields. */
+  /** Runs a generator to its end, with turns of the host at its yields. Where such a turn throws, so does the `yield`. */
   async run<T>(steps: Generator<void, T, void>, rows: number): Promise<T> {
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return step.value;
-      await this.pass(rows);
+    let step = steps.next();
+    while (!step.done) {
+      try {
+        await this.pass(rows);
+      } catch (error) {
+        steps.throw(error);
+      }
+      step = steps.next();
     }
+    return step.value;
   }
 }
 

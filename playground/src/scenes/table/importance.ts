@@ -49,9 +49,13 @@ export async function* importances(
   const D = schema.features.length;
   const score = (values: Float32Array): number => {
     const data = dataset(tensor(values, [count, D]), targets);
-    const { r2, accuracy } = model.evaluate(data);
-    data.dispose();
-    return accuracy ?? r2!;
+    try {
+      const { r2, accuracy } = model.evaluate(data);
+      return accuracy ?? r2!;
+    } finally {
+      // The model may have been disposed during the host's turn.
+      data.dispose();
+    }
   };
   const whole = score(features);
   let first = 0;
