@@ -50,12 +50,21 @@ export async function* runTasks<Result>(
   const outcomes: Outcome<Result>[] = [];
   const bell = new Bell();
   const source = Symbol.asyncIterator in tasks ? tasks[Symbol.asyncIterator]() : tasks[Symbol.iterator]();
-  // An iterator is asked for one task after another.
+  // An iterator is asked for one task after another, and for some ahead, so that no lane waits while its next task is made.
   let asked: Promise<unknown> = Promise.resolve();
-  const next = (): Promise<IteratorResult<Task>> => {
+  const ask = (): Promise<IteratorResult<Task>> => {
     const answer = asked.then(() => (stopped ? { done: true as const, value: undefined } : source.next()));
     asked = answer.catch(() => {});
     return answer;
+  };
+  const ahead: Promise<IteratorResult<Task>>[] = [];
+  const next = (): Promise<IteratorResult<Task>> => {
+    while (ahead.length <= lanes) {
+      const answer = ask();
+      answer.catch(() => {});
+      ahead.push(answer);
+    }
+    return ahead.shift()!;
   };
   let stopped = false;
   const stop = (reason: unknown) => {
