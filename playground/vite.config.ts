@@ -52,7 +52,5 @@ export default defineConfig({
   plugins: [formulas(), offline()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es' },
-  // The package is a link to the folder above.
-  resolve: { dedupe: ['preact'] },
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
 });

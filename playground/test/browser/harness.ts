@@ -29,10 +29,13 @@ export class Site {
   #browser!: Browser;
   /** What the pages printed, and errors that they did not catch. */
   readonly printed: string[] = [];
+  /** Paths that were asked of the server. */
+  readonly asked: string[] = [];
 
   async start(): Promise<this> {
     this.#server = createServer(async (request, response) => {
       const { pathname } = new URL(request.url!, 'http://site');
+      this.asked.push(pathname);
       const path = join(DIST, pathname === '/' ? 'index.html' : pathname);
       const body = await readFile(path).catch(() => undefined);
       response.writeHead(body ? 200 : 404, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' });
