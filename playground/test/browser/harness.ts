@@ -34,8 +34,7 @@ export class Site {
   /** Files that were asked for. */
   readonly asked = new Set<string>();
 
-  /** @param args - the browser's, beside its usual ones */
-  async start(...args: readonly string[]): Promise<this> {
+  async start(): Promise<this> {
     this.#server = createServer(async (request, response) => {
       const { pathname } = new URL(request.url!, 'http://site');
       const path = join(DIST, pathname === '/' ? 'index.html' : pathname);
@@ -48,7 +47,7 @@ export class Site {
       response.end(body);
     });
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    this.#browser = await chromium.launch({ executablePath: CHROMIUM!, args: ['--no-sandbox', ...args] });
+    this.#browser = await chromium.launch({ executablePath: CHROMIUM!, args: ['--no-sandbox'] });
     return this;
   }
 
