@@ -172,14 +172,6 @@ it.runIf(hasBrowser)('works offline once loaded', async () => {
   await page.context().close();
 });
 
-it.runIf(hasBrowser)('measures the speed, and has the digest of every machine', async () => {
-  const page = await site.open('speed');
-  await page.click('.primary');
-  await page.waitForSelector('[data-same=true]', { timeout: 50_000 });
-  expect(await page.locator('tbody tr').count()).toBe(4);
-  await page.context().close();
-});
-
 describe.runIf(hasBrowser)('landscapes', () => {
   const rows = (page: Page) => page.$$eval('[data-optimizer]', (all) => all.map((row) => row.textContent));
 
