@@ -31,18 +31,12 @@ export class Site {
   #browser!: Browser;
   /** What the pages printed, and errors that they did not catch. */
   readonly printed: string[] = [];
-<<<<<<< HEAD
-  /** Paths that were asked of the server. */
-  readonly asked: string[] = [];
-=======
   /** Files that were asked for. */
   readonly asked = new Set<string>();
->>>>>>> pgb
 
   async start(): Promise<this> {
     this.#server = createServer(async (request, response) => {
       const { pathname } = new URL(request.url!, 'http://site');
-      this.asked.push(pathname);
       const path = join(DIST, pathname === '/' ? 'index.html' : pathname);
       this.asked.add(relative(DIST, path));
       const body = await readFile(path).catch(() => undefined);
