@@ -360,7 +360,7 @@ describe.runIf(hasBrowser)('your table', () => {
   });
 
   it('stops, goes on, and makes the same model', async () => {
-    const page = await site.open('table?data=iris&epochs=40&hidden=256,256,256');
+    const page = await site.open('table?data=iris&epochs=200&hidden=256,256,256');
     await page.waitForSelector(ready);
     await page.click(ready);
     await page.waitForSelector('[data-epochs]:not([data-epochs="0"])');
