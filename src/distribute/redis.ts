@@ -18,12 +18,15 @@ export const QUEUE = 'adamas';
 export const queueOf = (queue: string, worker: string | undefined): string =>
   worker === undefined ? queue : `${queue}-${worker}`;
 
-/** Loads BullMQ. Rejects with QueueError where it is not installed. */
+/** Loads BullMQ, which loads ioredis. Rejects with QueueError where one of them is not installed. */
 export async function loadBullMQ(label: string): Promise<typeof import('bullmq')> {
   try {
     return await import('bullmq');
   } catch (cause) {
-    throw new QueueError(`${label} needs BullMQ, which is not installed: npm install bullmq ioredis`, { cause });
+    if (!/MODULE_NOT_FOUND$/.test((cause as NodeJS.ErrnoException).code ?? '')) throw cause;
+    throw new QueueError(`${label} needs bullmq and ioredis, which are not installed: npm install bullmq ioredis`, {
+      cause,
+    });
   }
 }
 
