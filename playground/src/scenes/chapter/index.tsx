@@ -1,13 +1,21 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Slider, Toggle } from '../../ui/fields.js';
-import { Formula } from '../../ui/formula.js';
 import '../../ui/layers.css';
 import { LossChart } from '../../ui/lossChart.js';
 import { language, readAddress, writeAddress } from '../host.js';
 import { AirfoilTable } from './airfoilTable.js';
-import equations from './equations.tex';
-import { type ChapterState, INITIAL, LIMITS, type NumberName, OPTIMIZERS, readState, writeState } from './state.js';
+import { Scratch } from './scratch/index.js';
+import {
+  type ChapterState,
+  HALVES,
+  INITIAL,
+  LIMITS,
+  type NumberName,
+  OPTIMIZERS,
+  readState,
+  writeState,
+} from './state.js';
 import { StepByStep } from './stepByStep.js';
 import './style.css';
 import { type Run, useRun } from './useRun.js';
@@ -64,13 +72,8 @@ export default function Chapter(): JSX.Element {
           <p>{w.adamAlone}</p>
         </div>
       </div>
-      <h2>{w.equations}</h2>
-      <div class="equations">
-        {Object.entries(equations).map(([name, mathml]) => (
-          <Formula key={name} mathml={mathml} />
-        ))}
-      </div>
       <StepByStep {...{ w, state }} values={run.steps.value} />
+      <Scratch state={state} />
       <AirfoilTable w={w} />
       <Exercises w={w} onChange={change} />
     </section>
@@ -194,10 +197,10 @@ function Exercises({ w, onChange }: ChangeProps): JSX.Element {
       <h3>{w.exercise2}</h3>
       <p>{w.exercise2Text}</p>
       <div class="buttons">
-        <button type="button" onClick={() => show({ beta1: 0, optimizers: ['Adam', 'RMSprop'] })}>
+        <button type="button" onClick={() => show(HALVES.rmsprop)}>
           {w.withoutMomentum}
         </button>
-        <button type="button" onClick={() => show({ eps: 1, lr: 0.03, optimizers: ['Adam', 'Momentum'] })}>
+        <button type="button" onClick={() => show(HALVES.momentum)}>
           {w.constantDenominator}
         </button>
       </div>

@@ -2,7 +2,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { type Job, startJob } from '../../training/startJob.js';
 import type { ChapterCommand, ChapterMessage } from './job.js';
-import { type ChapterState, evaluations, type OptimizerName } from './state.js';
+import { type ChapterState, epochsOf, type OptimizerName } from './state.js';
 import type { Outcome } from './train.js';
 
 export type Status = 'running' | 'stopped' | 'ended';
@@ -38,7 +38,7 @@ export function useRun(state: ChapterState): Run {
     const show = () => {
       frame = 0;
       const length = Math.max(0, ...[...losses.values()].map((each) => each.length));
-      const x = Array.from({ length }, (_, i) => i / evaluations(batchSize));
+      const x = epochsOf(length, batchSize);
       curves.value = [x, ...[...losses.values()].map((each) => x.map((_, i) => each[i] ?? null))];
     };
     show();
