@@ -1,4 +1,5 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
@@ -203,6 +204,11 @@ describe('bullmq', () => {
     expect(error).toBeInstanceOf(QueueError);
     expect(error.message).toMatch(/refuses the user or password/);
     expect(error.message).not.toContain(':wrong@');
+    const plain = createServer((socket) => void socket.end('no TLS here\n')).listen(port, '127.0.0.1');
+    await expect(run(tasks(1), { connection: `rediss://127.0.0.1:${port}` })).rejects.toThrow(
+      /^bullmq: no TLS connection to the server at 127\.0\.0\.1:\d+ \(.*\): name the certificate of its CA in NODE_EXTRA_CA_CERTS/,
+    );
+    plain.close();
     expect(() => bullmq({ connection: 'localhost' })).toThrow(
       'bullmq: connection must begin with redis:// or rediss://',
     );
