@@ -21,5 +21,12 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('fetch', (event) => {
   if (event.request.method !== 'GET') return;
-  event.respondWith(caches.match(event.request, { ignoreVary: true }).then((found) => found ?? fetch(event.request)));
+  const answer = async () => {
+    const found = await caches.match(event.request, { ignoreVary: true });
+    if (!found?.url.endsWith('/apart.html')) return found ?? fetch(event.request);
+    // A frame with a `sandbox` attribute would not ask here: see runApart.ts.
+    const headers = { 'content-type': 'text/html', 'content-security-policy': 'sandbox allow-scripts' };
+    return new Response(found.body, { headers });
+  };
+  event.respondWith(answer());
 });

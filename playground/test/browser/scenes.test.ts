@@ -98,19 +98,25 @@ describe.runIf(hasBrowser)('from scratch', () => {
     await page.context().close();
   });
 
-  it.each([
-    ['let x = 1;\nlet y = ;\nlet z;', '2', 'SyntaxError'],
-    ['function adam() {\n  for (;;) {\n', '3', 'SyntaxError'],
-    ['function init_adam_states() {}\nfunction adam([w]) {\n  w.missing.field = 1;\n}', '3', 'TypeError'],
-    ['const adam = 1;', '', 'init_adam_states is not defined'],
-    ['function init_adam_states() { postMessage({ losses: "no" }); }\nfunction adam() {}', '', 'something else'],
-  ])('shows what is wrong: %j', async (written, line, message) => {
+  it('shows what is wrong, and where', async () => {
     const page = await site.open('chapter');
-    await page.fill('.scratch textarea', written);
-    await page.click('.scratch .primary');
-    await expect.poll(() => said(page)).toContain(message);
-    if (line) expect(await page.getAttribute('[data-line]', 'data-line')).toBe(line);
-    if (line) expect(await text(page, '.scratch code')).toBe(written.split('\n')[Number(line) - 1]!.trim());
+    const wrong: readonly (readonly [written: string, line: number | undefined, message: string])[] = [
+      ['let x = 1;\nlet y = ;\nlet z;', 2, 'SyntaxError: Unexpected token'],
+      ['function adam() {\n  for (;;) {\n', 3, 'SyntaxError: Unexpected end of input'],
+      ['function init_adam_states() {}\nfunction adam([w]) {\n  w.missing.field = 1;\n}', 3, 'TypeError'],
+      ['const adam = 1;', undefined, 'init_adam_states is not defined'],
+      [
+        'function init_adam_states() { postMessage({ losses: "no" }); }\nfunction adam() {}',
+        undefined,
+        'something else',
+      ],
+    ];
+    for (const [written, line, message] of wrong) {
+      await page.fill('.scratch textarea', written);
+      await page.click('.scratch .primary:not([disabled])');
+      await expect.poll(() => said(page)).toContain(line === undefined ? message : `Line ${line}: ${message}`);
+      if (line) expect(await text(page, '.scratch code')).toBe(written.split('\n')[line - 1]!.trim());
+    }
     await page.context().close();
   });
 
@@ -167,6 +173,8 @@ it.runIf(hasBrowser)('works offline once loaded', async () => {
   await page.context().setOffline(true);
   await page.reload();
   await page.waitForSelector('.chapter [data-status=ended]');
+  await page.click('.scratch .primary');
+  await page.waitForSelector('[data-scratch=done]');
   await page.click('text="Boundary"');
   await page.waitForSelector('[data-status=running], [data-status=completed]');
   await page.context().close();
