@@ -1,7 +1,8 @@
 // Tables from CSV text: what is inferred, and how it is encoded.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { numberIn } from '../../src/data/csv/values.js';
+import { Tokenizer } from '../../src/data/csv/tokenizer.js';
+import { numberOfText } from '../../src/data/csv/values.js';
 import { parseCsv, Table } from '../../src/datasets.js';
 import { memoryUsage, UseAfterDisposeError } from '../../src/index.js';
 
@@ -78,16 +79,17 @@ it('numbers are those that Number() gives, rounded to float32', () => {
   fc.assert(
     fc.property(sign, digits, fc.constantFrom('', '.'), digits, exponent, (...parts) => {
       const text = parts.join('');
-      const expected = parts[1] + parts[3] === '' ? Number.NaN : Math.fround(Number(text));
-      expect([text, Math.fround(numberIn(text, 0, text.length))]).toEqual([
-        text,
-        Number.isFinite(expected) ? expected : Number.NaN,
-      ]);
+      const value = parts[1] + parts[3] === '' ? Number.NaN : Math.fround(Number(text));
+      const expected = Number.isFinite(value) ? value : Number.NaN;
+      expect([text, Math.fround(numberOfText(text))]).toEqual([text, expected]);
+      const row = new Tokenizer({ delimiter: ',', quote: '"', escape: 'double', comment: undefined, skip: 0 });
+      row.push(`${text},"${text}" , ${text} `, true);
+      expect([text, row.next()]).toEqual([text, true]);
+      for (let i = 0; i < 3; i++) expect([text, Math.fround(row.number(i))]).toEqual([text, expected]);
     }),
     { numRuns: 5000, seed: 3 },
   );
-  for (const text of ['', '-', '.', '-.', '1.2.3', '1-2', '--1', '1e', 'e1'])
-    expect(numberIn(text, 0, text.length)).toBeNaN();
+  for (const text of ['', '-', '.', '-.', '1.2.3', '1-2', '--1', '1e', 'e1']) expect(numberOfText(text)).toBeNaN();
 });
 
 describe('the text', () => {

@@ -54,6 +54,7 @@ describe('options of the layout', () => {
     ['no quotes', '"a,y\n1,2\n3,4\n', { quote: false, header: ['a', 'y'], skip: 1 }],
     ['runs of spaces', '  a    y\n  1  2\n3\t4  \n', { delimiter: ' ' }],
     ['tabs', 'a\ty\n1\t2\n3\t4\n', { delimiter: '\t' }],
+    ['delimiters that numbers have', 'a.y\n1.2\n3.4\n', { delimiter: '.' }],
     ['names of rows', 'a,y\nr1,1,2\nr2,3,4\n', { rowNames: true }],
     ['no header', '1,2\n3,4\n', { header: ['a', 'y'] }],
     ['another header', 'A,Y\n1,2\n3,4\n', { header: ['a', 'y'], skip: 1 }],

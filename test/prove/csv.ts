@@ -1,7 +1,8 @@
 // CSV texts by a grammar, read whole and in pieces, against the fields they were made of and against Papa Parse: 1,000,000 texts.
 import Papa from 'papaparse';
 import { textOf } from '../../src/data/csv/source.js';
-import { type Layout, Tokenizer } from '../../src/data/csv/tokenizer.js';
+import type { Layout } from '../../src/data/csv/textLayout.js';
+import { Tokenizer } from '../../src/data/csv/tokenizer.js';
 import { CsvError, parseCsv, readCsv } from '../../src/datasets.js';
 import { type MadeText, makeText } from './csvTexts.js';
 import { Draw, proofArguments, writeFigures } from './proof.js';

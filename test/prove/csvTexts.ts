@@ -1,5 +1,5 @@
 // CSV texts by a grammar, with the fields they should be read as.
-import type { Layout } from '../../src/data/csv/tokenizer.js';
+import type { Layout } from '../../src/data/csv/textLayout.js';
 import type { Draw } from './proof.js';
 
 export interface MadeText {

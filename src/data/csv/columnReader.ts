@@ -1,4 +1,5 @@
 import { sortClasses } from '../classes.js';
+import { ZERO } from './codes.js';
 import type { CategoryColumn, CsvColumn, NumberColumn } from './column.js';
 import type { CsvNote, CsvProblem } from './error.js';
 import { FieldReader, MISSING_CLASS } from './field.js';
@@ -7,14 +8,15 @@ import { judge } from './judge.js';
 import { NumberStatistics } from './numberStatistics.js';
 import type { Observed, Seen } from './observed.js';
 import type { ColumnPlan } from './plan.js';
-import type { Row } from './tokenizer.js';
+import type { Row } from './row.js';
 
 /** Texts that are no numbers of which a column of numbers keeps account. */
 const MAX_ODD = 64;
 
 /** The values of a column by row: a number, or the rank of a class; NaN where one is missing. */
 export interface ColumnValues {
-  at(i: number): number;
+  /** Copies the values of the rows from `start` on into an array, which they fill. */
+  read(start: number, to: Float32Array): void;
 }
 
 /** A column that has been read. */
@@ -81,8 +83,7 @@ export class ColumnReader extends FieldReader {
 
   /** Adds the field of a row in which it is not missing. */
   add(row: Row): void {
-    this.#count++;
-    if (this.#samples.length < 5) this.#samples.push(row.text(this.at));
+    if (this.#count++ < 5) this.#samples.push(row.text(this.at));
     if (this.#as === 'category') {
       this.#addClass(row);
       return;
@@ -101,7 +102,9 @@ export class ColumnReader extends FieldReader {
 
   #addNumber(value: number, row: Row): void {
     if (this.#numbers++ === 0) this.#firstNumber = [row.text(this.at), { count: 1, line: row.line }];
-    if (this.#checkZeros && row.head(this.at) === 48) this.#checkLeadingZeros(row.text(this.at));
+    if (this.#checkZeros && row.code(this.at, 0) === ZERO && row.code(this.at, 1) >= ZERO) {
+      this.#checkLeadingZeros(row.text(this.at));
+    }
     this.#push(value);
   }
 
@@ -225,9 +228,12 @@ export class ColumnReader extends FieldReader {
     return {
       column: { kind: 'category', name, count: this.#count, missing, classes, counts },
       values: {
-        at(i) {
-          const code = values.at(i);
-          return Number.isNaN(code) ? missingRank : ranks[code]!;
+        read(start, to) {
+          values.read(start, to);
+          for (let i = 0; i < to.length; i++) {
+            const code = to[i]!;
+            to[i] = Number.isNaN(code) ? missingRank : ranks[code]!;
+          }
         },
       },
     };

@@ -1,4 +1,5 @@
 // Dates and times as numbers: days since 1970-01-01 UTC, with fractions for times of day.
+import { shortCodes } from './codes.js';
 
 /** The order of day and month where both are numbers: `31/12/2024` or `12/31/2024`. */
 export type DateOrder = 'dmy' | 'mdy';
@@ -45,8 +46,8 @@ const TIME_OF_DAY = pattern('(\\d{1,2}):(\\d{2})(?::(\\d{2})(?:[.,](\\d+))?)? ?(
  */
 export function readDate(text: string, order?: DateOrder): ReadDate | undefined {
   // Most texts end here. A date has a digit and at least four characters, and begins with a digit or a name.
-  const iso = isoDays(text);
-  if (iso !== undefined) return { days: iso };
+  const iso = text.length === 10 ? isoDays(shortCodes(text), 0, 10) : Number.NaN;
+  if (!Number.isNaN(iso)) return { days: iso };
   const first = text.charCodeAt(0);
   if (
     text.length < 4 ||
@@ -113,20 +114,19 @@ function calendar(year: number, month: number, day: number): number {
   return 365 * before + leapDays + DAYS_BEFORE[month - 1]! + Number(leap && month > 2) + day - 719_163;
 }
 
-/** The days of a text like 2024-02-29, the most frequent form; undefined for any other. */
-function isoDays(text: string): number | undefined {
-  const sign = text.charCodeAt(4);
-  if (text.length !== 10 || sign !== text.charCodeAt(7) || !(sign === 45 || sign === 47 || sign === 46))
-    return undefined;
-  const year = digits(text, 0, 4);
-  const days = calendar(year, digits(text, 5, 7), digits(text, 8, 10));
-  return Number.isNaN(days) ? undefined : days;
+/** The days of a text like 2024-02-29, the most frequent form, between two places of its codes; NaN for any other. */
+export function isoDays(codes: Uint16Array, start: number, end: number): number {
+  if (end - start !== 10) return Number.NaN;
+  const sign = codes[start + 4];
+  if (sign !== codes[start + 7] || !(sign === 45 || sign === 47 || sign === 46)) return Number.NaN;
+  const year = digits(codes, start, start + 4);
+  return calendar(year, digits(codes, start + 5, start + 7), digits(codes, start + 8, end));
 }
 
-function digits(text: string, start: number, end: number): number {
+function digits(codes: Uint16Array, start: number, end: number): number {
   let value = 0;
   for (let i = start; i < end; i++) {
-    const digit = text.charCodeAt(i) - 48;
+    const digit = codes[i]! - 48;
     if (!(digit >= 0 && digit <= 9)) return Number.NaN;
     value = 10 * value + digit;
   }

@@ -3,7 +3,7 @@ import { type CsvColumn, fillOf } from './column.js';
 import { CsvError, type CsvProblemCode } from './error.js';
 import { FieldReader, MISSING_CLASS } from './field.js';
 import type { ColumnPlan, Plan } from './plan.js';
-import type { Row } from './tokenizer.js';
+import type { Row } from './row.js';
 
 /** Classes of which an error lists no more. */
 const LISTED = 20;

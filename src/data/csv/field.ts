@@ -3,8 +3,8 @@ import { readDate } from './dates.js';
 import type { MissingValues } from './missing.js';
 import { withoutUnit } from './notation.js';
 import type { ColumnPlan } from './plan.js';
-import type { Row } from './tokenizer.js';
-import { localNumberReader, numberIn } from './values.js';
+import type { Row } from './row.js';
+import { localNumberReader, numberOfText } from './values.js';
 
 /** The class of a missing text, with the policy `'class'`. */
 export const MISSING_CLASS = '(missing)';
@@ -16,6 +16,8 @@ export class FieldReader {
   readonly at: number;
   /** Reads numbers from text; undefined where the row's own number serves. */
   readonly #parse: ((text: string) => number) | undefined;
+  /** Dates are looked for in the row first. */
+  readonly #isoDates: boolean;
   /** Only its texts tell if a field is missing. */
   readonly #plain: boolean;
   readonly #missingValues: MissingValues;
@@ -32,8 +34,9 @@ export class FieldReader {
     this.#missingValues = plan.missingValues;
     this.#plain =
       plan.read === undefined && clean === undefined && !(plan.missingValues.hasNumbers && kind !== 'category');
+    this.#isoDates = kind === 'date' && clean === undefined;
     const local = decimal !== '.' || thousands !== '' ? localNumberReader(decimal, thousands) : undefined;
-    const plain = local ?? ((text: string) => numberIn(text, 0, text.length));
+    const plain = local ?? numberOfText;
     if (kind === 'date') this.#parse = (text) => readDate(text, order)?.days ?? Number.NaN;
     else if (unit !== undefined) this.#parse = (text) => plain(withoutUnit(text, unit));
     else if (clean !== undefined || local !== undefined) this.#parse = plain;
@@ -60,13 +63,16 @@ export class FieldReader {
 
   /** The field as a number, in float64; NaN if it is none. */
   number(row: Row): number {
-    if (this.#parse !== undefined) return this.#parse(this.text(row));
+    if (this.#parse !== undefined) {
+      const days = this.#isoDates ? row.isoDays(this.at) : Number.NaN;
+      return Number.isNaN(days) ? this.#parse(this.text(row)) : days;
+    }
     return this.plan.read === undefined ? row.number(this.at) : this.#given;
   }
 
   /** A text of the column as a number, in float64; NaN if it is none. */
   parse(text: string): number {
-    return this.#parse === undefined ? numberIn(text, 0, text.length) : this.#parse(text);
+    return this.#parse === undefined ? numberOfText(text) : this.#parse(text);
   }
 
   /** The field as text. */

@@ -59,7 +59,13 @@ export class Float32List {
     return { counts, total };
   }
 
-  at(i: number): number {
-    return this.#chunks[Math.floor(i / CHUNK)]![i % CHUNK]!;
+  /** Copies the numbers from `start` on into an array, which they fill. */
+  read(start: number, to: Float32Array): void {
+    for (let at = 0; at < to.length; ) {
+      const from = (start + at) % CHUNK;
+      const part = this.#chunks[Math.floor((start + at) / CHUNK)]!.subarray(from, from + to.length - at);
+      to.set(part, at);
+      at += part.length;
+    }
   }
 }

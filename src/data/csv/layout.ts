@@ -6,7 +6,8 @@ import { areNumbers, dataProblem } from './header.js';
 import type { CsvOptions } from './options.js';
 import { readCsvOptions } from './plan.js';
 import { faultProblem } from './tableReader.js';
-import { type LayoutFault, Tokenizer } from './tokenizer.js';
+import type { LayoutFault } from './textLayout.js';
+import { Tokenizer } from './tokenizer.js';
 
 const DELIMITERS = [',', ';', '\t', '|', ' '];
 /** Rows that are looked at. */

@@ -1,5 +1,5 @@
 import { numberOf } from '../numberOf.js';
-import type { Row } from './tokenizer.js';
+import type { Row } from './row.js';
 
 /** Treatment of a missing value. */
 export type MissingPolicy = 'error' | 'drop' | 'mean' | 'median' | 'class';
@@ -25,7 +25,7 @@ export class MissingValues {
 
   /** Tells if a field is one of the texts. */
   hasText(row: Row, i: number): boolean {
-    const head = row.head(i);
+    const head = row.code(i, 0);
     return this.#heads[head < 128 ? head : 128] === 1 && this.texts.has(row.text(i));
   }
 

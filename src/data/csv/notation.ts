@@ -1,5 +1,5 @@
 // Numbers in another notation than a program's, which a column of text may turn out to be.
-import { numberIn } from './values.js';
+import { numberOfText } from './values.js';
 
 /** The signs of a number that are not those of a program. */
 export interface Signs {
@@ -71,7 +71,7 @@ export function notationOf(text: string): Notation | undefined {
 /** The signs of a number; undefined for a text that is none. */
 function signsOf(text: string): Signs | undefined {
   const plain = text.trim();
-  if (!Number.isNaN(numberIn(plain, 0, plain.length))) return {};
+  if (!Number.isNaN(numberOfText(plain))) return {};
   const grouped = GROUPED.exec(plain);
   if (grouped && grouped[1] !== grouped[2]) {
     const thousands = /[\u00A0\u2009\u202F]/.test(grouped[1]!) ? ' ' : grouped[1]!;

@@ -1,8 +1,8 @@
 import { nearest } from '../../suggest.js';
 import { isA, refuse, show } from '../../validate.js';
 import { CsvError } from './error.js';
-import type { Row } from './tokenizer.js';
-import { numberIn, trimmed } from './values.js';
+import type { Row } from './row.js';
+import { numberOfText, trimmed } from './values.js';
 
 /** A value of a row of objects. A `Date` is read as its time in ISO 8601. */
 export type FieldValue = string | number | boolean | bigint | Date | null | undefined;
@@ -80,12 +80,15 @@ export class ObjectRow implements Row {
     const value = this.#values[i];
     if (typeof value === 'number') return Number.isFinite(Math.fround(value)) ? value : Number.NaN;
     if (typeof value === 'boolean') return Number.NaN;
-    const text = this.text(i);
-    return numberIn(text, 0, text.length);
+    return numberOfText(this.text(i));
   }
 
-  head(i: number): number {
-    return this.text(i).charCodeAt(0) || 0;
+  isoDays(): number {
+    return Number.NaN;
+  }
+
+  code(i: number, k: number): number {
+    return this.text(i).charCodeAt(k) || 0;
   }
 
   isNull(i: number): boolean {

@@ -15,7 +15,7 @@ import {
 import type { DateOrder } from './dates.js';
 import { type MissingPolicy, MissingValues } from './missing.js';
 import type { ColumnOptions, ColumnReading, CsvOptions, FieldFunction } from './options.js';
-import type { Layout } from './tokenizer.js';
+import type { Layout } from './textLayout.js';
 
 /** Resolved options of one column. */
 export interface ColumnPlan {

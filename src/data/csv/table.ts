@@ -77,6 +77,7 @@ export function* buildTable(finished: Finished, plan: Plan): Generator<void, Tab
   });
   try {
     const rows = Math.max(1, Math.min(BLOCK, Math.floor(2 ** 20 / width)));
+    const values = new Float32Array(rows);
     for (let start = 0; start < count; start += rows) {
       const end = Math.min(count, start + rows);
       // Views are taken anew: memory may have grown during the host's turn.
@@ -84,9 +85,14 @@ export function* buildTable(finished: Finished, plan: Plan): Generator<void, Tab
       const y = data.targets.data;
       x.fill(0, start * width, end * width);
       let offset = 0;
-      for (const feature of features) offset += writeColumn(feature, x, offset, width, start, end);
-      for (const [k, { values }] of targets.entries()) {
-        for (let i = start; i < end; i++) y[i * outputs + k] = values.at(i);
+      const block = values.subarray(0, end - start);
+      for (const feature of features) {
+        feature.values.read(start, block);
+        offset += writeColumn(feature, block, x, start * width + offset, width);
+      }
+      for (const [k, target] of targets.entries()) {
+        target.values.read(start, block);
+        for (let i = 0; i < block.length; i++) y[(start + i) * outputs + k] = block[i]!;
       }
       yield;
     }
@@ -97,26 +103,24 @@ export function* buildTable(finished: Finished, plan: Plan): Generator<void, Tab
   }
 }
 
-/** Writes rows of a column into features x[N, width], which are 0 before. Returns the number of its features. */
+/** Writes values of a column into features from x[at] on, which are 0 before, a row of `width` each. Returns the number of its features. */
 function writeColumn(
-  { column, plan, values }: ReadColumn,
+  { column, plan }: ReadColumn,
+  values: Float32Array,
   x: Float32Array,
-  offset: number,
+  at: number,
   width: number,
-  start: number,
-  end: number,
 ): number {
-  let at = start * width + offset;
   if (column!.kind === 'category') {
-    for (let i = start; i < end; i++, at += width) {
-      const rank = values.at(i);
+    for (let i = 0; i < values.length; i++, at += width) {
+      const rank = values[i]!;
       if (!Number.isNaN(rank)) x[at + rank] = 1;
     }
     return column!.classes.length;
   }
   const fill = fillOf(column!, plan);
-  for (let i = start; i < end; i++, at += width) {
-    const value = values.at(i);
+  for (let i = 0; i < values.length; i++, at += width) {
+    const value = values[i]!;
     x[at] = Number.isNaN(value) ? fill : value;
   }
   return 1;

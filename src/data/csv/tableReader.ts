@@ -2,7 +2,8 @@ import { ColumnReader, type ReadColumn } from './columnReader.js';
 import { CsvError, type CsvNote, type CsvProblem } from './error.js';
 import { type Header, readHeader, skipAlso } from './header.js';
 import type { Plan } from './plan.js';
-import { MAX_ROW, type Row, type Tokenizer } from './tokenizer.js';
+import type { Row } from './row.js';
+import { MAX_ROW, type Tokenizer } from './tokenizer.js';
 
 /** Problems of rows of which account is kept. */
 const MAX_PROBLEMS = 100;
@@ -32,7 +33,8 @@ export class TableReader {
   unfit = 0;
   #header: Header | undefined;
   #columns: readonly ColumnReader[] = [];
-  #missing: boolean[] = [];
+  /** 1 for the columns in which a row has no value. */
+  #missing = new Uint8Array();
   #rows = 0;
   #dropped = 0;
   #incomplete = 0;
@@ -55,7 +57,7 @@ export class TableReader {
     this.#header = readHeader(this.plan, names, line);
     if (!this.#lenient && this.#header.problems.length > 0) throw this.#error(this.#header.problems);
     this.#columns = this.#header.columns.map(({ plan, at }) => new ColumnReader(plan, at, this.plan, this.#keep));
-    this.#missing = this.#columns.map(() => false);
+    this.#missing = new Uint8Array(this.#columns.length);
   }
 
   /** Takes a row of text: the header, if there is none yet. */
@@ -115,7 +117,7 @@ export class TableReader {
     for (let j = 0; j < columns.length; j++) {
       const column = columns[j]!;
       const isMissing = column.isMissing(row);
-      missing[j] = isMissing;
+      missing[j] = Number(isMissing);
       if (!isMissing) continue;
       incomplete = true;
       const { plan } = column;
@@ -128,7 +130,7 @@ export class TableReader {
     }
     this.#rows++;
     for (let j = 0; j < columns.length; j++) {
-      if (missing[j]) columns[j]!.addMissing(row);
+      if (missing[j] === 1) columns[j]!.addMissing(row);
       else columns[j]!.add(row);
     }
   }

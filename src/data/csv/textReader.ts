@@ -7,11 +7,17 @@ import { Tokenizer } from './tokenizer.js';
 /** The part of a reader that takes the rows of a text. */
 type RowTaker = Pick<TableReader, 'plan' | 'rows' | 'addText'>;
 
+/** Characters of a text that are read at once. */
+const PIECE = 2 ** 16;
+
 /** Reads a text as a whole into a table. */
 export function readText(text: string, table: RowTaker): void {
   const tokenizer = new Tokenizer(table.plan.layout);
-  tokenizer.push(text.startsWith('\uFEFF') ? text.slice(1) : text, true);
-  while (tokenizer.next()) table.addText(tokenizer);
+  for (let at = text.startsWith('\uFEFF') ? 1 : 0; ; at += PIECE) {
+    tokenizer.push(text.slice(at, at + PIECE), at + PIECE >= text.length);
+    while (tokenizer.next()) table.addText(tokenizer);
+    if (at + PIECE >= text.length) return;
+  }
 }
 
 /** Reads a source into a table, with turns of the host. */
