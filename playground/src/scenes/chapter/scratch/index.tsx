@@ -140,7 +140,7 @@ function Message({ w, run, text }: MessageProps): JSX.Element | null {
   return (
     <>
       <p data-line={run.line}>
-        {line === undefined ? '' : `${w.line(run.line)}: `}
+        {line !== undefined && w.line(run.line)}
         {run.message.replace(CHROMIUM, '').slice(0, 500)}
       </p>
       {line !== undefined && <code>{line.trim()}</code>}
