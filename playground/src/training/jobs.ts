@@ -4,7 +4,7 @@ import type { BoundaryState } from '../scenes/boundary/state.js';
 import type { ChapterCommand, ChapterMessage, ScratchMessage } from '../scenes/chapter/job.js';
 import type { ChapterState } from '../scenes/chapter/state.js';
 import type { LandscapesCommand, LandscapesMessage } from '../scenes/landscapes/job.js';
-import type { SpeedMessage } from '../scenes/speed/job.js';
+import type { SpeedInput, SpeedMessage } from '../scenes/speed/job.js';
 import type { TableCommand, TableMessage } from '../scenes/table/session.js';
 import type { Channel } from './channel.js';
 
@@ -15,7 +15,7 @@ export interface Jobs {
   readonly scratch: readonly [input: ChapterState, message: ScratchMessage, command: never];
   readonly landscapes: readonly [input: undefined, message: LandscapesMessage, command: LandscapesCommand];
   readonly boundary: readonly [input: BoundaryState, message: BoundaryMessage, command: BoundaryCommand];
-  readonly speed: readonly [input: undefined, message: SpeedMessage, command: never];
+  readonly speed: readonly [input: SpeedInput, message: SpeedMessage, command: never];
   readonly table: readonly [input: undefined, message: TableMessage, command: TableCommand];
 }
 

@@ -130,7 +130,7 @@ describe.runIf(hasBrowser)('from scratch', () => {
       `// From a worker:\nfetch('${origin}/reached', { mode: 'no-cors' }).catch(() => {});\nimportScripts('${origin}/reached');`,
     );
     expect(await said(page)).toContain('Line 3: NetworkError');
-    expect(site.asked).not.toContain('/reached');
+    expect([...site.asked]).not.toContain('reached');
     const tried =
       'new Promise((done) => setTimeout(() => { try { done(eval("1")); } catch ({ name }) { done(name); } }))';
     expect(await page.evaluate(tried)).toBe('EvalError');
@@ -177,14 +177,6 @@ it.runIf(hasBrowser)('works offline once loaded', async () => {
   await page.waitForSelector('[data-scratch=done]');
   await page.click('text="Boundary"');
   await page.waitForSelector('[data-status=running], [data-status=completed]');
-  await page.context().close();
-});
-
-it.runIf(hasBrowser)('measures the speed, and has the digest of every machine', async () => {
-  const page = await site.open('speed');
-  await page.click('.primary');
-  await page.waitForSelector('[data-same=true]', { timeout: 50_000 });
-  expect(await page.locator('tbody tr').count()).toBe(4);
   await page.context().close();
 });
 
@@ -376,11 +368,16 @@ describe.runIf(hasBrowser)('your table', () => {
   });
 
   it('stops, goes on, and makes the same model', async () => {
-    const page = await site.open('table?data=iris&epochs=40&hidden=256,256,256');
+    const page = await site.open('table?data=iris&epochs=120&hidden=256,256,256');
     await page.waitForSelector(ready);
+    // From within the page, since the training might end before a click from here arrives.
+    await page.evaluate(`new MutationObserver((_, observer) => {
+      const button = [...document.querySelectorAll('button')].find(({ textContent }) => textContent === 'Stop');
+      if (!button || !document.querySelector('[data-epochs]:not([data-epochs="0"])')) return;
+      observer.disconnect();
+      button.click();
+    }).observe(document.body, { subtree: true, childList: true, attributes: true })`);
     await page.click(ready);
-    await page.waitForSelector('[data-epochs]:not([data-epochs="0"])');
-    await page.click('text="Stop"');
     await page.waitForSelector('[data-phase=paused]');
     const epochs = () => page.getAttribute('[data-epochs]', 'data-epochs');
     await page.waitForTimeout(200);
