@@ -29,9 +29,11 @@ export async function worker(_: readonly string[], values: Values): Promise<void
   const { signal } = interruption;
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
   note('stopping: jobs that run go back into the queue');
-  await running.stop();
+  if (!(await running.stop())) note('the server is away: other workers run the jobs once their locks have run out');
   const { done, failed } = running.counts;
   note(`stopped after ${done} jobs${failed > 0 ? `, and ${failed} that failed` : ''}`);
+  // Without its server a connection would be tried again for ever.
+  process.exit(0);
 }
 
 /** Paths of the modules by their names: what is given, and the job of `adamas compare` by that name alone. */

@@ -33,12 +33,14 @@ export interface QueueWorker {
   readonly modules: Readonly<Record<string, string>>;
   /** Jobs that ended, and that failed. */
   readonly counts: { done: number; failed: number };
-  /** Gives its jobs a moment to write a checkpoint, puts them back into the queue, and disconnects. */
-  stop(): Promise<void>;
+  /** Gives its jobs a moment to write a checkpoint, puts them back into the queue, and disconnects. False where the server is away, so that it cannot. */
+  stop(): Promise<boolean>;
 }
 
 /** Times a job may be found without its worker before it is given up: it may be what kills them. */
 const STALLS = 25;
+/** Milliseconds that a worker has to stop: the grace of its jobs, and as long again for the server. */
+const STOP = 10_000;
 /** Milliseconds that a checkpoint stays in Redis. */
 const CHECKPOINT_AGE = 7 * 24 * 3600 * 1000;
 
@@ -173,9 +175,13 @@ export async function startWorker(options: QueueWorkerOptions): Promise<QueueWor
     counts,
     async stop() {
       stopping.abort();
-      await worker.close();
-      await client.close();
-      await Promise.all([...idle.values()].flat().map(({ thread }) => thread.end()));
+      const close = async () => {
+        await worker.close();
+        await client.close();
+        await Promise.all([...idle.values()].flat().map(({ thread }) => thread.end()));
+        return true;
+      };
+      return Promise.race([close(), new Promise<false>((resolve) => setTimeout(resolve, STOP, false).unref())]);
     },
   };
 }

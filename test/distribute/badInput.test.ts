@@ -154,6 +154,18 @@ describe('a sweep over a queue', () => {
   );
 
   queueTest(
+    'leaves a worker that ends on SIGTERM though its server is away',
+    async () => {
+      const away = await RedisServer.start();
+      const program = await startWorker(away.url, ['--allow', `job=${job}`]);
+      await away.remove();
+      expect(await program.end()).toBe(0);
+      expect(program.printed).toMatch(/the server is away: other workers run the jobs once .*\nstopped after 0 jobs/);
+    },
+    30_000,
+  );
+
+  queueTest(
     'is not changed by poisoned messages, which fail one by one',
     async () => {
       const running = await worker();

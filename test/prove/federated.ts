@@ -152,7 +152,7 @@ try {
   expectEqual('SHA-256 without them', hashOf(cut), hashOf(without));
   const awayRounds = cut.rounds.filter(({ leftOut }) => leftOut.length > 0).map(({ round }) => round);
   say(
-    `a host cut off after round ${CUT.round - 1}: rounds ${awayRounds.join(', ')} went on without ${names.join(', ')} after ${timeout} s and say so; SHA-256 ${hashOf(cut)}, as without them in one process`,
+    `a host cut off after round ${CUT.round - 1}: ${awayRounds.length === 1 ? 'round' : 'rounds'} ${awayRounds.join(', ')} went on without ${names.join(', ')} after ${timeout} s, and the record says so; SHA-256 ${hashOf(cut)}, as without them in one process`,
   );
   if (write) writeFigures('federated', `${lines.join('\n')}\n\nNode ${process.versions.node}.`);
 } finally {

@@ -119,9 +119,10 @@ try {
   await prove(`a host cut off for ${cut} s`, queue(), async (_, done) => {
     while (done() < fits / 20) await sleep(20);
     cutOff(1);
+    const from = done();
     await sleep(cut * 1000);
     reconnect(1);
-    return `at fit ${done()}`;
+    return `from fit ${from}`;
   });
   await prove('Redis killed and started again with its append-only file', queue(), async (_, done) => {
     while (done() < fits / 10) await sleep(20);
