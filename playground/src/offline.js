@@ -24,6 +24,11 @@ self.addEventListener('fetch', (event) => {
   if (request.method !== 'GET') return;
   const answer = async () => {
     const found = await caches.match(request, { ignoreVary: true });
+    if (found?.url.endsWith('/apart.html')) {
+      // A frame with a `sandbox` attribute does not ask here: see runApart.ts.
+      const headers = { 'content-type': 'text/html', 'content-security-policy': 'sandbox allow-scripts' };
+      return new Response(found.body, { headers });
+    }
     if (found) return found;
     const response = await fetch(request);
     if (response.ok && /\/tfjs[^/]*$/.test(request.url))

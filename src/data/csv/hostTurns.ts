@@ -35,8 +35,16 @@ export function splitOptions<Options extends ReadOptions>(
   return { csv, reading: readOptions(call, { signal, onProgress }, READ_OPTIONS) };
 }
 
-/** Gives the host its turn every 10 ms. */
+/** Milliseconds that a page may wait for a frame. */
+const FRAME_MS = 15;
+/** Milliseconds after which it is not waited for: a page that is hidden meanwhile draws none. */
+const NO_FRAME_MS = 50;
+
+/** Gives the host its turn every 10 ms, and a visible page its frames: Firefox draws few while messages come one after another. */
 export class HostTurns {
+  /** The page's next frame, since when it is wanted. */
+  #frame: Promise<void> | undefined;
+  #wanted = 0;
   readonly #options: ReadOptions;
   #last = performance.now();
   #rows = 0;
@@ -60,9 +68,24 @@ export class HostTurns {
 
   async #turn(): Promise<void> {
     this.#options.onProgress?.({ bytes: this.bytes, rows: this.#rows });
-    await yieldToHost();
+    await (this.#frameIsLate() ? Promise.race([this.#frame, delay(NO_FRAME_MS)]) : yieldToHost());
     this.#options.signal?.throwIfAborted();
     this.#last = performance.now();
+  }
+
+  /** Tells if the frame is late that was wanted, and wants the next one if it has come. */
+  #frameIsLate(): boolean {
+    const { document, requestAnimationFrame } = globalThis;
+    if (document?.visibilityState !== 'visible') return false;
+    if (this.#frame) return performance.now() - this.#wanted > FRAME_MS;
+    this.#wanted = performance.now();
+    this.#frame = new Promise((resolve) =>
+      requestAnimationFrame(() => {
+        this.#frame = undefined;
+        resolve();
+      }),
+    );
+    return false;
   }
 
   /** Runs a generator to its end, with turns of the host at its yields. Where such a turn throws, so does the `yield`. */
@@ -78,6 +101,10 @@ export class HostTurns {
     }
     return step.value;
   }
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
 /** Runs a generator to its end at once. */

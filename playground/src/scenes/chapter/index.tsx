@@ -32,22 +32,13 @@ export default function Chapter(): JSX.Element {
     writeAddress(writeState(next));
   };
   const { optimizers } = state;
-  const color = (name: (typeof OPTIMIZERS)[number]) => OPTIMIZERS.indexOf(name);
   return (
     <section class="chapter">
       <h1>{w.title}</h1>
       <p class="intro">{w.intro}</p>
       <div class="beside">
         <div>
-          <LossChart
-            label={w.picture(optimizers.join(', '))}
-            xLabel={w.epoch}
-            curves={optimizers.map((name) => ({ name, color: color(name) }))}
-            data={
-              run.curves.value.length === optimizers.length + 1 ? run.curves.value : [[], ...optimizers.map(() => [])]
-            }
-            height={320}
-          />
+          <Curves {...{ w, state, run }} />
           <Buttons {...{ w, run }} onReset={() => change(INITIAL)} />
           <Outcomes {...{ w, state, run }} />
         </div>
@@ -77,6 +68,26 @@ export default function Chapter(): JSX.Element {
       <AirfoilTable w={w} />
       <Exercises w={w} onChange={change} />
     </section>
+  );
+}
+
+interface RunProps {
+  readonly w: Words;
+  readonly state: ChapterState;
+  readonly run: Run;
+}
+
+/** The losses, by themselves: while they grow nothing else is rendered. */
+function Curves({ w, state: { optimizers }, run }: RunProps): JSX.Element {
+  const curves = run.curves.value;
+  return (
+    <LossChart
+      label={w.picture(optimizers.join(', '))}
+      xLabel={w.epoch}
+      curves={optimizers.map((name) => ({ name, color: OPTIMIZERS.indexOf(name) }))}
+      data={curves.length === optimizers.length + 1 ? curves : [[], ...optimizers.map(() => [])]}
+      height={320}
+    />
   );
 }
 
@@ -138,15 +149,7 @@ function Buttons({
 }
 
 /** Last losses and weights; all their digits are in `data-` attributes, for comparing bits. */
-function Outcomes({
-  w,
-  state,
-  run,
-}: {
-  readonly w: Words;
-  readonly state: ChapterState;
-  readonly run: Run;
-}): JSX.Element {
+function Outcomes({ w, state, run }: RunProps): JSX.Element {
   return (
     <>
       {run.error.value && <p role="alert">{run.error}</p>}

@@ -22,6 +22,9 @@ function quantities({ lr, beta1, beta2, eps }: ChapterState, values: Float32Arra
   return { g, v, s, vHat, sHat, update: (lr * vHat) / (Math.sqrt(sHat) + eps), x };
 }
 
+const NUMBER = (value: number) =>
+  value === 0 || Math.abs(value) >= 1e-3 ? value.toPrecision(6) : value.toExponential(4);
+
 const NAMES = ['g', 'v', 's', 'vHat', 'sHat', 'update', 'x'] as const;
 
 /** Adam's equations, each beside its values in one step. */
@@ -77,7 +80,7 @@ export function StepByStep({ w, state, values }: Props): JSX.Element {
                   <Formula mathml={equations[name]} />
                 </th>
                 {columns.map((column, k) => (
-                  <td key={k}>{column[name].toPrecision(6)}</td>
+                  <td key={k}>{NUMBER(column[name])}</td>
                 ))}
               </tr>
             ))}

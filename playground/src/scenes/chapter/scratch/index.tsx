@@ -110,6 +110,9 @@ function judge(verdict: Verdict, ours: Losses): State {
   return { kind: 'done', ours, yours: { losses, weights } };
 }
 
+/** Chromium's words before an error's own. */
+const CHROMIUM = /Uncaught |Failed to execute 'importScripts' on 'WorkerGlobalScope': /g;
+
 interface MessageProps {
   readonly w: Words;
   readonly run: State;
@@ -137,8 +140,8 @@ function Message({ w, run, text }: MessageProps): JSX.Element | null {
   return (
     <>
       <p data-line={run.line}>
-        {line === undefined ? '' : `${w.line(run.line)}: `}
-        {run.message.replace('Uncaught ', '').slice(0, 500)}
+        {line !== undefined && w.line(run.line)}
+        {run.message.replace(CHROMIUM, '').slice(0, 500)}
       </p>
       {line !== undefined && <code>{line.trim()}</code>}
     </>

@@ -49,6 +49,14 @@ export function runApart(apart: Apart, signal: AbortSignal): Promise<Verdict> {
       if (typeof message === 'string' && typeof line === 'number') end({ kind: 'error', message, line });
       else end({ kind: 'result', result });
     };
+    // Offline the document comes from the service worker, which a frame with the attribute does not ask: there it gets its sandbox by a header, and
+    // it refuses to run without one.
+    frame.onload = () =>
+      setTimeout(() => {
+        if (isThere || !frame.hasAttribute('sandbox')) return;
+        frame.removeAttribute('sandbox');
+        frame.src = './apart.html';
+      }, 500);
     let timer = setTimeout(end, 1000 * SECONDS);
     addEventListener('message', take);
     signal.addEventListener('abort', () => end());
