@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import temml from 'temml';
 import { defineConfig, type Plugin } from 'vite';
+import { headersOf } from './headers.js';
 
 /** `import formulas from './x.tex'`: a file of lines `name: formula` becomes MathML by name. */
 function formulas(): Plugin {
@@ -24,14 +25,14 @@ function formulas(): Plugin {
   };
 }
 
-/** Lists the built files for the service worker, which keeps them. */
+/** Lists the built files for the service worker, which keeps them. Those of TensorFlow.js it keeps once they were asked for. */
 function offline(): Plugin {
   return {
     name: 'offline',
     apply: 'build',
     closeBundle() {
       const files = readdirSync('dist', { recursive: true, withFileTypes: true })
-        .filter((entry) => entry.isFile() && entry.name !== 'offline.js')
+        .filter((entry) => entry.isFile() && entry.name !== 'offline.js' && !entry.name.startsWith('tfjs'))
         .map((entry) => relative('dist', join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
         .sort();
       const hash = createHash('sha256');
@@ -46,13 +47,24 @@ function offline(): Plugin {
   };
 }
 
+/** `vite preview` sends the headers that a server of the site should. */
+function headers(): Plugin {
+  return {
+    name: 'headers',
+    configurePreviewServer(server) {
+      server.middlewares.use((request, response, next) => {
+        for (const [name, value] of Object.entries(headersOf(request.url!))) response.setHeader(name, value);
+        next();
+      });
+    },
+  };
+}
+
 export default defineConfig({
   // The page may lie in any folder of a site.
   base: './',
-  plugins: [formulas(), offline()],
+  plugins: [formulas(), offline(), headers()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es' },
-  // The package is a link to the folder above.
-  resolve: { dedupe: ['preact'] },
   build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
 });

@@ -10,6 +10,7 @@ export {
 } from './distribute/federated.js';
 export type { FederatedClient, FederatedOptions, FederatedRound } from './distribute/federatedOptions.js';
 export { type FitManyOptions, type FitManyResult, fitMany, type Group, type GroupJob } from './distribute/fitMany.js';
+export type { JobsOptions } from './distribute/jobsOptions.js';
 export { type LocalOptions, local } from './distribute/local.js';
 export type { FileStore, FileStoreLike } from './distribute/payload.js';
 export { type Proximal, proximal } from './distribute/proximal.js';

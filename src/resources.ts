@@ -84,6 +84,9 @@ export abstract class ResourceOwner {
   }
 }
 
+/** Number of objects disposed so far: while it stays the same, none of those in use has been. */
+export let disposals = 0;
+
 /** Something that holds Wasm memory until it is disposed. */
 export abstract class Disposable {
   #disposed = false;
@@ -107,6 +110,7 @@ export abstract class Disposable {
     this.assertUnused('dispose');
     for (const one of this.owned()) one.assertUnused('dispose');
     this.#disposed = true;
+    disposals++;
     this.release();
   }
 

@@ -109,7 +109,7 @@ const SHIFTS = memory.data(16, 16);
   return <f32>(s * ((1 - smoothing) * c + each * classes) * inverse);
 }
 
-/** That factor for row i of the four that begin at row r. */
+/** The same factor for row i of the four that begin at row r. */
 function factorAt(
   i: usize,
   r: usize,

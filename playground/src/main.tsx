@@ -1,5 +1,6 @@
 import { effect, signal } from '@preact/signals';
 import { type ComponentType, render } from 'preact';
+import { chooseDark, isDark } from './darkness.js';
 import { language, readAddress, writeAddress } from './scenes/host.js';
 import './style.css';
 
@@ -10,6 +11,9 @@ const SCENES = {
   table: { title: { en: 'Your table', zh: '你的表格' }, load: () => import('./scenes/table/index.js') },
   speed: { title: { en: 'Speed', zh: '速度' }, load: () => import('./scenes/speed/index.js') },
 };
+
+const LIGHT = { en: 'Light', zh: '浅色' };
+const DARK = { en: 'Dark', zh: '深色' };
 
 type SceneName = keyof typeof SCENES;
 const NAMES = Object.keys(SCENES) as SceneName[];
@@ -44,16 +48,21 @@ function Page() {
             </a>
           ))}
         </nav>
-        <button
-          type="button"
-          lang={other}
-          onClick={() => {
-            language.value = other;
-            writeAddress({ ...Object.fromEntries(readAddress()), lang: other });
-          }}
-        >
-          {other === 'zh' ? '中文' : 'English'}
-        </button>
+        <div>
+          <button type="button" onClick={() => chooseDark(!isDark.value)}>
+            {(isDark.value ? LIGHT : DARK)[language.value]}
+          </button>
+          <button
+            type="button"
+            lang={other}
+            onClick={() => {
+              language.value = other;
+              writeAddress({ ...Object.fromEntries(readAddress()), lang: other });
+            }}
+          >
+            {other === 'zh' ? '中文' : 'English'}
+          </button>
+        </div>
       </header>
       <main>{Scene && <Scene key={scene.value} />}</main>
     </>

@@ -20,6 +20,20 @@ self.addEventListener('activate', (event) => {
 });
 
 self.addEventListener('fetch', (event) => {
-  if (event.request.method !== 'GET') return;
-  event.respondWith(caches.match(event.request, { ignoreVary: true }).then((found) => found ?? fetch(event.request)));
+  const { request } = event;
+  if (request.method !== 'GET') return;
+  const answer = async () => {
+    const found = await caches.match(request, { ignoreVary: true });
+    if (found?.url.endsWith('/apart.html')) {
+      // A frame with a `sandbox` attribute does not ask here: see runApart.ts.
+      const headers = { 'content-type': 'text/html', 'content-security-policy': 'sandbox allow-scripts' };
+      return new Response(found.body, { headers });
+    }
+    if (found) return found;
+    const response = await fetch(request);
+    if (response.ok && /\/tfjs[^/]*$/.test(request.url))
+      await (await caches.open(cache)).put(request, response.clone());
+    return response;
+  };
+  event.respondWith(answer());
 });

@@ -78,7 +78,8 @@ describe('the training', () => {
         if (frames === 5) setTimeout(() => take('drawn'));
       },
     });
-    await wait(200);
+    await expect.poll(() => frames, { interval: 5 }).toBeGreaterThanOrEqual(5);
+    await wait(100);
     const then = frames;
     await wait(100);
     expect(frames).toBe(then);

@@ -42,6 +42,8 @@ export async function bundleModules(entryPoints, dir) {
       groups: [
         { name: 'binary', test: /binary\.generated/, priority: 1 },
         { name: 'core', test: /src\/index\.ts$/ },
+        // Else it would be with CSV, and who loads a chunk for a sample table would load that.
+        { name: 'buildDataset', test: /src\/data\/buildDataset\.ts$/ },
       ],
     },
   });

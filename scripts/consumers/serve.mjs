@@ -6,10 +6,12 @@ import { extname, join, normalize } from 'node:path';
 import { endGroup, listen } from './browser.mjs';
 
 const TYPES = {
+  '.css': 'text/css',
   '.html': 'text/html',
   '.js': 'text/javascript',
   '.mjs': 'text/javascript',
   '.json': 'application/json',
+  '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
 };
 

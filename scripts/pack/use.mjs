@@ -80,6 +80,24 @@ export const useChecks = {
     );
     expect(found === 'nothing', `it must change nothing, got ${found}`);
   },
+  'every exported class carries its name': () => {
+    const entries = entryPoints().filter((entry) => entry !== PROGRAM);
+    const names = runProgram(
+      'names.js',
+      `const wrong = [];
+      let count = 0;
+      for (const entry of ${JSON.stringify(entries)}) {
+        for (const [name, value] of Object.entries(await import(entry))) {
+          if (!/^class\\b/.test(String(value))) continue;
+          count++;
+          if (value.name !== name) wrong.push(name + ' is called ' + value.name);
+        }
+      }
+      console.log(wrong.length > 0 ? wrong.join() : count + ' classes');`,
+    );
+    expect(/^\d\d+ classes$/.test(names), `every class must be called by its name, got ${names}`);
+    return names;
+  },
   'a stack trace names functions and files': () => {
     const stack = runProgram(
       'stack.js',

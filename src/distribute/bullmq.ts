@@ -2,8 +2,8 @@
 
 import type { URLLike } from '../hostTypes.js';
 import { nonNegativeInt, positiveInt, readOptions, string, unchecked } from '../validate.js';
-import { type JobData, moduleHash, moduleName } from './message.js';
-import { type FileStoreLike, fileStore, pack, sha256, unpack } from './payload.js';
+import { idOf, type JobData, moduleHash, moduleName } from './message.js';
+import { type FileStoreLike, fileStore, pack, unpack } from './payload.js';
 import { QueueClient } from './queueClient.js';
 import { connectionOptions, loadBullMQ, QUEUE, queueOf, type RedisConnection } from './redis.js';
 import type { Runner, RunOptions, Task } from './runner.js';
@@ -73,7 +73,7 @@ export function bullmq(options: BullMQOptions): Runner {
         async execute({ key, input, worker }, ending) {
           const payload = await pack(`bullmq: the input of task ${JSON.stringify(key)}`, input, inline, store);
           const data: JobData = { ...payload, module, inline, ...(timeout !== undefined && { timeout }) };
-          const id = `t${sha256([module, key, payload.text].join('\n')).slice(0, 40)}`;
+          const id = idOf(module, key, payload.text);
           const client = await clientOf(queueOf(queue, worker));
           const told = onProgress && ((value: unknown) => onProgress(key, value));
           return unpack(await client.run(id, moduleIs, data, ending, told), store);

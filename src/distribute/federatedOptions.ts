@@ -1,8 +1,7 @@
-import type { AbortSignalLike, URLLike } from '../hostTypes.js';
+import type { URLLike } from '../hostTypes.js';
 import { Model } from '../nn/model.js';
 import { plainCopy } from '../train/plainData.js';
 import {
-  abortSignal,
   type Check,
   checkOptions,
   fail,
@@ -20,8 +19,8 @@ import {
   tuple,
   unchecked,
 } from '../validate.js';
+import { JOBS_OPTIONS, type JobsOptions, seconds } from './jobsOptions.js';
 import { local } from './local.js';
-import type { Runner } from './runner.js';
 import type { Strategy } from './strategies.js';
 
 /** A client of a federated training. */
@@ -44,7 +43,7 @@ export interface FederatedRound {
 }
 
 /** Options of {@link federated}. */
-export interface FederatedOptions {
+export interface FederatedOptions extends JobsOptions {
   /** The model of the first round. It stays as it is. */
   readonly model: Model;
   /** The clients' module: see {@link ClientJob}. */
@@ -57,9 +56,10 @@ export interface FederatedOptions {
   readonly rounds: number;
   /** Seed of all seeds that clients are given. Default 0. */
   readonly seed?: number | undefined;
-  /** Place where clients run. Default: `local()`, a thread per core. */
-  readonly runner?: Runner | undefined;
-  /** Seconds after which a round goes on without the clients that have not answered. Default 600. */
+  /**
+   * Seconds after which a round goes on without a client that has not answered. They count from when its task is given out: by `bullmq` to all
+   * clients at once, by `local` to a client when a thread is free for it, so that none is left out for another's delay. Default 600.
+   */
   readonly timeout?: number | undefined;
   /** Fewest clients that a round can be made of. Default 1. */
   readonly minClients?: number | undefined;
@@ -73,8 +73,6 @@ export interface FederatedOptions {
   readonly tau?: number | undefined;
   /** Called after each round with its record and the bytes of the model after it; a promise is awaited. */
   readonly onRound?: ((round: FederatedRound, model: Uint8Array) => void | PromiseLike<void>) | undefined;
-  /** Ends the training: it rejects with the signal's reason. */
-  readonly signal?: AbortSignalLike | undefined;
 }
 
 /** Options that only some strategies have. */
@@ -111,21 +109,19 @@ function readClients(call: string, clients: unknown): FederatedClient[] {
 /** Checks the options of `federated` and fills in the defaults. */
 export function readFederatedOptions(call: string, options: FederatedOptions) {
   const read = readOptions(call, options, {
+    ...JOBS_OPTIONS,
+    timeout: [seconds, 600],
     model: [aModel],
-    job: [unchecked],
     clients: [unchecked],
     strategy: [oneOf('fedAvg', 'fedProx', 'fedAdam', 'fedYogi'), 'fedAvg'],
     rounds: [positiveInt],
     seed: [seedNumber, 0],
-    runner: [unchecked, undefined],
-    timeout: [positive, 600],
     minClients: [positiveInt, 1],
     mu: [nonNegative, undefined],
     serverLr: [positive, 0.01],
     betas: [tuple(halfOpenUnit, halfOpenUnit), [0.9, 0.99]],
     tau: [positive, 0.001],
     onRound: [func, undefined],
-    signal: [abortSignal, undefined],
   });
   const { strategy, minClients, mu } = read;
   const clients = readClients(call, read.clients);

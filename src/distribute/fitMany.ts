@@ -1,10 +1,11 @@
 // One small model for each group of rows.
-import { type AbortSignalLike, isURL, type URLLike } from '../hostTypes.js';
-import { abortSignal, func, positive, positiveInt, readOptions, refuse, show, string, unchecked } from '../validate.js';
+import type { AbortSignalLike, URLLike } from '../hostTypes.js';
+import { func, positiveInt, readOptions, refuse, show, string, unchecked } from '../validate.js';
+import { JOBS_OPTIONS, type JobsOptions } from './jobsOptions.js';
 import { revivedError } from './jobThread.js';
 import { local } from './local.js';
 import { type FileStoreLike, fileStore } from './payload.js';
-import type { BatchOutcome, Runner, Task } from './runner.js';
+import type { BatchOutcome, Task } from './runner.js';
 
 /** Rows that get a model of their own: those of a customer, a machine, a shop. */
 export interface Group {
@@ -19,7 +20,7 @@ export interface Group {
 export type GroupJob = (group: Group & { readonly signal: AbortSignalLike }) => Uint8Array | PromiseLike<Uint8Array>;
 
 /** Options of {@link fitMany}. */
-export interface FitManyOptions {
+export interface FitManyOptions extends JobsOptions {
   /** URL of the module with the job: see {@link GroupJob}. */
   readonly job: string | URLLike;
   /**
@@ -27,14 +28,10 @@ export interface FitManyOptions {
    * `<key>.safetensors`, the key as `encodeURIComponent` writes it.
    */
   readonly results: FileStoreLike | ((key: string, model: Uint8Array) => void | PromiseLike<void>);
-  /** Runner of the jobs. Default: `local()`, a thread per core. */
-  readonly runner?: Runner | undefined;
   /** Groups that travel to a worker together. Default 100. */
   readonly batch?: number | undefined;
   /** Seconds that a batch may take. Default: no limit. */
   readonly timeout?: number | undefined;
-  /** Ends it: models that have come are kept. */
-  readonly signal?: AbortSignalLike | undefined;
   /** Called after each batch with the groups that have a model and those that failed, so far. */
   readonly onProgress?: ((progress: { readonly fitted: number; readonly failed: number }) => void) | undefined;
 }
@@ -71,18 +68,20 @@ export async function fitMany(
   groups: Iterable<Group> | AsyncIterable<Group>,
   options: FitManyOptions,
 ): Promise<FitManyResult> {
-  const { job, results, runner, batch, timeout, signal, onProgress } = readOptions('fitMany', options, {
-    job: [unchecked],
+  const {
+    job,
+    results,
+    runner = local(),
+    batch,
+    timeout,
+    signal,
+    onProgress,
+  } = readOptions('fitMany', options, {
+    ...JOBS_OPTIONS,
     results: [unchecked],
-    runner: [unchecked, local()],
     batch: [positiveInt, 100],
-    timeout: [positive, undefined],
-    signal: [abortSignal, undefined],
     onProgress: [func, undefined],
   });
-  if (!isURL(job) && !(typeof job === 'string' && URL.canParse(job))) {
-    refuse(TypeError, 'fitMany: job', 'be a URL: new URL("./fit.js", import.meta.url)', job);
-  }
   const isIterable = typeof groups === 'object' && groups !== null;
   if (!isIterable || !(Symbol.iterator in groups || Symbol.asyncIterator in groups)) {
     refuse(TypeError, 'fitMany: groups', 'be an iterable of { key, rows }', groups);

@@ -3,9 +3,9 @@ import { Worker } from 'node:worker_threads';
 import type { Place } from '../train/place.js';
 import { JobTimeoutError } from './runner.js';
 
-/** The thread's program. Its parent sends inputs, aborts and answers to what the checkpoint asks. */
+/** The thread's program, CommonJS or a module as the process is. Its parent sends inputs, aborts and answers to what the checkpoint asks. */
 const PROGRAM = `
-const { parentPort, workerData } = require('node:worker_threads');
+import('node:worker_threads').then(({ parentPort, workerData }) => {
 const job = import(workerData);
 job.catch(() => {});
 const questions = [];
@@ -68,6 +68,7 @@ parentPort.on('message', async (message) => {
       parentPort.postMessage(plain(error));
     }
   }
+});
 });`;
 
 interface PlainError {

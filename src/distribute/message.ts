@@ -2,6 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { URLLike } from '../hostTypes.js';
+import { FormatError } from '../io/formatError.js';
+import { type Check, nonNegativeInt, readOptions, refuse, show, string, unchecked } from '../validate.js';
+import { seconds } from './jobsOptions.js';
 import { type Payload, sha256 } from './payload.js';
 
 /** Data of a job in the queue. Its name is that of the module on the worker's list. */
@@ -12,6 +15,30 @@ export interface JobData extends Payload {
   readonly inline: number;
   /** Seconds that the job may run. */
   readonly timeout?: number | undefined;
+}
+
+/** The id of a job in the queue: a hash of its module, its key and its input's text. Names of files and keys are made of it. */
+export const idOf = (module: string, key: string, text: string): string =>
+  `t${sha256([module, key, text].join('\n')).slice(0, 40)}`;
+
+const aDigest: Check = (name, value) => {
+  if (typeof value !== 'string' || !/^[0-9a-f]{64}$/.test(value)) refuse(TypeError, name, 'be a SHA-256', value);
+};
+
+/** Checks a message of the queue, to which others may write too. Throws FormatError for one that is none of adamas. */
+export function readMessage(id: unknown, data: unknown): JobData {
+  try {
+    if (typeof id !== 'string' || !/^t[0-9a-f]{40}$/.test(id)) throw new TypeError(`its id is ${show(id)}`);
+    return readOptions('its data', data as JobData, {
+      text: [string],
+      files: [unchecked],
+      module: [aDigest],
+      inline: [nonNegativeInt],
+      timeout: [seconds, undefined],
+    });
+  } catch (cause) {
+    throw new FormatError(`the message is no job of adamas: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** The name of a module that has none: its file's, without the extension. */

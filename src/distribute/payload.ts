@@ -108,7 +108,7 @@ export async function unpack(payload: unknown, files?: FileStore): Promise<unkno
     return parse(text, {
       view: ([kind, base64, name]: [string, string, string?]) => {
         const bytes = name === undefined ? Buffer.from(base64, 'base64') : long.get(name)!;
-        const Kind = KINDS[kind]!;
+        const Kind = KINDS.get(kind)!;
         // An array of its own, which starts at a multiple of its elements.
         return new Kind(Uint8Array.from(bytes).buffer);
       },
@@ -119,7 +119,9 @@ export async function unpack(payload: unknown, files?: FileStore): Promise<unkno
 }
 
 /** Typed arrays by the names of their kinds. */
-const KINDS: Readonly<Record<string, new (buffer: ArrayBuffer) => ArrayBufferView>> = {
-  ...{ Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array },
-  ...{ BigInt64Array, BigUint64Array, Float32Array, Float64Array, DataView },
-};
+const KINDS: ReadonlyMap<string, new (buffer: ArrayBuffer) => ArrayBufferView> = new Map(
+  Object.entries({
+    ...{ Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array },
+    ...{ BigInt64Array, BigUint64Array, Float32Array, Float64Array, DataView },
+  }),
+);

@@ -3,8 +3,9 @@ import { hostname } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import type { Job } from 'bullmq';
 import type { Place } from '../train/place.js';
+import { show } from '../validate.js';
 import { JobThread } from './jobThread.js';
-import { type JobData, moduleHash, reasonOf } from './message.js';
+import { type JobData, moduleHash, readMessage, reasonOf } from './message.js';
 import { type FileStore, type Payload, pack, unpack } from './payload.js';
 import { connectionOptions, firstAnswer, loadBullMQ, queueOf, type RedisConnection } from './redis.js';
 
@@ -65,7 +66,7 @@ export async function startWorker(options: QueueWorkerOptions): Promise<QueueWor
     const url = urls.get(module);
     if (url === undefined) {
       throw new TypeError(
-        `the worker on ${hostname()} does not allow the module ${JSON.stringify(module)}: start it with --allow ${module}=<path>`,
+        `the worker on ${hostname()} does not allow the module ${show(module)}: start it with --allow <name>=<path>`,
       );
     }
     const free = idle.get(module) ?? [];
@@ -77,7 +78,7 @@ export async function startWorker(options: QueueWorkerOptions): Promise<QueueWor
     const own = await moduleHash(url);
     if (own !== hash) {
       throw new TypeError(
-        `the worker on ${hostname()} has another version of the module ${JSON.stringify(module)}: its SHA-256 is ${own}, the job's ${hash}. Copy the file to the worker`,
+        `the worker on ${hostname()} has another version of the module ${show(module)}: its SHA-256 is ${own}, the job's ${hash}. Copy the file to the worker`,
       );
     }
     return { thread: new JobThread(url), hash };
@@ -110,8 +111,9 @@ export async function startWorker(options: QueueWorkerOptions): Promise<QueueWor
   };
 
   async function execute(job: Job<JobData, Payload>): Promise<Payload> {
-    const { module, inline, timeout = Number.POSITIVE_INFINITY } = Object(job.data) as JobData;
-    const input = await unpack(job.data, files);
+    const message = readMessage(job.id, job.data);
+    const { module, inline, timeout = Number.POSITIVE_INFINITY } = message;
+    const input = await unpack(message, files);
     if (typeof input !== 'object' || input === null) throw new TypeError('the message holds no input');
     const thread = await threadOf(job.name, module);
     try {
@@ -144,7 +146,7 @@ export async function startWorker(options: QueueWorkerOptions): Promise<QueueWor
         }
         counts.failed++;
         const reason = reasonOf(Object(error) as Error);
-        note(`job ${job.id} (${job.name}): ${reason}`);
+        note(`job ${show(job.id)} of the module ${show(job.name)}: ${reason}`);
         throw new Error(reason);
       }
     },

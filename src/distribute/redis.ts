@@ -18,12 +18,15 @@ export const QUEUE = 'adamas';
 export const queueOf = (queue: string, worker: string | undefined): string =>
   worker === undefined ? queue : `${queue}-${worker}`;
 
-/** Loads BullMQ. Rejects with QueueError where it is not installed. */
+/** Loads BullMQ, which loads ioredis. Rejects with QueueError where one of them is not installed. */
 export async function loadBullMQ(label: string): Promise<typeof import('bullmq')> {
   try {
     return await import('bullmq');
   } catch (cause) {
-    throw new QueueError(`${label} needs BullMQ, which is not installed: npm install bullmq ioredis`, { cause });
+    if (!/MODULE_NOT_FOUND$/.test((cause as NodeJS.ErrnoException).code ?? '')) throw cause;
+    throw new QueueError(`${label} needs bullmq and ioredis, which are not installed: npm install bullmq ioredis`, {
+      cause,
+    });
   }
 }
 
@@ -72,15 +75,15 @@ export async function firstAnswer(
     await Promise.race([queue.waitUntilReady(), failed]);
   } catch (cause) {
     await queue.close().catch(() => {});
-    const { message, code } = cause as NodeJS.ErrnoException;
-    const refused = /WRONGPASS|NOAUTH|NOPERM/.test(message);
+    const { message, code = message } = cause as NodeJS.ErrnoException;
     const at = addressOf(connection);
-    throw new QueueError(
-      refused
-        ? `${label}: the Redis server at ${at} refuses the user or password of the connection (${message})`
-        : `${label}: no Redis server answers at ${at} (${code ?? message}). Start one (redis-server), check the address, or use local()`,
-      { cause },
-    );
+    let problem = `no Redis server answers at ${at} (${code}). Start one (redis-server), check the address, or use local()`;
+    if (/WRONGPASS|NOAUTH|NOPERM/.test(message)) {
+      problem = `the Redis server at ${at} refuses the user or password of the connection (${message})`;
+    } else if (/SSL|TLS|EPROTO|CERT|ISSUER/.test(code)) {
+      problem = `no TLS connection to the server at ${at} (${code}): name the certificate of its CA in NODE_EXTRA_CA_CERTS, or take redis:// where it has no TLS`;
+    }
+    throw new QueueError(`${label}: ${problem}`, { cause });
   } finally {
     clearTimeout(timer);
     failed.catch(() => {});

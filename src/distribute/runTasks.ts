@@ -1,6 +1,6 @@
 // The course of a run, the same for every runner: tasks into lanes, outcomes out.
-import { setMaxListeners } from 'node:events';
-import { abortSignal, func, positive, readOptions } from '../validate.js';
+import { readOptions } from '../validate.js';
+import { RUN_OPTIONS } from './jobsOptions.js';
 import { JobTimeoutError, type Outcome, type RunOptions, type Task } from './runner.js';
 
 /** A runner of one task at a time. */
@@ -12,13 +12,7 @@ export interface Lane {
 }
 
 /** Checks the options of a run. */
-export const readRunOptions = (options: RunOptions): RunOptions =>
-  readOptions('run', options, {
-    signal: [abortSignal, undefined],
-    timeout: [positive, undefined],
-    deadline: [positive, undefined],
-    onProgress: [func, undefined],
-  });
+export const readRunOptions = (options: RunOptions): RunOptions => readOptions('run', options, RUN_OPTIONS);
 
 /** Lets several wait for the same event. */
 class Bell {
@@ -44,39 +38,53 @@ export async function* runTasks<Result>(
   lanes: number,
   open: () => Lane,
 ): AsyncGenerator<Outcome<Result>> {
-  const ending = new AbortController();
-  // Every lane listens.
-  setMaxListeners(0, ending.signal);
+  /** One for each task that runs. */
+  const running = new Set<AbortController>();
   const outcomes: Outcome<Result>[] = [];
   const bell = new Bell();
   const source = Symbol.asyncIterator in tasks ? tasks[Symbol.asyncIterator]() : tasks[Symbol.iterator]();
-  // An iterator is asked for one task after another.
+  // An iterator is asked for one task after another, and for some ahead, so that no lane waits while its next task is made.
   let asked: Promise<unknown> = Promise.resolve();
-  const next = (): Promise<IteratorResult<Task>> => {
+  const ask = (): Promise<IteratorResult<Task>> => {
     const answer = asked.then(() => (stopped ? { done: true as const, value: undefined } : source.next()));
     asked = answer.catch(() => {});
     return answer;
   };
+  const ahead: Promise<IteratorResult<Task>>[] = [];
+  const next = (): Promise<IteratorResult<Task>> => {
+    while (ahead.length <= lanes) {
+      const answer = ask();
+      answer.catch(() => {});
+      ahead.push(answer);
+    }
+    return ahead.shift()!;
+  };
   let stopped = false;
   const stop = (reason: unknown) => {
     stopped = true;
-    ending.abort(reason);
+    for (const one of running) one.abort(reason);
     bell.ring();
   };
 
   const outcomeOf = async (lane: Lane, task: Task): Promise<Outcome<Result>> => {
     const { key } = task;
+    const ending = new AbortController();
+    const late = () => ending.abort(new JobTimeoutError(`no outcome within the deadline of ${deadline} s`));
+    const timer = deadline === undefined ? undefined : setTimeout(late, deadline * 1000);
+    running.add(ending);
     try {
-      ending.signal.throwIfAborted();
       return { key, result: (await lane.execute(task, ending.signal)) as Result };
     } catch (error) {
       return { key, error: (ending.signal.aborted ? ending.signal.reason : error) as Error };
+    } finally {
+      clearTimeout(timer);
+      running.delete(ending);
     }
   };
   const work = async () => {
     let lane: Lane | undefined;
     try {
-      for (let task = await next(); !task.done; task = await next()) {
+      for (let task = await next(); !task.done && !stopped; task = await next()) {
         lane ??= open();
         outcomes.push(await outcomeOf(lane, task.value));
         bell.ring();
@@ -91,9 +99,7 @@ export async function* runTasks<Result>(
   const abort = () => stop(signal!.reason);
   signal?.addEventListener('abort', abort);
   if (signal?.aborted) abort();
-  const late = () => ending.abort(new JobTimeoutError(`no outcome within the deadline of ${deadline} s`));
-  const timer = deadline === undefined ? undefined : setTimeout(late, deadline * 1000);
-  let running = lanes;
+  let working = lanes;
   let failure: { error: unknown } | undefined;
   for (let i = 0; i < lanes; i++) {
     work()
@@ -102,14 +108,14 @@ export async function* runTasks<Result>(
         stop(error);
       })
       .finally(() => {
-        running--;
+        working--;
         bell.ring();
       });
   }
   try {
-    while (running > 0 || outcomes.length > 0) {
+    while (working > 0 || outcomes.length > 0) {
       if (stopped || outcomes.length === 0) {
-        if (running === 0) break;
+        if (working === 0) break;
         await bell.wait();
         continue;
       }
@@ -119,10 +125,9 @@ export async function* runTasks<Result>(
     signal?.throwIfAborted();
     if (failure) throw failure.error;
   } finally {
-    clearTimeout(timer);
     signal?.removeEventListener('abort', abort);
     stop(new Error('the run was left'));
-    while (running > 0) await bell.wait();
+    while (working > 0) await bell.wait();
     await source.return?.();
   }
 }

@@ -38,11 +38,14 @@ export interface JobContext {
 
 /** Options of {@link Runner.run}. */
 export interface RunOptions {
-  /** Ends the run: its running jobs are ended, tasks that wait are taken back, and the iteration throws `signal.reason`. */
+  /** Ends the run: jobs that run are ended, tasks that wait are taken back, and the call rejects with `signal.reason`. What has been kept stays. */
   readonly signal?: AbortSignalLike | undefined;
-  /** Seconds that one job may run. Then it is ended, and its outcome is a {@link JobTimeoutError}. Default: no limit. */
+  /** Seconds that a job may run. Then it is ended, and its outcome is a {@link JobTimeoutError}. Default: no limit. */
   readonly timeout?: number | undefined;
-  /** Seconds that the whole run may take. Every task that has no outcome by then gets a {@link JobTimeoutError}. Default: no limit. */
+  /**
+   * Seconds in which a task must have an outcome once it was given out: by `local` to a thread, by `bullmq` into the queue, where it may wait for a
+   * worker. Then it is taken back, and its outcome is a {@link JobTimeoutError}. Default: no limit.
+   */
   readonly deadline?: number | undefined;
   /** Called with what a job reports, at most once a second for each job. */
   readonly onProgress?: ((key: string, value: unknown) => void) | undefined;
@@ -67,7 +70,7 @@ export interface Runner {
   ): AsyncIterable<Outcome<Result>>;
 }
 
-/** A job ran longer than it may, or a task had no outcome when its run had to end. */
+/** A job ran longer than its `timeout`, or a task had no outcome by its `deadline`. */
 export class JobTimeoutError extends AdamasError {
   override readonly name = 'JobTimeoutError';
 }

@@ -1,8 +1,7 @@
 // The options of a sweep.
-import { type AbortSignalLike, isURL, type URLLike } from '../hostTypes.js';
+import type { URLLike } from '../hostTypes.js';
 import type { PlaceLike } from '../train/place.js';
 import {
-  abortSignal,
   type Check,
   checkInt,
   func,
@@ -15,7 +14,7 @@ import {
   string,
   unchecked,
 } from '../validate.js';
-import type { Runner } from './runner.js';
+import { JOBS_OPTIONS, type JobsOptions } from './jobsOptions.js';
 import { type Params, type Space, space } from './search.js';
 
 /** Input of a sweep's job, besides what every job gets. */
@@ -49,7 +48,7 @@ export interface SweepRow extends Omit<SweepInput, 'data'> {
 }
 
 /** Options of `sweep`. */
-export interface SweepOptions {
+export interface SweepOptions extends JobsOptions {
   /** Module with the job: its default export takes {@link SweepInput} and returns {@link SweepOutput}, or a promise of it. */
   readonly job: string | URLLike;
   /** Plain data that every job is given, such as the rows to train on; on threads of this process without a copy where it is a view of a SharedArrayBuffer. */
@@ -78,23 +77,11 @@ export interface SweepOptions {
   readonly name?: string | undefined;
   /** Place in which the study is kept, and from which it goes on: a file, or any place. Default: it is not kept. */
   readonly place?: PlaceLike | undefined;
-  /** Runner of the jobs. Default: `local()`. */
-  readonly runner?: Runner | undefined;
-  /** Seconds that one job may run. */
-  readonly timeout?: number | undefined;
-  /** Ends the sweep: what is finished is kept in `place`. */
-  readonly signal?: AbortSignalLike | undefined;
   /** Called after each training, and with how many of how many of this rung are done. */
   readonly onRow?: ((row: SweepRow, done: number, of: number) => void) | undefined;
   /** Called with what a job reports, at most once a second for each. */
   readonly onProgress?: ((input: Omit<SweepInput, 'data'>, value: unknown) => void) | undefined;
 }
-
-const url: Check = (name, value) => {
-  if (isURL(value)) return;
-  if (typeof value !== 'string' || !URL.canParse(value))
-    refuse(TypeError, name, 'be a URL: new URL("./train.js", import.meta.url)', value);
-};
 
 const seedList: Check = (name, value) => {
   if (!Array.isArray(value)) return checkInt(name, value, 1);
@@ -114,7 +101,7 @@ const growing: Check = (name, value) => {
 /** Checks the options. */
 export function readSweep(options: SweepOptions) {
   const read = readOptions('sweep', options, {
-    job: [url],
+    ...JOBS_OPTIONS,
     data: [unchecked, undefined],
     space: [space],
     search: [oneOf('grid', 'random', 'halving'), 'grid'],
@@ -132,9 +119,6 @@ export function readSweep(options: SweepOptions) {
     ],
     name: [string, undefined],
     place: [unchecked, undefined],
-    runner: [unchecked, undefined],
-    timeout: [positive, undefined],
-    signal: [abortSignal, undefined],
     onRow: [func, undefined],
     onProgress: [func, undefined],
   });

@@ -117,6 +117,8 @@ export class Executable extends ResourceOwner {
   declare readonly graph: Graph;
   declare readonly list: Words;
   declare readonly context: Pointer;
+  /** Address of the first byte after the list. */
+  declare readonly end: Pointer;
 
   constructor(graph: Graph) {
     super();
@@ -125,10 +127,7 @@ export class Executable extends ResourceOwner {
       const workspace = this.resources.use(floats(graph.workspace / 4));
       return [this.resources.use(graph.ops.write()), this.resources.use(context(workspace.ptr)).ptr];
     });
-  }
-
-  get end(): Pointer {
-    return endOf(this.list);
+    this.end = endOf(this.list);
   }
 }
 

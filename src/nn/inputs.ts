@@ -42,6 +42,9 @@ function featuresOf(name: string, rows: Rows | { readonly features: Tensor }, in
   return values;
 }
 
+/** Numbers that are copied one by one: a call of `set` takes longer than they do. */
+export const FEW = 16;
+
 /** Number of rows. */
 export function rowCount(features: Features, inputs: number): number {
   return (features instanceof Tensor ? features.size : features.length) / inputs;
@@ -72,7 +75,9 @@ export class StagingBuffer {
     if (features instanceof Tensor) return features.data && features.block.ptr + 4 * at;
     const size = rows * inputs;
     const block = this.#atLeast(size);
-    block.view.set(size === features.length ? features : features.subarray(at, at + size));
+    const { view } = block;
+    if (size <= FEW) for (let i = 0; i < size; i++) view[i] = features[at + i]!;
+    else view.set(size === features.length ? features : features.subarray(at, at + size));
     return block.ptr;
   }
 

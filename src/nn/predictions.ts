@@ -1,5 +1,5 @@
 import type { Dataset } from '../data/dataset.js';
-import type { Disposable } from '../resources.js';
+import { type Disposable, disposals } from '../resources.js';
 import type { Rows } from '../rows.js';
 import { Tensor } from '../tensor.js';
 import { fail, isFloat32Array, refuse } from '../validate.js';
@@ -22,6 +22,8 @@ export class Predictions {
   readonly #blockRows: number;
   /** The predictor of the last call; a prediction takes it, so that one within it makes another. */
   #predictor: Predictor | undefined;
+  /** Number of disposals when the state was last looked at, which takes as long as a small model. */
+  #checked = -1;
 
   constructor(model: PredictedModel) {
     this.#model = model;
@@ -45,9 +47,13 @@ export class Predictions {
     const { inputs, outputs } = model;
     const idle = this.#predictor;
     // Where the arrays are, and whether they overlap, does not matter here, and asking takes longer than a small model.
-    if (idle?.takes(features, out)) {
-      assertState(model);
-      idle.predict(features, 0, features.length / inputs, activation, out!);
+    const few = idle === undefined ? 0 : idle.rowsOf(features, out);
+    if (few > 0) {
+      if (this.#checked !== disposals) {
+        assertState(model);
+        this.#checked = disposals;
+      }
+      idle!.predict(features as Float32Array, 0, few, activation, out!);
       return out!;
     }
     const rows = readFeatures(call, features, model);

@@ -2,7 +2,7 @@ import { disposeWith, ResourceOwner } from '../resources.js';
 import { kernels } from '../wasm/kernels.js';
 import type { OutputActivation } from './classification.js';
 import { blockRows, Executable, Graph } from './graph.js';
-import { type Features, StagingBuffer } from './inputs.js';
+import { FEW, type Features, StagingBuffer } from './inputs.js';
 import type { Network } from './network.js';
 
 /** Op list and staging memory of predictions, a block of rows at a time. */
@@ -34,12 +34,14 @@ export class Predictor extends ResourceOwner {
     return this.#executable.graph.callsHost;
   }
 
-  /** True if it predicts these rows in one block, and nothing is allocated meanwhile that could detach them or `out`. */
-  takes(rows: unknown, out: unknown): rows is Float32Array {
-    if (!(rows instanceof Float32Array && out instanceof Float32Array)) return false;
-    const { length } = rows;
-    const fits = length > 0 && length <= this.#plain && length <= this.#features.length;
-    return fits && out.length * this.#inputs === length * this.#outputs && length % this.#inputs === 0;
+  /** Number of these rows, if it predicts them in one block and allocates nothing that could detach them or `out`; else 0. */
+  rowsOf(features: unknown, out: unknown): number {
+    if (!(features instanceof Float32Array && out instanceof Float32Array)) return 0;
+    const { length } = features;
+    // One division: a remainder would take as long again.
+    const rows = length / this.#inputs;
+    const fits = length <= this.#plain && length <= this.#features.length && Number.isInteger(rows);
+    return fits && out.length === rows * this.#outputs ? rows : 0;
   }
 
   /** The outputs of one block of rows, in Wasm memory, with room behind them. */
@@ -66,8 +68,7 @@ export class Predictor extends ResourceOwner {
       if (activation === 'sigmoid') kernels().sigmoid_f32(y, y, numbers);
       else kernels().softmax_f32(y, y, rows, this.#outputs);
     }
-    // A call of `set` takes longer than a few numbers.
-    if (numbers <= 16) for (let i = 0; i < numbers; i++) out[at + i] = output[i]!;
+    if (numbers <= FEW) for (let i = 0; i < numbers; i++) out[at + i] = output[i]!;
     else out.set(output.subarray(0, numbers), at);
   }
 }

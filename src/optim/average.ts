@@ -225,7 +225,7 @@ export abstract class WeightAverage extends Disposable {
     return this;
   }
 
-  /** @internal Appends the op that updates it; its last words are the high and the low half of its count. */
+  /** @internal Appends the op that updates it; its last words, the high and the low half of its count, are filled in before it runs. */
   push(ops: OpList): void {
     const [fromParameter, factor, equal] = this.factors;
     const table = this.#table.ptr;
@@ -236,8 +236,8 @@ export abstract class WeightAverage extends Disposable {
       fromParameter,
       factor: wordOf(factor),
       equal,
-      countHigh: Math.floor(this.#count / 2 ** 32),
-      count: this.#count % 2 ** 32,
+      countHigh: 0,
+      count: 0,
     });
   }
 

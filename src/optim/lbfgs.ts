@@ -1,19 +1,26 @@
 import { Disposable, Pass } from '../resources.js';
 import type { Parameter } from '../tensor.js';
-import { checkNumber, fail, func, isFloat32Array, readOptions, refuse, wayFromText } from '../validate.js';
-import { isWasmView, KEPT_ARRAY } from '../wasm/views.js';
+import { checkNumber, func, readOptions, refuse, wayFromText } from '../validate.js';
 import { LBFGS_OPTIONS, type LBFGSOptions, type ResolvedLBFGSOptions } from './lbfgsOptions.js';
 import { copyState, direction, freshState, type LBFGSState, type LBFGSStateDict } from './lbfgsState.js';
+import {
+  addDecay,
+  areMarked,
+  gradientOf,
+  gradsOf,
+  markZeros,
+  moveTo,
+  readTargets,
+  sizeOf,
+  type Target,
+  valuesOf,
+} from './lbfgsTargets.js';
 import { dot, type LinePoint, maxAbs, strongWolfe } from './lineSearch.js';
 import type { OptionsOf, ParamGroup } from './optimizer.js';
 import { optionsFromStateDict, optionsToStateDict } from './optionsStateDict.js';
-import { findOverlap } from './overlap.js';
 
 /** Computes the loss and its gradients; see {@link LBFGS.step}. */
 export type Closure = (grads: readonly Float32Array[]) => number;
-
-/** A parameter, or a user's own array with room for its gradient. */
-type Target = Pick<Parameter, 'data' | 'grad' | 'requiresGrad'>;
 
 /** The most calls of the closure that a step makes before its last iteration. */
 function maxEvalOf({ maxEval, maxIter }: LBFGSOptions): number {
@@ -55,8 +62,6 @@ export class LBFGS extends Disposable {
   /** The one group, with all options; change `paramGroups[0].lr` and the next step uses it. */
   declare readonly paramGroups: readonly [ParamGroup<ResolvedLBFGSOptions>];
   readonly #targets: readonly Target[];
-  /** Number of elements of all parameters. */
-  readonly #size: number;
   #state: LBFGSState;
 
   /**
@@ -66,27 +71,8 @@ export class LBFGS extends Disposable {
    */
   constructor(params: readonly Parameter[] | readonly Float32Array[], options: OptionsOf<LBFGSOptions> = {}) {
     super();
-    if (!Array.isArray(params) || params.length === 0) {
-      const Kind = Array.isArray(params) ? RangeError : TypeError;
-      refuse(Kind, 'LBFGS: params', 'be an array of at least one parameter', params);
-    }
-    this.#targets = Array.from(params as readonly unknown[], (param, i): Target => {
-      if (isFloat32Array(param)) {
-        if (isWasmView(param)) refuse(RangeError, `LBFGS: params[${i}]`, KEPT_ARRAY, param);
-        return { data: param, grad: new Float32Array(param.length), requiresGrad: true };
-      }
-      // By its shape: `instanceof Parameter` would bring along the Wasm that a Parameter lives in.
-      if (isFloat32Array(Object(param).grad)) return param as Parameter;
-      return refuse(TypeError, `LBFGS: params[${i}]`, 'be a Parameter or a Float32Array', param);
-    });
-    const twice = findOverlap(params);
-    if (twice?.[1] === true)
-      fail(RangeError, `LBFGS: params[${twice[0]}]`, 'be a parameter not given before', 'one twice');
-    if (twice) {
-      fail(RangeError, `LBFGS: params[${twice[0]}]`, 'share no memory with another parameter', 'overlapping arrays');
-    }
-    this.#size = this.#targets.reduce((size, { grad }) => size + grad.length, 0);
-    this.#state = freshState(this.#size);
+    this.#targets = readTargets(params);
+    this.#state = freshState(sizeOf(this.#targets));
     const group = readOptions<LBFGSOptions, typeof LBFGS_OPTIONS>('LBFGS', options as LBFGSOptions, LBFGS_OPTIONS);
     this.paramGroups = [{ ...group, maxEval: maxEvalOf(group), params: [...params] }];
   }
@@ -135,21 +121,22 @@ export class LBFGS extends Disposable {
   #iterate(closure: Closure, maxIter: number, maxEval: number): { loss: number; gradient: Float64Array } {
     const { lr, toleranceGrad, toleranceChange, historySize, lineSearchFn, weightDecay } = this.paramGroups[0];
     const state = this.#state;
-    let x = this.#values();
+    const targets = this.#targets;
+    let x = valuesOf(targets);
     let evaluations = 0;
     const evaluate = (): number => {
-      const loss = closure(this.#grads());
+      const loss = closure(gradsOf(targets));
       checkNumber('LBFGS: what closure returns', loss, 'the loss as a number', () => true);
       evaluations++;
       state.func_evals++;
-      return weightDecay === undefined ? loss : loss + this.#decay(weightDecay);
+      return weightDecay === undefined ? loss : loss + addDecay(targets, weightDecay);
     };
-    const untouched = state.func_evals === 0 && this.#fillZeros(-0);
+    const untouched = state.func_evals === 0 && markZeros(targets, -0);
     let loss = this.#first(evaluate, untouched);
-    let g = this.#gradient();
+    let g = gradientOf(targets);
     const start = { loss, gradient: g };
     const norm = maxAbs(g);
-    if (untouched && Number.isFinite(loss) && this.#hasOnly(-0)) this.#expectWritten(closure);
+    if (untouched && Number.isFinite(loss) && areMarked(targets, -0)) this.#expectWritten(closure);
     if (!Number.isFinite(loss + norm) || norm <= toleranceGrad) return start;
 
     try {
@@ -164,9 +151,9 @@ export class LBFGS extends Disposable {
         // Should the closure throw, the next call finds that the parameters have not moved.
         state.t = 0;
         const at = (t: number): LinePoint => {
-          this.#place(x, t, d);
+          moveTo(targets, x, t, d);
           const loss = evaluate();
-          const grad = this.#gradient();
+          const grad = gradientOf(targets);
           const slope = dot(grad, d);
           return { t, loss: Number.isFinite(loss + slope) ? loss : Infinity, grad, slope };
         };
@@ -176,11 +163,11 @@ export class LBFGS extends Disposable {
         if (point !== undefined) ({ t, loss, grad: g } = point);
         if (loss === Infinity) {
           state.n_iter--;
-          this.#place(x, 0, d);
+          moveTo(targets, x, 0, d);
           break;
         }
-        this.#place(x, t, d);
-        x = this.#values();
+        moveTo(targets, x, t, d);
+        x = valuesOf(targets);
         state.t = t;
         if (
           iteration >= maxIter ||
@@ -194,29 +181,16 @@ export class LBFGS extends Disposable {
       }
     } catch (error) {
       state.n_iter--;
-      this.#place(x, 0, state.d);
+      moveTo(targets, x, 0, state.d);
       throw error;
     }
     return start;
   }
 
-  /** Adds the gradient of the L2 penalty to every gradient. Returns the penalty. */
-  #decay(weightDecay: number): number {
-    let squares = 0;
-    for (const { data, grad, requiresGrad } of this.#targets) {
-      if (!requiresGrad) continue;
-      for (let i = 0; i < data.length; i++) {
-        squares += data[i]! * data[i]!;
-        grad[i]! += weightDecay * data[i]!;
-      }
-    }
-    return (weightDecay / 2) * squares;
-  }
-
   /** Writes zeros to every gradient. */
   zeroGrad(): void {
     this.assertUsable();
-    for (const grad of this.#grads()) grad.fill(0);
+    for (const grad of gradsOf(this.#targets)) grad.fill(0);
   }
 
   /**
@@ -227,7 +201,7 @@ export class LBFGS extends Disposable {
   stateDict(): LBFGSStateDict {
     this.assertUsable();
     const state: LBFGSStateDict['state'] = {};
-    if (this.#state.func_evals > 0) state[0] = copyState('', this.#size, this.#state);
+    if (this.#state.func_evals > 0) state[0] = copyState('', sizeOf(this.#targets), this.#state);
     return {
       state,
       param_groups: [
@@ -257,26 +231,17 @@ export class LBFGS extends Disposable {
     const [group] = this.paramGroups;
     const options = optionsFromStateDict<LBFGSOptions>(`${label}: param_groups[0]`, LBFGS_OPTIONS, group, groups[0]!);
     const entry = state[params[0]];
-    this.#state = copyState(`${label}: state[${params[0]}]`, this.#size, entry ?? freshState(this.#size));
+    const size = sizeOf(this.#targets);
+    this.#state = copyState(`${label}: state[${params[0]}]`, size, entry ?? freshState(size));
     Object.assign(group, { ...options, maxEval: maxEvalOf(options) });
-  }
-
-  /** Fills gradients that are zeros with zeros of a sign, and returns true; false where some are not. */
-  #fillZeros(zero: number): boolean {
-    const areZero = this.#grads().every((grad) => grad.every((value) => value === 0));
-    if (areZero) for (const grad of this.#grads()) grad.fill(zero);
-    return areZero;
-  }
-
-  #hasOnly(zero: number): boolean {
-    return this.#grads().every((grad) => grad.every((value) => Object.is(value, zero)));
   }
 
   /** Throws if the closure, which left zeros of one sign as they were, leaves those of the other too: it never writes its gradients. */
   #expectWritten(closure: Closure): void {
-    this.#fillZeros(0);
-    closure(this.#grads());
-    if (!this.#hasOnly(0)) return;
+    const targets = this.#targets;
+    markZeros(targets, 0);
+    closure(gradsOf(targets));
+    if (!areMarked(targets, 0)) return;
     this.#state.func_evals = 0;
     throw new TypeError(
       'LBFGS: closure must write its gradients to the arrays that it is given, or to the grad of each Parameter, got zeros that it never wrote',
@@ -288,50 +253,9 @@ export class LBFGS extends Disposable {
     try {
       return evaluate();
     } catch (error) {
-      if (marked) this.#fillZeros(0);
+      if (marked) markZeros(this.#targets, 0);
       throw error;
     }
-  }
-
-  /** A copy of all parameters. */
-  #values(): Float32Array[] {
-    return this.#targets.map(({ data, grad }, i) => {
-      checkNumber(
-        `LBFGS: the length of params[${i}]`,
-        data.length,
-        `${grad.length} as before`,
-        (x) => x === grad.length,
-      );
-      return data.slice();
-    });
-  }
-
-  /** Puts the parameters at x + t d. */
-  #place(x: readonly Float32Array[], t: number, d: Float64Array): void {
-    let start = 0;
-    for (const [k, { data, requiresGrad }] of this.#targets.entries()) {
-      const from = x[k]!;
-      // Not by 0 * d, which changes -0.
-      if (requiresGrad)
-        for (let i = 0; i < from.length; i++) data[i] = t === 0 ? from[i]! : from[i]! + t * d[start + i]!;
-      start += from.length;
-    }
-  }
-
-  /** Arrays to which the closure writes the gradients. */
-  #grads(): Float32Array[] {
-    return this.#targets.map(({ grad }) => grad);
-  }
-
-  /** A copy of all gradients, with zeros for frozen parameters. */
-  #gradient(): Float64Array {
-    const flat = new Float64Array(this.#size);
-    let start = 0;
-    for (const { grad, requiresGrad } of this.#targets) {
-      if (requiresGrad) flat.set(grad, start);
-      start += grad.length;
-    }
-    return flat;
   }
 
   /** @internal */

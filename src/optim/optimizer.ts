@@ -158,13 +158,12 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     const checks = maxNorm !== undefined || skipNonFinite;
     if (checks) setCheck(list, maxNorm, normType, skipNonFinite);
     const context = this.#context!.ptr;
-    const { step, lastGradNorm } = kernels();
-    const applied = step(context, checks ? list.ptr : afterCheck(list), endOf(list), gradScale);
+    const applied = kernels().step(context, checks ? list.ptr : afterCheck(list), endOf(list), gradScale);
     if (applied) {
       plan.advance(1);
       if (given !== undefined) this.#eachActive((paramState) => paramState.copyOut());
     }
-    return { skipped: !applied, gradNorm: maxNorm === undefined ? undefined : lastGradNorm(context) };
+    return { skipped: !applied, gradNorm: maxNorm === undefined ? undefined : kernels().lastGradNorm(context) };
   }
 
   /** Writes zeros to every gradient. */

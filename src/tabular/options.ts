@@ -125,11 +125,11 @@ export interface TrainTableOptions extends CsvOptions {
   readonly onProgress?: FitOptions['onProgress'];
   /** Called after each epoch, or iteration of LBFGS: see `fit`. Return `false` to stop there. */
   readonly onEpoch?: FitOptions['onEpoch'];
-  /** Where to keep checkpoints of the training, and how often: see `fit`. */
+  /** Place of the training's checkpoints, and their interval: see `fit`. */
   readonly checkpoint?: FitOptions['checkpoint'];
   /** Called with checkpoints: see `fit`. */
   readonly onCheckpoint?: FitOptions['onCheckpoint'];
-  /** How often `onCheckpoint` is called: see `fit`. */
+  /** Interval between two calls of `onCheckpoint`: see `fit`. */
   readonly checkpointEvery?: FitOptions['checkpointEvery'];
   /** A checkpoint of a training of the same source and options, or its place, from which this one goes on: see `fit`. */
   readonly resume?: FitOptions['resume'];

@@ -95,7 +95,7 @@ export async function train(model: Model, data: Dataset, options: ResolvedTraini
 /** Norm of the gradient, by scaled features and targets, at which a linear model counts as solved. */
 const SOLVED = 1e-6;
 
-/** How a linear model is solved over all rows. */
+/** Options of the fit that solves a linear model over all rows. */
 function linearFit(model: Model, data: Dataset, options: ResolvedTraining): FitOptions {
   const { weightDecay: alpha = 1, epochs = 500, onEpoch } = options;
   // Ridge adds alpha |w|^2 to the sum of squares, which is N times the mean; LogisticRegression |w|^2 / 2 to C times the sum.
@@ -118,7 +118,7 @@ function linearFit(model: Model, data: Dataset, options: ResolvedTraining): FitO
 /** Epochs of a network unless others are asked for: fewer of a table that is large. */
 const epochsFor = (rows: number) => Math.max(10, Math.min(100, Math.round(2_000_000 / rows)));
 
-/** How a network is trained by mini-batches. */
+/** Options of the fit that trains a network by mini-batches. */
 function networkFit(model: Model, data: Dataset, options: ResolvedTraining): FitOptions {
   const N = data.length;
   const { optimizer: name = 'adamw', seed, epochs = epochsFor(N), batchSize = 32, schedule = 'cosine' } = options;

@@ -20,7 +20,7 @@ export interface FitState {
 /** The options of each group of an optimizer as texts: at the start of the fit, and at the checkpoint. */
 export type GroupTexts = readonly Readonly<Record<string, readonly [start: string, now: string]>>[];
 
-/** What a checkpoint knows of its fit. */
+/** Settings of the fit that a checkpoint is of. */
 interface OfAFit {
   /**
    * Texts of what decides the bits of the fit: the optimizer's class, a digest of 128 bits of features, targets and weights, and options such

@@ -2,7 +2,7 @@ import { type AbortSignalLike, isURL } from '../hostTypes.js';
 import type { Every, Keeper } from './keeper.js';
 import type { PlaceLike } from './place.js';
 
-/** How a fit keeps its checkpoints in a place. */
+/** A place for the checkpoints of a fit, and their interval. */
 export interface CheckpointOptions {
   /** A path, a `file:` URL, or a place of `adamas/io`. */
   readonly place: PlaceLike;

@@ -79,7 +79,7 @@ class FitLoop {
   readonly #keeper: Keeper<Checkpoint> | undefined;
   readonly #clock: KeeperClock | undefined;
   readonly #settings: Readonly<Record<string, string>> | undefined;
-  readonly #groups: GroupOptions;
+  readonly #groups: GroupOptions | undefined;
   readonly #random: RandomGenerator;
   readonly #parts: FitParts;
   readonly #training: Samples;
@@ -114,7 +114,7 @@ class FitLoop {
     const { training, validation } = validationSplit(call, use, data, options);
     this.#training = training;
     this.#validation = validation;
-    this.#groups = new GroupOptions(options);
+    this.#groups = this.#keeper && new GroupOptions(options);
     const undo = resume && loadState(`${call}: resume`, this.#parts, resume, options.override);
     try {
       const datasets = [data, training.data, ...(validation ? [validation.data] : [])];
@@ -272,11 +272,11 @@ class FitLoop {
       ...(running && { position: { ...trainer.place, gradNorm, metrics: this.#chosen(metrics) } }),
       ...(this.#earlyStopper && { earlyStopping: this.#earlyStopper.state() }),
       settings: { ...this.#settings! },
-      groups: this.#groups.texts(),
+      groups: this.#groups!.texts(),
     };
   }
 
-  /** Of some metrics those that the fit takes. */
+  /** The metrics that the fit takes, out of these. */
   #chosen(metrics: FitRecord['metrics']): NonNullable<FitRecord['metrics']> {
     return Object.fromEntries(this.#options.metrics.map((name) => [name, metrics?.[name] ?? Number.NaN]));
   }

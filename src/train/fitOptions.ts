@@ -16,7 +16,7 @@ import type { PlaceLike } from './place.js';
 export interface TrainingOptions {
   /** The loss to minimise. Default: the model's own `loss`. A model that has none takes this one. */
   readonly loss?: LossSpec | undefined;
-  /** What minimises it; made for (some of) the model's parameters. A second fit with the same optimizer goes on where the first ended. */
+  /** Minimises the loss; made for (some of) the model's parameters. A second fit with the same optimizer goes on where the first ended. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever its options are
   readonly optimizer: Optimizer<any>;
   /** Changes the optimizer's options as the fit goes on, such as a OneCycleLR. */

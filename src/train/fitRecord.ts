@@ -91,9 +91,11 @@ export class FitRecord {
     const { taken: steps, losses, skipped, perEpoch } = this.#steps;
     const epochs = (steps - this.#before.steps) / perEpoch;
     return {
-      ...{ losses, history: this.history },
+      losses,
+      history: this.history,
       ...(bestEpoch !== undefined && { bestEpoch }),
-      ...{ steps, skipped },
+      steps,
+      skipped,
       secondsPerEpoch: (performance.now() - this.#start) / 1000 / Math.max(1, epochs),
     };
   }

@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
-import { isModelParameter, type Model } from '../nn/model.js';
+import { isModelParameter } from '../nn/layerChain.js';
+import type { Model } from '../nn/model.js';
 import type { Disposable } from '../resources.js';
 import { Parameter } from '../tensor.js';
 import { fail } from '../validate.js';

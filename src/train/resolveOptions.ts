@@ -191,8 +191,10 @@ export function resolveFitOptions(name: string, model: Model, data: Dataset, opt
   checkMetrics(name, metrics, given.spec);
   const earlyStopping =
     read.earlyStopping === undefined ? undefined : readEarlyStopping(name, read.earlyStopping, metrics, validation);
-  const resolved = {
+  const { resume: saved } = read;
+  const fresh = {
     ...read,
+    resume: undefined,
     spec: given.spec,
     loss,
     batchSize,
@@ -201,7 +203,6 @@ export function resolveFitOptions(name: string, model: Model, data: Dataset, opt
     epochSamples,
     sampleWeights: sampleWeights && outlasting(sampleWeights),
   };
-  const { resume: saved, ...fresh } = resolved;
   if (saved === undefined) {
     if (read.override.length > 0) throw new RangeError(`${name}: override needs a checkpoint to resume`);
     return fresh;

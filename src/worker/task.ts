@@ -50,7 +50,7 @@ export interface Task {
   /** All options that are plain data. */
   readonly options: Omit<FitOptions, 'optimizer'>;
   readonly asks: readonly Ask[];
-  /** How often checkpoints come that go to a place, if they do: the caller's side writes them. */
+  /** Interval of the checkpoints that go to a place, if any do: the caller's side writes them. */
   readonly keeps: Every | undefined;
   /** True if the caller wants progress. */
   readonly reports: boolean;

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { queueTest } from '../distribute/queueTest.js';
+import { RedisServer, startWorker } from '../distribute/redis.js';
 import { adamas, folder, iris } from './command.js';
 
 const grid = [
@@ -39,6 +41,29 @@ it('gives the same table on one core, on several, and from standard input', () =
   expect(piped.rows).toEqual(one.rows);
   expect(one.rows[0].scores).toHaveLength(2);
 });
+
+queueTest(
+  'gives the same table, curves and best line on workers of a queue',
+  async () => {
+    const server = await RedisServer.start();
+    const worker = await startWorker(server.url, ['--allow', 'compare', '--concurrency', '2']);
+    try {
+      const [here, there] = [[], ['--runner', 'bullmq', '--redis', server.url]].map((runner) => {
+        const at = folder();
+        const { status, stdout, stderr } = adamas(at, ['compare', iris, ...grid, '--plot', 'curves.svg', ...runner]);
+        return { status, stdout, stderr, svg: readFileSync(join(at, 'curves.svg'), 'utf8') };
+      });
+      expect(there!.status).toBe(0);
+      expect(there!.stdout).toBe(here!.stdout);
+      expect(there!.svg).toBe(here!.svg);
+    } finally {
+      expect(await worker.end()).toBe(0);
+      expect(worker.printed).toContain('stopped after 8 jobs');
+      await server.remove();
+    }
+  },
+  60_000,
+);
 
 it('says which setting diverged', () => {
   const { status, stdout } = adamas(folder(), [

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { Queue } from 'bullmq';
-import { afterAll, afterEach, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
 import {
   type BullMQOptions,
   bullmq,
@@ -13,7 +13,7 @@ import {
   type Task,
 } from '../../src/distribute.js';
 import { linear, relu, sequential } from '../../src/index.js';
-import { lacking } from '../lacking.js';
+import { queueTest } from './queueTest.js';
 import { freePort, hasRedis, type Program, RedisServer, startWorker } from './redis.js';
 
 let server: RedisServer;
@@ -72,15 +72,8 @@ async function run(
   return outcomes;
 }
 
-/** A test that needs Redis. */
-const test = (name: string, act: (context: TestContext) => Promise<void>) =>
-  it(name, async (context) => {
-    if (!hasRedis) return lacking(context, 'redis-server is not installed');
-    await act(context);
-  });
-
 describe('bullmq', () => {
-  test('gives each task its outcome, as it is, and leaves no job in the queue', async () => {
+  queueTest('gives each task its outcome, as it is, and leaves no job in the queue', async () => {
     await worker('--concurrency', '2');
     const outcomes = await run(tasks(30), { ahead: 7 });
     expect(Object.keys(outcomes)).toHaveLength(30);
@@ -90,7 +83,7 @@ describe('bullmq', () => {
     expect(server.cli('keys', '*')).not.toMatch(/:t[0-9a-f]{40}/);
   });
 
-  test('gives as outcomes what a job throws, and jobs that end their thread or never end', async () => {
+  queueTest('gives as outcomes what a job throws, and jobs that end their thread or never end', async () => {
     await worker('--concurrency', '4', '--timeout', '1');
     const outcomes = await run([
       { key: 'throws', input: { x: 3, what: 'throw' } },
@@ -109,10 +102,10 @@ describe('bullmq', () => {
     expect(String(short.loops)).toContain('0.3 s');
   });
 
-  test('refuses a module that is not allowed, and one of another version', async () => {
+  queueTest('refuses a module that is not allowed, and one of another version', async () => {
     const running = await worker();
     expect(String((await run(tasks(1), { name: 'other' }))[0])).toMatch(
-      /does not allow the module "other": start it with --allow other=<path>/,
+      /does not allow the module "other": start it with --allow <name>=<path>/,
     );
     const other = server.module('other', `${JOB} // changed`);
     for await (const { error } of bullmq({ connection: server.url, name: 'job' }).run(pathToFileURL(other), tasks(1))) {
@@ -124,7 +117,7 @@ describe('bullmq', () => {
     expect(running.printed).toContain('does not allow the module');
   });
 
-  test('sends long arrays through a folder, and refuses them without one', async () => {
+  queueTest('sends long arrays through a folder, and refuses them without one', async () => {
     const files = join(server.folder, 'files');
     mkdirSync(files, { recursive: true });
     const long = [{ key: 'long', input: { x: 5, what: 'long', bytes: new Uint8Array(400_000).fill(1) } }];
@@ -146,25 +139,7 @@ describe('bullmq', () => {
     );
   });
 
-  test('fails poisoned messages, and goes on', async () => {
-    await worker();
-    const queue = new Queue('adamas', { connection: { url: server.url } });
-    const poisons = [
-      'text',
-      17,
-      null,
-      { text: '[', files: [] },
-      { text: '[1', files: [] },
-      { text: '["x"]', files: ['../../etc/passwd'] },
-      { text: '[{"x":9}]', files: [] },
-    ];
-    const added = await Promise.all(poisons.map((data) => queue.add('job', data)));
-    expect((await run(tasks(3)))[2]).toMatchObject({ y: 4 });
-    for (const { id } of added) expect(await queue.getJobState(id!)).toBe('failed');
-    await queue.close();
-  });
-
-  test('takes a result that is there already, and runs a task once for two that ask', async () => {
+  queueTest('takes a result that is there already, and runs a task once for two that ask', async () => {
     const slow = run(tasks(3, 'report'));
     const other = run(tasks(3, 'report'));
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -174,7 +149,7 @@ describe('bullmq', () => {
     expect(running.printed).toMatch(/stopped after 3 jobs/);
   });
 
-  test('reports progress', async () => {
+  queueTest('reports progress', async () => {
     await worker();
     const heard: unknown[] = [];
     await run(tasks(2, 'report'), {}, { onProgress: (key, value) => heard.push([key, value]) });
@@ -186,7 +161,7 @@ describe('bullmq', () => {
     );
   });
 
-  test('puts jobs back on SIGTERM, with a checkpoint from which another worker goes on', async () => {
+  queueTest('puts jobs back on SIGTERM, with a checkpoint from which another worker goes on', async () => {
     const first = await worker();
     const outcomes = run(
       [{ key: 'a', input: { x: 9, what: 'stop' } }],
@@ -199,7 +174,7 @@ describe('bullmq', () => {
     expect(server.cli('keys', '*checkpoint*').trim()).toBe('');
   });
 
-  test('leaves out a task at the deadline, and gives tasks to the worker of a name', async () => {
+  queueTest('leaves out a task at the deadline, and gives tasks to the worker of a name', async () => {
     await worker('--name', 'a');
     const named = (key: string): Task => ({ key, input: { x: 1 }, worker: key });
     const outcomes = await run([named('a'), named('b')], {}, { deadline: 2 });
@@ -208,14 +183,14 @@ describe('bullmq', () => {
     expect(server.cli('llen', 'bull:adamas-b:wait').trim()).toBe('0');
   });
 
-  test('ends on abort', async () => {
+  queueTest('ends on abort', async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(new Error('enough')), 300);
     await expect(run(tasks(5), {}, { signal: controller.signal })).rejects.toThrow('enough');
     expect(server.cli('llen', 'bull:adamas:wait').trim()).toBe('0');
   });
 
-  test('says that no server answers, that the password is wrong, and what a connection is', async () => {
+  queueTest('says that no server answers, that the password is wrong, and what a connection is', async () => {
     const port = await freePort();
     await expect(run(tasks(1), { connection: `redis://127.0.0.1:${port}` })).rejects.toThrow(
       new QueueError(
@@ -229,6 +204,11 @@ describe('bullmq', () => {
     expect(error).toBeInstanceOf(QueueError);
     expect(error.message).toMatch(/refuses the user or password/);
     expect(error.message).not.toContain(':wrong@');
+    const plain = createServer((socket) => void socket.end('no TLS here\n')).listen(port, '127.0.0.1');
+    await expect(run(tasks(1), { connection: `rediss://127.0.0.1:${port}` })).rejects.toThrow(
+      /^bullmq: no TLS connection to the server at 127\.0\.0\.1:\d+ \(.*\): name the certificate of its CA in NODE_EXTRA_CA_CERTS/,
+    );
+    plain.close();
     expect(() => bullmq({ connection: 'localhost' })).toThrow(
       'bullmq: connection must begin with redis:// or rediss://',
     );
@@ -239,25 +219,29 @@ describe('bullmq', () => {
   });
 });
 
-describe.runIf(hasRedis)('federated over workers with names', () => {
-  it('gives the bytes of one process, and goes on without a worker that is not there', async () => {
-    const path = new URL('../../examples/federated-client.js', import.meta.url);
-    const clients = ['a', 'b', 'c'].map((name, part) => ({ name, params: { part, parts: 3, lr: 0.01 } }));
-    const model = sequential(linear(5, 4, { seed: 1 }), relu(), linear(4, 1, { seed: 2 }));
-    const options = { model, job: path, clients, strategy: 'fedAdam', rounds: 2, seed: 1 } as const;
-    const here = await federated(options);
-    for (const { name } of clients) {
-      programs.push(
-        await startWorker(server.url, ['--name', name, '--allow', `federated-client=${fileURLToPath(path)}`]),
+describe('federated over workers with names', () => {
+  queueTest(
+    'gives the bytes of one process, and goes on without a worker that is not there',
+    async () => {
+      const path = new URL('../../examples/federated-client.js', import.meta.url);
+      const clients = ['a', 'b', 'c'].map((name, part) => ({ name, params: { part, parts: 3, lr: 0.01 } }));
+      const model = sequential(linear(5, 4, { seed: 1 }), relu(), linear(4, 1, { seed: 2 }));
+      const options = { model, job: path, clients, strategy: 'fedAdam', rounds: 2, seed: 1 } as const;
+      const here = await federated(options);
+      for (const { name } of clients) {
+        programs.push(
+          await startWorker(server.url, ['--name', name, '--allow', `federated-client=${fileURLToPath(path)}`]),
+        );
+      }
+      const runner = bullmq({ connection: server.url });
+      expect(await federated({ ...options, runner })).toEqual(here);
+      const away = [...clients, { name: 'away', params: { part: 0, parts: 3, lr: 0.01 } }];
+      const { rounds, model: without } = await federated({ ...options, clients: away, runner, timeout: 8 });
+      expect(rounds.map(({ leftOut }) => leftOut)).toEqual(
+        new Array(2).fill([{ name: 'away', reason: 'stayed away: no answer within 8 s' }]),
       );
-    }
-    const runner = bullmq({ connection: server.url });
-    expect(await federated({ ...options, runner })).toEqual(here);
-    const away = [...clients, { name: 'away', params: { part: 0, parts: 3, lr: 0.01 } }];
-    const { rounds, model: without } = await federated({ ...options, clients: away, runner, timeout: 8 });
-    expect(rounds.map(({ leftOut }) => leftOut)).toEqual(
-      new Array(2).fill([{ name: 'away', reason: 'stayed away: no answer within 8 s' }]),
-    );
-    expect(without).toEqual(here.model);
-  }, 90_000);
+      expect(without).toEqual(here.model);
+    },
+    90_000,
+  );
 });

@@ -19,6 +19,7 @@ writeFileSync(
    import { fromBytes, toBytes } from ${dist('io')};
    export default async ({ model: bytes, params: { slope, shift = 0, rows = 40, odd }, client, round, seed, mu }) => {
      if (odd === 'throws' && round === 1) throw new Error('no data today');
+     if (odd === 'hangs') while (true);
      if (odd === 'sleeps' && round === 1) await new Promise((resolve) => setTimeout(resolve, 60_000));
      if (odd === 'other') return { model: toBytes(sequential(linear(2, 2))), samples: 5 };
      if (odd === 'bytes') return { model: Uint8Array.of(1, 2, 3), samples: 5 };
@@ -119,6 +120,14 @@ describe('federated', () => {
     const late = { name: 'late', params: { slope: 1, odd: 'sleeps' } };
     const { rounds } = await train({ clients: [clients[0]!, late], timeout: 3 });
     expect(rounds[1]!.leftOut).toEqual([{ name: 'late', reason: 'stayed away: no answer within 3 s' }]);
+  }, 30_000);
+
+  it('leaves out no client that waited for the thread of one that hangs', async () => {
+    const hangs = { name: 'hangs', params: { slope: 1, odd: 'hangs' } };
+    const [two, options] = [clients.slice(0, 2), { rounds: 1, runner: local({ workers: 1 }) }];
+    const { rounds, model } = await train({ ...options, clients: [hangs, ...two], timeout: 5 });
+    expect(rounds[0]!.leftOut).toEqual([{ name: 'hangs', reason: 'stayed away: no answer within 5 s' }]);
+    expect(model).toEqual((await train({ ...options, clients: two })).model);
   }, 30_000);
 
   it('ends where too few are left, with the rounds and the model before', async () => {

@@ -1,6 +1,6 @@
 // What bad input gets: the class, the exact message, and that nothing has changed. Here: fit and fitSync.
 import { describe, expect, it } from 'vitest';
-import { type FitOptions, fit, fitSync, linear, sequential } from '../../src/index.js';
+import { dataset, type FitOptions, fit, fitSync, linear, sequential } from '../../src/index.js';
 import { any, data, model, modelAdam, own, refuses } from './fixture.js';
 
 describe.each([
@@ -31,6 +31,7 @@ describe.each([
     [run({ seed: -1 }), RangeError, `${name}: seed must be a whole number from 0 to 2^53 - 1, got -1`],
     [run({ signal: {} }), TypeError, `${name}: signal must be an AbortSignal, got an object`],
     [run({ onProgress: 1 }), TypeError, `${name}: onProgress must be a function, got 1`],
+    [run({ resume: null }), TypeError, `${name}: resume must be a checkpoint, as onCheckpoint is given it, got null`],
     [run({ sampleOrder: [0, 1] }), TypeError, `${name}: sampleOrder must be a function, got [0, 1]`],
     [
       run({ loss: 'nothing' }),
@@ -77,6 +78,17 @@ describe.each([
     await expect((async () => train(model, data, given(Object.create({ epochs: -1 }))))()).rejects.toThrow(wrong);
     const bare = Object.assign(Object.create(null), options({ epochs: -1 }));
     await expect((async () => train(model, data, bare))()).rejects.toThrow(wrong);
+  });
+
+  it.each<[Record<string, unknown>, string]>([
+    [{ loss: 'MSE' }, 'mse'],
+    [{ metrics: ['acc'] }, 'accuracy'],
+    [{ validationSplit: 0.5 }, 'validation'],
+    [{ validation: 0.5, earlyStopping: { patience: 1, monitor: 'val_loss' } }, 'validationLoss'],
+  ])('knows the names of other frameworks: %o', async (more, meant) => {
+    using labelled = dataset([[1, 2, 3], [4, 5, 6]], [[0, 1], [1, 0]]); // biome-ignore format: one line
+    const call = async () => train(model, labelled, options({ loss: 'binaryCrossEntropy', ...more }));
+    await expect(call()).rejects.toThrow(`; did you mean '${meant}'?`);
   });
 
   it('names the options it knows', async () => {

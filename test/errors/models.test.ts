@@ -210,6 +210,11 @@ describe('datasets', () => {
       TypeError,
       'dataset: features must be a Tensor, an array of numbers or an array of rows, got "x"',
     ],
+    [
+      () => dataset(any((function* rows() {})()), [1]),
+      TypeError,
+      'dataset: features must be a Tensor, an array of numbers or an array of rows, got an object',
+    ],
     [() => data.split(0), RangeError, 'split: fraction must be between 0 and 1, got 0'],
     [() => data.split(1), RangeError, 'split: fraction must be between 0 and 1, got 1'],
     [() => data.split(nan), RangeError, 'split: fraction must be between 0 and 1, got NaN'],

@@ -3,31 +3,17 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   ChainedScheduler,
   ConstantLR,
-  CosineAnnealingWarmRestarts,
   CyclicLR,
   decodeStateDict,
   ExponentialLR,
   encodeStateDict,
   LambdaLR,
-  MultiStepLR,
-  OneCycleLR,
   type OptimizerLike,
   ReduceLROnPlateau,
   SequentialLR,
-  StepLR,
-  SWALR,
 } from '../../src/index.js';
-import { type AnySchedule, groups } from '../schedules.js';
-
-const make: Record<string, (optimizer: OptimizerLike) => AnySchedule> = {
-  StepLR: (o) => new StepLR(o, { stepSize: 2 }),
-  MultiStepLR: (o) => new MultiStepLR(o, { milestones: [1, 3] }),
-  CosineAnnealingWarmRestarts: (o) => new CosineAnnealingWarmRestarts(o, { t0: 3 }),
-  CyclicLR: (o) => new CyclicLR(o, { baseLr: 0.1, maxLr: 1 }),
-  OneCycleLR: (o) => new OneCycleLR(o, { maxLr: 1, totalSteps: 10 }),
-  ReduceLROnPlateau: (o) => new ReduceLROnPlateau(o),
-  SWALR: (o) => new SWALR(o, { swaLr: 0.1 }),
-};
+import { everySchedule } from '../everySchedule.js';
+import { groups } from '../schedules.js';
 
 const impossible: Record<string, readonly object[]> = {
   StepLR: [
@@ -39,12 +25,12 @@ const impossible: Record<string, readonly object[]> = {
     { step_size: 1.5 },
     { gamma: -1 },
     { gamma: Infinity },
-    { _last_lr: [-1] },
-    { _last_lr: [Infinity] },
-    { _last_lr: { 0: 1, length: 1 } },
-    { base_lrs: [-1] },
+    { _last_lr: [-1, 1] },
+    { _last_lr: [Infinity, 1] },
+    { _last_lr: { 0: 1, 1: 1, length: 2 } },
+    { base_lrs: [-1, 1] },
     { base_lrs: 'x' },
-    { base_lrs: new Array(1) },
+    { base_lrs: new Array(2) },
   ],
   MultiStepLR: [{ milestones: { '-1': 1 } }, { milestones: { 2: 0 } }, { milestones: { 2: '1' } }, { milestones: [1] }],
   CosineAnnealingWarmRestarts: [
@@ -55,8 +41,14 @@ const impossible: Record<string, readonly object[]> = {
     { T_i: undefined },
     { eta_min: -1 },
   ],
-  CyclicLR: [{ total_size: 0 }, { step_ratio: 2 }, { max_lrs: [-1] }, { base_momentums: [1] }, { mode: 'square' }],
-  OneCycleLR: [{ total_steps: 0.5 }, { pct_start: 2 }, { anneal_strategy: 'x' }, { max_momentums: [-1] }],
+  CyclicLR: [
+    { total_size: 0 },
+    { step_ratio: 2 },
+    { max_lrs: [-1, 1] },
+    { base_momentums: [1, 0.5] },
+    { mode: 'square' },
+  ],
+  OneCycleLR: [{ total_steps: 0.5 }, { pct_start: 2 }, { anneal_strategy: 'x' }, { max_momentums: [-1, 0.5] }],
   ReduceLROnPlateau: [
     { mode: 'mean' },
     { factor: 1 },
@@ -68,15 +60,15 @@ const impossible: Record<string, readonly object[]> = {
     { best: Number.NaN },
     { threshold_mode: 'x' },
     { eps: Infinity },
-    { min_lrs: [-1] },
+    { min_lrs: [-1, 0] },
   ],
-  SWALR: [{ anneal_epochs: -1 }, { swa_lrs: [-1] }, { _step_count: -1 }, { anneal_strategy: 5 }],
+  SWALR: [{ anneal_epochs: -1 }, { swa_lrs: [-1, 1] }, { _step_count: -1 }, { anneal_strategy: 5 }],
 };
 
 for (const [name, states] of Object.entries(impossible)) {
   it.each(states)(`${name} refuses %o by name, and is then as it was`, (wrong) => {
-    const optimizer = groups({ lr: 1, momentum: 0.5 });
-    const schedule = make[name]!(optimizer);
+    const optimizer = groups({ lr: 1, momentum: 0.5 }, { lr: 0.5, momentum: 0.5 });
+    const schedule = everySchedule[name]!(optimizer);
     const before = [schedule.stateDict(), structuredClone(optimizer.paramGroups)];
     const [key] = Object.keys(wrong) as [string];
     let error: unknown;

@@ -1,42 +1,15 @@
 // A sweep on 6 workers over 3 hosts, network namespaces with addresses of their own, must give the same table and best model, byte for byte, as on one
 // worker of one process, whatever happens meanwhile: workers killed by SIGKILL at random (`--count` times), a host cut off for 30 s, Redis killed and
 // started again with its append-only file, a Redis whose memory is full. Needs root, `ip` and `redis-server`.
-import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import { stringify } from 'devalue';
 import { bullmq, local, type Runner, type SweepResult, sweep } from '../../src/distribute.js';
 import { type Program, RedisServer, startWorker } from '../distribute/redis.js';
+import { cutOff, HOST_OF_SERVER, HOSTS, inHost, makeHosts, reconnect, removeHosts } from './hosts.js';
 import { Draw, proofArguments, writeFigures } from './proof.js';
 
-const HOSTS = 3;
 const WORKERS = 6;
-const BRIDGE = 'adamas-br';
-const hostName = (i: number) => `adamas-host${i}`;
-const inHost = (i: number) => ['ip', 'netns', 'exec', hostName(i)];
-
-function sh(command: string, mayFail = false): void {
-  const { status, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
-  if (status !== 0 && !mayFail) throw new Error(`${command}: ${stderr}`);
-}
-
-/** Hosts with an address each, joined by a bridge on which Redis listens. */
-function makeHosts(): void {
-  removeHosts();
-  sh(`ip link add ${BRIDGE} type bridge && ip addr add 10.213.7.1/24 dev ${BRIDGE} && ip link set ${BRIDGE} up`);
-  for (let i = 0; i < HOSTS; i++) {
-    sh(
-      `ip netns add ${hostName(i)} && ip link add adamas-v${i} type veth peer name eth0 netns ${hostName(i)} && ip link set adamas-v${i} master ${BRIDGE} up && ` +
-        `ip -n ${hostName(i)} addr add 10.213.7.${10 + i}/24 dev eth0 && ip -n ${hostName(i)} link set eth0 up && ip -n ${hostName(i)} link set lo up`,
-    );
-  }
-}
-
-function removeHosts(): void {
-  for (let i = 0; i < HOSTS; i++) sh(`ip netns del ${hostName(i)}`, true);
-  sh(`ip link del ${BRIDGE}`, true);
-}
-
 const dist = new URL('../../dist/index.js', import.meta.url);
 const io = new URL('../../dist/io.js', import.meta.url);
 /** A real fit: y = sin(x) by a small network. */
@@ -71,7 +44,7 @@ makeHosts();
 let server: RedisServer | undefined;
 let workers: Program[] = [];
 try {
-  server = await RedisServer.start(['--appendonly', 'yes', '--appendfsync', 'always'], '10.213.7.1');
+  server = await RedisServer.start(['--appendonly', 'yes', '--appendfsync', 'always'], HOST_OF_SERVER);
   const redis = server;
   const job = redis.module('sweep', JOB);
   const run = (runner: Runner, onRow?: (done: number) => void) =>
@@ -133,10 +106,10 @@ try {
           if (starting.has(i)) continue;
           await workers[i]!.end('SIGKILL');
           kills++;
-          starting.set(
-            i,
-            start(i).finally(() => starting.delete(i)),
-          );
+          // One that does not start stays, and is told of at the end.
+          const started = start(i).then(() => void starting.delete(i));
+          started.catch(() => {});
+          starting.set(i, started);
         }
         await Promise.all(starting.values());
         return `${kills - before} ${kills - before === 1 ? 'kill' : 'kills'}`;
@@ -145,9 +118,9 @@ try {
   }
   await prove(`a host cut off for ${cut} s`, queue(), async (_, done) => {
     while (done() < fits / 20) await sleep(20);
-    sh('ip link set adamas-v1 down');
+    cutOff(1);
     await sleep(cut * 1000);
-    sh('ip link set adamas-v1 up');
+    reconnect(1);
     return `at fit ${done()}`;
   });
   await prove('Redis killed and started again with its append-only file', queue(), async (_, done) => {

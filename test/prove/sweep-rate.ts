@@ -54,13 +54,11 @@ async function rate(runner: Runner) {
 
 function counters() {
   const info = server.cli('info', 'all');
-  const value = (name: string) => Number(new RegExp(`^${name}:(?:calls=)?(\\d+)`, 'm').exec(info)?.[1] ?? 0);
-  const calls = ['evalsha', 'xread', 'bzpopmin', 'hgetall', 'hget', 'hmget', 'get', 'set', 'del'].map((name) =>
-    value(`cmdstat_${name}`),
-  );
+  const value = (name: string) => Number(new RegExp(`^${name}:(?:calls=)?([\\d.]+)`, 'm').exec(info)?.[1] ?? 0);
   return {
     commands: value('total_commands_processed'),
-    scripts: calls[0]!,
+    scripts: value('cmdstat_evalsha'),
+    cpu: 1000 * (value('used_cpu_sys') + value('used_cpu_user')),
     received: value('total_net_input_bytes'),
     sent: value('total_net_output_bytes'),
   };
@@ -72,7 +70,7 @@ try {
   );
   const { wall, fits, before, after } = await rate(bullmq({ connection: server.url }));
   await Promise.all(workers.map((worker) => worker.end()));
-  const each = (name: keyof typeof before) => ((after[name] - before[name]) / count).toFixed(1);
+  const each = (name: keyof typeof before, digits = 1) => ((after[name] - before[name]) / count).toFixed(digits);
   const outside = 100 * (1 - fits / lanes / wall);
 
   const pool = await rate(local({ workers: lanes }));
@@ -103,7 +101,7 @@ console.log(performance.now() - start);`;
   const share = (100 * Math.max(...walls)) / pool.wall;
   const text = [
     `- ${lanes} workers on ${lanes} cores, ${count} jobs of ${(fits / count).toFixed(0)} ms: ${outside.toFixed(1)} % of the time is not spent in \`fit\`.`,
-    `- A job takes ${each('scripts')} scripts of BullMQ and ${each('commands')} commands of Redis, those within scripts included; ${each('received')} bytes to the server and ${each('sent')} from it.`,
+    `- A job takes ${each('scripts')} scripts of BullMQ and ${each('commands')} commands of Redis, those within scripts included; ${each('received', 0)} bytes to the server and ${each('sent', 0)} from it; ${each('cpu', 2)} ms of the server's core.`,
     `- \`local({ workers: ${lanes} })\` runs at ${share.toFixed(0)} % of the rate of ${lanes} independent processes.`,
   ].join('\n');
   console.log(text);

@@ -5,6 +5,7 @@ import 'uplot/dist/uPlot.min.css';
 import './lossChart.css';
 import './swatch.css';
 import { onThemeChange, themeOf } from './theme.js';
+import { thin } from './thin.js';
 
 /** A curve of a chart. */
 export interface Curve {
@@ -64,7 +65,7 @@ export function LossChart({ label, xLabel, curves, data, height }: Props): JSX.E
             })),
           ],
         },
-        latest.current as unknown as UPlot.AlignedData,
+        drawn(latest.current),
         element,
       );
     };
@@ -79,7 +80,7 @@ export function LossChart({ label, xLabel, curves, data, height }: Props): JSX.E
       plot.current = undefined;
     };
   }, [key]);
-  useEffect(() => plot.current?.setData(data as unknown as UPlot.AlignedData), [data]);
+  useEffect(() => plot.current?.setData(drawn(data)), [data]);
   return (
     <figure class="chart">
       <div ref={holder} role="img" aria-label={label} />
@@ -94,6 +95,11 @@ export function LossChart({ label, xLabel, curves, data, height }: Props): JSX.E
     </figure>
   );
 }
+
+/** Stretches of a chart, each of which is drawn by two points. */
+const BINS = 150;
+
+const drawn = (data: Props['data']): UPlot.AlignedData => thin(data, BINS) as unknown as UPlot.AlignedData;
 
 /** A number of the scale; only powers of ten and their halves have room. */
 function tick(value: number | null): string {

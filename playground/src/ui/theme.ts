@@ -32,12 +32,7 @@ export function rgb(hex: string): Color {
 
 /** Calls `changed` when light turns to dark or back, until the function that it gives is called. */
 export function onThemeChange(changed: () => void): () => void {
-  const query = matchMedia('(prefers-color-scheme: dark)');
   const observer = new MutationObserver(changed);
-  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['class', 'style', 'data-theme'] });
-  query.addEventListener('change', changed);
-  return () => {
-    query.removeEventListener('change', changed);
-    observer.disconnect();
-  };
+  observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+  return () => observer.disconnect();
 }

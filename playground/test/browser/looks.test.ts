@@ -1,13 +1,14 @@
 // Every scene in both languages, light and dark, from phone to desktop: nothing wider than the page, no text cut, nothing that axe finds serious.
-// The screenshots are left in out/ for eyes.
+// The screenshots are left for eyes in the folder `adamas-looks` of the system's temporary folder, or in that which LOOKS names.
 import { mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasBrowser, Site } from './harness.js';
 
-const OUT = fileURLToPath(new URL('../../out/', import.meta.url));
+const OUT = process.env.LOOKS ?? join(tmpdir(), 'adamas-looks');
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Each scene with all of its parts to be seen. */
@@ -80,7 +81,7 @@ describe.runIf(hasBrowser).each(Object.entries(SCENES))('%s', (name, [hash, read
     expect(await page.evaluate(OVERFLOWS)).toEqual([]);
     await page.evaluate(axe);
     expect(await page.evaluate(SERIOUS)).toEqual([]);
-    await page.screenshot({ path: `${OUT}${name}-${lang}-${scheme}-${width}.png`, fullPage: true });
+    await page.screenshot({ path: join(OUT, `${name}-${lang}-${scheme}-${width}.png`), fullPage: true });
     await page.context().close();
   });
 });

@@ -36,7 +36,7 @@ export function AirfoilTable({ w }: { readonly w: Words }): JSX.Element {
     <section aria-labelledby="airfoil">
       <h2 id="airfoil">{w.data}</h2>
       <p>{w.dataIntro}</p>
-      <div class="beside">
+      <div class="browse">
         <div>
           <div class="wide">
             <table class="rows">

@@ -1,13 +1,21 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Slider, Toggle } from '../../ui/fields.js';
-import { Formula } from '../../ui/formula.js';
 import '../../ui/layers.css';
 import { LossChart } from '../../ui/lossChart.js';
 import { language, readAddress, writeAddress } from '../host.js';
 import { AirfoilTable } from './airfoilTable.js';
-import equations from './equations.tex';
-import { type ChapterState, INITIAL, LIMITS, type NumberName, OPTIMIZERS, readState, writeState } from './state.js';
+import { Scratch } from './scratch/index.js';
+import {
+  type ChapterState,
+  HALVES,
+  INITIAL,
+  LIMITS,
+  type NumberName,
+  OPTIMIZERS,
+  readState,
+  writeState,
+} from './state.js';
 import { StepByStep } from './stepByStep.js';
 import './style.css';
 import { type Run, useRun } from './useRun.js';
@@ -24,22 +32,13 @@ export default function Chapter(): JSX.Element {
     writeAddress(writeState(next));
   };
   const { optimizers } = state;
-  const color = (name: (typeof OPTIMIZERS)[number]) => OPTIMIZERS.indexOf(name);
   return (
     <section class="chapter">
       <h1>{w.title}</h1>
       <p class="intro">{w.intro}</p>
       <div class="beside">
         <div>
-          <LossChart
-            label={w.picture(optimizers.join(', '))}
-            xLabel={w.epoch}
-            curves={optimizers.map((name) => ({ name, color: color(name) }))}
-            data={
-              run.curves.value.length === optimizers.length + 1 ? run.curves.value : [[], ...optimizers.map(() => [])]
-            }
-            height={320}
-          />
+          <Curves {...{ w, state, run }} />
           <Buttons {...{ w, run }} onReset={() => change(INITIAL)} />
           <Outcomes {...{ w, state, run }} />
         </div>
@@ -64,16 +63,31 @@ export default function Chapter(): JSX.Element {
           <p>{w.adamAlone}</p>
         </div>
       </div>
-      <h2>{w.equations}</h2>
-      <div class="equations">
-        {Object.entries(equations).map(([name, mathml]) => (
-          <Formula key={name} mathml={mathml} />
-        ))}
-      </div>
       <StepByStep {...{ w, state }} values={run.steps.value} />
+      <Scratch state={state} />
       <AirfoilTable w={w} />
       <Exercises w={w} onChange={change} />
     </section>
+  );
+}
+
+interface RunProps {
+  readonly w: Words;
+  readonly state: ChapterState;
+  readonly run: Run;
+}
+
+/** The losses, by themselves: while they grow nothing else is rendered. */
+function Curves({ w, state: { optimizers }, run }: RunProps): JSX.Element {
+  const curves = run.curves.value;
+  return (
+    <LossChart
+      label={w.picture(optimizers.join(', '))}
+      xLabel={w.epoch}
+      curves={optimizers.map((name) => ({ name, color: OPTIMIZERS.indexOf(name) }))}
+      data={curves.length === optimizers.length + 1 ? curves : [[], ...optimizers.map(() => [])]}
+      height={320}
+    />
   );
 }
 
@@ -135,15 +149,7 @@ function Buttons({
 }
 
 /** Last losses and weights; all their digits are in `data-` attributes, for comparing bits. */
-function Outcomes({
-  w,
-  state,
-  run,
-}: {
-  readonly w: Words;
-  readonly state: ChapterState;
-  readonly run: Run;
-}): JSX.Element {
+function Outcomes({ w, state, run }: RunProps): JSX.Element {
   return (
     <>
       {run.error.value && <p role="alert">{run.error}</p>}
@@ -194,10 +200,10 @@ function Exercises({ w, onChange }: ChangeProps): JSX.Element {
       <h3>{w.exercise2}</h3>
       <p>{w.exercise2Text}</p>
       <div class="buttons">
-        <button type="button" onClick={() => show({ beta1: 0, optimizers: ['Adam', 'RMSprop'] })}>
+        <button type="button" onClick={() => show(HALVES.rmsprop)}>
           {w.withoutMomentum}
         </button>
-        <button type="button" onClick={() => show({ eps: 1, lr: 0.03, optimizers: ['Adam', 'Momentum'] })}>
+        <button type="button" onClick={() => show(HALVES.momentum)}>
           {w.constantDenominator}
         </button>
       </div>

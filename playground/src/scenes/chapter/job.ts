@@ -1,6 +1,6 @@
 import type { Channel } from '../../training/channel.js';
 import type { ChapterState, OptimizerName } from './state.js';
-import { airfoilRows, type Outcome, trace, train } from './train.js';
+import { airfoilRows, type Outcome, type ScratchTask, scratchTask, trace, train } from './train.js';
 
 export type ChapterMessage =
   | { readonly kind: 'losses'; readonly name: OptimizerName; readonly losses: readonly number[] }
@@ -44,6 +44,17 @@ export async function chapterJob(
 /** Sends the airfoil table. */
 export async function airfoilJob(_: undefined, { send }: Channel<Float32Array, never>): Promise<void> {
   send(airfoilRows());
+}
+
+export interface ScratchMessage {
+  readonly task: ScratchTask;
+  readonly ours: Outcome;
+}
+
+/** Sends what a training by the reader's own Adam takes, and what the same training by adamas came to. */
+export async function scratchJob(state: ChapterState, { send, signal }: Channel<ScratchMessage, never>): Promise<void> {
+  const ours = await train('Adam', state, { signal });
+  send({ task: scratchTask(state), ours });
 }
 
 interface PromiseWithResolve {

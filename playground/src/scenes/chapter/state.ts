@@ -28,10 +28,10 @@ export const INITIAL: ChapterState = {
 
 /** The least and the greatest value of each number. */
 export const LIMITS = {
-  lr: [1e-4, 1],
+  lr: [1e-4, 10],
   beta1: [0, 0.99],
   beta2: [0, 0.9999],
-  eps: [1e-10, 1],
+  eps: [1e-10, 100],
   batchSize: [1, 1500],
   epochs: [1, 500],
   seed: [0, 999],
@@ -61,14 +61,27 @@ export function writeState({ optimizers, ...numbers }: ChapterState): Record<str
   return { ...Object.fromEntries(texts), run: optimizers.join(',') };
 }
 
+/** What the second exercise shows: Adam without either half, beside the optimizer that is left. Changes of the chapter's own run. */
+export const HALVES = {
+  rmsprop: { beta1: 0, beta2: 0.9, optimizers: ['Adam', 'RMSprop'] },
+  momentum: { eps: 100, lr: 4, beta1: 0.5, optimizers: ['Adam', 'Momentum'] },
+} as const satisfies Record<string, Partial<ChapterState>>;
+
+/** Samples between two evaluations of the loss. */
+export const LOG_EVERY = 100;
+
 /** Evaluations of the loss in an epoch: one for 100 samples, or one a batch where batches are larger. */
-export const evaluations = (batchSize: number): number => Math.min(15, Math.ceil(1500 / batchSize));
+export const evaluations = (batchSize: number): number => Math.min(1500 / LOG_EVERY, Math.ceil(1500 / batchSize));
+
+/** The epoch of each of the losses. */
+export const epochsOf = (length: number, batchSize: number): number[] =>
+  Array.from({ length }, (_, i) => i / evaluations(batchSize));
 
 /** Parameters of the model. */
 export const PARAMETERS = 6;
 
-/** Numbers of the trace of one parameter in one step: g, v, s, and x before and after. */
-export const TRACED = 5;
+/** Numbers of the trace of one parameter in one step: g, v, s and x. */
+export const TRACED = 4;
 
 /** Steps that are traced at most. */
 export const MAX_TRACE = 3000;

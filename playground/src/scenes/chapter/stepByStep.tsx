@@ -1,6 +1,8 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Slider } from '../../ui/fields.js';
+import { Formula } from '../../ui/formula.js';
+import equations from './equations.tex';
 import { type ChapterState, MAX_TRACE, PARAMETERS, TRACED } from './state.js';
 import type { Words } from './words.js';
 
@@ -11,28 +13,26 @@ interface Props {
   readonly values: Float32Array;
 }
 
-const NUMBER = (value: number) => value.toPrecision(6);
+/** What each equation comes to in one step, for one parameter. */
+function quantities({ lr, beta1, beta2, eps }: ChapterState, values: Float32Array, step: number, k: number) {
+  const at = ((step - 1) * PARAMETERS + k) * TRACED;
+  const [g, v, s, x] = [values[at]!, values[at + 1]!, values[at + 2]!, values[at + 3]!];
+  const vHat = v / (1 - beta1 ** step);
+  const sHat = s / (1 - beta2 ** step);
+  return { g, v, s, vHat, sHat, update: (lr * vHat) / (Math.sqrt(sHat) + eps), x };
+}
 
-/** The quantities of one step of Adam, for each parameter. */
+const NUMBER = (value: number) =>
+  value === 0 || Math.abs(value) >= 1e-3 ? value.toPrecision(6) : value.toExponential(4);
+
+const NAMES = ['g', 'v', 's', 'vHat', 'sHat', 'update', 'x'] as const;
+
+/** Adam's equations, each beside its values in one step. */
 export function StepByStep({ w, state, values }: Props): JSX.Element {
   const chosen = useSignal(1);
   const steps = values.length / (PARAMETERS * TRACED);
   const step = Math.max(1, Math.min(chosen.value, steps));
-  const { beta1, beta2 } = state;
-  const rows =
-    steps === 0
-      ? []
-      : Array.from({ length: PARAMETERS }, (_, k) => {
-          const at = ((step - 1) * PARAMETERS + k) * TRACED;
-          const [g, v, s, before, x] = values.subarray(at, at + TRACED) as unknown as [
-            number,
-            number,
-            number,
-            number,
-            number,
-          ];
-          return [g, v, s, v / (1 - beta1 ** step), s / (1 - beta2 ** step), before - x, x];
-        });
+  const columns = steps === 0 ? [] : Array.from({ length: PARAMETERS }, (_, k) => quantities(state, values, step, k));
   const move = (by: number) => {
     chosen.value = Math.max(1, Math.min(steps, step + by));
   };
@@ -65,20 +65,22 @@ export function StepByStep({ w, state, values }: Props): JSX.Element {
         <table class="steps">
           <thead>
             <tr>
-              <th scope="col">{w.parameter}</th>
-              {['g', 'v', 's', 'v̂', 'ŝ', w.update, 'x'].map((name) => (
-                <th key={name} scope="col">
-                  {name}
+              <th scope="col">{w.equation}</th>
+              {columns.map((_, k) => (
+                <th key={k} scope="col">
+                  {k < 5 ? `w${k + 1}` : w.bias}
                 </th>
               ))}
             </tr>
           </thead>
           <tbody>
-            {rows.map((row, k) => (
-              <tr key={k}>
-                <th scope="row">{k < 5 ? `w${k + 1}` : w.bias}</th>
-                {row.map((value, column) => (
-                  <td key={column}>{NUMBER(value)}</td>
+            {NAMES.map((name) => (
+              <tr key={name} data-quantity={name}>
+                <th scope="row">
+                  <Formula mathml={equations[name]} />
+                </th>
+                {columns.map((column, k) => (
+                  <td key={k}>{NUMBER(column[name])}</td>
                 ))}
               </tr>
             ))}

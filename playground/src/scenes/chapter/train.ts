@@ -14,8 +14,8 @@ import {
   sequential,
 } from 'adamas';
 import { airfoil } from 'adamas/datasets';
-import { shuffles } from '../../../../examples/shuffle.js';
-import { type ChapterState, MAX_TRACE, type OptimizerName, PARAMETERS, TRACED } from './state.js';
+import { shuffles } from './shuffle.js';
+import { type ChapterState, LOG_EVERY, MAX_TRACE, type OptimizerName, PARAMETERS, TRACED } from './state.js';
 
 /** Linear regression from five features. */
 const chapterModel = (): Model => sequential(linear(5, 1, { init: { normal: { std: 0.01 } }, seed: 1 }));
@@ -62,12 +62,37 @@ export async function train(
   const { epochs, batchSize, seed } = state;
   const { status, losses } = await fit(model, data, {
     ...options,
-    ...{ loss: 'halfSquaredError', optimizer, epochs, batchSize, seed, logEvery: 100 },
+    ...{ loss: 'halfSquaredError', optimizer, epochs, batchSize, seed, logEvery: LOG_EVERY },
   });
   return { status, losses, weights: weightsOf(model) };
 }
 
-/** Adam's steps one by one: for each step, for each parameter, g, v, s, x before, x after. The same run as `train`'s. */
+/** All that a training takes whose optimizer the reader wrote. */
+export interface ScratchTask {
+  /** The table row by row, its target last. */
+  readonly rows: Float32Array;
+  /** Five weights and the bias, before training. */
+  readonly start: Float32Array;
+  /** Rows in the order of training, epoch after epoch. */
+  readonly order: Uint32Array;
+  readonly batchSize: number;
+  readonly logEvery: number;
+  readonly hyperparams: Readonly<Record<'lr' | 'beta1' | 'beta2' | 'eps' | 't', number>>;
+}
+
+/** The same training as `train`'s, for an optimizer that the reader wrote. */
+export function scratchTask({ lr, beta1, beta2, eps, epochs, batchSize, seed }: ChapterState): ScratchTask {
+  using model = chapterModel();
+  const rows = airfoilRows();
+  const length = rows.length / PARAMETERS;
+  const orders = shuffles(length, seed);
+  const order = new Uint32Array(epochs * length);
+  for (let epoch = 0; epoch < epochs; epoch++) order.set(orders.next().value, epoch * length);
+  const hyperparams = { lr, beta1, beta2, eps, t: 1 };
+  return { rows, start: Float32Array.from(weightsOf(model)), order, batchSize, logEvery: LOG_EVERY, hyperparams };
+}
+
+/** Adam's steps one by one: for each step, for each parameter, g, v, s and x after it. The same run as `train`'s. */
 export function trace(state: ChapterState): Float32Array {
   using data = airfoil();
   using model = chapterModel();
@@ -76,13 +101,12 @@ export function trace(state: ChapterState): Float32Array {
   const steps = Math.min(MAX_TRACE, epochs * Math.ceil(data.length / batchSize));
   const values = new Float32Array(steps * PARAMETERS * TRACED);
   const orders = shuffles(data.length, seed);
-  let order = new Uint32Array();
-  let seen = data.length;
+  let order = orders.next().value;
+  let seen = 0;
   for (let step = 0; step < steps; step++) {
-    if (seen >= data.length) [order, seen] = [orders.next().value as Uint32Array<ArrayBuffer>, 0];
+    if (seen >= data.length) [order, seen] = [orders.next().value, 0];
     const batch = order.subarray(seen, seen + batchSize);
     seen += batchSize;
-    const before = weightsOf(model);
     const features = data.features.data;
     const x = Float32Array.from(
       { length: 5 * batch.length },
@@ -97,7 +121,7 @@ export function trace(state: ChapterState): Float32Array {
     const v = states.flatMap(({ exp_avg }) => [...exp_avg]);
     const s = states.flatMap(({ exp_avg_sq }) => [...exp_avg_sq]);
     for (let k = 0; k < PARAMETERS; k++)
-      values.set([grads[k]!, v[k]!, s[k]!, before[k]!, after[k]!], (step * PARAMETERS + k) * TRACED);
+      values.set([grads[k]!, v[k]!, s[k]!, after[k]!], (step * PARAMETERS + k) * TRACED);
   }
   return values;
 }

@@ -2,7 +2,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { type Job, startJob } from '../../training/startJob.js';
 import type { ChapterCommand, ChapterMessage } from './job.js';
-import { type ChapterState, evaluations, type OptimizerName } from './state.js';
+import { type ChapterState, epochsOf, type OptimizerName } from './state.js';
 import type { Outcome } from './train.js';
 
 export type Status = 'running' | 'stopped' | 'ended';
@@ -19,6 +19,9 @@ export interface Run {
   restart(): void;
 }
 
+/** Milliseconds from one drawing of the curves to the next. */
+const READABLE = 100;
+
 /** Trains anew whenever the state changes. */
 export function useRun(state: ChapterState): Run {
   const status = useSignal<Status>('running');
@@ -34,16 +37,16 @@ export function useRun(state: ChapterState): Run {
     error.value = '';
     outcomes.value = {};
     const losses = new Map<OptimizerName, number[]>(optimizers.map((name) => [name, []]));
-    let frame = 0;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const show = () => {
-      frame = 0;
+      timer = undefined;
       const length = Math.max(0, ...[...losses.values()].map((each) => each.length));
-      const x = Array.from({ length }, (_, i) => i / evaluations(batchSize));
+      const x = epochsOf(length, batchSize);
       curves.value = [x, ...[...losses.values()].map((each) => x.map((_, i) => each[i] ?? null))];
     };
     show();
     const soon = () => {
-      frame ||= requestAnimationFrame(show);
+      timer ??= setTimeout(show, READABLE);
     };
     const take = (message: ChapterMessage) => {
       if (message.kind === 'losses') losses.get(message.name)!.push(...message.losses);
@@ -61,7 +64,7 @@ export function useRun(state: ChapterState): Run {
       status.value = 'ended';
     });
     return () => {
-      cancelAnimationFrame(frame);
+      clearTimeout(timer);
       job.current?.end();
     };
   }, [state, round.value]);

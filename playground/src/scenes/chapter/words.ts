@@ -3,7 +3,6 @@ import type { NumberName } from './state.js';
 export interface Words {
   readonly title: string;
   readonly intro: string;
-  readonly equations: string;
   readonly numbers: Readonly<Record<NumberName, string>>;
   readonly optimizers: string;
   readonly adamAlone: string;
@@ -22,9 +21,8 @@ export interface Words {
   readonly stepOf: (step: number, steps: number) => string;
   readonly back: string;
   readonly next: string;
-  readonly parameter: string;
+  readonly equation: string;
   readonly bias: string;
-  readonly update: string;
   readonly traced: (steps: number) => string;
   readonly data: string;
   readonly dataIntro: string;
@@ -50,7 +48,6 @@ export const words: Readonly<Record<'en' | 'zh', Words>> = {
     title: 'Adam',
     intro:
       'The chapter “Adam” of Dive into Deep Learning, live: linear regression on NASA’s measurements of airfoil noise, trained in this page with the numbers that Node gives, to the bit.',
-    equations: 'The equations',
     numbers: {
       lr: 'Learning rate η',
       beta1: 'β₁',
@@ -71,15 +68,14 @@ export const words: Readonly<Record<'en' | 'zh', Words>> = {
     loss: 'Last loss',
     optimizer: 'Optimizer',
     diverged: 'diverged',
-    steps: 'Step by step',
-    stepsIntro: 'Each step of Adam, for the five weights and the bias.',
+    steps: 'The equations, step by step',
+    stepsIntro: 'Each equation of Adam with its values in step t, for the five weights and the bias.',
     step: 'Step t:',
     stepOf: (step, steps) => `${step} of ${steps}`,
     back: 'Back',
     next: 'Next',
-    parameter: 'Parameter',
+    equation: 'Equation',
     bias: 'bias',
-    update: 'update',
     traced: (steps) => `The first ${steps} steps are shown.`,
     data: 'The table',
     dataIntro: 'The first 1500 rows of the airfoil table. Every column is scaled to mean 0 and variance 1.',
@@ -93,19 +89,18 @@ export const words: Readonly<Record<'en' | 'zh', Words>> = {
     exercises: 'The exercises',
     exercise1: '1. Change the learning rate',
     exercise1Text:
-      'Watch the curve above. With a small rate it falls slowly and is smooth; with a large one it falls at once, then jumps about the minimum.',
+      'Watch the curve above. With a small rate it falls slowly and is smooth; with a large one it falls at once, then jumps up and down above the minimum.',
     exercise2: '2. Momentum and RMSProp in one',
     exercise2Text:
-      'With β₁ = 0 the average of gradients is the gradient itself: RMSProp with a bias correction is left. With a large ε the denominator is nearly constant: momentum is left, at the rate η/ε.',
+      'With β₁ = 0 the average of gradients is the gradient itself, and RMSProp with a bias correction is left. The correction makes the first steps smaller; from the second epoch on the two curves are one. With a large ε the denominator is nearly constant, and momentum is left, at the rate η(1 − β₁)/ε, here 0.02. The bias correction makes the first steps larger; then these two curves are one as well.',
     tryRate: (rate) => `η = ${rate}`,
-    withoutMomentum: 'β₁ = 0: RMSProp',
-    constantDenominator: 'ε = 1, η = 0.03: close to momentum',
+    withoutMomentum: 'β₁ = 0, β₂ = 0.9: RMSProp',
+    constantDenominator: 'ε = 100, η = 4, β₁ = 0.5: momentum',
   },
   zh: {
     title: 'Adam',
     intro:
       '《动手学深度学习》“Adam 算法”一章的实时演示：在 NASA 机翼噪声数据上做线性回归，训练就在本页进行，数值与 Node 中逐位相同。',
-    equations: '公式',
     numbers: {
       lr: '学习率 η',
       beta1: 'β₁',
@@ -126,15 +121,14 @@ export const words: Readonly<Record<'en' | 'zh', Words>> = {
     loss: '最终损失',
     optimizer: '优化器',
     diverged: '发散',
-    steps: '逐步查看',
-    stepsIntro: 'Adam 的每一步：五个权重和一个偏置。',
+    steps: '公式与逐步取值',
+    stepsIntro: 'Adam 的每个公式及其在第 t 步的取值：五个权重和一个偏置。',
     step: '第 t 步：',
     stepOf: (step, steps) => `${step} / ${steps}`,
     back: '上一步',
     next: '下一步',
-    parameter: '参数',
+    equation: '公式',
     bias: '偏置',
-    update: '更新量',
     traced: (steps) => `只显示前 ${steps} 步。`,
     data: '数据表',
     dataIntro: '机翼数据表的前 1500 行，每一列都已缩放为均值 0、方差 1。',
@@ -147,12 +141,12 @@ export const words: Readonly<Record<'en' | 'zh', Words>> = {
     sortBy: (column) => `按${column}排序`,
     exercises: '练习',
     exercise1: '1. 调整学习率',
-    exercise1Text: '观察上方的曲线：学习率小时下降缓慢而平滑；学习率大时立即下降，随后在最小值附近跳动。',
+    exercise1Text: '观察上方的曲线：学习率小时下降缓慢而平滑；学习率大时立即下降，随后在最小值上方跳动。',
     exercise2: '2. 动量法与 RMSProp 的结合',
     exercise2Text:
-      '令 β₁ = 0，梯度的平均值就是梯度本身，剩下带偏差修正的 RMSProp。令 ε 很大，分母几乎不变，剩下学习率为 η/ε 的动量法。',
+      '令 β₁ = 0，梯度的平均值就是梯度本身，剩下带偏差修正的 RMSProp。偏差修正使最初几步较小，从第二轮起两条曲线重合。令 ε 很大，分母几乎不变，剩下学习率为 η(1 − β₁)/ε（这里是 0.02）的动量法。偏差修正使最初几步较大，随后这两条曲线也重合。',
     tryRate: (rate) => `η = ${rate}`,
-    withoutMomentum: 'β₁ = 0：RMSProp',
-    constantDenominator: 'ε = 1，η = 0.03：接近动量法',
+    withoutMomentum: 'β₁ = 0，β₂ = 0.9：RMSProp',
+    constantDenominator: 'ε = 100，η = 4，β₁ = 0.5：动量法',
   },
 };

@@ -1,0 +1,156 @@
+// npm run metrics [-- <part of a row's name>]: how fast the built page paints and how smooth it stays, in Chromium, on a CPU slowed 4 times.
+// The longest task is given twice: by its time on the processor, and by the clock, which what else runs on the machine lengthens.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CDPSession, Page } from 'playwright-core';
+import { Site } from '../test/browser/harness.js';
+
+/** An address, what starts the work, and seconds of frames while it goes on. */
+interface Case {
+  readonly hash: string;
+  readonly start: (page: Page) => Promise<unknown>;
+  readonly seconds: number;
+  /** Pressed again whenever it is there. */
+  readonly again?: string;
+}
+
+const SLOWED = 4;
+
+const folder = mkdtempSync(join(tmpdir(), 'adamas-metrics-'));
+
+/** 43 MB of CSV. */
+function bigFile(): string {
+  const path = join(folder, 'big.csv');
+  const lines = ['a,b,c,kind,y'];
+  for (let i = 0; i < 1_650_000; i++) {
+    const a = ((i * 7919) % 10007) / 100;
+    lines.push(`${a},${(i * 104729) % 1000},${i % 97}.25,${['red', 'green', 'blue'][i % 3]},${2 * a + (i % 3)}`);
+  }
+  const text = lines.join('\n').slice(0, 43_000_000);
+  writeFileSync(path, text.slice(0, text.lastIndexOf('\n') + 1));
+  return path;
+}
+
+const CASES: Readonly<Record<string, Case>> = {
+  'the chapter, one curve': {
+    hash: 'chapter',
+    start: (page) => page.waitForSelector('.chapter [data-status]'),
+    seconds: 3,
+    again: '.chapter [data-status=ended] .primary',
+  },
+  'the chapter, four curves': {
+    hash: 'chapter?epochs=500&run=Adam,RMSprop,Momentum,SGD',
+    start: (page) => page.waitForSelector('.chapter [data-status]'),
+    seconds: 5,
+    again: '.chapter [data-status=ended] .primary',
+  },
+  landscapes: {
+    hash: 'landscapes?steps=1000&run=adam,sgd,momentum,rmsprop',
+    start: (page) => page.waitForSelector('[data-label]'),
+    seconds: 5,
+  },
+  boundary: {
+    hash: 'boundary?epochs=5000',
+    start: (page) => page.waitForSelector('.figures[data-loss]'),
+    seconds: 8,
+  },
+  'table, a file of 43 MB is read': {
+    hash: 'table',
+    async start(page) {
+      await page.waitForSelector('.dropzone');
+      await page.setInputFiles('input[type=file]', bigFile());
+    },
+    seconds: 8,
+  },
+  'table, a model is trained': {
+    hash: 'table?data=cars&fixes=date.2.listed,missing.38.fuel,missing.54.mileage,missing.21.power&hidden=512,512,512',
+    async start(page) {
+      await page.click('.primary:not([disabled])');
+      await page.waitForSelector('[data-epochs]:not([data-epochs="0"])');
+    },
+    seconds: 5,
+  },
+  speed: {
+    hash: 'speed',
+    start: (page) => page.click('.primary:not([disabled])'),
+    seconds: 5,
+  },
+};
+
+/** Percentage of the frames of some seconds that came later than 25 ms. A text, since tsx would add helpers to a function that the page lacks. */
+const lateFrames = (page: Page, seconds: number, again = '') =>
+  page.evaluate<number>(`new Promise((resolve) => {
+    const first = performance.now();
+    const pressed = ${JSON.stringify(again)} && setInterval(() => document.querySelector(${JSON.stringify(again)})?.click(), 50);
+    let [last, count, late] = [first, 0, 0];
+    requestAnimationFrame(function next(now) {
+      count++;
+      if (now - last > 25) late++;
+      last = now;
+      if (now - first < ${1000 * seconds}) requestAnimationFrame(next);
+      else resolve((clearInterval(pressed), (100 * late) / count));
+    });
+  })`);
+
+const firstPaint = (page: Page) =>
+  page.evaluate<number>(`performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN`);
+
+interface TraceEvent {
+  readonly name: string;
+  readonly ph: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Microseconds by the clock and on the processor. */
+  readonly dur?: number;
+  readonly tdur?: number;
+}
+
+/** Milliseconds of the longest task of the page's main thread while `work` runs. */
+async function longestTask(page: Page, cdp: CDPSession, work: () => Promise<unknown>): Promise<string> {
+  const events: TraceEvent[] = [];
+  const take = ({ value }: { value: object[] }) => events.push(...(value as TraceEvent[]));
+  cdp.on('Tracing.dataCollected', take);
+  const includedCategories = ['toplevel', 'blink.user_timing'];
+  await cdp.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories } });
+  await work();
+  await page.evaluate("performance.mark('here')");
+  const complete = new Promise((resolve) => cdp.once('Tracing.tracingComplete', resolve));
+  await cdp.send('Tracing.end');
+  await complete;
+  cdp.off('Tracing.dataCollected', take);
+  // The browser has more processes with a main thread of this kind than that of the page.
+  const { pid, tid } = events.findLast(({ name }) => name === 'here')!;
+  const tasks = events.filter(
+    (one) => one.pid === pid && one.tid === tid && one.ph === 'X' && /RunTask$/.test(one.name),
+  );
+  const longest = (key: 'dur' | 'tdur') => Math.max(0, ...tasks.map((task) => (task[key] ?? 0) / 1000)).toFixed(0);
+  return `${longest('tdur')} (${longest('dur')})`;
+}
+
+const site = await new Site().start();
+const load = () => loadavg()[0]!.toFixed(1);
+console.log(
+  `${new Date().toISOString().slice(0, 10)}, ${cpus().length} processors (${cpus()[0]!.model}), Chromium ${site.version}, CPU slowed ${SLOWED} times. Milliseconds; in brackets by the clock.\n`,
+);
+console.log('| scene | first paint | longest task while it loads | while it works | frames later than 25 ms | load |');
+console.log('| --- | --- | --- | --- | --- | --- |');
+for (const [name, { hash, start, seconds, again }] of Object.entries(CASES)) {
+  if (!name.includes(process.argv[2] ?? '')) continue;
+  const page = await site.newPage();
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: SLOWED });
+  const loading = await longestTask(page, cdp, async () => {
+    await page.goto(site.url(hash));
+    await start(page);
+  });
+  const paint = await firstPaint(page);
+  let late = 0;
+  const working = await longestTask(page, cdp, async () => {
+    late = await lateFrames(page, seconds, again);
+  });
+  console.log(`| ${name} | ${paint.toFixed(0)} | ${loading} | ${working} | ${late.toFixed(1)} % | ${load()} |`);
+  await page.context().close();
+}
+await site.stop();
+rmSync(folder, { recursive: true });

@@ -1,0 +1,65 @@
+/** What came of a text: what its worker posted; an error, in a line of the text or in 0, the program behind it; neither in time; or the document never came. */
+export type Verdict =
+  | { readonly kind: 'result'; readonly result: unknown }
+  | { readonly kind: 'error'; readonly message: string; readonly line: number }
+  | { readonly kind: 'slow' }
+  | { readonly kind: 'absent' };
+
+/** Seconds that a text may run. */
+export const SECONDS = 5;
+
+/** What runs apart: a script that someone wrote, a program that uses it, and the message that the program gets. */
+export interface Apart {
+  readonly text: string;
+  readonly program: string;
+  readonly input: unknown;
+}
+
+/**
+ * Runs a text in a worker of a document of its own, public/apart.html in a sandboxed frame, whose policy lets it reach nothing. The first message
+ * that the worker posts, or its first error, ends it.
+ *
+ * @param signal - ends it early; the promise is then settled by what has come so far
+ */
+export function runApart(apart: Apart, signal: AbortSignal): Promise<Verdict> {
+  const frame = document.createElement('iframe');
+  frame.setAttribute('sandbox', 'allow-scripts');
+  frame.hidden = true;
+  frame.src = './apart.html';
+  return new Promise((resolve) => {
+    let isThere = false;
+    const end = (verdict: Verdict = { kind: isThere ? 'slow' : 'absent' }) => {
+      clearTimeout(timer);
+      removeEventListener('message', take);
+      // The worker ends with its document.
+      frame.remove();
+      resolve(verdict);
+    };
+    const take = ({ source, data }: MessageEvent<unknown>) => {
+      if (source !== frame.contentWindow) return;
+      if (data === 'ready') {
+        isThere = true;
+        clearTimeout(timer);
+        timer = setTimeout(end, 1000 * SECONDS);
+        // The document has no origin to name.
+        frame.contentWindow!.postMessage(apart, '*');
+        return;
+      }
+      const { result, message, line } = Object(data);
+      if (typeof message === 'string' && typeof line === 'number') end({ kind: 'error', message, line });
+      else end({ kind: 'result', result });
+    };
+    // Offline the document comes from the service worker, which a frame with the attribute does not ask: there it gets its sandbox by a header, and
+    // it refuses to run without one.
+    frame.onload = () =>
+      setTimeout(() => {
+        if (isThere || !frame.hasAttribute('sandbox')) return;
+        frame.removeAttribute('sandbox');
+        frame.src = './apart.html';
+      }, 500);
+    let timer = setTimeout(end, 1000 * SECONDS);
+    addEventListener('message', take);
+    signal.addEventListener('abort', () => end());
+    document.body.append(frame);
+  });
+}

@@ -1,0 +1,171 @@
+import { evaluationRows, targetsOf, weightsOf } from '../nn/evaluate.js';
+import { Executable, Graph } from '../nn/graph.js';
+import { targetWidth } from '../nn/loss.js';
+import type { Metrics } from '../nn/metrics.js';
+import type { Model } from '../nn/model.js';
+import type { ResourceStack } from '../resources.js';
+import { kernels, type Pointer } from '../wasm/kernels.js';
+import { Loop } from '../wasm/layouts.generated.js';
+import { type Doubles, doubles, floats, type Words, words } from '../wasm/memory.js';
+import { Op } from '../wasm/op.generated.js';
+import { endOf, OpList, type StructFields, writeStruct } from '../wasm/opList.js';
+import type { ResolvedFitOptions } from './resolvedOptions.js';
+import { Snapshot } from './snapshot.js';
+import type { StepOps } from './stepOps.js';
+import type { Samples } from './validationSplit.js';
+
+/** Numbers that the rows gathered at once may take, if that is more than a batch: 64 KB. */
+const GATHERED_FLOATS = 16384;
+
+/** The model, data and options of a training loop. */
+export interface LoopOptions {
+  readonly model: Model;
+  readonly training: Samples;
+  readonly options: Pick<
+    ResolvedFitOptions,
+    'loss' | 'batchSize' | 'epochSamples' | 'logEvery' | 'accumulate' | 'skipNonFinite' | 'shuffle'
+  >;
+  /** The steps; none for LBFGS, which takes them itself by {@link Trainer.iterate}. */
+  readonly stepOps: StepOps | undefined;
+  /** Measures taken with every evaluation: without `logEvery`, one after each epoch. */
+  readonly metrics: Metrics | undefined;
+}
+
+/** A training loop in Wasm memory. */
+export interface LoopMemory {
+  /** The `Loop` of assembly/train/loop.ts. */
+  readonly block: Words;
+  /** Indices of the samples in the order of the epoch. */
+  readonly order: Words;
+  /** Losses that the loop has recorded. */
+  readonly losses: Doubles;
+  /** Copy of the last good parameters. */
+  readonly kept: Snapshot;
+  /** Forward, loss and backward of a batch. */
+  readonly batch: Executable;
+  /** Targets of all samples. */
+  readonly targets: Pointer;
+  /** Weights of all samples; 0 when all weigh the same. */
+  readonly weights: Pointer;
+  /** Samples between two evaluations; more than there are for none. */
+  readonly logEvery: number;
+}
+
+/** Allocates a training loop and writes all that `train` reads. */
+export function loopMemory(use: ResourceStack['use'], loop: LoopOptions): LoopMemory {
+  const { model, training, options, stepOps, metrics } = loop;
+  const { data } = training;
+  const { layers, inputs, outputs, tensors } = model;
+  const { loss, epochSamples, accumulate, skipNonFinite, shuffle } = options;
+  const N = data.length;
+  // As words of 32 bits: what is more comes to the same.
+  const batchSize = Math.min(options.batchSize, N);
+  const logEvery = Math.min(options.logEvery ?? (metrics ? epochSamples : Infinity), N + 1);
+  const targets = targetsOf(use, model, loss, data);
+  const weights = weightsOf(use, training.weights);
+  const batch = use(new Executable(Graph.training(layers, inputs, loss, batchSize)));
+  const { gather, gathers } = gathering(use, loop, targets, weights, batchSize);
+  const evaluates = options.logEvery !== undefined || metrics !== undefined;
+  const evaluation = evaluates ? evaluationOf(use, loop) : undefined;
+  const order = use(words(N));
+  // A shuffle begins with this itself.
+  const { view } = order;
+  if (!shuffle) for (let i = 0; i < N; i++) view[i] = i;
+  const losses = use(doubles(1 + Math.ceil(N / logEvery)));
+  // Holds the parameters as they are, finite or not, until an evaluation keeps others.
+  const kept = use(new Snapshot(tensors));
+  const block = use(words(Loop.size));
+  const [copies, copiesRows] = kept.table;
+  writeStruct<typeof Loop>(block.view, Loop, {
+    lossSum: 0,
+    lossWeight: 0,
+    context: batch.context,
+    gatherOps: gather.ptr,
+    gatherOpsEnd: endOf(gather),
+    ops: batch.list.ptr,
+    opsEnd: batch.end,
+    ...stepFields(stepOps),
+    evalContext: evaluation?.executable.context,
+    evalOps: evaluation?.executable.list.ptr,
+    evalOpsEnd: evaluation?.executable.end,
+    x: evaluation?.x,
+    y: targets,
+    weights,
+    xRow: evaluation?.xRow,
+    yRow: 4 * targetWidth(loss, outputs),
+    N,
+    samples: epochSamples,
+    batch: batchSize,
+    gathers,
+    inputRow: 4 * inputs,
+    // Of more batches than an epoch has, it takes all.
+    accumulate: Math.min(accumulate, N),
+    block: evaluation?.executable.graph.capacity,
+    order: order.ptr,
+    logEvery,
+    losses: losses.ptr,
+    running: Number(options.logEvery === undefined),
+    copies,
+    copiesRows,
+    skips: Number(skipNonFinite),
+    seen: epochSamples,
+    nextLog: logEvery,
+    logged: 0,
+    evaluated: N,
+    nextGather: 0,
+    gathered: 0,
+    skipped: 0,
+    stopped: 0,
+  } satisfies StructFields<typeof Loop>);
+  return { block, order, losses, kept, batch, targets, weights, logEvery };
+}
+
+/** Fields of a loop that name the step's op list. */
+export function stepFields(stepOps: StepOps | undefined) {
+  const [checked, checkedRows] = stepOps?.checked ?? [0, 0];
+  return { stepOps: stepOps?.start ?? 0, stepOpsEnd: stepOps?.end ?? 0, checked, checkedRows };
+}
+
+/** The ops that gather the rows of as many batches at once as stay in cache, or of one, and how many rows they are. LBFGS needs none. */
+function gathering(
+  use: ResourceStack['use'],
+  { model, training, options, stepOps }: LoopOptions,
+  targets: Pointer,
+  sampleWeights: Pointer,
+  batchSize: number,
+): { gather: Words; gathers: number } {
+  const { inputs, outputs } = model;
+  const { data } = training;
+  const width = targetWidth(options.loss, outputs);
+  const batches = Math.max(1, Math.floor(GATHERED_FLOATS / ((inputs + width + 1) * batchSize)));
+  const gathers = batches * batchSize;
+  const ops = new OpList();
+  const push = (role: number, rows: Pointer, width: number) => {
+    ops.push(Op.gather, role, use(floats(Math.min(gathers, data.length) * width)).ptr, rows, width);
+  };
+  if (stepOps) {
+    push(0, data.features.block.ptr, inputs);
+    push(1, targets, width);
+    if (sampleWeights !== 0) push(2, sampleWeights, 1);
+  }
+  return { gather: use(ops.write()), gathers };
+}
+
+/** Forward and loss, over a column-major copy of the features where the first layer reads that faster. */
+function evaluationOf(
+  use: ResourceStack['use'],
+  { model, training, options, metrics }: LoopOptions,
+): { executable: Executable; x: Pointer; xRow: number } {
+  const { layers, inputs } = model;
+  const { features, length: N } = training.data;
+  // Columns are read by four lanes at once, in blocks that start at such four.
+  const stride = (N + 15) & ~15;
+  const graph = Graph.evaluation(layers, inputs, options.loss, evaluationRows(model, N), stride);
+  metrics?.push(graph);
+  const executable = use(new Executable(graph));
+  if (!graph.readsColumns) return { executable, x: features.block.ptr, xRow: 4 * inputs };
+  const columns = use(floats(stride * inputs));
+  columns.view.fill(0);
+  kernels().transpose_f32(columns.ptr, features.block.ptr, N, inputs, stride);
+  return { executable, x: columns.ptr, xRow: 4 };
+}

@@ -1,0 +1,162 @@
+// Federated training of 8 clients, each a worker process with a file of rows of its own, on 3 hosts, must give the same bytes as in one process, for
+// `--count` rounds (20). The split is skewed, each client having the noise that was measured at frequencies of its own, and FedAdam must get to a lower loss
+// over all rows than FedAvg. Then a host is cut off for a round: its clients, and no others, are left out, and the bytes are those of a training in one
+// process without them in the same rounds. Needs root, `ip` and `redis-server`.
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { airfoil } from '../../src/datasets.js';
+import { bullmq, type FederatedOptions, type FederatedResult, federated, local } from '../../src/distribute.js';
+import { linear, relu, sequential } from '../../src/index.js';
+import { fromBytes } from '../../src/io.js';
+import { type Program, RedisServer, startWorker } from '../distribute/redis.js';
+import { cutOff, HOST_OF_SERVER, HOSTS, inHost, makeHosts, reconnect, removeHosts } from './hosts.js';
+import { proofArguments, writeFigures } from './proof.js';
+
+const CLIENTS = 8;
+/** The host that is cut off, and the round. */
+const CUT = { host: 1, round: 1 };
+const { count: rounds, write } = proofArguments(20);
+/** Seconds after which a round goes on without the clients of the host that is cut off. */
+const timeout = rounds < 20 ? 5 : 15;
+
+const dist = (name: string) => JSON.stringify(new URL(`../../dist/${name}.js`, import.meta.url).href);
+const JOB = `
+import { readFile } from 'node:fs/promises';
+import { dataset, fit, SGD } from ${dist('index')};
+import { fromBytes, toBytes } from ${dist('io')};
+export default async ({ model: bytes, params: { rows, away = [] }, round, seed, signal }) => {
+  if (away.includes(round)) throw new Error('away');
+  const { model } = fromBytes(bytes);
+  const { x, y } = JSON.parse(await readFile(rows, 'utf8'));
+  const data = dataset(x, y);
+  const optimizer = new SGD(model.parameters(), { lr: 0.01 });
+  await fit(model, data, { loss: 'mse', optimizer, batchSize: 32, seed, signal });
+  const trained = toBytes(model);
+  for (const one of [optimizer, data, model]) one.dispose();
+  return { model: trained, samples: x.length };
+};`;
+
+/** The airfoil rows by their frequency, the first feature. */
+function sortedRows(): { x: number[]; y: number }[] {
+  const { features, targets } = airfoil();
+  const rows = Array.from(targets.data, (y, i) => ({ x: [...features.data.subarray(5 * i, 5 * i + 5)], y }));
+  return rows.sort((a, b) => a.x[0]! - b.x[0]! || a.y - b.y);
+}
+
+/** Writes each client's rows, and says where they are. */
+function clientsIn(folder: string): { name: string; params: { rows: string } }[] {
+  const all = sortedRows();
+  return Array.from({ length: CLIENTS }, (_, k) => {
+    const own = all.slice((k * all.length) / CLIENTS, ((k + 1) * all.length) / CLIENTS);
+    const rows = join(folder, `rows-${k}.json`);
+    writeFileSync(rows, JSON.stringify({ x: own.map(({ x }) => x), y: own.map(({ y }) => y) }));
+    return { name: `client-${k}`, params: { rows } };
+  });
+}
+
+const hashOf = ({ model }: FederatedResult): string => createHash('sha256').update(model).digest('hex').slice(0, 16);
+
+function lossOf({ model: bytes }: FederatedResult): number {
+  const { model } = fromBytes(bytes);
+  return model.evaluate(airfoil(), { loss: 'mse' }).loss;
+}
+
+/** The clients that each round did without, as text. */
+const leftOutOf = ({ rounds }: FederatedResult): string[] =>
+  rounds.map(({ leftOut }) => leftOut.map(({ name }) => name).join(', '));
+
+function expectEqual<T>(what: string, got: T, expected: T): void {
+  if (JSON.stringify(got) !== JSON.stringify(expected)) {
+    throw new Error(`${what}: ${JSON.stringify(got)}, expected ${JSON.stringify(expected)}`);
+  }
+}
+
+const lines: string[] = [];
+function say(line: string): void {
+  console.log(line);
+  lines.push(`- ${line}`);
+}
+
+makeHosts();
+let server: RedisServer | undefined;
+let workers: Program[] = [];
+try {
+  server = await RedisServer.start([], HOST_OF_SERVER);
+  const job = server.module('client', JOB);
+  const clients = clientsIn(server.folder);
+  const train = (options: Partial<FederatedOptions>) =>
+    federated({
+      model: sequential(linear(5, 16, { seed: 1 }), relu(), linear(16, 1, { seed: 2 })),
+      ...{ job: pathToFileURL(job), clients, rounds, seed: 1 },
+      ...options,
+    });
+  const { url } = server;
+  workers = await Promise.all(
+    clients.map(({ name }, k) =>
+      startWorker(url, ['--name', name, '--allow', `client=${job}`, '--lock', '3'], inHost(k % HOSTS)),
+    ),
+  );
+  const runner = bullmq({ connection: url });
+
+  const losses: number[] = [];
+  for (const options of [
+    { strategy: 'fedAvg' },
+    { strategy: 'fedAdam', serverLr: 0.05 },
+    { strategy: 'fedYogi', serverLr: 0.05 },
+  ] as const) {
+    const here = await train({ ...options, runner: local() });
+    const start = performance.now();
+    const there = await train({ ...options, runner });
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    expectEqual(`${options.strategy}: rounds`, there.rounds, here.rounds);
+    expectEqual(`${options.strategy}: SHA-256 of the model`, hashOf(there), hashOf(here));
+    losses.push(lossOf(there));
+    say(
+      `${options.strategy}: ${CLIENTS} clients on ${HOSTS} hosts, ${rounds} rounds in ${seconds} s, loss over all rows ${losses.at(-1)!.toFixed(3)}, SHA-256 ${hashOf(there)} there and in one process`,
+    );
+  }
+  const [average, adam] = losses as [number, number];
+  if (!(adam < average)) throw new Error(`FedAdam's loss ${adam} is not below FedAvg's ${average}`);
+
+  const cut = await train({
+    ...{ strategy: 'fedAdam', serverLr: 0.05, runner, timeout },
+    // Between two rounds all clients wait.
+    onRound({ round }) {
+      if (round + 1 === CUT.round) cutOff(CUT.host);
+      if (round === CUT.round) reconnect(CUT.host);
+    },
+  });
+  const isCut = (name: string) => clients.findIndex((one) => one.name === name) % HOSTS === CUT.host;
+  const names = clients.map(({ name }) => name).filter(isCut);
+  const missed = cut.rounds[CUT.round]!.leftOut;
+  const reason = `stayed away: no answer within ${timeout} s`;
+  expectEqual(
+    `round ${CUT.round} was left by`,
+    missed,
+    names.map((name) => ({ name, reason })),
+  );
+  for (const { round, leftOut } of cut.rounds) {
+    const others = leftOut.filter(({ name }) => !isCut(name));
+    expectEqual(`clients of other hosts that round ${round} left out`, others, []);
+  }
+  expectEqual('clients that the last round left out', cut.rounds.at(-1)!.leftOut, []);
+  const awayOf = (name: string) =>
+    cut.rounds.filter(({ leftOut }) => leftOut.some((one) => one.name === name)).map(({ round }) => round);
+  const without = await train({
+    ...{ strategy: 'fedAdam', serverLr: 0.05, runner: local() },
+    clients: clients.map(({ name, params }) => ({ name, params: { ...params, away: awayOf(name) } })),
+  });
+  expectEqual('clients left out', leftOutOf(without), leftOutOf(cut));
+  expectEqual('SHA-256 without them', hashOf(cut), hashOf(without));
+  const awayRounds = cut.rounds.filter(({ leftOut }) => leftOut.length > 0).map(({ round }) => round);
+  say(
+    `a host cut off after round ${CUT.round - 1}: rounds ${awayRounds.join(', ')} went on without ${names.join(', ')} after ${timeout} s and say so; SHA-256 ${hashOf(cut)}, as without them in one process`,
+  );
+  if (write) writeFigures('federated', `${lines.join('\n')}\n\nNode ${process.versions.node}.`);
+} finally {
+  await Promise.all(workers.map((worker) => worker.end('SIGKILL')));
+  await server?.remove();
+  removeHosts();
+}
