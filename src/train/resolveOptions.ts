@@ -192,8 +192,8 @@ export function resolveFitOptions(name: string, model: Model, data: Dataset, opt
   const earlyStopping =
     read.earlyStopping === undefined ? undefined : readEarlyStopping(name, read.earlyStopping, metrics, validation);
   const { resume: saved } = read;
-  const fresh = {
-    ...read,
+  // Into the same object: copying one of so many options takes longer than a small epoch.
+  const fresh = Object.assign(read, {
     resume: undefined,
     spec: given.spec,
     loss,
@@ -202,7 +202,7 @@ export function resolveFitOptions(name: string, model: Model, data: Dataset, opt
     earlyStopping,
     epochSamples,
     sampleWeights: sampleWeights && outlasting(sampleWeights),
-  };
+  });
   if (saved === undefined) {
     if (read.override.length > 0) throw new RangeError(`${name}: override needs a checkpoint to resume`);
     return fresh;

@@ -1,6 +1,6 @@
 import { alignColumns } from '../describe.js';
 import { CsvError, type CsvFix, type CsvNote, type CsvProblem, mergeFixes, optionsText } from './error.js';
-import { type ReadOptions, runSync, splitOptions } from './hostTurns.js';
+import { HostTurns, type ReadOptions, runSync, splitOptions } from './hostTurns.js';
 import { proposeLayout } from './layout.js';
 import type { CsvOptions } from './options.js';
 import { type Plan, readCsvOptions } from './plan.js';
@@ -95,9 +95,9 @@ export interface Inspected {
 /** Characters from whose layout the whole is judged. */
 const HEAD = 2 ** 16;
 
-/** The plan under which the rest is inspected, and the problems of the layout that led to it. */
-function planFor(call: string, head: string, whole: boolean, options: Partial<CsvOptions>) {
-  const problems = proposeLayout(head, whole, options);
+/** The plan under which the rest is inspected, and the problems of the layout that led to it; yields while it looks for them. */
+function* planFor(call: string, head: string, whole: boolean, options: Partial<CsvOptions>) {
+  const problems = yield* proposeLayout(head, whole, options);
   const plan = readCsvOptions(
     call,
     { ...options, ...mergeFixes(problems), ...mergedColumns(options, problems) },
@@ -174,7 +174,7 @@ export function inspectText(call: string, text: string, options: Partial<CsvOpti
 }
 
 function inspectOnce(call: string, text: string, options: Partial<CsvOptions>): Inspected {
-  const { problems, plan } = planFor(call, text.slice(0, HEAD), text.length <= HEAD, options);
+  const { problems, plan } = runSync(planFor(call, text.slice(0, HEAD), text.length <= HEAD, options));
   const reader = new TableReader(call, plan, { keep: false, lenient: true });
   readText(text, reader);
   return inspected(call, runSync(reader.finish()), plan, problems);
@@ -223,7 +223,12 @@ async function inspectPass(
   } catch (error) {
     return retried(error, head);
   }
-  const { problems, plan } = planFor(call, head.slice(0, HEAD), whole && head.length <= HEAD, options);
+  const planning = planFor(call, head.slice(0, HEAD), whole && head.length <= HEAD, options);
+  const closed = async (error: unknown): Promise<never> => {
+    await pieces.return();
+    throw error;
+  };
+  const { problems, plan } = await new HostTurns(reading).run(planning, 0).catch(closed);
   const reader = new TableReader(place, plan, { keep: false, lenient: true });
   async function* all() {
     yield* start;

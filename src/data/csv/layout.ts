@@ -48,8 +48,15 @@ function divide(head: string, whole: boolean, options: Partial<CsvOptions>): Div
   return { rows, faults, fault, width, share: rows.length === 0 ? 0 : counts.get(width)! / rows.length };
 }
 
-/** The problems of a text's layout under these options, each with its fix, in the order in which they are found. */
-export function proposeLayout(head: string, whole: boolean, given: Partial<CsvOptions>): CsvProblem[] {
+/**
+ * The problems of a text's layout under these options, each with its fix, in the order in which they are found; yields between the questions it
+ * asks.
+ */
+export function* proposeLayout(
+  head: string,
+  whole: boolean,
+  given: Partial<CsvOptions>,
+): Generator<void, CsvProblem[], void> {
   const problems: CsvProblem[] = [];
   let options = given;
   const propose = (problem: CsvProblem & { readonly fix: CsvFix }) => {
@@ -67,6 +74,7 @@ export function proposeLayout(head: string, whole: boolean, given: Partial<CsvOp
     const line = head.split(/\r\n?|\n/).findIndex((one) => one.trimStart().startsWith(comment)) + 1;
     propose({ code: 'fields', line, message: `lines that begin with ${show(comment)} are no rows`, fix: { comment } });
   }
+  yield;
   const delimiter = given.delimiter === undefined && !separator ? delimiterOf(head, whole, options) : undefined;
   if (delimiter !== undefined) {
     const before = divide(head, whole, options).width;
@@ -74,8 +82,10 @@ export function proposeLayout(head: string, whole: boolean, given: Partial<CsvOp
     const message = `rows have ${before} ${before === 1 ? 'field' : 'fields'}, or ${width} with another delimiter: is the delimiter ${show(delimiter)}?`;
     propose({ code: 'delimiter', message, fix: { delimiter } });
   }
+  yield;
   const quote = given.quote === undefined && given.escape === undefined ? quoteOf(head, whole, options) : undefined;
   if (quote) propose(quote);
+  yield;
   const preamble =
     given.skip || given.header !== undefined ? undefined : preambleOf(divide(head, whole, options), options);
   if (preamble) propose(preamble);
@@ -89,6 +99,7 @@ export function proposeLayout(head: string, whole: boolean, given: Partial<CsvOp
       ? undefined
       : longerRows(divide(head, whole, options), options);
   if (longer) propose(longer);
+  yield;
   return problems;
 }
 

@@ -3,6 +3,7 @@ import type { HistoryRow } from 'adamas';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Choice, NumberField, Slider } from '../../ui/fields.js';
+import { Later } from '../../ui/later.js';
 import { LossChart } from '../../ui/lossChart.js';
 import { language, readAddress, writeAddress } from '../host.js';
 import { BoundaryPicture } from './boundaryPicture.js';
@@ -69,7 +70,9 @@ export default function Boundary(): JSX.Element {
           <Picture {...{ w, run }} onPaint={state.shape === 'painted' ? paint : undefined} onErase={erase} />
           <RunButtons {...{ w, run }} />
           <Figures {...{ w, run }} epochs={state.epochs} />
-          <LossCurves {...{ w, run }} />
+          <Later>
+            <LossCurves {...{ w, run }} />
+          </Later>
         </div>
         <div class="controls">
           <Choice
@@ -107,36 +110,42 @@ export default function Boundary(): JSX.Element {
               <Slider label={w.noise} {...number('noise')} text={(x) => x.toFixed(2)} />
             </>
           )}
-          <NetworkEditor
-            {...{ w }}
-            hidden={state.hidden}
-            classes={classes.value}
-            onChange={(hidden) => change({ hidden })}
-          />
-          <fieldset class="training">
-            <legend>{w.training}</legend>
-            <Choice
-              label={w.activation}
-              value={state.activation}
-              options={ACTIVATION_NAMES.map((name) => [name, name] as const)}
-              onChange={(activation) => change({ activation })}
+          <Later>
+            <NetworkEditor
+              {...{ w }}
+              hidden={state.hidden}
+              classes={classes.value}
+              onChange={(hidden) => change({ hidden })}
             />
-            <Choice
-              label={w.optimizer}
-              value={state.rule}
-              options={RULES.map((rule) => [rule, RULE_TITLES[rule]] as const)}
-              onChange={(rule) => change({ rule })}
-            />
-            <Slider label={w.rate} {...number('lr')} log />
-            <Slider label={w.decay} {...number('weightDecay')} />
-            <Slider label={w.batch} {...number('batchSize')} />
-            <Slider label={w.epochs} {...number('epochs')} />
-            <NumberField label={w.seed} {...number('seed')} />
-            <Slider label={w.pace} {...number('pace')} text={w.paceText} />
-          </fieldset>
+          </Later>
+          <Later>
+            <fieldset class="training">
+              <legend>{w.training}</legend>
+              <Choice
+                label={w.activation}
+                value={state.activation}
+                options={ACTIVATION_NAMES.map((name) => [name, name] as const)}
+                onChange={(activation) => change({ activation })}
+              />
+              <Choice
+                label={w.optimizer}
+                value={state.rule}
+                options={RULES.map((rule) => [rule, RULE_TITLES[rule]] as const)}
+                onChange={(rule) => change({ rule })}
+              />
+              <Slider label={w.rate} {...number('lr')} log />
+              <Slider label={w.decay} {...number('weightDecay')} />
+              <Slider label={w.batch} {...number('batchSize')} />
+              <Slider label={w.epochs} {...number('epochs')} />
+              <NumberField label={w.seed} {...number('seed')} />
+              <Slider label={w.pace} {...number('pace')} text={w.paceText} />
+            </fieldset>
+          </Later>
         </div>
       </div>
-      <LayerPictures w={w} layers={run.layers} />
+      <Later>
+        <LayerPictures w={w} layers={run.layers} />
+      </Later>
     </section>
   );
 }

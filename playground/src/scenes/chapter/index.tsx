@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Slider, Toggle } from '../../ui/fields.js';
 import '../../ui/layers.css';
+import { Later } from '../../ui/later.js';
 import { LossChart } from '../../ui/lossChart.js';
 import { language, readAddress, writeAddress } from '../host.js';
 import { AirfoilTable } from './airfoilTable.js';
@@ -43,30 +44,40 @@ export default function Chapter(): JSX.Element {
           <Outcomes {...{ w, state, run }} />
         </div>
         <div class="controls">
-          <Numbers {...{ w, state }} onChange={change} />
-          <fieldset>
-            <legend>{w.optimizers}</legend>
-            <div class="picker">
-              {OPTIMIZERS.map((name) => (
-                <Toggle
-                  key={name}
-                  checked={optimizers.includes(name)}
-                  onChange={(on) =>
-                    change({ optimizers: OPTIMIZERS.filter((one) => (one === name ? on : optimizers.includes(one))) })
-                  }
-                >
-                  {name}
-                </Toggle>
-              ))}
-            </div>
-          </fieldset>
-          <p>{w.adamAlone}</p>
+          <Later>
+            <Numbers {...{ w, state }} onChange={change} />
+            <fieldset>
+              <legend>{w.optimizers}</legend>
+              <div class="picker">
+                {OPTIMIZERS.map((name) => (
+                  <Toggle
+                    key={name}
+                    checked={optimizers.includes(name)}
+                    onChange={(on) =>
+                      change({ optimizers: OPTIMIZERS.filter((one) => (one === name ? on : optimizers.includes(one))) })
+                    }
+                  >
+                    {name}
+                  </Toggle>
+                ))}
+              </div>
+            </fieldset>
+            <p>{w.adamAlone}</p>
+          </Later>
         </div>
       </div>
-      <StepByStep {...{ w, state }} values={run.steps.value} />
-      <Scratch state={state} />
-      <AirfoilTable w={w} />
-      <Exercises w={w} onChange={change} />
+      <Later>
+        <StepByStep {...{ w, state }} values={run.steps.value} />
+      </Later>
+      <Later>
+        <Scratch state={state} />
+      </Later>
+      <Later>
+        <AirfoilTable w={w} />
+      </Later>
+      <Later>
+        <Exercises w={w} onChange={change} />
+      </Later>
     </section>
   );
 }

@@ -9,6 +9,9 @@ export type ChapterMessage =
 
 export type ChapterCommand = 'stop' | 'goOn';
 
+/** Milliseconds from one message with losses to the next. */
+const TELLING = 50;
+
 /** Trains with every optimizer at once, by turns, then traces Adam's steps. `stop` holds all of them at their next turn, `goOn` lets them go on. */
 export async function chapterJob(
   state: ChapterState,
@@ -26,10 +29,12 @@ export async function chapterJob(
   signal.addEventListener('abort', letGo);
   await Promise.all(
     state.optimizers.map(async (name) => {
-      let sent = 0;
+      let [sent, last] = [0, Number.NEGATIVE_INFINITY];
       const onProgress = async ({ losses }: { readonly losses: readonly number[] }) => {
-        if (losses.length > sent) send({ kind: 'losses', name, losses: losses.slice(sent) });
-        sent = losses.length;
+        if (losses.length > sent && performance.now() - last > TELLING) {
+          send({ kind: 'losses', name, losses: losses.slice(sent) });
+          [sent, last] = [losses.length, performance.now()];
+        }
         await held?.settled;
       };
       const outcome = await train(name, state, { onProgress, signal });

@@ -3,6 +3,7 @@ import { useCallback, useRef, useState } from 'preact/hooks';
 import { Canvas, type Draw } from '../../ui/canvas.js';
 import { Choice, NumberField, Slider, Toggle } from '../../ui/fields.js';
 import '../../ui/layers.css';
+import { Later } from '../../ui/later.js';
 import '../../ui/swatch.css';
 import { language, readAddress, writeAddress } from '../host.js';
 import { LANDSCAPE_NAMES, LANDSCAPES, type LandscapeName, type Point } from './functions.js';
@@ -85,11 +86,15 @@ export default function Landscapes(): JSX.Element {
           >
             {w.reset}
           </button>
-          <Picker {...{ w, state }} onChange={(runners) => change({ runners })} />
+          <Later>
+            <Picker {...{ w, state }} onChange={(runners) => change({ runners })} />
+          </Later>
         </div>
       </div>
       {run.error.value && <p role="alert">{run.error}</p>}
-      <Runners {...{ w, state, run }} onChange={(runners) => change({ runners })} />
+      <Later>
+        <Runners {...{ w, state, run }} onChange={(runners) => change({ runners })} />
+      </Later>
     </section>
   );
 }
@@ -104,7 +109,7 @@ function Timeline({ w, run, steps }: { readonly w: Words; readonly run: Run; rea
       </button>
       <Slider
         label={w.time}
-        value={Math.min(run.time.value, steps)}
+        value={Math.min(run.readTime.value, steps)}
         min={0}
         max={steps}
         text={(t) => w.step(t, steps)}
