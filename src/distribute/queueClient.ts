@@ -157,10 +157,12 @@ export class QueueClient {
     const waiting = this.#news(id);
     if (!waiting) return;
     try {
+      // In this order: a job that ends in between would be read without its result.
+      const state = await this.#queue.getJobState(id);
       const job: Job | undefined = await this.#queue.getJob(id);
       if (!job) await this.#add(id, waiting.name, waiting.data);
-      else if (await job.isCompleted()) this.#settle(id, ({ resolve }) => resolve(job.returnvalue));
-      else if (await job.isFailed()) {
+      else if (state === 'completed') this.#settle(id, ({ resolve }) => resolve(job.returnvalue));
+      else if (state === 'failed') {
         if (found) await this.#retry(id);
         else this.#failed(id, job.failedReason);
       }
