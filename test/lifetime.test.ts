@@ -263,14 +263,17 @@ describe('memory comes back', () => {
     const [m, data] = [model(), samples()];
     const optimizer = new Adam(m.parameters());
     const gc = (globalThis as { gc?: () => void }).gc!;
-    /** Bytes of the heap that are left by so many calls. */
+    /** Bytes of the heap that are left by so many calls: the least of three times, as the engine's own code takes some now and then. */
     const left = (count: number, call: () => void): number => {
       for (let i = 0; i < 1000; i++) call();
-      gc();
-      const before = process.memoryUsage().heapUsed;
-      for (let i = 0; i < count; i++) call();
-      gc();
-      return process.memoryUsage().heapUsed - before - RECORDS_KEPT;
+      const each = Array.from({ length: 3 }, () => {
+        gc();
+        const before = process.memoryUsage().heapUsed;
+        for (let i = 0; i < count; i++) call();
+        gc();
+        return process.memoryUsage().heapUsed - before - RECORDS_KEPT;
+      });
+      return Math.min(...each);
     };
     expect(left(20_000, () => tensor([1, 2]).dispose())).toBeLessThan(500_000);
     expect(left(2000, () => new Adam([new Float32Array(2)]).dispose())).toBeLessThan(200_000);
