@@ -196,25 +196,25 @@ export const core: Calls = {
     const [model, data] = [hold(makeModel()), hold(makeData())];
     return () => model.evaluate([{ features: rows, targets: y }, data], { loss: 'mse' });
   },
-  'Model.parameters': (hold) => {
+  'LayerChain.parameters': (hold) => {
     const model = hold(makeModel());
     return () => void model.parameters();
   },
-  'Model.namedParameters': (hold) => {
+  'LayerChain.namedParameters': (hold) => {
     const model = hold(makeModel());
     return () => void model.namedParameters();
   },
-  'Model.stateDict': (hold) => {
+  'LayerChain.stateDict': (hold) => {
     const model = hold(makeModel());
     return () => model.stateDict();
   },
-  'Model.loadStateDict': (hold) => {
+  'LayerChain.loadStateDict': (hold) => {
     const { model } = trained(hold);
     const other = hold(makeModel());
     const dict = other.stateDict();
     return () => model.loadStateDict(dict);
   },
-  'Model.summary': (hold) => {
+  'LayerChain.summary': (hold) => {
     const model = hold(makeModel());
     return () => model.summary();
   },
