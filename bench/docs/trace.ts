@@ -25,7 +25,8 @@ const SET: readonly RegExp[] = [
   /models of 20 KB/,
 ];
 
-const GENERATED = /<!-- bench: start -->[\s\S]*?<!-- bench: end -->/g;
+/** Written by `npm run bench:docs`, or by a proof between marks of its name. */
+const GENERATED = /<!-- bench: start -->[\s\S]*?<!-- bench: end -->|<!-- ([a-z-]+) -->[\s\S]*?<!-- \/\1 -->/g;
 const CODE = /```[\s\S]*?```|`[^`\n]*`|^ {4}.*$/gm;
 
 /** The text with its marked numbers as they are recorded. */
