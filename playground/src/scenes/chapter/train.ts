@@ -14,7 +14,7 @@ import {
   sequential,
 } from 'adamas';
 import { airfoil } from 'adamas/datasets';
-import { shuffles } from './shuffle.js';
+import { shuffles } from '../../../../examples/shuffle.js';
 import { type ChapterState, LOG_EVERY, MAX_TRACE, type OptimizerName, PARAMETERS, TRACED } from './state.js';
 
 /** Linear regression from five features. */
