@@ -65,6 +65,12 @@ describe('local', () => {
     });
   });
 
+  it('refuses times that a timer does not take', async () => {
+    for (const name of ['timeout', 'deadline']) {
+      await expect(run('return x', 1, { [name]: 2_147_484 })).rejects.toThrow(`${name} must be at most 2147483 seconds`);
+    }
+  });
+
   it('takes no more tasks than it has room for, from any source, and closes the source', async () => {
     let [taken, closed] = [0, false];
     async function* source() {
