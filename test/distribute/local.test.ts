@@ -67,7 +67,9 @@ describe('local', () => {
 
   it('refuses times that a timer does not take', async () => {
     for (const name of ['timeout', 'deadline']) {
-      await expect(run('return x', 1, { [name]: 2_147_484 })).rejects.toThrow(`${name} must be at most 2147483 seconds`);
+      await expect(run('return x', 1, { [name]: 2_147_484 })).rejects.toThrow(
+        `${name} must be at most 2147483 seconds`,
+      );
     }
   });
 
