@@ -20,7 +20,7 @@ interface Props {
   readonly label: string;
   readonly xLabel: string;
   readonly curves: readonly Curve[];
-  /** The x of all curves, then the y of each; null leaves a gap. */
+  /** The x of all curves, then the y of each, as far as it goes; null leaves a gap. */
   readonly data: readonly (readonly (number | null)[])[];
   readonly height: number;
 }

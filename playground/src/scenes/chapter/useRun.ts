@@ -10,7 +10,7 @@ export type Status = 'running' | 'stopped' | 'ended';
 /** The trainings in the worker. */
 export interface Run {
   readonly status: Signal<Status>;
-  /** Epochs, then the losses of each optimizer of the state. */
+  /** Epochs, then the losses of each optimizer of the state, as far as it has come. */
   readonly curves: Signal<readonly (readonly (number | null)[])[]>;
   readonly outcomes: Signal<Partial<Record<OptimizerName, Outcome>>>;
   readonly steps: Signal<Float32Array>;
@@ -41,8 +41,7 @@ export function useRun(state: ChapterState): Run {
     const show = () => {
       timer = undefined;
       const length = Math.max(0, ...[...losses.values()].map((each) => each.length));
-      const x = epochsOf(length, batchSize);
-      curves.value = [x, ...[...losses.values()].map((each) => x.map((_, i) => each[i] ?? null))];
+      curves.value = [epochsOf(length, batchSize), ...losses.values()];
     };
     show();
     const soon = () => {

@@ -36,7 +36,7 @@ export function useRun(state: LandscapesState): Run {
   const paths = useSignal<readonly Path[]>([]);
   const ground = useSignal<ImageBitmap>();
   const time = useSignal(still() ? steps : 0);
-  const readTime = useSignal(time.value);
+  const readTime = useSignal(time.peek());
   const playing = useSignal(!still());
   const error = useSignal('');
   const job = useRef<Job<LandscapesCommand>>(undefined);

@@ -1,6 +1,7 @@
 import type { CsvColumn, CsvRow } from 'adamas/datasets';
 import type { JSX, TargetedSubmitEvent } from 'preact';
 import { useId, useState } from 'preact/hooks';
+import { Figures } from '../../ui/figures.js';
 import { PlotPicture } from '../../ui/plotPicture.js';
 import type { TableControls } from './useTable.js';
 import type { Words } from './words.js';
@@ -31,14 +32,7 @@ export function Scores({ w, table: { view } }: Props): JSX.Element {
   return (
     <>
       <h2>{w.held}</h2>
-      <dl class="figures">
-        {figures.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Figures figures={figures} />
       {picture && <PlotPicture svg={picture.svg} />}
       {picture && picture.shown < scores.rows && <p class="help">{w.pointsShown(picture.shown)}</p>}
     </>
