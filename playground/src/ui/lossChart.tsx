@@ -97,7 +97,7 @@ export function LossChart({ label, xLabel, curves, data, height }: Props): JSX.E
 }
 
 /** Stretches of a chart, each of which is drawn by two points. */
-const BINS = 150;
+const BINS = 100;
 
 const drawn = (data: Props['data']): UPlot.AlignedData => thin(data, BINS) as unknown as UPlot.AlignedData;
 

@@ -1,9 +1,10 @@
+import { useSignalEffect } from '@preact/signals';
 import type { JSX, TargetedPointerEvent } from 'preact';
-import { useCallback, useRef } from 'preact/hooks';
+import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { Canvas, type Draw } from '../../ui/canvas.js';
 import '../../ui/layers.css';
+import { onThemeChange, themeOf } from '../../ui/theme.js';
 import { LANDSCAPES, type LandscapeName, type Point } from './functions.js';
-import type { GroundRequest } from './ground.js';
 import { drawMarks, fromMap } from './map.js';
 import { Trails } from './trails.js';
 import type { Run } from './useRun.js';
@@ -27,24 +28,30 @@ export function StartMap(props: MapProps): JSX.Element {
   );
 }
 
+/** The map without paths. The worker draws it, and it costs nothing in a frame in which it stays as it is. */
 function Ground({ landscape, run }: MapProps): JSX.Element {
-  const asked = useRef('');
-  const draw: Draw = useCallback(
-    (context, width, height, theme) => {
-      const size = context.canvas.width;
-      const request: GroundRequest = {
-        ...{ landscape, size, ratio: size / width },
-        colors: [theme.page, theme.series[0]!, theme.muted],
-      };
-      // The old picture stays until the new one is there.
-      if (run.ground.value) context.drawImage(run.ground.value, 0, 0, width, height);
-      const key = JSON.stringify(request);
-      if (asked.current !== key) run.askGround(request);
-      asked.current = key;
-    },
-    [landscape],
-  );
-  return <Canvas aspect={1} draw={draw} />;
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const element = canvas.current!;
+    const ask = () => {
+      const ratio = Math.min(2, devicePixelRatio);
+      const size = Math.round(element.clientWidth * ratio);
+      const { page, series, muted } = themeOf(element);
+      if (size > 0) run.askGround({ landscape, size, ratio, colors: [page, series[0]!, muted] });
+    };
+    const observer = new ResizeObserver(ask);
+    observer.observe(element);
+    const stop = onThemeChange(ask);
+    return () => {
+      observer.disconnect();
+      stop();
+    };
+  }, [landscape]);
+  useSignalEffect(() => {
+    const ground = run.ground.value;
+    if (ground) canvas.current!.getContext('bitmaprenderer')!.transferFromImageBitmap(ground);
+  });
+  return <canvas ref={canvas} style={{ aspectRatio: '1' }} />;
 }
 
 function Lines({ landscape, run }: MapProps): JSX.Element {

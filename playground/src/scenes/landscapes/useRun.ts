@@ -26,7 +26,7 @@ export interface Run {
 const DURATION = 6;
 
 /** Milliseconds from one change of the figures to the next. */
-const READABLE = 100;
+const READABLE = 200;
 
 const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
