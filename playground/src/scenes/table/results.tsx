@@ -2,6 +2,7 @@ import type { CsvColumn, CsvRow } from 'adamas/datasets';
 import type { JSX, TargetedSubmitEvent } from 'preact';
 import { useId, useState } from 'preact/hooks';
 import { Figures } from '../../ui/figures.js';
+import { grouped } from '../../ui/grouped.js';
 import { PlotPicture } from '../../ui/plotPicture.js';
 import type { TableControls } from './useTable.js';
 import type { Words } from './words.js';
@@ -26,7 +27,7 @@ export function Scores({ w, table: { view } }: Props): JSX.Element {
           [w.mae, figure(scores.mae!)],
         ] as const)
       : ([[w.accuracy, percent(scores.accuracy)]] as const)),
-    [w.rows, scores.rows.toLocaleString('en')],
+    [w.rows, grouped(scores.rows)],
     ...(epochs > 0 ? ([[w.epochs, String(epochs)]] as const) : []),
   ];
   return (
