@@ -50,7 +50,17 @@ export function LossChart({ label, xLabel, curves, data, height }: Props): JSX.E
           legend: { show: false },
           scales: { x: { time: false }, y: { distr: 3 } },
           axes: [
-            { ...axis, label: xLabel, labelSize: 20, labelFont: '13px system-ui', font: '12px system-ui', size: 30 },
+            {
+              ...{
+                ...axis,
+                label: xLabel,
+                labelSize: 20,
+                labelFont: '13px system-ui',
+                font: '12px system-ui',
+                size: 30,
+              },
+              values: (_, splits) => splits.map((value) => String(Number(value.toPrecision(6)))),
+            },
             { ...axis, font: '12px system-ui', size: 56, values: (_, splits) => splits.map(tick) },
           ],
           series: [

@@ -58,7 +58,7 @@ export function Runners({ w, state: { runners }, run, onChange }: RunnersProps):
                 <span class={`swatch k${k % 6} dash${Math.floor(k / 6)}`} />
                 {TITLES[name]}
               </th>
-              <td>
+              <td data-rate={w.rate}>
                 <NumberField
                   hideLabel
                   label={w.rateOf(TITLES[name])}
