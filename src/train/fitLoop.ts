@@ -9,7 +9,7 @@ import { disposeWith, Pass, ResourceStack } from '../resources.js';
 import type { Checkpoint } from './checkpoint.js';
 import { EarlyStopper } from './earlyStopping.js';
 import type { FitOptions } from './fitOptions.js';
-import { FitRecord } from './fitRecord.js';
+import { type End, FitRecord } from './fitRecord.js';
 import type { FitResult } from './fitResult.js';
 import { captureState, type FitParts, loadState } from './fitState.js';
 import { type Keeper, KeeperClock } from './keeper.js';
@@ -35,12 +35,6 @@ export interface Wait {
 
 /** A running fit: yields `undefined` after a slice, or a promise whose value the driver passes back. */
 export type Slices<Result> = Generator<Wait | undefined, Result, unknown>;
-
-/** Ending of a fit. */
-interface End {
-  readonly status: FitResult['status'];
-  readonly divergedAt?: number;
-}
 
 const ABORT: End = { status: 'aborted' };
 const STOP: End = { status: 'stopped' };
@@ -178,7 +172,7 @@ class FitLoop {
       this.#pass?.dispose();
       updateBatchNorm(average, this.#training.data);
     }
-    return { ...end, ...this.#record.summary(this.#earlyStopper?.bestEpoch) } as FitResult;
+    return this.#record.result(end, this.#earlyStopper?.bestEpoch);
   }
 
   /** Sets the order of the next epoch's samples. Returns how the fit ended, if it did. */
