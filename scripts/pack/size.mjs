@@ -11,7 +11,7 @@ import { entryPoints, expect, installed, project } from './project.mjs';
  */
 const BUDGETS = {
   /** Every file of the installed package. */
-  unpacked: 3_080_000,
+  unpacked: 2_900_000,
   /** The program under "Train a network" of the README. */
   network: 56_000,
   /** One optimizer. */
