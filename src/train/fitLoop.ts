@@ -19,7 +19,6 @@ import { checkOrder, resolveFitOptions } from './resolveOptions.js';
 import { GroupOptions, settingsOf } from './resume.js';
 import { Steps } from './steps.js';
 import { ABORTED } from './unlessAborted.js';
-import { updateBatchNorm } from './updateBatchNorm.js';
 import { type Samples, validationSplit } from './validationSplit.js';
 
 /** Work of one slice, in passes of a row through the model; the driver adjusts it between slices. */
@@ -170,7 +169,8 @@ class FitLoop {
     else if (end.status !== 'aborted' && average !== undefined && average.count > 0 && !average.swapped) {
       // Its passes train the model, which is busy until here.
       this.#pass?.dispose();
-      updateBatchNorm(average, this.#training.data);
+      const { updateStatistics } = this.#model.layers.find((layer) => layer.updateStatistics) ?? {};
+      updateStatistics?.(average, this.#training.data);
     }
     return this.#record.result(end, this.#earlyStopper?.bestEpoch);
   }
