@@ -178,7 +178,7 @@ class FitLoop {
       this.#pass?.dispose();
       updateBatchNorm(average, this.#training.data);
     }
-    return { ...end, ...this.#record.summary(this.#earlyStopper?.bestEpoch) } as FitResult;
+    return this.#record.result(end, this.#earlyStopper?.bestEpoch);
   }
 
   /** Sets the order of the next epoch's samples. Returns how the fit ended, if it did. */

@@ -86,17 +86,12 @@ export class FitRecord {
     };
   }
 
-  /** The part of the result that every fit gives. */
-  summary(bestEpoch: number | undefined): Omit<FitResult, 'status'> {
+  /** The result of a fit that ended so. */
+  result(end: { readonly status: FitResult['status'] }, bestEpoch: number | undefined): FitResult {
     const { taken: steps, losses, skipped, perEpoch } = this.#steps;
     const epochs = (steps - this.#before.steps) / perEpoch;
-    return {
-      losses,
-      history: this.history,
-      ...(bestEpoch !== undefined && { bestEpoch }),
-      steps,
-      skipped,
-      secondsPerEpoch: (performance.now() - this.#start) / 1000 / Math.max(1, epochs),
-    };
+    const secondsPerEpoch = (performance.now() - this.#start) / 1000 / Math.max(1, epochs);
+    const result = { ...end, losses, history: this.history, steps, skipped, secondsPerEpoch } as FitResult;
+    return bestEpoch === undefined ? result : { ...result, bestEpoch };
   }
 }

@@ -47,7 +47,11 @@ export function usedBy(
   model: Model,
   datasets: readonly Dataset[] = [],
 ): readonly Disposable[] {
-  const params = optimizer.paramGroups.flatMap(({ params }) => params).filter((one) => one instanceof Parameter);
-  const tensors = datasets.flatMap(({ features, targets }) => [features, targets]);
-  return [...new Set([...model.state, ...params, ...datasets, ...tensors, ...(average ? [average] : [])])];
+  const used = new Set<Disposable>(model.state);
+  for (const { params } of optimizer.paramGroups) {
+    for (const one of params) if (one instanceof Parameter) used.add(one);
+  }
+  for (const one of datasets) used.add(one).add(one.features).add(one.targets);
+  if (average) used.add(average);
+  return [...used];
 }
