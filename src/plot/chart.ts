@@ -1,8 +1,9 @@
 // A chart: title, legend, two axes with grid lines, and what is drawn between them.
+import { heading } from './heading.js';
 import { draw, type Point, type Series } from './marks.js';
 import type { AxesOptions } from './options.js';
 import { extent, format, makeScale, type Scale, type ScaleName } from './scale.js';
-import { END, GAP, heading, type LegendEntry, LINE, MIDDLE, px, shorten, svg, text, textWidth } from './svg.js';
+import { END, GAP, LINE, MIDDLE, px, shorten, svg, text, textWidth } from './svg.js';
 
 /** The box between the axes: its size in pixels, and the axes. Places in it are pixels from its upper left corner. */
 export interface Frame {
@@ -19,8 +20,8 @@ export interface Chart {
   /** Height of the box between the axes in a picture 480 pixels wide, in pixels; with `rows` in any. */
   readonly height: number;
   readonly series?: readonly Series[];
-  /** Default: an entry for each series, if there is more than one. */
-  readonly legend?: readonly LegendEntry[];
+  /** Default: the series, if there is more than one. */
+  readonly legend?: readonly Series[];
   /** If set, the x axis ends where the data do and not at round numbers. */
   readonly tight?: boolean;
   /** Names in place of numbers along the x axis, from the left. */
@@ -39,7 +40,7 @@ const BLEED = 5;
 
 /** The whole picture as SVG. */
 export function drawChart(chart: Chart, options: Labelled): string {
-  const { series = [], columns, rows, behind = () => '', legend = legendOf(series) } = chart;
+  const { series = [], columns, rows, behind = () => '', legend = series.length > 1 ? series : [] } = chart;
   const { width, xRange, yRange, title = chart.title, description = chart.description } = options;
   const [xs, ys] = [options.xScale ?? 'linear', options.yScale ?? 'linear'];
   const all = (i: 0 | 1) => series.flatMap(({ points }) => points.map((point) => point[i]));
@@ -96,25 +97,6 @@ export function drawChart(chart: Chart, options: Labelled): string {
 }
 
 const nameOf = (label: string, scale: ScaleName): string => (scale === 'log' ? `${label} (log scale)` : label);
-
-const legendOf = (series: readonly Series[]): LegendEntry[] =>
-  series
-    .map((one) => ({
-      name: one.name,
-      swatch: (x: number, y: number) =>
-        draw({
-          ...one,
-          radius: 4,
-          points:
-            one.mark === 'points'
-              ? [[x, y]]
-              : [
-                  [x - 8, y],
-                  [x + 8, y],
-                ],
-        }),
-    }))
-    .filter(() => series.length > 1);
 
 /** An axis of names, each in the middle of an equal part; of many, every second, third, ... */
 const nameScale = (names: readonly string[]): Scale => ({

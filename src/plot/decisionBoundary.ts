@@ -1,8 +1,8 @@
-import { func, nonNegativeInt, readOptions, unchecked } from '../validate.js';
+import { func, nonNegativeInt, readOptions, string, unchecked } from '../validate.js';
 import { drawChart, type Frame } from './chart.js';
 import { type Point, radiusFor } from './marks.js';
 import { must } from './must.js';
-import { checkNumbers, classNames, type PlotOptions, plotTable, string } from './options.js';
+import { checkNumbers, classNames, type PlotOptions, plotTable } from './options.js';
 import { format } from './scale.js';
 import { inColor, px } from './svg.js';
 

@@ -1,7 +1,7 @@
-import { readOptions } from '../validate.js';
+import { readOptions, string } from '../validate.js';
 import { drawChart } from './chart.js';
 import { type Point, radiusFor } from './marks.js';
-import { checkNumbers, type PlotOptions, plotTable, string } from './options.js';
+import { checkNumbers, type PlotOptions, plotTable } from './options.js';
 import { extent, format } from './scale.js';
 
 /** Options of {@link predictedAgainstTrue}. */

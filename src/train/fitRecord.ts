@@ -5,6 +5,12 @@ import type { ResolvedFitOptions } from './resolvedOptions.js';
 import { validationKey } from './resolveOptions.js';
 import type { Steps } from './steps.js';
 
+/** Ending of a fit. */
+export interface End {
+  readonly status: FitResult['status'];
+  readonly divergedAt?: number;
+}
+
 /** History, progress and result of a fit. */
 export class FitRecord {
   readonly history: HistoryRow[];
@@ -87,11 +93,13 @@ export class FitRecord {
   }
 
   /** The result of a fit that ended so. */
-  result(end: { readonly status: FitResult['status'] }, bestEpoch: number | undefined): FitResult {
+  result({ status, divergedAt }: End, bestEpoch: number | undefined): FitResult {
     const { taken: steps, losses, skipped, perEpoch } = this.#steps;
     const epochs = (steps - this.#before.steps) / perEpoch;
     const secondsPerEpoch = (performance.now() - this.#start) / 1000 / Math.max(1, epochs);
-    const result = { ...end, losses, history: this.history, steps, skipped, secondsPerEpoch } as FitResult;
-    return bestEpoch === undefined ? result : { ...result, bestEpoch };
+    const result = { status, losses, history: this.history, steps, skipped, secondsPerEpoch };
+    if (divergedAt !== undefined) Object.assign(result, { divergedAt });
+    if (bestEpoch !== undefined) Object.assign(result, { bestEpoch });
+    return result as FitResult;
   }
 }

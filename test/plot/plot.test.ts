@@ -253,6 +253,8 @@ describe('the others', () => {
     expect(textsOf(groups, 'desc')).toEqual([
       'Bar chart of time [s]. batch 32:  ours: 1. theirs: 2. batch 128:  theirs: 3.',
     ]);
+    const long = 'a name that takes a row of its own, above its bar';
+    expect(textsOf(parseXml(bars({ [long]: 1 })), 'desc')).toEqual([`Bar chart of value. ${long}: 1.`]);
     expect(() => bars({})).toThrow(TypeError);
     expect(() => bars({ a: Number.NaN })).toThrow('bars: a must be a finite number, got NaN');
   });
