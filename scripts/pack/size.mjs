@@ -22,7 +22,7 @@ const BUDGETS = {
   'adamas/datasets': 36_900,
   'adamas/doctor': 10_300,
   'adamas/io': 15_500,
-  'adamas/plot': 6_450,
+  'adamas/plot': 6_400,
   'adamas/tabular': 40_700,
   'adamas/worker': 55_000,
   'adamas/worker-thread': 2_200,
