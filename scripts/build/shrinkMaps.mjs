@@ -10,8 +10,8 @@ const DOCSTRING = /^[ \t]*\/\*\*[\s\S]*?\*\/[ \t]*$/gm;
 const CLOSING = /^[\s)}\];,]*$/;
 
 /**
- * Makes the source maps of a folder small: one entry per line, which is all that a stack trace needs, and sources without what the package has
- * elsewhere: docstrings, which the modules have, and types, which the files of types have.
+ * Makes the source maps of a folder small: one entry per line, which is all that a stack trace needs, and of each source the code alone.
+ * Docstrings are in the modules, types in the files of types, and a bundle has no imports.
  */
 export function shrinkMaps(dir) {
   for (const name of readdirSync(dir, { recursive: true }).filter((one) => one.endsWith('.map'))) {
@@ -19,7 +19,7 @@ export function shrinkMaps(dir) {
     const map = JSON.parse(readFileSync(path, 'utf8'));
     const lines = readFileSync(path.replace(/\.map$/, ''), 'utf8').split('\n');
     map.mappings = encode(shrinkMappings(decode(map.mappings), lines));
-    map.sourcesContent = map.sourcesContent?.map((text) => withoutTypes(text.replace(DOCSTRING, blank)));
+    map.sourcesContent = map.sourcesContent?.map((text) => codeOf(text.replace(DOCSTRING, blank)));
     writeFileSync(path, JSON.stringify(map));
   }
 }
@@ -35,11 +35,12 @@ function shrinkMappings(mappings, lines) {
   });
 }
 
-/** A source without its interfaces and type aliases. */
-function withoutTypes(text) {
+/** A source without its imports, interfaces and type aliases. */
+function codeOf(text) {
   let code = text;
   for (const node of ts.createSourceFile('', text, ts.ScriptTarget.Latest).statements.toReversed()) {
-    if (!ts.isInterfaceDeclaration(node) && !ts.isTypeAliasDeclaration(node)) continue;
+    if (![ts.isImportDeclaration, ts.isInterfaceDeclaration, ts.isTypeAliasDeclaration].some((is) => is(node)))
+      continue;
     code = code.slice(0, node.pos) + blank(code.slice(node.pos, node.end)) + code.slice(node.end);
   }
   return code;

@@ -41,13 +41,13 @@ export function bars(values: Values | Readonly<Record<string, Values>>, options:
   const { label, ...read } = readOptions('bars', options, { ...plotTable, label: [string, 'value'] });
   const given = entriesOf('bars: values', values);
   const grouped = given.some(([, value]) => typeof value === 'object');
-  const long = Math.max(...given.map(([name]) => textWidth(name))) > 0.4 * read.width;
-  // A row a bar; in front of each group, or of a bar with a long name, one for the name, without a figure.
+  // A row a bar; in front of each group, or of each bar where a name is long, one for the name, without a figure.
+  const apart = grouped || given.some(([name]) => textWidth(name) > 0.4 * read.width);
   const rows: Row[] = [];
   const names: string[] = [];
   let description = `Bar chart of ${label}.`;
   for (const [heading, value] of given) {
-    if (grouped || long) rows.push({ name: heading, value: 0, figure: '' });
+    if (apart) rows.push({ name: heading, value: 0, figure: '' });
     if (grouped) description += ` ${heading}: `;
     for (const [name, one] of grouped ? entriesOf(`bars: ${heading}`, value) : [[heading, value] as const]) {
       if (one !== undefined) finiteNumber(`bars: ${name}`, one);
@@ -57,7 +57,7 @@ export function bars(values: Values | Readonly<Record<string, Values>>, options:
       if (grouped && !names.includes(name)) names.push(name);
     }
   }
-  const [low, high] = extent([0, ...rows.map(({ value }) => value)], 'linear');
+  const [low, high] = extent([0, ...rows.map(({ value }) => value)]);
   // Figures stand behind their bars.
   const room = Math.max(...rows.map(({ figure }) => textWidth(figure))) / (0.45 * read.width);
   return drawChart(
@@ -65,8 +65,8 @@ export function bars(values: Values | Readonly<Record<string, Values>>, options:
       title: capitalized(label),
       description,
       height: ROW * rows.length,
-      rows: rows.map(({ name }) => (grouped || long ? '' : name)),
-      legend: names.map((name, k) => ({ name, k, mark: 'bars', points: [] })),
+      rows: rows.map(({ name }) => (apart ? '' : name)),
+      series: names.map((name, k) => ({ name, k, mark: 'bars', points: [] })),
       behind: ({ width, x }) =>
         rows
           .map(({ name, value, figure }, i) => {

@@ -5,15 +5,15 @@ import { GAP, LINE, shorten, text, textWidth } from './svg.js';
 /** A title in up to three lines, with the legend below it, and the y at which they end. */
 export function heading(title: string, width: number, legend: readonly Series[]): readonly [string, number] {
   const room = width - 2 * GAP;
-  const lines = [''];
-  for (const word of title.split(/\s+/)) {
-    const longer = `${lines.at(-1)} ${word}`.trim();
-    if (lines.length === 3 || textWidth(longer) <= 0.95 * room) lines[lines.length - 1] = longer;
+  const lines: string[] = [];
+  for (const word of title.match(/\S+/g) ?? []) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length === 3 || (lines.length > 0 && textWidth(longer) <= 0.95 * room)) lines[lines.length - 1] = longer;
     else lines.push(word);
   }
   let y = GAP;
   let body = '';
-  for (const line of lines.filter(Boolean)) {
+  for (const line of lines) {
     y += LINE;
     body += text(GAP, y - 5, shorten(line, room), ' font-weight="600"');
   }

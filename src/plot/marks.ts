@@ -17,7 +17,7 @@ export interface Series {
 
 /** A series whose points are in pixels. Those that are not finite are left out, and make gaps in lines. */
 export function draw({ points, k, mark, radius = 4 }: Series): string {
-  return mark === 'points' ? markers(points, k, radius) : line(points, k, mark === 'dashed');
+  return mark === 'bars' ? '' : mark === 'points' ? markers(points, k, radius) : line(points, k, mark === 'dashed');
 }
 
 /** The sign of a series in the legend, 16 pixels wide, with its middle at (x, y). */

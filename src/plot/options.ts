@@ -46,7 +46,7 @@ export const plotTable = {
   height: [pixels, undefined],
 } as const;
 
-const scale = [oneOf('linear', 'log'), 'linear'] as const;
+const scale = [oneOf('linear', 'log'), undefined] as const;
 
 /** Checks of {@link AxesOptions}. */
 export const axesTable = {

@@ -46,7 +46,7 @@ export function predictedAgainstTrue(
   }
   const r2 = total > 0 ? 1 - residual / total : Number(residual === 0);
   const figures = `R² ${format(r2)}, MAE ${format(absolute / n)}${unit && ` ${unit}`}, ${n} samples`;
-  const ends = extent(points.flat(), 'linear').map((end): Point => [end, end]);
+  const ends = extent(points.flat()).map((end): Point => [end, end]);
   const bracket = unit && ` [${unit}]`;
   return drawChart(
     {

@@ -24,7 +24,7 @@ export interface Scale {
 const TINY = 1e-300;
 
 /** Smallest and largest of the values that have a place on the axis; (0.1, 1) where there is none. */
-export function extent(values: Iterable<number>, scale: ScaleName): Range {
+export function extent(values: Iterable<number>, scale?: ScaleName): Range {
   let [min, max] = [Infinity, -Infinity];
   for (const value of values) {
     // Differences of larger ones could overflow.
@@ -44,7 +44,7 @@ const HAIR = 1e-9;
  * @param count - wanted number of ticks, at least 1
  * @param round - if set, the scale begins and ends at ticks
  */
-export function makeScale(name: ScaleName, range: Range, count: number, round: boolean): Scale {
+export function makeScale(name: ScaleName | undefined, range: Range, count: number, round: boolean): Scale {
   const log = name === 'log';
   const [ticks, min, max] = (log ? logTicks : linearTicks)(range, count, round);
   const of = log ? Math.log10 : (value: number) => value;
