@@ -47,10 +47,9 @@ export function withDefaults<Options extends object>(
   table: OptionTable<Options>,
   defaults: Options,
 ): OptionTable<Options> {
-  const entries = Object.entries<readonly [Check, unknown?]>(table);
-  return Object.fromEntries(
-    entries.map(([key, [check]]) => [key, [check, defaults[key as keyof Options]]]),
-  ) as unknown as OptionTable<Options>;
+  const own: Record<string, readonly [Check, unknown]> = {};
+  for (const key in table) own[key] = [table[key][0], defaults[key]];
+  return own as OptionTable<Options>;
 }
 
 /** Checks that `options` is an object without unknown keys: a misspelt option must not be silently ignored. */

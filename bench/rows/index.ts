@@ -3,6 +3,7 @@ import { adamStep } from './adamStep.js';
 import { bundleRows } from './bundles.js';
 import { chapterRows } from './chapter.js';
 import { coldRows } from './cold.js';
+import { datasetRows } from './datasets.js';
 import { fitOptionRows } from './fitOptions.js';
 import { growthRows } from './growth.js';
 import { jobRows } from './jobs.js';
@@ -23,6 +24,7 @@ export const rows: readonly Row[] = [
   ...jobRows,
   ...growthRows,
   ...streamingRows,
+  ...datasetRows,
   ...fitOptionRows,
   ...coldRows,
   ...bundleRows,

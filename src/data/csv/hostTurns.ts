@@ -55,6 +55,11 @@ export class HostTurns {
     options.signal?.throwIfAborted();
   }
 
+  /** The signal that ends the reading. */
+  get signal(): AbortSignalLike | undefined {
+    return this.#options.signal;
+  }
+
   /** A promise to await if it is the host's turn. */
   pass(rows: number): Promise<void> | undefined {
     this.#rows = rows;

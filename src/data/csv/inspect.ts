@@ -187,12 +187,13 @@ export async function inspectSource(
   options: Partial<CsvOptions>,
   reading: ReadOptions,
 ): Promise<Inspected> {
-  const first = await inspectPass(call, source, options, reading);
+  const turns = new HostTurns(reading);
+  const first = await inspectPass(call, source, options, turns);
   let { problems } = first.inspection;
   for (let round = 1; round < ROUNDS && problems.length > 0 && isRepeatable(source); round++) {
     const trial = proposed(options, problems);
     if (trial === undefined) break;
-    const { inspection } = await inspectPass(call, source, trial, reading);
+    const { inspection } = await inspectPass(call, source, trial, turns);
     if (inspection.problems.length === 0) break;
     problems = joined(problems, inspection.problems);
   }
@@ -204,10 +205,10 @@ async function inspectPass(
   call: string,
   source: CsvSource,
   options: Partial<CsvOptions>,
-  reading: ReadOptions,
+  turns: HostTurns,
 ): Promise<Inspected> {
   const place = placeOf(call, source);
-  const pieces = textOf(call, source, options.encoding, reading.signal);
+  const pieces = textOf(call, source, options.encoding, turns.signal);
   const start: TextPiece[] = [];
   let head = '';
   let whole = false;
@@ -219,6 +220,7 @@ async function inspectPass(
         start.push(next.value);
         head += next.value.text;
       }
+      await turns.pass(0);
     }
   } catch (error) {
     return retried(error, head);
@@ -228,7 +230,7 @@ async function inspectPass(
     await pieces.return();
     throw error;
   };
-  const { problems, plan } = await new HostTurns(reading).run(planning, 0).catch(closed);
+  const { problems, plan } = await turns.run(planning, 0).catch(closed);
   const reader = new TableReader(place, plan, { keep: false, lenient: true });
   async function* all() {
     yield* start;
@@ -236,7 +238,7 @@ async function inspectPass(
   }
   let finished: Finished;
   try {
-    const turns = await readPieces(place, all(), reader, reading);
+    await readPieces(place, all(), reader, turns);
     finished = await turns.run(reader.finish(), reader.rows);
   } catch (error) {
     return retried(error, '');
@@ -254,7 +256,7 @@ async function inspectPass(
       const nothing = new TableReader(place, plan, { keep: false, lenient: true });
       return inspected(place, runSync(nothing.finish()), plan, [problem]);
     }
-    const { inspection } = await inspectPass(call, source, { ...options, encoding }, reading);
+    const { inspection } = await inspectPass(call, source, { ...options, encoding }, turns);
     const problems = [problem, ...inspection.problems];
     return { inspection: inspection.withProblems(problems), error: new CsvError(place, problems) };
   }

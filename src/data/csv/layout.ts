@@ -75,7 +75,7 @@ export function* proposeLayout(
     propose({ code: 'fields', line, message: `lines that begin with ${show(comment)} are no rows`, fix: { comment } });
   }
   yield;
-  const delimiter = given.delimiter === undefined && !separator ? delimiterOf(head, whole, options) : undefined;
+  const delimiter = given.delimiter === undefined && !separator ? yield* delimiterOf(head, whole, options) : undefined;
   if (delimiter !== undefined) {
     const before = divide(head, whole, options).width;
     const { width } = divide(head, whole, { ...options, delimiter });
@@ -121,7 +121,11 @@ function commentOf(head: string, whole: boolean, options: Partial<CsvOptions>): 
 }
 
 /** Another delimiter than that of the options, under which rows are clearly more alike. */
-function delimiterOf(head: string, whole: boolean, options: Partial<CsvOptions>): string | undefined {
+function* delimiterOf(
+  head: string,
+  whole: boolean,
+  options: Partial<CsvOptions>,
+): Generator<void, string | undefined, void> {
   let best: { delimiter: string; score: number; width: number } | undefined;
   for (const delimiter of DELIMITERS) {
     const divided = divide(head, whole, { ...options, delimiter });
@@ -134,6 +138,7 @@ function delimiterOf(head: string, whole: boolean, options: Partial<CsvOptions>)
     // Words are divided by spaces too.
     if (delimiter === ' ') score *= 0.6;
     if (best === undefined || score > best.score + 0.1) best = { delimiter, score, width };
+    yield;
   }
   return best !== undefined && best.score > 0.5 && best.delimiter !== (options.delimiter ?? ',')
     ? best.delimiter

@@ -22,7 +22,8 @@ export function readText(text: string, table: RowTaker): void {
 
 /** Reads a source into a table, with turns of the host. */
 export function readSource(call: string, source: CsvSource, table: RowTaker, options: ReadOptions): Promise<HostTurns> {
-  return readPieces(placeOf(call, source), textOf(call, source, table.plan.encoding, options.signal), table, options);
+  const pieces = textOf(call, source, table.plan.encoding, options.signal);
+  return readPieces(placeOf(call, source), pieces, table, new HostTurns(options));
 }
 
 /** Reads pieces of text into a table, with turns of the host. */
@@ -30,9 +31,8 @@ export async function readPieces(
   place: string,
   pieces: AsyncIterable<TextPiece>,
   table: RowTaker,
-  options: ReadOptions,
+  turns: HostTurns,
 ): Promise<HostTurns> {
-  const turns = new HostTurns(options);
   const tokenizer = new Tokenizer(table.plan.layout);
   try {
     for await (const { text, bytes } of pieces) {
