@@ -25,9 +25,8 @@ export const space: Check = (name, value) => {
     const label = `${name}.${key}`;
     if (Array.isArray(choice)) {
       if (choice.length === 0) refuse(RangeError, label, 'have a value', choice);
-      [...choice].forEach((one, i) => {
-        checkPlain(`${label}[${i}]`, one);
-      });
+      // Undefined stands for a parameter that is left out.
+      for (const [i, one] of choice.entries()) if (one !== undefined) checkPlain(`${label}[${i}]`, one);
       checkDistinct(label, choice);
       continue;
     }

@@ -1,6 +1,7 @@
 // What is not an object with names as its keys is refused where one is expected: it would pass for an empty one, and all it holds be ignored.
 import { expect, it } from 'vitest';
-import { csvBatches, parseCsv, scanCsv } from '../../src/datasets.js';
+import { CsvError, csvBatches, parseCsv, scanCsv } from '../../src/datasets.js';
+import { type Space, sweep } from '../../src/distribute.js';
 import { linear, parameter, partialFit, SGD, sequential, tensor } from '../../src/index.js';
 import { trainTable } from '../../src/tabular.js';
 
@@ -75,4 +76,32 @@ it('names what gives no iterator, no room and no result', async () => {
       /^trainTable: validation must leave rows in both parts/,
     );
   }
+});
+
+it('gives options to paste that read a column called __proto__', () => {
+  const text = '__proto__,constructor,y\n1,1,3\nq,q,4\n2,2,5\n3,3,6\n';
+  let message = '';
+  try {
+    parseCsv(text, { target: 'y' });
+  } catch (error) {
+    if (error instanceof CsvError) message = error.message;
+  }
+  const pasted = new Function(`return { ${message.split('ptions that fix it: ')[1]} }`)();
+  expect(parseCsv(text, { target: 'y', ...pasted }).features).toEqual(['__proto__', 'constructor']);
+});
+
+it('refuses settings of a sweep that JSON does not keep, seeds and values given twice, and misspelt ranges', async () => {
+  const job = new URL('data:text/javascript,export default () => ({ value: 1 })');
+  const spaces: [unknown, RegExp][] = [
+    [{ lr: [1n] }, /^sweep: space\.lr\[0\] must be a text, a finite number/],
+    [{ lr: [1, Number.NaN] }, /^sweep: space\.lr\[1\] must be a text, a finite number/],
+    [{ f: [{ g: () => 1 }] }, /^sweep: space\.f\[0\]\.g must be a text/],
+    [{ lr: [1, 2, 1] }, /^sweep: space\.lr\[2\] must be given once, got 1/],
+    [{ lr: { min: 1, max: 2, scale: 'log' } }, /^sweep: space\.lr: unknown option "scale"/],
+    [map('lr', [1]), /^sweep: space must be an object, got a Map/],
+  ];
+  for (const [space, message] of spaces) await expect(sweep({ job, space: space as Space })).rejects.toThrow(message);
+  await expect(sweep({ job, space: { lr: [1] }, seeds: [3, 3] })).rejects.toThrow(
+    /^sweep: seeds\[1\] must be given once, got 3/,
+  );
 });
