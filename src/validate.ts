@@ -53,15 +53,20 @@ export function withDefaults<Options extends object>(
 }
 
 /** Checks that `options` is an object without unknown keys: a misspelt option must not be silently ignored. */
-export function checkOptions(name: string, options: unknown, known: readonly string[]): void {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    refuse(TypeError, `${name}: options`, 'be an object', options);
-  }
+export function checkOptions(name: string, options: unknown, known: readonly string[]): asserts options is object {
+  checkRecord(`${name}: options`, options);
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
     throw new TypeError(
       `${name}: unknown option ${show(key)}, expected one of ${known.join(', ')}${nearest(key, known)}`,
     );
+  }
+}
+
+/** Checks an object whose keys are names: an array, a Map or a promise has what it holds elsewhere, and would pass for an empty one. */
+export function checkRecord(name: string, value: unknown): asserts value is object {
+  if (typeof value !== 'object' || value === null || Symbol.iterator in value || 'then' in value) {
+    refuse(TypeError, name, 'be an object', value);
   }
 }
 
@@ -72,7 +77,13 @@ export function fail(Kind: typeof TypeError, name: string, expected: string, got
 
 /** Throws "<name> must <expected>, got <value>", with the value as {@link show} writes it. */
 export function refuse(Kind: typeof TypeError, name: string, expected: string, value: unknown): never {
+  ignoreRejection(value);
   fail(Kind, name, expected, show(value));
+}
+
+/** Keeps the rejection of a promise that is refused, and so awaited by nobody, from ending the process. */
+export function ignoreRejection(value: unknown): void {
+  if (Object(value).then) Promise.resolve(value).catch(() => {});
 }
 
 /** A value as error messages show it. */

@@ -73,6 +73,12 @@ function json(text: string): unknown {
 /** A list: parts between commas, or a JSON array for parts that hold commas. */
 const list = (text: string): unknown => (isJson(text) ? json(text) : text.split(',').map((part) => part.trim()));
 const numbers = (text: string): number[] => (list(text) as string[]).map((part) => number(String(part)));
+/** A list in which nothing stands twice. */
+function distinct<T>(parts: readonly T[]): readonly T[] {
+  const twice = parts.find((part, i) => parts.indexOf(part) < i);
+  if (twice !== undefined) throw new UsageError(`must name each once, got ${twice} twice`);
+  return parts;
+}
 
 /** `name=value` pairs between commas, or a JSON object for names that hold commas or equals signs. */
 function pairs(text: string): unknown {
@@ -164,12 +170,17 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
   dropout: training('share', 'Dropout of the hidden layers. Default: 0.', { read: number }),
   optimizer: training('name', 'Optimizer of a network: adamw (default), adam, sgd, lion, ...', { commands: ['train'] }),
   lr: training('number', 'Learning rate of a network, at its highest.', { commands: ['train'], read: number }),
-  optimizers: { value: 'name,...', text: 'Optimizers to compare. Default: adamw.', commands: ['compare'], read: list },
+  optimizers: {
+    value: 'name,...',
+    text: 'Optimizers to compare. Default: adamw.',
+    commands: ['compare'],
+    read: (text) => distinct(list(text) as string[]),
+  },
   lrs: {
     value: 'number,...',
     text: "Learning rates to compare. Default: that of each optimizer's default.",
     commands: ['compare'],
-    read: numbers,
+    read: (text) => distinct(numbers(text)),
   },
   seeds: {
     value: 'n',

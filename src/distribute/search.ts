@@ -1,6 +1,6 @@
 // The settings that a sweep tries.
 import { rand, randperm } from '../random.js';
-import { type Check, checkNumber, refuse } from '../validate.js';
+import { type Check, checkNumber, checkOptions, checkRecord, refuse } from '../validate.js';
 
 /** Numbers to draw from: uniform in [min, max], or with `log` uniform in the logarithm; with `int` whole. Six digits are kept. */
 export interface Range {
@@ -18,18 +18,21 @@ export type Params = Readonly<Record<string, unknown>>;
 
 /** Check of a space. */
 export const space: Check = (name, value) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    refuse(TypeError, name, 'be an object', value);
-  const entries = Object.entries(value as object);
+  checkRecord(name, value);
+  const entries = Object.entries(value);
   if (entries.length === 0) refuse(RangeError, name, 'have a parameter', value);
   for (const [key, choice] of entries) {
     const label = `${name}.${key}`;
     if (Array.isArray(choice)) {
       if (choice.length === 0) refuse(RangeError, label, 'have a value', choice);
+      // Undefined stands for a parameter that is left out.
+      for (const [i, one] of choice.entries()) if (one !== undefined) checkPlain(`${label}[${i}]`, one);
+      checkDistinct(label, choice);
       continue;
     }
-    if (typeof choice !== 'object' || choice === null)
+    if (typeof choice !== 'object' || choice === null || ArrayBuffer.isView(choice))
       refuse(TypeError, label, 'be an array of values or { min, max }', choice);
+    checkOptions(label, choice, ['min', 'max', 'log', 'int']);
     const { min, max, log } = choice as Range;
     checkNumber(
       `${label}.min`,
@@ -40,6 +43,22 @@ export const space: Check = (name, value) => {
     checkNumber(`${label}.max`, max, 'a finite number above min', (x) => Number.isFinite(x) && x > min);
   }
 };
+
+/** Checks data that JSON keeps: a study and a queue hold it so, and tell settings apart by it. */
+function checkPlain(name: string, value: unknown): void {
+  if (typeof value === 'object' && value !== null) {
+    for (const [key, one] of Object.entries(value)) checkPlain(`${name}.${key}`, one);
+  } else if (typeof value !== 'string' && typeof value !== 'boolean' && value !== null && !Number.isFinite(value)) {
+    refuse(TypeError, name, 'be a text, a finite number, true, false, null, or an array or object of them', value);
+  }
+}
+
+/** Refuses what is given twice: it would run twice, and count twice in the mean. */
+export function checkDistinct(name: string, values: readonly unknown[]): void {
+  const texts = values.map((value) => JSON.stringify(value));
+  const twice = texts.findIndex((text, i) => texts.indexOf(text) < i);
+  if (twice >= 0) refuse(RangeError, `${name}[${twice}]`, 'be given once', values[twice]);
+}
 
 const isRange = (choice: Space[string]): choice is Range => !Array.isArray(choice);
 

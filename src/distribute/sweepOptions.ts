@@ -15,7 +15,7 @@ import {
   unchecked,
 } from '../validate.js';
 import { JOBS_OPTIONS, type JobsOptions } from './jobsOptions.js';
-import { type Params, type Space, space } from './search.js';
+import { checkDistinct, type Params, type Space, space } from './search.js';
 
 /** Input of a sweep's job, besides what every job gets. */
 export interface SweepInput {
@@ -87,6 +87,7 @@ const seedList: Check = (name, value) => {
   if (!Array.isArray(value)) return checkInt(name, value, 1);
   if (value.length === 0) refuse(RangeError, name, 'have a seed', value);
   for (const [i, seed] of value.entries()) seedNumber(`${name}[${i}]`, seed);
+  checkDistinct(name, value);
 };
 
 const growing: Check = (name, value) => {

@@ -30,7 +30,9 @@ function iteratorOf(label: string, batches: unknown): Iterator<unknown> | AsyncI
   if (typeof (one ?? other) !== 'function') {
     refuse(TypeError, label, 'be an iterable or async iterable of batches', batches);
   }
-  return (one ?? other).call(batches);
+  const iterator = (one ?? other).call(batches);
+  if (typeof Object(iterator).next !== 'function') refuse(TypeError, label, 'give an iterator, with next()', iterator);
+  return iterator;
 }
 
 /** A function that gives the batches of a pass: of an epoch, or where training can be resumed those from batch `start` of it on. */

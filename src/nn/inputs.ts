@@ -18,7 +18,8 @@ export type Features = Tensor | Float32Array;
 export function readFeatures(call: string, rows: Rows | { readonly features: Tensor }, network: Network): Features {
   const { inputs, layers } = network;
   // The names of errors are not built here: this is called for every prediction of one row.
-  const isOwn = rows instanceof Float32Array && rows.buffer !== memoryBuffer() && rows.length % inputs === 0;
+  const isOwn =
+    rows instanceof Float32Array && rows.length > 0 && rows.buffer !== memoryBuffer() && rows.length % inputs === 0;
   const features = isOwn ? rows : featuresOf(`${call}: features`, rows, inputs);
   const first = layers[0]!;
   if (first.checkInputs) {

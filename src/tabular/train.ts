@@ -127,7 +127,12 @@ function networkFit(model: Model, data: Dataset, options: ResolvedTraining): Fit
   const standard = name === 'adamw' ? { lr: 0.003, weightDecay: 0.1 } : undefined;
   const { lr = standard?.lr, weightDecay = standard?.weightDecay } = options;
   const optimizer = new OPTIMIZERS[name](model.parameters(), { lr, ...(weightDecay !== undefined && { weightDecay }) });
-  const steps = epochs * Math.ceil((N - Math.round(N * validation)) / batchSize);
+  const trained = N - Math.round(N * validation);
+  if (validation > 0 && (trained === 0 || trained === N)) {
+    const got = `${validation} of the ${N} rows to train on`;
+    fail(RangeError, 'trainTable: validation', 'leave rows in both parts', got);
+  }
+  const steps = epochs * Math.ceil(trained / batchSize);
   const scheduler = SCHEDULES[schedule](optimizer, steps);
   return {
     ...{ optimizer, epochs, batchSize, seed },

@@ -5,7 +5,7 @@ import { Model } from '../nn/model.js';
 import { classIndices } from '../nn/targets.js';
 import { randperm } from '../random.js';
 import { ResourceStack } from '../resources.js';
-import { fail } from '../validate.js';
+import { fail, refuse } from '../validate.js';
 import { readTraining, type TrainTableOptions } from './options.js';
 import { type TableSource, tableOf } from './source.js';
 import { TableModel, type TableScores } from './tableModel.js';
@@ -46,13 +46,14 @@ export async function trainTable(source: TableSource, options: TrainTableOptions
     const table = await tableOf(source, reading);
     const data = use(table.data);
     const schema = new CsvSchema(table.plan, table.columns, table.targets, table);
-    training.onTable?.(schema);
+    await training.onTable?.(schema);
     const { holdOut, seed, signal } = training;
     const { first: kept, second: held } = divide(call, data, holdOut, seed, schema.classes !== undefined);
     const samples = held.length === 0 ? data : use(data.take(kept));
     model = makeModel(call, schema, samples, training);
     model.classes = schema.classes;
     const ended = await train(model, samples, training);
+    if (typeof ended?.status !== 'string') refuse(TypeError, `${call}: what fit returns`, "be a fit's result", ended);
     if (ended.status === 'aborted') {
       throw signal?.aborted
         ? signal.reason

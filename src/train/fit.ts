@@ -1,5 +1,6 @@
 import type { Dataset } from '../data/dataset.js';
 import type { Model } from '../nn/model.js';
+import { ignoreRejection } from '../validate.js';
 import { TURN_MS, yieldToHost } from '../yieldToHost.js';
 import type { Checkpoint } from './checkpoint.js';
 import { runInPlaces } from './checkpointPlaces.js';
@@ -103,6 +104,8 @@ export function fitSync(model: Model, data: Dataset, options: FitOptions): FitRe
   for (;;) {
     const { done, value } = slices.next();
     if (done) return value;
-    if (value !== undefined) slices.throw(new TypeError('fitSync: callbacks must not give promises (fit awaits them)'));
+    if (value === undefined) continue;
+    ignoreRejection(value.promise);
+    slices.throw(new TypeError('fitSync: callbacks must not give promises (fit awaits them)'));
   }
 }

@@ -146,7 +146,10 @@ export function minimize(fun: Differentiable, x0: ArrayLike<number>, options: Mi
       };
       if (!objective.isFinite()) return end('diverged');
       const { x, loss, gradNorm } = objective;
-      const stop = steps > reported && onStep?.({ steps, x, loss, gradNorm }) === false;
+      const given = steps > reported ? onStep?.({ steps, x, loss, gradNorm }) : undefined;
+      if (typeof given === 'object')
+        refuse(TypeError, 'minimize: what onStep returns', 'be true, false or nothing', given);
+      const stop = given === false;
       reported = steps;
       const scaledGradNorm = objective.scaledGradNorm();
       if (scaledGradNorm <= tolerance) return end('converged', here);

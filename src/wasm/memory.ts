@@ -107,9 +107,25 @@ export function copyOf(values: ArrayLike<number>): Block<Float32Array<ArrayBuffe
   return block;
 }
 
-/** These numbers, copied if they are a view of Wasm memory, which may grow for what is to hold them and so empty the view. */
+/**
+ * These numbers, copied if they are a view of Wasm memory, which may grow for what is to hold them and so empty the view.
+ *
+ * @throws TypeError for a view that is empty because its buffer has gone
+ */
 export function outlasting(values: ArrayLike<number>): ArrayLike<number> {
-  return ArrayBuffer.isView(values) && values.buffer === memoryBuffer() ? Float32Array.from(values) : values;
+  if (!ArrayBuffer.isView(values)) return values;
+  if (values.byteLength === 0) checkAttached(values);
+  return values.buffer === memoryBuffer() ? Float32Array.from(values as Float32Array) : values;
+}
+
+function checkAttached({ buffer }: ArrayBufferView): void {
+  try {
+    new Uint8Array(buffer);
+  } catch {
+    throw new TypeError(
+      'The array has lost its numbers: its buffer was transferred, or it is `data` from before the memory grew. Read `data` anew',
+    );
+  }
 }
 
 /** A view of numbers wherever they are in Wasm memory, never to be kept. */

@@ -118,7 +118,7 @@ async function* batches(
     await turns.pass(batcher.rows);
   }
   yield* batcher.push('', true);
-  turns.end(batcher.rows);
+  await turns.end(batcher.rows);
 }
 
 /** The rows of a batch, or of the shuffle's window, while they are filled. */

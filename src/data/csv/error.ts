@@ -131,10 +131,14 @@ function valueText(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
   if (Array.isArray(value)) return `[${value.map(valueText).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return String(value);
-  const fields = Object.entries(value).map(
-    ([key, field]) => `${/^[a-z_$][\w$]*$/i.test(key) ? key : quoted(key)}: ${valueText(field)}`,
-  );
+  const fields = Object.entries(value).map(([key, field]) => `${keyText(key)}: ${valueText(field)}`);
   return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
+}
+
+/** A name as a key of an object; `__proto__` alone would set the prototype. */
+function keyText(key: string): string {
+  if (key === '__proto__') return `['${key}']`;
+  return /^[a-z_$][\w$]*$/i.test(key) ? key : quoted(key);
 }
 
 function quoted(text: string): string {

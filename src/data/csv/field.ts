@@ -1,4 +1,4 @@
-import { show } from '../../validate.js';
+import { ignoreRejection, refuse, show } from '../../validate.js';
 import { readDate } from './dates.js';
 import type { MissingValues } from './missing.js';
 import { withoutUnit } from './notation.js';
@@ -86,6 +86,7 @@ export class FieldReader {
     try {
       const value = read(text);
       if (value === null) return true;
+      ignoreRejection(value);
       this.#given = typeof value === 'number' && Number.isFinite(Math.fround(value)) ? value : Number.NaN;
     } catch (error) {
       this.thrown = error;
@@ -96,12 +97,15 @@ export class FieldReader {
 
   #clean(clean: (text: string) => string | null, row: Row): string | null {
     const text = row.text(this.at);
+    const name = `columns[${show(this.plan.name)}].clean`;
+    let value: string | null;
     try {
-      const value = clean(text);
-      return value === null || typeof value === 'string' ? value : String(value);
+      value = clean(text);
     } catch (cause) {
-      const message = `columns[${show(this.plan.name)}].clean threw for ${show(text)} in line ${row.line}: ${Object(cause).message}`;
-      throw new Error(message, { cause });
+      const why = Object(cause).message ?? String(cause);
+      throw new Error(`${name} threw for ${show(text)} in line ${row.line}: ${why}`, { cause });
     }
+    if (value === null || typeof value === 'string') return value;
+    return refuse(TypeError, name, `give a text or null for ${show(text)} in line ${row.line}`, value);
   }
 }

@@ -1,5 +1,5 @@
 import type { AbortSignalLike } from '../../hostTypes.js';
-import { abortSignal, func, type OptionTable, readOptions, refuse } from '../../validate.js';
+import { abortSignal, checkRecord, func, type OptionTable, readOptions } from '../../validate.js';
 import { TURN_MS, yieldToHost } from '../../yieldToHost.js';
 
 /** Progress of a reading. */
@@ -14,7 +14,7 @@ export interface ReadProgress {
 export interface ReadOptions {
   /** Ends the reading: the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignalLike | undefined;
-  /** Called every time the host gets its turn, and at the end. */
+  /** Called every time the host gets its turn, and at the end; a promise that it gives is awaited. */
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
 }
 
@@ -28,9 +28,7 @@ export function splitOptions<Options extends ReadOptions>(
   call: string,
   options: Options,
 ): { csv: Omit<Options, 'signal' | 'onProgress'>; reading: ReadOptions } {
-  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
-    refuse(TypeError, `${call}: options`, 'be an object', options);
-  }
+  checkRecord(`${call}: options`, options);
   const { signal, onProgress, ...csv } = options;
   return { csv, reading: readOptions(call, { signal, onProgress }, READ_OPTIONS) };
 }
@@ -67,12 +65,12 @@ export class HostTurns {
   }
 
   /** Reports the last progress. */
-  end(rows: number): void {
-    this.#options.onProgress?.({ bytes: this.bytes, rows });
+  async end(rows: number): Promise<void> {
+    await this.#options.onProgress?.({ bytes: this.bytes, rows });
   }
 
   async #turn(): Promise<void> {
-    this.#options.onProgress?.({ bytes: this.bytes, rows: this.#rows });
+    await this.#options.onProgress?.({ bytes: this.bytes, rows: this.#rows });
     await (this.#frameIsLate() ? Promise.race([this.#frame, delay(NO_FRAME_MS)]) : yieldToHost());
     this.#options.signal?.throwIfAborted();
     this.#last = performance.now();

@@ -159,6 +159,6 @@ export async function readTable(source: RowSource, options: ReadTableOptions): P
       if (turn) await turn;
     }
   }
-  turns.end(reader.table.rows);
+  await turns.end(reader.table.rows);
   return turns.run(reader.finish(), reader.table.rows);
 }

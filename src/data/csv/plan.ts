@@ -4,6 +4,7 @@ import {
   checkInt,
   checkOneOf,
   checkOptions,
+  checkRecord,
   fail,
   func,
   type OptionTable,
@@ -68,14 +69,14 @@ const character =
   };
 
 const stringList: Check = (name, value) => {
-  if (!Array.isArray(value) || value.some((one) => typeof one !== 'string')) {
+  if (!Array.isArray(value) || [...value].some((one) => typeof one !== 'string')) {
     refuse(TypeError, name, 'be an array of strings', value);
   }
 };
 
 /** Names, each a string and none of them twice. */
 function checkNames(name: string, value: unknown, expected: string): asserts value is readonly string[] {
-  if (!Array.isArray(value) || value.some((one) => typeof one !== 'string')) {
+  if (!Array.isArray(value) || [...value].some((one) => typeof one !== 'string')) {
     refuse(TypeError, name, `be ${expected}`, value);
   }
   const seen = new Set<string>();
@@ -103,8 +104,9 @@ const skip: Check = (name, value) => {
 const policy = oneOf(...POLICIES);
 
 const missing: Check = (name, value) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) policy(name, value);
-  else for (const [column, one] of Object.entries(value)) policy(`${name}[${show(column)}]`, one);
+  if (typeof value !== 'object' || value === null) return policy(name, value);
+  checkRecord(name, value);
+  for (const [column, one] of Object.entries(value)) policy(`${name}[${show(column)}]`, one);
 };
 
 const encoding: Check = (name, value) => {
@@ -136,9 +138,7 @@ const COLUMN: OptionTable<ColumnOptions> = {
 };
 
 const columns: Check = (name, value) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    refuse(TypeError, name, 'be an object', value);
-  }
+  checkRecord(name, value);
   for (const [column, reading] of Object.entries(value)) {
     const label = `${name}[${show(column)}]`;
     if (typeof reading === 'function') continue;
@@ -208,6 +208,10 @@ export function readCsvOptions(call: string, options: Partial<CsvOptions>, targe
   }
   if (read.decimal === read.thousands) {
     refuse(RangeError, `${call}: thousands`, 'be another sign than decimal', read.thousands);
+  }
+  for (const [option, sign] of Object.entries({ delimiter: read.delimiter, quote: read.quote })) {
+    if (read.comment === undefined || read.comment[0] !== sign) continue;
+    fail(RangeError, `${call}: comment`, `begin with another sign than ${option}`, show(read.comment));
   }
   const missingValues = new MissingValues(read.missingValues);
   const policies = typeof read.missing === 'string' ? undefined : new Map(Object.entries(read.missing));

@@ -47,6 +47,6 @@ export async function readPieces(
   }
   tokenizer.push('', true);
   while (tokenizer.next()) table.addText(tokenizer);
-  turns.end(table.rows);
+  await turns.end(table.rows);
   return turns;
 }

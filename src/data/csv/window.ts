@@ -11,8 +11,13 @@ export class ShuffleWindow {
   constructor(capacity: number, seed: number, features: number, targets: number) {
     this.#capacity = capacity;
     this.#widths = [features, targets];
-    this.#features = new Float32Array(capacity * features);
-    this.#targets = new Float32Array(capacity * targets);
+    try {
+      this.#features = new Float32Array(capacity * features);
+      this.#targets = new Float32Array(capacity * targets);
+    } catch {
+      const room = `rows of ${features + targets} numbers that there is room for, got ${capacity}`;
+      throw new RangeError(`csvBatches: shuffleWindow must be a number of ${room}`);
+    }
     this.#state = (seed ^ Math.imul(Math.floor(seed / 2 ** 32), 0x85ebca6b)) | 0;
   }
 
