@@ -20,11 +20,12 @@ export function thin(data: readonly Column[], bins: number): readonly Column[] {
 
 function extremes(y: Column, first: number, end: number): Column {
   let [least, greatest] = [first, first];
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (let i = first; i < end; i++) {
     const value = y[i] ?? null;
     if (value === null) continue;
-    if (value < (y[least] ?? Number.POSITIVE_INFINITY)) least = i;
-    if (value > (y[greatest] ?? Number.NEGATIVE_INFINITY)) greatest = i;
+    if (value < low) [least, low] = [i, value];
+    if (value > high) [greatest, high] = [i, value];
   }
   return [y[Math.min(least, greatest)] ?? null, y[Math.max(least, greatest)] ?? null];
 }

@@ -2,7 +2,7 @@ import { type Signal, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { type Job, startJob } from '../../training/startJob.js';
 import type { ChapterCommand, ChapterMessage } from './job.js';
-import { type ChapterState, epochsOf, type OptimizerName } from './state.js';
+import { type ChapterState, evaluations, type OptimizerName } from './state.js';
 import type { Outcome } from './train.js';
 
 export type Status = 'running' | 'stopped' | 'ended';
@@ -40,11 +40,13 @@ export function useRun(state: ChapterState): Run {
     error.value = '';
     outcomes.value = {};
     const losses = new Map<OptimizerName, number[]>(optimizers.map((name) => [name, []]));
+    const x: number[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
     const show = () => {
       timer = undefined;
       const length = Math.max(0, ...[...losses.values()].map((each) => each.length));
-      curves.value = [epochsOf(length, batchSize), ...losses.values()];
+      while (x.length < length) x.push(x.length / evaluations(batchSize));
+      curves.value = [x, ...losses.values()];
     };
     show();
     const soon = () => {
