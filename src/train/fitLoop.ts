@@ -6,6 +6,7 @@ import { assertUndisposed, Evaluator } from '../nn/evaluate.js';
 import { Metrics } from '../nn/metrics.js';
 import type { Model } from '../nn/model.js';
 import { disposeWith, Pass, ResourceStack } from '../resources.js';
+import { isPromise } from '../validate.js';
 import type { Checkpoint } from './checkpoint.js';
 import { EarlyStopper } from './earlyStopping.js';
 import type { FitOptions } from './fitOptions.js';
@@ -277,8 +278,8 @@ class FitLoop {
 
   /** The value of a callback, awaited by the driver where it is a promise; ABORTED where the signal was aborted meanwhile. */
   *#settled<T>(given: T | PromiseLike<T>, lasting = false): Slices<T | typeof ABORTED> {
-    if (typeof Object(given).then !== 'function') return given as T;
-    return (yield { promise: given as PromiseLike<T>, lasting }) as T;
+    if (!isPromise(given)) return given;
+    return (yield { promise: given, lasting }) as T;
   }
 }
 
