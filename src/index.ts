@@ -19,6 +19,7 @@ export * from './nn/index.js';
 // Training
 
 export type { Batch, Batches, BatchMaker } from './nn/batches.js';
+export { type UpdateBatchNormOptions, updateBatchNorm } from './nn/updateBatchNorm.js';
 export type { Checkpoint, EpochPlace, MetricValues, PartialCheckpoint } from './train/checkpoint.js';
 export type { CheckpointOptions } from './train/checkpointPlaces.js';
 export type { EarlyStopping, EarlyStoppingState } from './train/earlyStopping.js';
@@ -37,8 +38,6 @@ export {
 export { partialFit } from './train/partialFit.js';
 export type { PartialFitOptions, PartialFitProgress, PartialFitResult } from './train/partialFitOptions.js';
 export type { PlaceLike } from './train/place.js';
-
-export { type UpdateBatchNormOptions, updateBatchNorm } from './train/updateBatchNorm.js';
 
 // Optimizers, schedules, averages of weights
 

@@ -55,7 +55,7 @@ export class ResourceStack {
   /** Disposes every resource, in reverse order. */
   dispose(): void {
     unregister(this);
-    for (const resource of this.#resources.splice(0).reverse()) resource.dispose();
+    for (let resource = this.#resources.pop(); resource; resource = this.#resources.pop()) resource.dispose();
   }
 }
 
@@ -208,13 +208,13 @@ export class Pass {
    * @param used - all else that it reads or writes
    * @throws BusyError; UseAfterDisposeError. Nothing is marked then
    */
-  constructor(name: string, changed: readonly Disposable[], used: readonly Disposable[]) {
+  constructor(name: string, changed: readonly Disposable[], used: Iterable<Disposable>) {
     for (const one of changed) one.assertIdle(name);
     this.#name = name;
     this.#changed = [...changed];
     this.#used = [...used];
     for (const one of changed) one.beginPass(name, true);
-    for (const one of used) one.beginPass(name, false);
+    for (const one of this.#used) one.beginPass(name, false);
   }
 
   /** Ends it; a second call does nothing. */

@@ -47,10 +47,9 @@ export function withDefaults<Options extends object>(
   table: OptionTable<Options>,
   defaults: Options,
 ): OptionTable<Options> {
-  const entries = Object.entries<readonly [Check, unknown?]>(table);
-  return Object.fromEntries(
-    entries.map(([key, [check]]) => [key, [check, defaults[key as keyof Options]]]),
-  ) as unknown as OptionTable<Options>;
+  const own: Record<string, readonly [Check, unknown]> = {};
+  for (const key in table) own[key] = [table[key][0], defaults[key]];
+  return own as OptionTable<Options>;
 }
 
 /** Checks that `options` is an object without unknown keys: a misspelt option must not be silently ignored. */
@@ -66,7 +65,9 @@ export function checkOptions(name: string, options: unknown, known: readonly str
 
 /** Checks an object whose keys are names: an array, a Map or a promise has what it holds elsewhere, and would pass for an empty one. */
 export function checkRecord(name: string, value: unknown): asserts value is object {
-  if (typeof value !== 'object' || value === null || Symbol.iterator in value || 'then' in value) {
+  // Not by `then`: a table may have a column of that name.
+  const promise = Object.prototype.toString.call(value) === '[object Promise]';
+  if (typeof value !== 'object' || value === null || Symbol.iterator in value || promise) {
     refuse(TypeError, name, 'be an object', value);
   }
 }
@@ -84,7 +85,12 @@ export function refuse(Kind: typeof TypeError, name: string, expected: string, v
 
 /** Keeps the rejection of a promise that is refused, and so awaited by nobody, from ending the process. */
 export function ignoreRejection(value: unknown): void {
-  if (Object(value).then) Promise.resolve(value).catch(() => {});
+  if (isPromise(value)) Promise.resolve(value).catch(() => {});
+}
+
+/** Tells a promise, of any library, from other values. */
+export function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof Object(value).then === 'function';
 }
 
 /** A value as error messages show it. */

@@ -26,9 +26,14 @@ async function open(): Promise<void> {
   const [name, params] = location.hash.slice(1).split('?');
   const lang = new URLSearchParams(params).get('lang');
   if (lang === 'en' || lang === 'zh') language.value = lang;
-  scene.value = NAMES.find((one) => one === name) ?? 'chapter';
+  const opened = NAMES.find((one) => one === name) ?? 'chapter';
+  scene.value = opened;
   component.value = undefined;
-  component.value = (await SCENES[scene.value].load()).default;
+  const { default: loaded } = await SCENES[opened].load();
+  // In a task of its own: to evaluate the modules is one already.
+  setTimeout(() => {
+    if (scene.value === opened) component.value = loaded;
+  });
 }
 
 function Page() {

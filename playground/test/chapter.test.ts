@@ -113,11 +113,9 @@ it('gives the same bits when it is stopped and goes on', async () => {
   for (const name of OPTIMIZERS) {
     const ended = messages.find((message) => message.kind === 'ended' && message.name === name);
     const { losses, weights } = await train(name, state);
-    expect(ended).toMatchObject({ outcome: { losses, weights } });
-    const sent = messages.flatMap((message) =>
-      message.kind === 'losses' && message.name === name ? message.losses : [],
-    );
-    expect(losses.slice(0, sent.length)).toEqual(sent);
+    expect(ended).toMatchObject({ outcome: { weights } });
+    const sent = messages.flatMap((message) => (message.kind === 'losses' && message.losses[name]) || []);
+    expect(sent).toEqual(losses);
   }
 });
 

@@ -1,16 +1,12 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { decode, encode } from '@jridgewell/sourcemap-codec';
+import { readFileSync } from 'node:fs';
 import { rolldown } from 'rolldown';
+import { shrinkMaps } from './shrinkMaps.mjs';
 
-/** A docstring on lines of its own. */
-const DOCSTRING = /^[ \t]*\/\*\*[\s\S]*?\*\/[ \t]*$/gm;
-
-/** Generated modules are strings of tens of kilobytes: source maps do without them. */
+/** Source maps do without strings of tens of kilobytes, and without libraries: they are JavaScript already, and the modules have it as it is. */
 const unmapped = {
   name: 'unmapped',
   load: {
-    filter: { id: /(binary|source)\.generated\.ts$/ },
+    filter: { id: /(binary|source)\.generated\.ts$|\.data\.ts$|[\\/]node_modules[\\/]/ },
     handler: (path) => ({ code: readFileSync(path, 'utf8'), map: { mappings: '' } }),
   },
 };
@@ -49,20 +45,4 @@ export async function bundleModules(entryPoints, dir) {
   });
   await bundle.close();
   shrinkMaps(dir);
-}
-
-/**
- * Makes the source maps of a folder half as large: one entry per line, which is all that a stack trace needs, and sources without their docstrings,
- * which the modules have. Lines keep their numbers.
- */
-function shrinkMaps(dir) {
-  for (const name of readdirSync(dir, { recursive: true }).filter((one) => one.endsWith('.map'))) {
-    const path = join(dir, name);
-    const map = JSON.parse(readFileSync(path, 'utf8'));
-    map.mappings = encode(decode(map.mappings).map((line) => line.slice(0, 1)));
-    map.sourcesContent = map.sourcesContent?.map(
-      (text) => text?.replace(DOCSTRING, (lines) => lines.replace(/[^\n]/g, '')) ?? text,
-    );
-    writeFileSync(path, JSON.stringify(map));
-  }
 }

@@ -6,6 +6,7 @@ import { Op } from '../wasm/op.generated.js';
 import { wordsOf } from '../wasm/opList.js';
 import type { Layer } from './layer.js';
 import { scaleAndShift } from './layerNorm.js';
+import { updateBatchNorm } from './updateBatchNorm.js';
 
 /** Options of {@link batchNorm}. */
 export interface BatchNormOptions {
@@ -64,6 +65,7 @@ export function batchNorm(n: number, options: BatchNormOptions = {}): Layer {
     parameters,
     recipe: ['batchNorm', n, { eps, momentum, affine }],
     buffers,
+    updateStatistics: updateBatchNorm,
     outputs: () => n,
     checkBatch(call, rows, batch = 'a batch of 1') {
       if (rows === 1) fail(RangeError, `${call}: batchNorm(${n})`, 'train on batches of more than one row', batch);

@@ -1,4 +1,6 @@
+import type { Dataset } from '../data/dataset.js';
 import type { RandomGenerator } from '../generator.js';
+import type { WeightAverage } from '../optim/average.js';
 import type { ResourceStack } from '../resources.js';
 import type { Parameter, Tensor } from '../tensor.js';
 import type { HostFunction, Pointer } from '../wasm/kernels.js';
@@ -69,6 +71,11 @@ export interface Layer {
    * @internal
    */
   readonly nonNegative?: boolean;
+  /**
+   * Computes the statistics of all layers that have some anew for averaged weights. batchNorm brings it along: a page without it does not have it.
+   * @internal
+   */
+  readonly updateStatistics?: (average: WeightAverage, data: Dataset) => void;
   /** Number of output features for so many input features. */
   outputs(inputs: number): number;
   /** The reverse of `outputs`. Left out where both are the same, or the layer fixes its inputs. */

@@ -109,11 +109,13 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   /** Reads options over the defaults, the class's own at first. Arrays are copied. */
   #readOptions(label: string, options: OptionsOf<Options>, defaults?: Options): Options {
     const { options: table, check } = this.#descriptor;
-    const read = readOptions(label, options as Options, defaults ? withDefaults(table, defaults) : table) as object;
-    const copied = Object.entries(read).map(([key, value]) => [key, Array.isArray(value) ? [...value] : value]);
-    const own = Object.fromEntries(copied) as Options;
-    check?.(label, own);
-    return own;
+    const read = readOptions(label, options as Options, defaults ? withDefaults(table, defaults) : table) as Options;
+    for (const key in read) {
+      const value: unknown = read[key];
+      if (Array.isArray(value)) read[key] = [...value] as typeof value & Options[typeof key];
+    }
+    check?.(label, read);
+    return read;
   }
 
   /**

@@ -1,6 +1,6 @@
-import { finiteNumber, readOptions } from '../validate.js';
+import { finiteNumber, readOptions, string } from '../validate.js';
 import { drawChart } from './chart.js';
-import { entriesOf, type PlotOptions, plotTable, string } from './options.js';
+import { entriesOf, type PlotOptions, plotTable } from './options.js';
 import { extent, format } from './scale.js';
 import { capitalized, rect, shorten, text, textWidth } from './svg.js';
 
@@ -12,6 +12,13 @@ export interface BarsOptions extends PlotOptions {
 
 /** Values by name. An undefined one was not measured. */
 export type Values = Readonly<Record<string, number | undefined>>;
+
+/** A bar, or where `figure` is empty the name of what follows. */
+interface Row {
+  readonly name: string;
+  readonly value: number;
+  readonly figure: string;
+}
 
 /** Height of a row with a bar, in pixels. */
 const ROW = 26;
@@ -34,37 +41,41 @@ export function bars(values: Values | Readonly<Record<string, Values>>, options:
   const { label, ...read } = readOptions('bars', options, { ...plotTable, label: [string, 'value'] });
   const given = entriesOf('bars: values', values);
   const grouped = given.some(([, value]) => typeof value === 'object');
-  const long = Math.max(...given.map(([name]) => textWidth(name))) > 0.4 * read.width;
-  // A row a bar; in front of each group, or of a bar with a long name, one for the name, whose value is null.
-  const rows: [name: string, value: number | null | undefined][] = [];
-  for (const [name, value] of given) {
-    if (grouped || long) rows.push([name, null]);
-    rows.push(...((grouped ? entriesOf(`bars: ${name}`, value) : [[name, value]]) as typeof rows));
+  // A row a bar; in front of each group, or of each bar where a name is long, one for the name, without a figure.
+  const apart = grouped || given.some(([name]) => textWidth(name) > 0.4 * read.width);
+  const rows: Row[] = [];
+  const names: string[] = [];
+  let description = `Bar chart of ${label}.`;
+  for (const [heading, value] of given) {
+    if (apart) rows.push({ name: heading, value: 0, figure: '' });
+    if (grouped) description += ` ${heading}: `;
+    for (const [name, one] of grouped ? entriesOf(`bars: ${heading}`, value) : [[heading, value] as const]) {
+      if (one !== undefined) finiteNumber(`bars: ${name}`, one);
+      const figure = one === undefined ? 'not measured' : format(one as number);
+      rows.push({ name, value: (one ?? 0) as number, figure });
+      description += ` ${name}: ${figure}.`;
+      if (grouped && !names.includes(name)) names.push(name);
+    }
   }
-  for (const [name, value] of rows) if (value != null) finiteNumber(`bars: ${name}`, value);
-  const names = [...new Set(rows.filter(([, value]) => value !== null).map(([name]) => name))];
-  const figures = rows.map(([, value]) => (value === null ? '' : value === undefined ? 'not measured' : format(value)));
-  const [low, high] = extent([0, ...rows.map(([, value]) => value ?? 0)], 'linear');
-  // Values stand behind their bars.
-  const room = Math.max(...figures.map(textWidth)) / (0.45 * read.width);
+  const [low, high] = extent([0, ...rows.map(({ value }) => value)]);
+  // Figures stand behind their bars.
+  const room = Math.max(...rows.map(({ figure }) => textWidth(figure))) / (0.45 * read.width);
   return drawChart(
     {
       title: capitalized(label),
-      description: `Bar chart of ${label}.${rows.map(([name, value], i) => ` ${name}: ${figures[i]}${value === null ? '' : '.'}`).join('')}`,
+      description,
       height: ROW * rows.length,
-      rows: rows.map(([name]) => (grouped || long ? '' : name)),
-      legend: names
-        .map((name, k) => ({ name, swatch: (x: number, y: number) => rect(x - 8, y - 6, 16, 12, k) }))
-        .filter(() => grouped),
+      rows: rows.map(({ name }) => (apart ? '' : name)),
+      series: names.map((name, k) => ({ name, k, mark: 'bars', points: [] })),
       behind: ({ width, x }) =>
         rows
-          .map(([name, value], i) => {
-            const start = width * x.at(Math.min(0, value ?? 0));
-            const end = width * x.at(Math.max(0, value ?? 0));
-            const k = grouped ? names.indexOf(name) : 0;
-            return value === null
-              ? text(0, ROW * i + 20, shorten(name, width))
-              : rect(start, ROW * i + 2, end - start, ROW - 4, k) + text(end + 5, ROW * i + 18, figures[i]!);
+          .map(({ name, value, figure }, i) => {
+            const start = width * x.at(Math.min(0, value));
+            const end = width * x.at(Math.max(0, value));
+            return figure
+              ? rect(start, ROW * i + 2, end - start, ROW - 4, Math.max(0, names.indexOf(name))) +
+                  text(end + 5, ROW * i + 18, figure)
+              : text(0, ROW * i + 20, shorten(name, width));
           })
           .join(''),
     },

@@ -1,8 +1,9 @@
 // A chart: title, legend, two axes with grid lines, and what is drawn between them.
+import { heading } from './heading.js';
 import { draw, type Point, type Series } from './marks.js';
 import type { AxesOptions } from './options.js';
 import { extent, format, makeScale, type Scale, type ScaleName } from './scale.js';
-import { END, GAP, heading, type LegendEntry, LINE, MIDDLE, px, shorten, svg, text, textWidth } from './svg.js';
+import { END, GAP, LINE, MIDDLE, px, shorten, svg, text, textWidth } from './svg.js';
 
 /** The box between the axes: its size in pixels, and the axes. Places in it are pixels from its upper left corner. */
 export interface Frame {
@@ -19,8 +20,6 @@ export interface Chart {
   /** Height of the box between the axes in a picture 480 pixels wide, in pixels; with `rows` in any. */
   readonly height: number;
   readonly series?: readonly Series[];
-  /** Default: an entry for each series, if there is more than one. */
-  readonly legend?: readonly LegendEntry[];
   /** If set, the x axis ends where the data do and not at round numbers. */
   readonly tight?: boolean;
   /** Names in place of numbers along the x axis, from the left. */
@@ -39,11 +38,10 @@ const BLEED = 5;
 
 /** The whole picture as SVG. */
 export function drawChart(chart: Chart, options: Labelled): string {
-  const { series = [], columns, rows, behind = () => '', legend = legendOf(series) } = chart;
-  const { width, xRange, yRange, title = chart.title, description = chart.description } = options;
-  const [xs, ys] = [options.xScale ?? 'linear', options.yScale ?? 'linear'];
+  const { series = [], columns, rows, behind = () => '' } = chart;
+  const { width, xRange, yRange, xScale, yScale, title = chart.title, description = chart.description } = options;
   const all = (i: 0 | 1) => series.flatMap(({ points }) => points.map((point) => point[i]));
-  const [head, bottom] = heading(title, width, legend);
+  const [head, bottom] = heading(title, width, rows || series.length > 1 ? series : []);
   // The y axis's name stands above it, where it needs no turning and takes no width.
   const top = bottom + LINE + GAP;
   // Names along the x axis that are too long to stand side by side are turned by 60 degrees.
@@ -54,15 +52,17 @@ export function drawChart(chart: Chart, options: Labelled): string {
     options.height ? options.height - outside : chart.height * (rows ? 1 : Math.sqrt(width / 480)),
     80,
   );
-  const y = rows ? nameScale(rows) : makeScale(ys, yRange ?? extent(all(1), ys), Math.ceil(height / 50), !yRange);
+  const y = rows
+    ? nameScale(rows)
+    : makeScale(yScale, yRange ?? extent(all(1), yScale), Math.ceil(height / 50), !yRange);
   const names = y.ticks.map(({ label }) => shorten(label, 0.4 * width));
   const left = 2 * GAP + Math.max(0, ...names.map(textWidth));
   const wide = width - left - 4 * GAP;
-  const xEnds = xRange ?? extent(all(0), xs);
+  const xEnds = xRange ?? extent(all(0), xScale);
   const tick = Math.max(50, ...xEnds.map((end) => textWidth(format(end)))) + 4 * GAP;
   const x = columns
     ? nameScale(columns)
-    : makeScale(xs, xEnds, Math.max(2, Math.round(wide / tick)), !xRange && !chart.tight);
+    : makeScale(xScale, xEnds, Math.max(2, Math.round(wide / tick)), !xRange && !chart.tight);
 
   const xOf = (value: number) => wide * x.at(value);
   const yOf = (value: number) => height * (rows ? y.at(value) : 1 - y.at(value));
@@ -80,8 +80,13 @@ export function drawChart(chart: Chart, options: Labelled): string {
       ? text(0, 0, shorten(label, turn), `${END} transform="translate(${px(at + 5)} ${px(floor + 16)})rotate(-60)"`)
       : text(at, floor + LINE, label, MIDDLE);
   }
-  labels += text(GAP, top - GAP - 5, shorten(nameOf(options.yLabel, ys), width));
-  labels += text(left + wide / 2, floor + 2 * LINE + 0.87 * turn, shorten(nameOf(options.xLabel, xs), wide), MIDDLE);
+  labels += text(GAP, top - GAP - 5, shorten(nameOf(options.yLabel, yScale), width));
+  labels += text(
+    left + wide / 2,
+    floor + 2 * LINE + 0.87 * turn,
+    shorten(nameOf(options.xLabel, xScale), wide),
+    MIDDLE,
+  );
   const inside = series.map((one) => draw({ ...one, points: one.points.map(([a, b]): Point => [xOf(a), yOf(b)]) }));
   const [w, h] = [px(wide + 2 * BLEED), px(height + 2 * BLEED)];
   return svg(
@@ -95,26 +100,8 @@ export function drawChart(chart: Chart, options: Labelled): string {
   );
 }
 
-const nameOf = (label: string, scale: ScaleName): string => (scale === 'log' ? `${label} (log scale)` : label);
-
-const legendOf = (series: readonly Series[]): LegendEntry[] =>
-  series
-    .map((one) => ({
-      name: one.name,
-      swatch: (x: number, y: number) =>
-        draw({
-          ...one,
-          radius: 4,
-          points:
-            one.mark === 'points'
-              ? [[x, y]]
-              : [
-                  [x - 8, y],
-                  [x + 8, y],
-                ],
-        }),
-    }))
-    .filter(() => series.length > 1);
+const nameOf = (label: string, scale: ScaleName | undefined): string =>
+  scale === 'log' ? `${label} (log scale)` : label;
 
 /** An axis of names, each in the middle of an equal part; of many, every second, third, ... */
 const nameScale = (names: readonly string[]): Scale => ({

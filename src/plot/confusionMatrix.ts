@@ -35,20 +35,19 @@ export function confusionMatrix(
   const counts = Object(evaluation).confusion;
   const label = `${call}: evaluation.confusion`;
   must(Array.isArray(counts) && counts.length > 0, TypeError, label, 'be rows of counts, as of a classifier', counts);
-  for (const row of counts) {
-    checkNumbers(label, row, counts.length);
-    for (let j = 0; j < row.length; j++) nonNegative(label, row[j]);
-  }
   const n = counts.length;
   const names = classNames(`${call}: classes`, classes, n);
   let [total, right, cells] = [0, 0, ''];
-  for (const [i, row] of counts.entries()) {
-    right += row[i];
-    for (const count of row) total += count;
+  for (const [i, row] of (counts as number[][]).entries()) {
+    checkNumbers(label, row, n);
+    for (const count of row) {
+      nonNegative(label, count);
+      total += count;
+    }
+    right += row[i]!;
+    cells += ` ${names[i]} predicted as ${names.map((name, j) => `${name}: ${row[j]}`).join(', ')}.`;
   }
   const figures = `${format(right, 9)} of ${format(total, 9)} samples right (${format((100 * right) / (total || 1))}%)`;
-  for (const [i, row] of counts.entries())
-    cells += ` ${names[i]} predicted as ${names.map((name, j) => `${name}: ${row[j]}`).join(', ')}.`;
   return drawChart(
     {
       title: `Confusion matrix: ${figures}`,

@@ -1,8 +1,8 @@
-import { func, nonNegativeInt, readOptions, unchecked } from '../validate.js';
+import { func, nonNegativeInt, readOptions, string, unchecked } from '../validate.js';
 import { drawChart, type Frame } from './chart.js';
 import { type Point, radiusFor } from './marks.js';
 import { must } from './must.js';
-import { checkNumbers, classNames, type PlotOptions, plotTable, string } from './options.js';
+import { checkNumbers, classNames, type PlotOptions, plotTable } from './options.js';
 import { format } from './scale.js';
 import { inColor, px } from './svg.js';
 
@@ -68,14 +68,10 @@ export function decisionBoundary(
   });
   func(`${call}: model.predictClass`, Object(model).predictClass);
   must(model.inputs === 2, RangeError, `${call}: model.inputs`, 'be 2', model.inputs);
-  // Copied below: predicting may detach a dataset's own views.
-  const given = [data?.features?.data, data?.targets?.data];
-  checkNumbers(`${call}: data.targets`, given[1]);
-  const n = given[1]!.length;
-  checkNumbers(`${call}: data.features`, given[0], 2 * n);
-  const [features, targets] = given.map((view) => Float32Array.from(view!)) as [Float32Array, Float32Array];
-  const seen = model.predictClass(features);
-  checkNumbers(`${call}: predicted classes`, seen, n);
+  const targets = copied(`${call}: data.targets`, data?.targets?.data);
+  const n = targets.length;
+  const features = copied(`${call}: data.features`, data?.features?.data, 2 * n);
+  const seen = copied(`${call}: predicted classes`, model.predictClass(features), n);
 
   let [count, right] = [0, 0];
   const points = Array.from(targets, (label, i): Point => {
@@ -102,6 +98,12 @@ export function decisionBoundary(
     },
     read,
   );
+}
+
+/** A copy of numbers, checked: predicting may detach a dataset's own views. */
+function copied(name: string, values: unknown, length?: number): Float32Array {
+  checkNumbers(name, values, length);
+  return Float32Array.from(values);
 }
 
 /** The predicted class of each cell: a path per class, of strokes along rows of cells. */

@@ -1,23 +1,38 @@
 // Lines and points.
-import { HUES, inColor, px } from './svg.js';
+import { HUES, inColor, px, rect } from './svg.js';
 
 /** A place (x, y), in values or in pixels. */
 export type Point = readonly [x: number, y: number];
 
-/** A line or points of one colour. */
+/** A line or points of one colour; of bars, their sign in the legend. */
 export interface Series {
   readonly name: string;
   readonly points: readonly Point[];
   /** Its place in the order of colours, dashes and signs. */
   readonly k: number;
-  readonly mark: 'line' | 'dashed' | 'points';
+  readonly mark: 'line' | 'dashed' | 'points' | 'bars';
   /** Radius of points, in pixels. */
   readonly radius?: number;
 }
 
 /** A series whose points are in pixels. Those that are not finite are left out, and make gaps in lines. */
 export function draw({ points, k, mark, radius = 4 }: Series): string {
-  return mark === 'points' ? markers(points, k, radius) : line(points, k, mark === 'dashed');
+  return mark === 'bars' ? '' : mark === 'points' ? markers(points, k, radius) : line(points, k, mark === 'dashed');
+}
+
+/** The sign of a series in the legend, 16 pixels wide, with its middle at (x, y). */
+export function swatch({ k, mark }: Series, x: number, y: number): string {
+  if (mark === 'bars') return rect(x - 8, y - 6, 16, 12, k);
+  return mark === 'points'
+    ? markers([[x, y]], k, 4)
+    : line(
+        [
+          [x - 8, y],
+          [x + 8, y],
+        ],
+        k,
+        mark === 'dashed',
+      );
 }
 
 /** Lines whose colour comes again have long dashes. */

@@ -1,5 +1,5 @@
 // Options that plots share, and checks of plain data.
-import { type Check, numberCheck, oneOf, refuse } from '../validate.js';
+import { type Check, numberCheck, oneOf, refuse, string } from '../validate.js';
 import { must } from './must.js';
 import type { Range, ScaleName } from './scale.js';
 
@@ -11,7 +11,7 @@ export interface PlotOptions {
   readonly description?: string | undefined;
   /** Width in pixels, from 240 to 4000. The picture shrinks where there is less room. Default: 480. */
   readonly width?: number | undefined;
-  /** Height in pixels, from 160 to 4000. Default: by the kind of plot. */
+  /** Height in pixels, from 240 to 4000. Default: by the kind of plot. */
   readonly height?: number | undefined;
 }
 
@@ -31,8 +31,6 @@ export interface AxesOptions extends PlotOptions {
   readonly yScale?: ScaleName | undefined;
 }
 
-export const string: Check = (name, value) => must(typeof value === 'string', TypeError, name, 'be a string', value);
-
 const pixels = numberCheck('a number of pixels from 240 to 4000', (x) => x >= 240 && x <= 4000);
 
 const range: Check = (name, value) => {
@@ -48,7 +46,7 @@ export const plotTable = {
   height: [pixels, undefined],
 } as const;
 
-const scale = [oneOf('linear', 'log'), 'linear'] as const;
+const scale = [oneOf('linear', 'log'), undefined] as const;
 
 /** Checks of {@link AxesOptions}. */
 export const axesTable = {
@@ -63,7 +61,7 @@ export const axesTable = {
 
 /** The entries of an object or array that is not empty. */
 export function entriesOf(name: string, value: unknown): [string, unknown][] {
-  const entries = typeof value === 'object' ? Object.entries(value ?? {}) : [];
+  const entries = Object.entries(Object(value));
   must(entries.length > 0, TypeError, name, 'be an object that is not empty', value);
   return entries;
 }

@@ -1,7 +1,7 @@
-import { readOptions } from '../validate.js';
+import { readOptions, string } from '../validate.js';
 import { drawChart } from './chart.js';
 import { type Point, radiusFor } from './marks.js';
-import { checkNumbers, type PlotOptions, plotTable, string } from './options.js';
+import { checkNumbers, type PlotOptions, plotTable } from './options.js';
 import { extent, format } from './scale.js';
 
 /** Options of {@link predictedAgainstTrue}. */
@@ -46,7 +46,7 @@ export function predictedAgainstTrue(
   }
   const r2 = total > 0 ? 1 - residual / total : Number(residual === 0);
   const figures = `R² ${format(r2)}, MAE ${format(absolute / n)}${unit && ` ${unit}`}, ${n} samples`;
-  const ends = extent(points.flat(), 'linear').map((end): Point => [end, end]);
+  const ends = extent(points.flat()).map((end): Point => [end, end]);
   const bracket = unit && ` [${unit}]`;
   return drawChart(
     {

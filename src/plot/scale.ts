@@ -24,7 +24,7 @@ export interface Scale {
 const TINY = 1e-300;
 
 /** Smallest and largest of the values that have a place on the axis; (0.1, 1) where there is none. */
-export function extent(values: Iterable<number>, scale: ScaleName): Range {
+export function extent(values: Iterable<number>, scale?: ScaleName): Range {
   let [min, max] = [Infinity, -Infinity];
   for (const value of values) {
     // Differences of larger ones could overflow.
@@ -44,11 +44,17 @@ const HAIR = 1e-9;
  * @param count - wanted number of ticks, at least 1
  * @param round - if set, the scale begins and ends at ticks
  */
-export function makeScale(name: ScaleName, range: Range, count: number, round: boolean): Scale {
-  return (name === 'log' ? logScale : linearScale)(range, count, round);
+export function makeScale(name: ScaleName | undefined, range: Range, count: number, round: boolean): Scale {
+  const log = name === 'log';
+  const [ticks, min, max] = (log ? logTicks : linearTicks)(range, count, round);
+  const of = log ? Math.log10 : (value: number) => value;
+  return { ticks, range: [min, max], at: (value) => (of(value) - of(min)) / (of(max) - of(min)) };
 }
 
-function logScale([min, max]: Range, count: number, round: boolean): Scale {
+/** Ticks, and the two ends of the axis. */
+type Ticks = readonly [ticks: readonly Tick[], min: number, max: number];
+
+function logTicks([min, max]: Range, count: number, round: boolean): Ticks {
   must(min > 0, RangeError, 'the range of a log axis', 'be above 0', min);
   let [first, last] = [Math.floor(Math.log10(min) + HAIR), Math.ceil(Math.log10(max) - HAIR)];
   if (first >= last) last = first + 1;
@@ -60,11 +66,10 @@ function logScale([min, max]: Range, count: number, round: boolean): Scale {
       if (value >= min * (1 - HAIR) && value <= max * (1 + HAIR)) ticks.push({ value, label: format(value) });
     }
   }
-  const low = Math.log10(min);
-  return { ticks, range: [min, max], at: (value) => (Math.log10(value) - low) / (Math.log10(max) - low) };
+  return [ticks, min, max];
 }
 
-function linearScale([min, max]: Range, count: number, round: boolean): Scale {
+function linearTicks([min, max]: Range, count: number, round: boolean): Ticks {
   const size = Math.max(Math.abs(min), Math.abs(max));
   if (max - min <= size * 1e-12 + TINY) {
     // One value, or as good as one: a range about it.
@@ -85,7 +90,7 @@ function linearScale([min, max]: Range, count: number, round: boolean): Scale {
     const value = multiple(i);
     ticks.push({ value, label: size < LARGE && decimals < 5 ? grouped(value.toFixed(decimals)) : format(value, 12) });
   }
-  return { ticks, range: [min, max], at: (value) => (value - min) / (max - min) };
+  return [ticks, min, max];
 }
 
 /** From here on numbers are written with an exponent. */

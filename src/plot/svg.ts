@@ -74,38 +74,6 @@ export const inColor = (k: number, property: 'stroke' | 'fill'): string =>
 export const rect = (x: number, y: number, width: number, height: number, k: number, attributes = ''): string =>
   `<rect x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${px(height)}"${inColor(k, 'fill')}${attributes}/>`;
 
-/** An entry of the legend; `swatch` draws its sign, 16 pixels wide, with its middle at (x, y). */
-export interface LegendEntry {
-  readonly name: string;
-  readonly swatch: (x: number, y: number) => string;
-}
-
-/** A title in up to three lines, with the legend below it, and the y at which they end. */
-export function heading(title: string, width: number, legend: readonly LegendEntry[]): readonly [string, number] {
-  const room = width - 2 * GAP;
-  const lines = [''];
-  for (const word of title.split(/\s+/)) {
-    const longer = `${lines.at(-1)} ${word}`.trim();
-    if (lines.length === 3 || textWidth(longer) <= 0.95 * room) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  let y = GAP;
-  let body = '';
-  for (const line of lines.filter(Boolean)) {
-    y += LINE;
-    body += text(GAP, y - 5, shorten(line, room), ' font-weight="600"');
-  }
-  let x = width;
-  for (const { name, swatch } of legend) {
-    const label = shorten(name, room - 3 * GAP);
-    const end = x + 5 * GAP + textWidth(label);
-    if (end > width) [x, y] = [GAP, y + LINE];
-    body += swatch(x + 8, y - 10) + text(x + 22, y - 5, label);
-    x += 5 * GAP + textWidth(label);
-  }
-  return [body, y];
-}
-
 /** A whole picture, named and described for screen readers; it shrinks where there is less room. */
 export function svg(title: string, description: string, width: number, height: number, body: string): string {
   const [w, h] = [px(width), px(height)];

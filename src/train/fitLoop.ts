@@ -6,10 +6,11 @@ import { assertUndisposed, Evaluator } from '../nn/evaluate.js';
 import { Metrics } from '../nn/metrics.js';
 import type { Model } from '../nn/model.js';
 import { disposeWith, Pass, ResourceStack } from '../resources.js';
+import { isPromise } from '../validate.js';
 import type { Checkpoint } from './checkpoint.js';
 import { EarlyStopper } from './earlyStopping.js';
 import type { FitOptions } from './fitOptions.js';
-import { FitRecord } from './fitRecord.js';
+import { type End, FitRecord } from './fitRecord.js';
 import type { FitResult } from './fitResult.js';
 import { captureState, type FitParts, loadState } from './fitState.js';
 import { type Keeper, KeeperClock } from './keeper.js';
@@ -19,7 +20,6 @@ import { checkOrder, resolveFitOptions } from './resolveOptions.js';
 import { GroupOptions, settingsOf } from './resume.js';
 import { Steps } from './steps.js';
 import { ABORTED } from './unlessAborted.js';
-import { updateBatchNorm } from './updateBatchNorm.js';
 import { type Samples, validationSplit } from './validationSplit.js';
 
 /** Work of one slice, in passes of a row through the model; the driver adjusts it between slices. */
@@ -35,12 +35,6 @@ export interface Wait {
 
 /** A running fit: yields `undefined` after a slice, or a promise whose value the driver passes back. */
 export type Slices<Result> = Generator<Wait | undefined, Result, unknown>;
-
-/** Ending of a fit. */
-interface End {
-  readonly status: FitResult['status'];
-  readonly divergedAt?: number;
-}
 
 const ABORT: End = { status: 'aborted' };
 const STOP: End = { status: 'stopped' };
@@ -176,9 +170,10 @@ class FitLoop {
     else if (end.status !== 'aborted' && average !== undefined && average.count > 0 && !average.swapped) {
       // Its passes train the model, which is busy until here.
       this.#pass?.dispose();
-      updateBatchNorm(average, this.#training.data);
+      const { updateStatistics } = this.#model.layers.find((layer) => layer.updateStatistics) ?? {};
+      updateStatistics?.(average, this.#training.data);
     }
-    return { ...end, ...this.#record.summary(this.#earlyStopper?.bestEpoch) } as FitResult;
+    return this.#record.result(end, this.#earlyStopper?.bestEpoch);
   }
 
   /** Sets the order of the next epoch's samples. Returns how the fit ended, if it did. */
@@ -283,8 +278,8 @@ class FitLoop {
 
   /** The value of a callback, awaited by the driver where it is a promise; ABORTED where the signal was aborted meanwhile. */
   *#settled<T>(given: T | PromiseLike<T>, lasting = false): Slices<T | typeof ABORTED> {
-    if (typeof Object(given).then !== 'function') return given as T;
-    return (yield { promise: given as PromiseLike<T>, lasting }) as T;
+    if (!isPromise(given)) return given;
+    return (yield { promise: given, lasting }) as T;
   }
 }
 

@@ -5,6 +5,12 @@ import type { ResolvedFitOptions } from './resolvedOptions.js';
 import { validationKey } from './resolveOptions.js';
 import type { Steps } from './steps.js';
 
+/** Ending of a fit. */
+export interface End {
+  readonly status: FitResult['status'];
+  readonly divergedAt?: number;
+}
+
 /** History, progress and result of a fit. */
 export class FitRecord {
   readonly history: HistoryRow[];
@@ -86,17 +92,14 @@ export class FitRecord {
     };
   }
 
-  /** The part of the result that every fit gives. */
-  summary(bestEpoch: number | undefined): Omit<FitResult, 'status'> {
+  /** The result of a fit that ended so. */
+  result({ status, divergedAt }: End, bestEpoch: number | undefined): FitResult {
     const { taken: steps, losses, skipped, perEpoch } = this.#steps;
     const epochs = (steps - this.#before.steps) / perEpoch;
-    return {
-      losses,
-      history: this.history,
-      ...(bestEpoch !== undefined && { bestEpoch }),
-      steps,
-      skipped,
-      secondsPerEpoch: (performance.now() - this.#start) / 1000 / Math.max(1, epochs),
-    };
+    const secondsPerEpoch = (performance.now() - this.#start) / 1000 / Math.max(1, epochs);
+    const result = { status, losses, history: this.history, steps, skipped, secondsPerEpoch };
+    if (divergedAt !== undefined) Object.assign(result, { divergedAt });
+    if (bestEpoch !== undefined) Object.assign(result, { bestEpoch });
+    return result as FitResult;
   }
 }

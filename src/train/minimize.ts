@@ -4,6 +4,7 @@ import {
   abortSignal,
   finiteNumber,
   func,
+  isPromise,
   nonNegative,
   nonNegativeInt,
   positive,
@@ -147,8 +148,7 @@ export function minimize(fun: Differentiable, x0: ArrayLike<number>, options: Mi
       if (!objective.isFinite()) return end('diverged');
       const { x, loss, gradNorm } = objective;
       const given = steps > reported ? onStep?.({ steps, x, loss, gradNorm }) : undefined;
-      if (typeof given === 'object')
-        refuse(TypeError, 'minimize: what onStep returns', 'be true, false or nothing', given);
+      if (isPromise(given)) refuse(TypeError, 'minimize: what onStep returns', 'be true, false or nothing', given);
       const stop = given === false;
       reported = steps;
       const scaledGradNorm = objective.scaledGradNorm();

@@ -4,6 +4,7 @@ import { Training } from '../nn/lossAndGrad.js';
 import type { Model } from '../nn/model.js';
 import { checkClassNames } from '../nn/network.js';
 import { disposeWith, Pass, ResourceStack } from '../resources.js';
+import { isPromise } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
 import { context } from '../wasm/opList.js';
 import { TURN_MS, yieldToHost } from '../yieldToHost.js';
@@ -224,8 +225,4 @@ class PartialLoop {
     });
     return isPromise(given) && !lasting ? unlessAborted(given, this.#options.signal) : given;
   }
-}
-
-function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof Object(value).then === 'function';
 }

@@ -18,16 +18,17 @@ export function checkParts(
   { optimizer, scheduler, average }: Pick<FitOptions, 'optimizer' | 'scheduler' | 'average'>,
 ): void {
   const own = new Set<unknown>(model.parameters());
-  const params = optimizer.paramGroups.flatMap(({ params }, g) => params.map((param, i) => ({ param, at: [g, i] })));
+  const params = optimizer.paramGroups.flatMap(({ params }) => params);
   // Arrays of the user's own are refused by the first step, which needs their gradients.
-  if (params.every(({ param }) => param instanceof Parameter)) {
-    const foreign = params.find(({ param }) => !own.has(param) && isModelParameter(param as Parameter));
+  if (params.every((param) => param instanceof Parameter)) {
+    const foreign = params.find((param) => !own.has(param) && isModelParameter(param));
     if (foreign) {
-      const [g, i] = foreign.at;
+      const g = optimizer.paramGroups.findIndex(({ params }) => params.includes(foreign));
+      const i = optimizer.paramGroups[g]!.params.indexOf(foreign);
       const got = `a parameter of another model (paramGroups[${g}].params[${i}])`;
       fail(RangeError, `${call}: optimizer`, 'be made of parameters of this model, model.parameters()', got);
     }
-    if (own.size > 0 && !params.some(({ param }) => own.has(param))) {
+    if (own.size > 0 && !params.some((param) => own.has(param))) {
       fail(RangeError, `${call}: optimizer`, 'be made of parameters of this model, model.parameters()', 'none of them');
     }
   }
@@ -46,8 +47,12 @@ export function usedBy(
   { optimizer, average }: Pick<FitOptions, 'optimizer' | 'average'>,
   model: Model,
   datasets: readonly Dataset[] = [],
-): readonly Disposable[] {
-  const params = optimizer.paramGroups.flatMap(({ params }) => params).filter((one) => one instanceof Parameter);
-  const tensors = datasets.flatMap(({ features, targets }) => [features, targets]);
-  return [...new Set([...model.state, ...params, ...datasets, ...tensors, ...(average ? [average] : [])])];
+): ReadonlySet<Disposable> {
+  const used = new Set<Disposable>(model.state);
+  for (const { params } of optimizer.paramGroups) {
+    for (const param of params) if (param instanceof Parameter) used.add(param);
+  }
+  for (const data of datasets) used.add(data).add(data.features).add(data.targets);
+  if (average) used.add(average);
+  return used;
 }

@@ -11,7 +11,7 @@ import type { Keeper } from '../train/keeper.js';
 import { usedBy } from '../train/parts.js';
 import { assertOrder, resolveFitOptions } from '../train/resolveOptions.js';
 import { ABORTED, unlessAborted } from '../train/unlessAborted.js';
-import { checkOptions, func } from '../validate.js';
+import { checkOptions, func, isPromise } from '../validate.js';
 import { type AnyWorker, startThread, type Thread } from './spawn.js';
 import { type Callback, type FromWorker, type Outcome, type Task, taskOf } from './task.js';
 import { transferList } from './transferList.js';
@@ -157,7 +157,7 @@ function runIn(
         const settle = (value: unknown) => {
           if (value === false) thread.say({ adamas: 'stop' });
         };
-        if (typeof Object(given).then !== 'function') settle(given);
+        if (!isPromise(given)) settle(given);
         else {
           const settled = Promise.resolve(given).then(settle, fail);
           reporting = settled.finally(() => {

@@ -105,3 +105,10 @@ it('refuses settings of a sweep that JSON does not keep, seeds and values given 
     /^sweep: seeds\[1\] must be given once, got 3/,
   );
 });
+
+it('takes a column that is called then', () => {
+  const columns = Object.fromEntries([['then', (text: string) => Number(text)]]);
+  const missing = Object.fromEntries([['then', 'mean'] as const]);
+  const table = parseCsv('then,y\n1,1\n2,2\n', { target: 'y', columns, missing });
+  expect(table.features).toEqual(['then']);
+});

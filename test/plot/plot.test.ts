@@ -190,6 +190,14 @@ describe('the others', () => {
     expect(textsOf(root, 'text')).toEqual(expect.arrayContaining(['a', 'b', 'fit']));
   });
 
+  it('a title has three lines, also where its first word is too long for one', () => {
+    const words = 'and a title of more words than stand on the second line, which go on the third';
+    const bold = parseXml(scatter(points, { title: `${'x'.repeat(80)} ${words}` })).all('text');
+    const lines = bold.filter(({ attributes }) => attributes['font-weight'] === '600').map(({ text }) => text);
+    expect(lines).toHaveLength(3);
+    expect(lines.slice(1).join(' ')).toBe(words);
+  });
+
   it('decisionBoundary paints the class that the model predicts, and says how many are right', () => {
     const root = parseXml(decisionBoundary(classifier, labelled, { classes: ['left', 'right'] }));
     expect(textsOf(root, 'title')).toEqual(['Decision boundary: 3 samples of 2 classes, 66.67% predicted right']);
@@ -253,6 +261,8 @@ describe('the others', () => {
     expect(textsOf(groups, 'desc')).toEqual([
       'Bar chart of time [s]. batch 32:  ours: 1. theirs: 2. batch 128:  theirs: 3.',
     ]);
+    const long = 'a name that takes a row of its own, above its bar';
+    expect(textsOf(parseXml(bars({ [long]: 1 })), 'desc')).toEqual([`Bar chart of value. ${long}: 1.`]);
     expect(() => bars({})).toThrow(TypeError);
     expect(() => bars({ a: Number.NaN })).toThrow('bars: a must be a finite number, got NaN');
   });

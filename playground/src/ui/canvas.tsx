@@ -1,3 +1,4 @@
+import { effect } from '@preact/signals';
 import type { CanvasHTMLAttributes, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { onThemeChange, type Theme, themeOf } from './theme.js';
@@ -11,12 +12,10 @@ type Props = Omit<CanvasHTMLAttributes<HTMLCanvasElement>, 'ref' | 'style' | 'wi
   /** Height over width. */
   readonly aspect: number;
   readonly draw: Draw;
-  /** Gets the function that asks for a drawing in the next frame. */
-  readonly onReady?: (redraw: () => void) => void;
 };
 
-/** A canvas as wide as there is room, sharp on every screen. It is drawn in an animation frame: when `draw` changes, the room or the colours do, or on request. */
-export function Canvas({ aspect, draw, width, onReady, ...attributes }: Props): JSX.Element {
+/** A canvas as wide as there is room, sharp on every screen. It is drawn in an animation frame: when `draw`, a signal that it reads, the room or the colours change. */
+export function Canvas({ aspect, draw, width, ...attributes }: Props): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   const latest = useRef(draw);
   const redraw = useRef<() => void>(() => {});
@@ -25,6 +24,7 @@ export function Canvas({ aspect, draw, width, onReady, ...attributes }: Props): 
     const element = canvas.current!;
     let frame = 0;
     let theme: Theme | undefined;
+    let forget = () => {};
     // To ask for it in every frame would lay the page out in every frame.
     let width = element.clientWidth;
     const paint = () => {
@@ -37,7 +37,15 @@ export function Canvas({ aspect, draw, width, onReady, ...attributes }: Props): 
       const context = element.getContext('2d')!;
       context.setTransform(w / width, 0, 0, h / height, 0, 0);
       theme ??= themeOf(element);
-      latest.current(context, width, height, theme);
+      const colors = theme;
+      forget();
+      let drawn = false;
+      forget = effect(() => {
+        // Once for the drawing, which reads the signals, and then when one of them has changed.
+        if (drawn) redraw.current();
+        else latest.current(context, width, height, colors);
+        drawn = true;
+      });
     };
     redraw.current = () => {
       frame ||= requestAnimationFrame(paint);
@@ -51,8 +59,8 @@ export function Canvas({ aspect, draw, width, onReady, ...attributes }: Props): 
       theme = undefined;
       redraw.current();
     });
-    onReady?.(() => redraw.current());
     return () => {
+      forget();
       observer.disconnect();
       stop();
       cancelAnimationFrame(frame);

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import type { ComponentChildren, JSX } from 'preact';
+import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 
 /** What shows those that wait, in their order. */
@@ -19,7 +19,7 @@ function showNext(): void {
 }
 
 /** A part of a scene that is not needed at once: it is rendered after the rest, so that no task is long. */
-export function Later({ children }: { readonly children: ComponentChildren }): JSX.Element | null {
+export function Later({ children }: { readonly children: ComponentChildren }): ComponentChildren {
   const shown = useSignal(false);
   useEffect(() => {
     const show = () => {
@@ -31,5 +31,5 @@ export function Later({ children }: { readonly children: ComponentChildren }): J
       waiting.delete(show);
     };
   }, []);
-  return shown.value ? <>{children}</> : null;
+  return shown.value && children;
 }

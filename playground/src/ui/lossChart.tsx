@@ -20,7 +20,7 @@ interface Props {
   readonly label: string;
   readonly xLabel: string;
   readonly curves: readonly Curve[];
-  /** The x of all curves, then the y of each; null leaves a gap. */
+  /** The x of all curves, then the y of each, as far as it goes; null leaves a gap. */
   readonly data: readonly (readonly (number | null)[])[];
   readonly height: number;
 }
@@ -50,7 +50,17 @@ export function LossChart({ label, xLabel, curves, data, height }: Props): JSX.E
           legend: { show: false },
           scales: { x: { time: false }, y: { distr: 3 } },
           axes: [
-            { ...axis, label: xLabel, labelSize: 20, labelFont: '13px system-ui', font: '12px system-ui', size: 30 },
+            {
+              ...{
+                ...axis,
+                label: xLabel,
+                labelSize: 20,
+                labelFont: '13px system-ui',
+                font: '12px system-ui',
+                size: 30,
+              },
+              values: (_, splits) => splits.map((value) => String(Number(value.toPrecision(6)))),
+            },
             { ...axis, font: '12px system-ui', size: 56, values: (_, splits) => splits.map(tick) },
           ],
           series: [
@@ -97,7 +107,7 @@ export function LossChart({ label, xLabel, curves, data, height }: Props): JSX.E
 }
 
 /** Stretches of a chart, each of which is drawn by two points. */
-const BINS = 150;
+const BINS = 100;
 
 const drawn = (data: Props['data']): UPlot.AlignedData => thin(data, BINS) as unknown as UPlot.AlignedData;
 

@@ -2,14 +2,14 @@ type Column = readonly (number | null)[];
 
 /**
  * Curves with no more than two points in each of `bins` stretches: the least and the greatest value of every curve there, in the order in which they
- * came. A chart of a few hundred pixels shows no more, and takes far less time to be drawn.
+ * came. A chart of a few hundred pixels shows no more, and takes far less time to be drawn. A curve that is shorter than the others has null at its end.
  *
  * @param data - the x of all curves, then the y of each
  */
 export function thin(data: readonly Column[], bins: number): readonly Column[] {
   const [x, ...curves] = data;
   const length = x?.length ?? 0;
-  if (length <= 2 * bins) return data;
+  if (length <= 2 * bins) return data.map((y) => (y.length === length ? y : x!.map((_, i) => y[i] ?? null)));
   const ends = Array.from({ length: bins + 1 }, (_, bin) => Math.round((bin * length) / bins));
   const stretches = ends.slice(1).map((end, bin) => [ends[bin]!, end] as const);
   return [

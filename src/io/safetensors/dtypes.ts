@@ -38,10 +38,13 @@ export function bytesOf(dtype: Dtype): number {
   return TYPES[dtype].BYTES_PER_ELEMENT;
 }
 
+const DTYPE_BY_ARRAY: ReadonlyMap<string, Dtype> = /* @__PURE__ */ new Map(
+  /* @__PURE__ */ Object.entries(ARRAYS).map(([dtype, { name }]) => [name, dtype as Dtype]),
+);
+
 /** The element type of an array, by its tag, so that one of another realm counts as well; undefined for anything else. */
 export function dtypeOf(data: unknown): Dtype | undefined {
-  const tag = Object.prototype.toString.call(data).slice(8, -1);
-  return Object.entries(ARRAYS).find(([, { name }]) => name === tag)?.[0] as Dtype | undefined;
+  return DTYPE_BY_ARRAY.get(Object.prototype.toString.call(data).slice(8, -1));
 }
 
 /**

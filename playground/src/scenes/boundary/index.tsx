@@ -3,6 +3,7 @@ import type { HistoryRow } from 'adamas';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { Choice, NumberField, Slider } from '../../ui/fields.js';
+import { Figures } from '../../ui/figures.js';
 import { Later } from '../../ui/later.js';
 import { LossChart } from '../../ui/lossChart.js';
 import { language, readAddress, writeAddress } from '../host.js';
@@ -69,7 +70,7 @@ export default function Boundary(): JSX.Element {
         <div>
           <Picture {...{ w, run }} onPaint={state.shape === 'painted' ? paint : undefined} onErase={erase} />
           <RunButtons {...{ w, run }} />
-          <Figures {...{ w, run }} epochs={state.epochs} />
+          <LastEpoch {...{ w, run }} epochs={state.epochs} />
           <Later>
             <LossCurves {...{ w, run }} />
           </Later>
@@ -184,7 +185,7 @@ const figure = (value: number | null | undefined): string => value?.toPrecision(
 const accuracyOf = (last: HistoryRow | undefined): string =>
   percent(last?.accuracy) + (last?.validationAccuracy === undefined ? '' : ` / ${percent(last.validationAccuracy)}`);
 
-function Figures({ w, run, epochs }: { readonly w: Words; readonly run: Run; readonly epochs: number }): JSX.Element {
+function LastEpoch({ w, run, epochs }: { readonly w: Words; readonly run: Run; readonly epochs: number }): JSX.Element {
   const last = run.last.value;
   const epoch = last ? last.epoch + 1 : 0;
   const figures = [
@@ -193,16 +194,7 @@ function Figures({ w, run, epochs }: { readonly w: Words; readonly run: Run; rea
     [w.validation, figure(last?.validationLoss)],
     [w.accuracy, accuracyOf(last)],
   ] as const;
-  return (
-    <dl class="figures" data-epoch={epoch} data-loss={last?.loss} data-status={run.status}>
-      {figures.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Figures figures={figures} data-epoch={epoch} data-loss={last?.loss} data-status={run.status} />;
 }
 
 function LossCurves({ w, run }: { readonly w: Words; readonly run: Run }): JSX.Element {

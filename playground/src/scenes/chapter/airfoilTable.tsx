@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useCallback, useEffect } from 'preact/hooks';
 import { startJob } from '../../training/startJob.js';
 import { Canvas, type Draw } from '../../ui/canvas.js';
+import { Later } from '../../ui/later.js';
 import type { Words } from './words.js';
 
 const COLUMNS = 6;
@@ -87,7 +88,9 @@ export function AirfoilTable({ w }: { readonly w: Words }): JSX.Element {
             <span role="status">{w.rows(first.value + 1, end)}</span>
           </div>
         </div>
-        <Histogram values={values.value} column={column.value} label={w.histogram(w.features[column.value]!)} />
+        <Later>
+          <Histogram values={values.value} column={column.value} label={w.histogram(w.features[column.value]!)} />
+        </Later>
       </div>
     </section>
   );

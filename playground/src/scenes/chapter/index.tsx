@@ -175,7 +175,7 @@ function Outcomes({ w, state, run }: RunProps): JSX.Element {
           <tbody aria-live="polite">
             {state.optimizers.map((name) => {
               const outcome = run.outcomes.value[name];
-              const loss = outcome?.losses.at(-1);
+              const loss = outcome?.loss;
               return (
                 <tr key={name} data-optimizer={name} data-loss={loss} data-weights={outcome?.weights.join(' ')}>
                   <th scope="row">{name}</th>

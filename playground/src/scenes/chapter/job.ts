@@ -3,14 +3,15 @@ import type { ChapterState, OptimizerName } from './state.js';
 import { airfoilRows, type Outcome, type ScratchTask, scratchTask, trace, train } from './train.js';
 
 export type ChapterMessage =
-  | { readonly kind: 'losses'; readonly name: OptimizerName; readonly losses: readonly number[] }
-  | { readonly kind: 'ended'; readonly name: OptimizerName; readonly outcome: Outcome }
+  /** The losses of each optimizer since the last message; the last of them come before its end. */
+  | { readonly kind: 'losses'; readonly losses: Partial<Record<OptimizerName, readonly number[]>> }
+  | { readonly kind: 'ended'; readonly name: OptimizerName; readonly outcome: Omit<Outcome, 'losses'> }
   | { readonly kind: 'trace'; readonly values: Float32Array };
 
 export type ChapterCommand = 'stop' | 'goOn';
 
 /** Milliseconds from one message with losses to the next. */
-const TELLING = 50;
+const TELLING = 200;
 
 /** Trains with every optimizer at once, by turns, then traces Adam's steps. `stop` holds all of them at their next turn, `goOn` lets them go on. */
 export async function chapterJob(
@@ -27,17 +28,26 @@ export async function chapterJob(
     else held ??= promise();
   });
   signal.addEventListener('abort', letGo);
+  const all = new Map<OptimizerName, readonly number[]>();
+  const sent = new Map<OptimizerName, number>();
+  let told = Number.NEGATIVE_INFINITY;
+  const tell = () => {
+    const fresh = [...all].map(([name, losses]) => [name, losses.slice(sent.get(name))] as const);
+    send({ kind: 'losses', losses: Object.fromEntries(fresh) });
+    for (const [name, losses] of all) sent.set(name, losses.length);
+    told = performance.now();
+  };
   await Promise.all(
     state.optimizers.map(async (name) => {
-      let [sent, last] = [0, Number.NEGATIVE_INFINITY];
       const onProgress = async ({ losses }: { readonly losses: readonly number[] }) => {
-        if (losses.length > sent && performance.now() - last > TELLING) {
-          send({ kind: 'losses', name, losses: losses.slice(sent) });
-          [sent, last] = [losses.length, performance.now()];
-        }
+        all.set(name, losses);
+        if (held || performance.now() - told > TELLING) tell();
         await held?.settled;
       };
-      const outcome = await train(name, state, { onProgress, signal });
+      const { losses, ...outcome } = await train(name, state, { onProgress, signal });
+      all.set(name, losses);
+      tell();
+      all.delete(name);
       send({ kind: 'ended', name, outcome });
     }),
   );

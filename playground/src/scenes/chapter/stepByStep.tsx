@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Slider } from '../../ui/fields.js';
 import { Formula } from '../../ui/formula.js';
+import { Later } from '../../ui/later.js';
 import equations from './equations.tex';
 import { type ChapterState, MAX_TRACE, PARAMETERS, TRACED } from './state.js';
 import type { Words } from './words.js';
@@ -75,14 +76,16 @@ export function StepByStep({ w, state, values }: Props): JSX.Element {
           </thead>
           <tbody>
             {NAMES.map((name) => (
-              <tr key={name} data-quantity={name}>
-                <th scope="row">
-                  <Formula mathml={equations[name]} />
-                </th>
-                {columns.map((column, k) => (
-                  <td key={k}>{NUMBER(column[name])}</td>
-                ))}
-              </tr>
+              <Later key={name}>
+                <tr data-quantity={name}>
+                  <th scope="row">
+                    <Formula mathml={equations[name]} />
+                  </th>
+                  {columns.map((column, k) => (
+                    <td key={k}>{NUMBER(column[name])}</td>
+                  ))}
+                </tr>
+              </Later>
             ))}
           </tbody>
         </table>

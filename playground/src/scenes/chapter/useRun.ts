@@ -7,12 +7,15 @@ import type { Outcome } from './train.js';
 
 export type Status = 'running' | 'stopped' | 'ended';
 
+/** What a training came to, with its last loss. */
+type Ended = Omit<Outcome, 'losses'> & { readonly loss: number | undefined };
+
 /** The trainings in the worker. */
 export interface Run {
   readonly status: Signal<Status>;
-  /** Epochs, then the losses of each optimizer of the state. */
+  /** Epochs, then the losses of each optimizer of the state, as far as it has come. */
   readonly curves: Signal<readonly (readonly (number | null)[])[]>;
-  readonly outcomes: Signal<Partial<Record<OptimizerName, Outcome>>>;
+  readonly outcomes: Signal<Partial<Record<OptimizerName, Ended>>>;
   readonly steps: Signal<Float32Array>;
   readonly error: Signal<string>;
   command(command: ChapterCommand): void;
@@ -26,7 +29,7 @@ const READABLE = 100;
 export function useRun(state: ChapterState): Run {
   const status = useSignal<Status>('running');
   const curves = useSignal<readonly (readonly (number | null)[])[]>([[], ...state.optimizers.map(() => [])]);
-  const outcomes = useSignal<Partial<Record<OptimizerName, Outcome>>>({});
+  const outcomes = useSignal<Partial<Record<OptimizerName, Ended>>>({});
   const steps = useSignal<Float32Array>(new Float32Array());
   const error = useSignal('');
   const round = useSignal(0);
@@ -41,18 +44,18 @@ export function useRun(state: ChapterState): Run {
     const show = () => {
       timer = undefined;
       const length = Math.max(0, ...[...losses.values()].map((each) => each.length));
-      const x = epochsOf(length, batchSize);
-      curves.value = [x, ...[...losses.values()].map((each) => x.map((_, i) => each[i] ?? null))];
+      curves.value = [epochsOf(length, batchSize), ...losses.values()];
     };
     show();
     const soon = () => {
       timer ??= setTimeout(show, READABLE);
     };
     const take = (message: ChapterMessage) => {
-      if (message.kind === 'losses') losses.get(message.name)!.push(...message.losses);
-      else if (message.kind === 'ended') {
-        losses.set(message.name, [...message.outcome.losses]);
-        outcomes.value = { ...outcomes.value, [message.name]: message.outcome };
+      if (message.kind === 'losses') {
+        for (const [name, fresh] of Object.entries(message.losses)) losses.get(name as OptimizerName)!.push(...fresh);
+      } else if (message.kind === 'ended') {
+        const loss = losses.get(message.name)!.at(-1);
+        outcomes.value = { ...outcomes.value, [message.name]: { ...message.outcome, loss } };
       } else {
         steps.value = message.values;
         status.value = 'ended';

@@ -26,7 +26,7 @@ export interface Run {
 const DURATION = 6;
 
 /** Milliseconds from one change of the figures to the next. */
-const READABLE = 100;
+const READABLE = 200;
 
 const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
@@ -36,7 +36,7 @@ export function useRun(state: LandscapesState): Run {
   const paths = useSignal<readonly Path[]>([]);
   const ground = useSignal<ImageBitmap>();
   const time = useSignal(still() ? steps : 0);
-  const readTime = useSignal(time.value);
+  const readTime = useSignal(time.peek());
   const playing = useSignal(!still());
   const error = useSignal('');
   const job = useRef<Job<LandscapesCommand>>(undefined);

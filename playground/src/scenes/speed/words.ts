@@ -1,3 +1,4 @@
+import { grouped } from '../../ui/grouped.js';
 import type { Work } from './works.js';
 
 export interface Words {
@@ -36,7 +37,7 @@ export const words: Readonly<Record<'en' | 'zh', Words>> = {
         ? 'An epoch of the chapter: 150 steps, 15 evaluations'
         : work.kind === 'predict'
           ? 'A prediction for one row, by the chapter’s model'
-          : `A step of Adam, ${work.size.toLocaleString('en')} parameters${work.kind === 'copied' ? ', in an array of the caller’s' : ''}`,
+          : `A step of Adam, ${grouped(work.size)} parameters${work.kind === 'copied' ? ', in an array of the caller’s' : ''}`,
     digest: 'Digest',
     same: 'The bits of every machine.',
     other: 'Other bits than recorded.',
@@ -58,7 +59,7 @@ export const words: Readonly<Record<'en' | 'zh', Words>> = {
         ? '本章一轮：150 步，15 次评估'
         : work.kind === 'predict'
           ? '用本章的模型预测一行'
-          : `一步 Adam，${work.size.toLocaleString('en')} 个参数${work.kind === 'copied' ? '，位于调用者的数组中' : ''}`,
+          : `一步 Adam，${grouped(work.size)} 个参数${work.kind === 'copied' ? '，位于调用者的数组中' : ''}`,
     digest: '摘要',
     same: '与所有机器逐位相同。',
     other: '与记录的结果不同。',

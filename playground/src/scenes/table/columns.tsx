@@ -1,6 +1,7 @@
 import type { ColumnKind, CsvProblem } from 'adamas/datasets';
 import type { JSX } from 'preact';
 import { Choice, Toggle } from '../../ui/fields.js';
+import { grouped } from '../../ui/grouped.js';
 import { keyOf } from './problems.js';
 import { literal } from './recipe.js';
 import type { TableControls } from './useTable.js';
@@ -24,7 +25,7 @@ export function Columns({ w, table }: Props): JSX.Element {
   return (
     <>
       <h2>{w.columns}</h2>
-      <p>{w.inside(view.file!.name, rows.toLocaleString('en'), columns.length)}</p>
+      <p>{w.inside(view.file!.name, grouped(rows), columns.length)}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page is scrolled by keys */}
       <section class="wide" aria-label={w.columns} tabIndex={0}>
         <table class="columns">
@@ -46,7 +47,7 @@ export function Columns({ w, table }: Props): JSX.Element {
                   {samples.map((sample) => short(sample)).join(', ')}
                 </td>
                 <td data-label={w.missing} class="number">
-                  {missing.toLocaleString('en')}
+                  {grouped(missing)}
                 </td>
                 <td>
                   <Choice

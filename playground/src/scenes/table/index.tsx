@@ -1,4 +1,6 @@
 import type { JSX } from 'preact';
+import { grouped } from '../../ui/grouped.js';
+import { Later } from '../../ui/later.js';
 import { language } from '../host.js';
 import { Columns, Problems } from './columns.js';
 import { Keep } from './keep.js';
@@ -20,7 +22,7 @@ export default function YourTable(): JSX.Element {
       <p class="intro">{w.intro}</p>
       <Sources {...{ w, table }} />
       <p role="status" class="reading">
-        {reading && w.reading(reading.rows.toLocaleString('en'), (reading.bytes / 1e6).toFixed(1))}
+        {reading && w.reading(grouped(reading.rows), (reading.bytes / 1e6).toFixed(1))}
       </p>
       {reading && reading.bytes > 1e6 && phase === 'idle' && (
         <button type="button" onClick={table.cancel}>
@@ -35,8 +37,12 @@ export default function YourTable(): JSX.Element {
       {inspection && (
         <>
           <Columns {...{ w, table }} />
-          <Problems {...{ w, table }} />
-          <TrainingForm {...{ w, table }} />
+          <Later>
+            <Problems {...{ w, table }} />
+          </Later>
+          <Later>
+            <TrainingForm {...{ w, table }} />
+          </Later>
           <TrainingProgress {...{ w, table }} />
         </>
       )}
@@ -44,8 +50,12 @@ export default function YourTable(): JSX.Element {
         <div class="results">
           <Scores {...{ w, table }} />
           <Importances {...{ w, table }} />
-          <PredictForm {...{ w, table }} />
-          <Keep {...{ w, table }} />
+          <Later>
+            <PredictForm {...{ w, table }} />
+          </Later>
+          <Later>
+            <Keep {...{ w, table }} />
+          </Later>
         </div>
       )}
     </section>

@@ -1,6 +1,8 @@
 import type { CsvColumn, CsvRow } from 'adamas/datasets';
 import type { JSX, TargetedSubmitEvent } from 'preact';
 import { useId, useState } from 'preact/hooks';
+import { Figures } from '../../ui/figures.js';
+import { grouped } from '../../ui/grouped.js';
 import { PlotPicture } from '../../ui/plotPicture.js';
 import type { TableControls } from './useTable.js';
 import type { Words } from './words.js';
@@ -25,20 +27,13 @@ export function Scores({ w, table: { view } }: Props): JSX.Element {
           [w.mae, figure(scores.mae!)],
         ] as const)
       : ([[w.accuracy, percent(scores.accuracy)]] as const)),
-    [w.rows, scores.rows.toLocaleString('en')],
+    [w.rows, grouped(scores.rows)],
     ...(epochs > 0 ? ([[w.epochs, String(epochs)]] as const) : []),
   ];
   return (
     <>
       <h2>{w.held}</h2>
-      <dl class="figures">
-        {figures.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Figures figures={figures} />
       {picture && <PlotPicture svg={picture.svg} />}
       {picture && picture.shown < scores.rows && <p class="help">{w.pointsShown(picture.shown)}</p>}
     </>

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useId } from 'preact/hooks';
 import { Choice } from '../../ui/fields.js';
+import { grouped } from '../../ui/grouped.js';
 import { LossChart } from '../../ui/lossChart.js';
 import { openProblems } from './columns.js';
 import { isOfNetworks, type TrainingFields } from './state.js';
@@ -189,7 +190,7 @@ export function TrainingProgress({ w, table: { view } }: Props): JSX.Element | n
     <div data-epochs={rows.length} data-loss={last?.loss}>
       <p role="status">{phase === 'paused' ? w.stopped : ''}</p>
       {phase !== 'idle' && progress && (
-        <p>{w.progress(progress.epoch + 1, progress.epochs, Math.round(progress.rate).toLocaleString('en'))}</p>
+        <p>{w.progress(progress.epoch + 1, progress.epochs, grouped(Math.round(progress.rate)))}</p>
       )}
       <LossChart
         label={w.curves(text(last?.loss), text(last?.validationLoss))}

@@ -262,7 +262,7 @@ export const words: Readonly<Record<'en' | 'zh', Words>> = {
     pointsShown: (shown) => `图中画出了 ${shown} 个留出的行。`,
     importance: '各列的重要性',
     importanceHelp: (score, rows) =>
-      `把一列的值在 ${rows} 个留出的行之间打乱，使它不再提供信息，看${score}下降多少：5 次打乱的平均值与标准差。`,
+      `把一列的值在 ${rows} 个留出的行之间打乱，使它不再提供信息，看 ${score} 下降多少：5 次打乱的平均值与标准差。`,
     fall: '下降',
     predict: '预测一行',
     predictHelp: '各项的初始值是平均值或最常见的值。',

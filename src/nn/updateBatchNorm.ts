@@ -1,10 +1,10 @@
 import { Dataset } from '../data/dataset.js';
-import type { Layer } from '../nn/layer.js';
-import { Model } from '../nn/model.js';
 import type { WeightAverage } from '../optim/average.js';
 import { Pass } from '../resources.js';
 import type { Tensor } from '../tensor.js';
 import { positiveInt, readOptions, refuse } from '../validate.js';
+import type { Layer } from './layer.js';
+import { Model } from './model.js';
 
 /** Options of {@link updateBatchNorm}. */
 export interface UpdateBatchNormOptions {
