@@ -1,5 +1,14 @@
 import { disposeOnError } from '../resources.js';
-import { boolean, fail, isFloat32Array, nonNegativeInt, readOptions, refuse, wayFromText } from '../validate.js';
+import {
+  boolean,
+  checkNumber,
+  fail,
+  isFloat32Array,
+  nonNegativeInt,
+  readOptions,
+  refuse,
+  wayFromText,
+} from '../validate.js';
 import { floats, outlasting } from '../wasm/memory.js';
 import type { CommonOptions, OptimizerDescriptor, StateNumbers } from './descriptor.js';
 import { optionsFromStateDict, optionsToStateDict } from './optionsStateDict.js';
@@ -175,7 +184,10 @@ function readState<Options extends CommonOptions>(
   const step = descriptor.uncounted ? 1 : number('step');
   nonNegativeInt(`${label}.step`, step);
   const numbers: StateNumbers = {};
-  for (const name in descriptor.numbers?.(options)) numbers[name] = Math.fround(number(name));
+  for (const name in descriptor.numbers?.(options)) {
+    numbers[name] = Math.fround(number(name));
+    checkNumber(`${label}.${name}`, numbers[name], 'a finite number', Number.isFinite);
+  }
   const arrays = new Map<string, ArrayLike<number>>();
   const needed = descriptor.state(options, paramState.shape);
   for (const name of [...Object.keys(entry), ...needed]) {

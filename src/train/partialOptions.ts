@@ -94,6 +94,7 @@ export function resolvePartialOptions(
   }
   const label = `${call}: resume`;
   const resume = copyCheckpoint<PartialCheckpoint>(label, saved);
+  if ('losses' in resume) fail(TypeError, label, 'be a checkpoint of partialFit', 'one of fit');
   checkSettings(label, resume, settings!, resolved);
   for (const key of ['epoch', 'batch', 'batches', 'steps', 'samples', 'skipped'] as const) {
     nonNegativeInt(`${label}.${key}`, resume[key]);

@@ -163,6 +163,7 @@ export function checkResume(
   settings: Readonly<Record<string, string>>,
 ): Checkpoint {
   const { scheduler, average, earlyStopping } = options;
+  if ('batches' in resume) fail(TypeError, label, 'be a checkpoint of fit', 'one of partialFit');
   for (const key of ['epoch', 'steps', 'skipped'] as const) nonNegativeInt(`${label}.${key}`, resume[key]);
   checkGenerators(`${label}.generators`, resume.generators, model, true);
   list(`${label}.losses`, resume.losses, (path, loss) => checkNumber(path, loss, 'a number', () => true));

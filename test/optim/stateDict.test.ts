@@ -245,3 +245,20 @@ it('a long text is refused without being shown', () => {
     `SGD: loadStateDict: dict must be { state, param_groups }: take decodeStateDict(JSON.parse(text)), got a text of ${text.length} characters`,
   );
 });
+
+it.each(
+  [...optimizers].flatMap(([name, Class]) => {
+    const p = parameter([1, 2]);
+    const optimizer = new Class([p]);
+    optimizer.step();
+    const state = optimizer.stateDict();
+    const numbers = Object.entries(state.state[0] ?? {}).filter(([, value]) => typeof value === 'number');
+    return numbers.map(([key]) => [name, key, optimizer, state] as const);
+  }),
+)('%s refuses %s that is no finite number, and stays as it is', (_, key, optimizer, state) => {
+  for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    const wrong = { ...state, state: { 0: { ...state.state[0], [key]: value } } } as OptimizerStateDict;
+    expect(() => optimizer.loadStateDict(wrong)).toThrow(new RegExp(`${key} must be a `));
+    expect(optimizer.stateDict()).toEqual(state);
+  }
+});
