@@ -8,6 +8,7 @@ import { noteText } from './schema.js';
 import { type CsvSource, checkSource, isRepeatable, placeOf, type TextPiece, textOf } from './source.js';
 import { type Finished, TableReader } from './tableReader.js';
 import { readPieces, readText } from './textReader.js';
+import { joined, proposed, TRIALS } from './trials.js';
 
 /** A column as an inspection found it. */
 export interface InspectedColumn {
@@ -136,23 +137,6 @@ function keepAFeature(finished: Finished): Finished {
   return { ...finished, problems };
 }
 
-/** Passes in which what is proposed is tried, for problems that it brings to light. */
-const ROUNDS = 3;
-
-/** Options under which what is proposed is tried; undefined if nothing is. */
-function proposed(options: Partial<CsvOptions>, problems: readonly CsvProblem[]): Partial<CsvOptions> | undefined {
-  const fix = mergeFixes(problems);
-  if (Object.keys(fix).length === 0) return undefined;
-  return { ...options, ...fix, columns: { ...options.columns, ...fix.columns } };
-}
-
-/** Problems with those of a trial that are new. */
-function joined(problems: readonly CsvProblem[], more: readonly CsvProblem[]): readonly CsvProblem[] {
-  const keyOf = ({ code, line, column }: CsvProblem) => JSON.stringify([code, line, column]);
-  const known = new Set(problems.map(keyOf));
-  return [...problems, ...more.filter((problem) => !known.has(keyOf(problem)))];
-}
-
 /** An inspection with all problems that came to light. */
 function withAll(place: string, first: Inspected, problems: readonly CsvProblem[]): Inspected {
   if (problems.length === first.inspection.problems.length) return first;
@@ -163,12 +147,12 @@ function withAll(place: string, first: Inspected, problems: readonly CsvProblem[
 export function inspectText(call: string, text: string, options: Partial<CsvOptions>): Inspected {
   const first = inspectOnce(call, text, options);
   let { problems } = first.inspection;
-  for (let round = 1; round < ROUNDS && problems.length > 0; round++) {
-    const trial = proposed(options, problems);
-    if (trial === undefined) break;
-    const { inspection } = inspectOnce(call, text, trial);
+  for (let trial = 1; trial <= TRIALS && problems.length > 0; trial++) {
+    const tried = proposed(options, problems);
+    if (tried === undefined) break;
+    const { inspection } = inspectOnce(call, text, tried);
     if (inspection.problems.length === 0) break;
-    problems = joined(problems, inspection.problems);
+    problems = joined(problems, inspection.problems, trial, inspection.columns, options);
   }
   return withAll(call, first, problems);
 }
@@ -190,12 +174,12 @@ export async function inspectSource(
   const turns = new HostTurns(reading);
   const first = await inspectPass(call, source, options, turns);
   let { problems } = first.inspection;
-  for (let round = 1; round < ROUNDS && problems.length > 0 && isRepeatable(source); round++) {
-    const trial = proposed(options, problems);
-    if (trial === undefined) break;
-    const { inspection } = await inspectPass(call, source, trial, turns);
+  for (let trial = 1; trial <= TRIALS && problems.length > 0 && isRepeatable(source); trial++) {
+    const tried = proposed(options, problems);
+    if (tried === undefined) break;
+    const { inspection } = await inspectPass(call, source, tried, turns);
     if (inspection.problems.length === 0) break;
-    problems = joined(problems, inspection.problems);
+    problems = joined(problems, inspection.problems, trial, inspection.columns, options);
   }
   return withAll(placeOf(call, source), first, problems);
 }

@@ -94,11 +94,11 @@ export function* proposeLayout(
     const problem = dataProblem(readCsvOptions('', options, false), top.fields, top.line);
     propose({ ...problem, fix: problem.fix! });
   }
-  const longer =
-    given.rowNames || Array.isArray(given.header) || options.header === false
-      ? undefined
-      : longerRows(divide(head, whole, options), options);
-  if (longer) propose(longer);
+  if (!Array.isArray(given.header) && options.header !== false) {
+    const divided = divide(head, whole, options);
+    const longer = given.rowNames ? equalRows(divided) : longerRows(divided, options);
+    if (longer) propose(longer);
+  }
   yield;
   return problems;
 }
@@ -236,6 +236,14 @@ function longerRows(
   const message =
     'rows have one field more than the header: if they begin with a name of their own, say rowNames: true';
   return { code: 'rowNames', line, message, fix: { rowNames: true } };
+}
+
+/** Rows that are said to have a name of their own, and have as many fields as the header. */
+function equalRows({ rows, width, share }: Divided): (CsvProblem & { fix: CsvFix }) | undefined {
+  const [header, row] = rows;
+  if (row === undefined || header!.fields.length !== width || share <= 0.5) return undefined;
+  const message = 'rows have as many fields as the header, and so no name of their own';
+  return { code: 'rowNames', line: row.line, message, fix: { rowNames: false } };
 }
 
 const isNumber = (field: string) => !Number.isNaN(numberOf(field));

@@ -1,0 +1,43 @@
+// Trials of what is proposed for a table: what one of them brings to light is proposed as well.
+import { type CsvProblem, mergeFixes } from './error.js';
+import type { CsvOptions } from './options.js';
+
+/** Trials at most. */
+export const TRIALS = 3;
+
+/** Options under which what is proposed is tried; undefined if nothing is. */
+export function proposed(
+  options: Partial<CsvOptions>,
+  problems: readonly CsvProblem[],
+): Partial<CsvOptions> | undefined {
+  const fix = mergeFixes(problems);
+  if (Object.keys(fix).length === 0) return undefined;
+  return { ...options, ...fix, columns: { ...options.columns, ...fix.columns } };
+}
+
+/** Problems with those of a trial: new ones, and after the last one each column that it refused is left out, or taken as text where that is needed. */
+export function joined(
+  problems: readonly CsvProblem[],
+  found: readonly CsvProblem[],
+  trial: number,
+  columns: readonly { readonly name: string }[],
+  options: Partial<CsvOptions>,
+): readonly CsvProblem[] {
+  const keyOf = ({ code, line, column }: CsvProblem) => JSON.stringify([code, line, column]);
+  if (trial < TRIALS) {
+    const known = new Set(problems.map(keyOf));
+    return [...problems, ...found.filter((problem) => !known.has(keyOf(problem)))];
+  }
+  const targets = new Set<unknown>([options.target].flat());
+  const refused = new Set(found.map(({ column }) => column));
+  const readings = { ...options.columns, ...mergeFixes(problems).columns };
+  const left = columns.some(({ name }) => !targets.has(name) && !refused.has(name) && readings[name] !== 'ignore');
+  const last = found.map((problem) => {
+    const { column } = problem;
+    if (column === undefined) return problem;
+    const reading = targets.has(column) || !left ? 'category' : 'ignore';
+    return { ...problem, fix: { columns: { [column]: reading } } } as const;
+  });
+  const replaced = new Set(last.map(keyOf));
+  return [...problems.filter((problem) => !replaced.has(keyOf(problem))), ...last];
+}

@@ -1,0 +1,38 @@
+// What one error proposes reads the table, also where a column is in two notations at once.
+import { expect, it } from 'vitest';
+import { CsvError, type CsvOptions, inspectCsv, parseCsv } from '../../src/datasets.js';
+
+const rows = (row: (i: number) => string) => `${Array.from({ length: 20 }, (_, i) => row(i)).join('\n')}\n`;
+const both = (i: number) => (i % 2 ? `${i},5` : `${i}.5`);
+
+it.each<[string, string, Partial<CsvOptions>, CsvOptions['columns']]>([
+  ['a feature', `a;b;y\n${rows((i) => `${both(i)};${i};${i}`)}`, { delimiter: ';' }, { a: 'ignore' }],
+  ['the only feature', `a;y\n${rows((i) => `${both(i)};${i}`)}`, { delimiter: ';' }, { a: 'category' }],
+  ['the target', `a;y\n${rows((i) => `${i};${both(i)}`)}`, { delimiter: ';' }, { y: 'category' }],
+  ['two features', `a;b;y\n${rows((i) => `${both(i)};${both(i)};${i}`)}`, {}, { a: 'category', b: 'category' }],
+])('%s with decimal commas and points', async (_, text, options, columns) => {
+  const error = errorOf(text, { target: 'y', ...options });
+  expect(error.fix.columns).toEqual(columns);
+  const table = parseCsv(text, { target: 'y', ...options, ...error.fix });
+  expect(table.data.length).toBe(20);
+  table.dispose();
+  const { fix } = await inspectCsv(new Blob([text]), { target: 'y', ...options });
+  expect(fix).toEqual(error.fix);
+});
+
+it('rows without the name of their own that rowNames says', () => {
+  const text = `a,b,y\n${rows((i) => `${i},${2 * i},${i}`)}`;
+  const error = errorOf(text, { target: 'y', rowNames: true });
+  expect(error.problems).toMatchObject([{ code: 'rowNames', line: 2 }]);
+  expect(error.fix).toEqual({ rowNames: false });
+});
+
+function errorOf(text: string, options: CsvOptions): CsvError {
+  try {
+    parseCsv(text, options).dispose();
+  } catch (error) {
+    if (error instanceof CsvError) return error;
+    throw error;
+  }
+  throw new Error('it was read');
+}
