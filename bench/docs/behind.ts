@@ -7,7 +7,7 @@ const AHEAD = 0.95;
 
 /** What is no competitor: a limit, a part of the work, the same work by other means. */
 const REFERENCES =
-  /^(adamas|before|by hand|peak|copy|batches alone|fields alone|all, less passes|at most|C,|C$|dead|slope)/;
+  /^(adamas|before|by hand|peak|copy|batches alone|fields alone|one after another|all, less passes|at most|C,|C$|dead|slope)/;
 
 const WIDE = "it multiplies with AVX's vectors of 256 bits and fused multiply-add, WebAssembly's are of 128 without";
 
