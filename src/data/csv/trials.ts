@@ -24,20 +24,18 @@ export function joined(
   options: Partial<CsvOptions>,
 ): readonly CsvProblem[] {
   const keyOf = ({ code, line, column }: CsvProblem) => JSON.stringify([code, line, column]);
-  if (trial < TRIALS) {
-    const known = new Set(problems.map(keyOf));
-    return [...problems, ...found.filter((problem) => !known.has(keyOf(problem)))];
-  }
+  const known = new Set(problems.map(keyOf));
+  const all = [...problems, ...found.filter((problem) => !known.has(keyOf(problem)))];
+  if (trial < TRIALS) return all;
+  const refused = found.filter(({ column }) => column !== undefined);
+  const names = new Set(refused.map(({ column }) => column));
   const targets = new Set<unknown>([options.target].flat());
-  const refused = new Set(found.map(({ column }) => column));
   const readings = { ...options.columns, ...mergeFixes(problems).columns };
-  const left = columns.some(({ name }) => !targets.has(name) && !refused.has(name) && readings[name] !== 'ignore');
-  const last = found.map((problem) => {
-    const { column } = problem;
-    if (column === undefined) return problem;
-    const reading = targets.has(column) || !left ? 'category' : 'ignore';
-    return { ...problem, fix: { columns: { [column]: reading } } } as const;
+  const left = columns.some(({ name }) => !targets.has(name) && !names.has(name) && readings[name] !== 'ignore');
+  const last = refused.map((problem) => {
+    const reading = targets.has(problem.column) || !left ? 'category' : 'ignore';
+    return { ...problem, fix: { columns: { [problem.column!]: reading } } } as const;
   });
   const replaced = new Set(last.map(keyOf));
-  return [...problems.filter((problem) => !replaced.has(keyOf(problem))), ...last];
+  return [...all.filter((problem) => !replaced.has(keyOf(problem))), ...last];
 }
