@@ -1,6 +1,7 @@
 // What one error proposes reads the table, also where a column is in two notations at once.
 import { expect, it } from 'vitest';
-import { CsvError, type CsvOptions, inspectCsv, parseCsv } from '../../src/datasets.js';
+import { type CsvOptions, inspectCsv } from '../../src/datasets.js';
+import { errorOf, readAsProposed } from './csvColumns.js';
 
 const rows = (row: (i: number) => string) => `${Array.from({ length: 20 }, (_, i) => row(i)).join('\n')}\n`;
 const both = (i: number) => (i % 2 ? `${i},5` : `${i}.5`);
@@ -11,9 +12,9 @@ it.each<[string, string, Partial<CsvOptions>, CsvOptions['columns']]>([
   ['the target', `a;y\n${rows((i) => `${i};${both(i)}`)}`, { delimiter: ';' }, { y: 'category' }],
   ['two features', `a;b;y\n${rows((i) => `${both(i)};${both(i)};${i}`)}`, {}, { a: 'category', b: 'category' }],
 ])('%s with decimal commas and points', async (_, text, options, columns) => {
-  const error = errorOf(text, { target: 'y', ...options });
+  const error = errorOf(text, options);
   expect(error.fix.columns).toEqual(columns);
-  const table = parseCsv(text, { target: 'y', ...options, ...error.fix });
+  const table = readAsProposed(text, options);
   expect(table.data.length).toBe(20);
   table.dispose();
   const { fix } = await inspectCsv(new Blob([text]), { target: 'y', ...options });
@@ -22,17 +23,7 @@ it.each<[string, string, Partial<CsvOptions>, CsvOptions['columns']]>([
 
 it('rows without the name of their own that rowNames says', () => {
   const text = `a,b,y\n${rows((i) => `${i},${2 * i},${i}`)}`;
-  const error = errorOf(text, { target: 'y', rowNames: true });
+  const error = errorOf(text, { rowNames: true });
   expect(error.problems).toMatchObject([{ code: 'rowNames', line: 2 }]);
   expect(error.fix).toEqual({ rowNames: false });
 });
-
-function errorOf(text: string, options: CsvOptions): CsvError {
-  try {
-    parseCsv(text, options).dispose();
-  } catch (error) {
-    if (error instanceof CsvError) return error;
-    throw error;
-  }
-  throw new Error('it was read');
-}

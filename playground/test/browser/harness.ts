@@ -83,3 +83,8 @@ export class Site {
     this.#server.close();
   }
 }
+
+/** The text of the element. */
+export async function text(page: Page, selector: string): Promise<string> {
+  return (await page.textContent(selector))!;
+}
