@@ -77,7 +77,12 @@ export function disposeAfter<T>(body: (use: ResourceStack['use']) => T): T {
 
 /** Base class for owners of several memory blocks. One that outlives its call is registered with `disposeWith`. */
 export abstract class ResourceOwner {
-  readonly resources = new ResourceStack();
+  declare readonly resources: ResourceStack;
+
+  constructor() {
+    // An initializer of the field takes V8 three times as long: a tenth of the set-up of a small fit.
+    this.resources = new ResourceStack();
+  }
 
   dispose(): void {
     this.resources.dispose();

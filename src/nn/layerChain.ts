@@ -33,6 +33,7 @@ export abstract class LayerChain extends Disposable {
    */
   loss: LossSpec | undefined;
   readonly #parts: readonly (Layer | LayerChain)[];
+  readonly #parameters: readonly Parameter[];
   #classes: readonly string[] | undefined;
 
   /** @internal */
@@ -43,13 +44,10 @@ export abstract class LayerChain extends Disposable {
     this.outputs = outputs;
     this.namedLayers = namedLayersOf(parts);
     this.layers = this.namedLayers.map(([, layer]) => layer);
-    for (const parameter of this.#parameters()) modelParameters.add(parameter);
-    this.tensors = [...this.#parameters(), ...this.layers.flatMap(({ buffers }) => Object.values(buffers ?? {}))];
+    this.#parameters = this.layers.flatMap(({ parameters }) => Object.values(parameters));
+    for (const parameter of this.#parameters) modelParameters.add(parameter);
+    this.tensors = [...this.#parameters, ...this.layers.flatMap(({ buffers }) => Object.values(buffers ?? {}))];
     this.state = [...this.tensors, ...this.layers.flatMap(({ generator }) => generator ?? [])];
-  }
-
-  #parameters(): Parameter[] {
-    return this.layers.flatMap(({ parameters }) => Object.values(parameters));
   }
 
   /**
@@ -59,7 +57,7 @@ export abstract class LayerChain extends Disposable {
    */
   parameters(): Parameter[] {
     this.assertUsable();
-    return this.#parameters();
+    return [...this.#parameters];
   }
 
   /**

@@ -45,7 +45,7 @@ export class ParamState {
   /** Its row in a table. */
   row<Options extends CommonOptions>({ state }: OptimizerDescriptor<Options>, options: Options): RowFields {
     const { shape } = this;
-    const [s0, s1, s2] = [0, 1, 2].map((i) => this.arrays.get(state(options, shape)[i] as string)?.ptr ?? 0);
+    const [s0, s1, s2] = state(options, shape).map((name) => this.arrays.get(name as string)?.ptr);
     const [R, C] = shape.length < 2 ? [] : shape.slice(-2);
     return { p: this.#p.ptr, g: this.#g.ptr, n: this.size, s0, s1, s2, R, C };
   }

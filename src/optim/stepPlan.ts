@@ -51,23 +51,24 @@ export class StepPlan<Options extends CommonOptions> extends ResourceOwner {
     const active = paramStates.filter((paramState) => paramState.active);
     const alike = new Map<string, ParamState[]>();
     for (const paramState of active) {
-      const key = JSON.stringify([paramState.group, paramState.step, paramState.numbers]);
+      const key = [paramState.group, paramState.step, ...Object.values(paramState.numbers)].join();
       const members = alike.get(key);
       if (members === undefined) alike.set(key, [paramState]);
       else members.push(paramState);
     }
     const tableOf = (members: readonly ParamState[]) =>
       this.resources.use(writeTable(members.map((member) => member.row(descriptor, groups[member.group]!))));
-    [this.#table, this.#scalarGroups] = this.resources.disposeOnError(() => [
-      tableOf(active),
-      [...alike.values()].map((members) => {
+    [this.#table, this.#scalarGroups] = this.resources.disposeOnError(() => {
+      const all = tableOf(active);
+      const scalarGroups = [...alike.values()].map((members) => {
         const { kernel, scalarWords } = descriptor;
         const block = this.resources.use(floats(scalarWords * capacity));
-        const table = tableOf(members).ptr;
-        this.ops.push(Op.stepTable, kernelIndex(kernel), table, members.length, block.ptr, 4 * scalarWords);
+        const table = members.length === active.length ? all : tableOf(members);
+        this.ops.push(Op.stepTable, kernelIndex(kernel), table.ptr, members.length, block.ptr, 4 * scalarWords);
         return { options: groups[members[0]!.group]!, members, block, numbers: [] };
-      }),
-    ]);
+      });
+      return [all, scalarGroups];
+    });
   }
 
   /** Appends the op before those of the step, which does nothing until {@link setCheck} asks for something. */

@@ -5,7 +5,7 @@ import { RandomGenerator } from '../generator.js';
 import { assertUndisposed, Evaluator } from '../nn/evaluate.js';
 import { Metrics } from '../nn/metrics.js';
 import type { Model } from '../nn/model.js';
-import { disposeWith, Pass, ResourceStack } from '../resources.js';
+import { disposeWith, Pass, ResourceStack, unregister } from '../resources.js';
 import { isPromise } from '../validate.js';
 import type { Checkpoint } from './checkpoint.js';
 import { EarlyStopper } from './earlyStopping.js';
@@ -54,8 +54,6 @@ export function* runFit(
   let loop: FitLoop | undefined;
   try {
     loop = new FitLoop(call, model, data, resolved, budget, resources, keeper);
-    // A callback's promise that never settles leaves the fit to the garbage collector.
-    disposeWith(loop, resources);
     return yield* loop.run();
   } catch (error) {
     throw OutOfMemoryError.after(loop?.steps ?? 0, error);
@@ -70,6 +68,7 @@ class FitLoop {
   readonly #model: Model;
   readonly #options: ResolvedFitOptions;
   readonly #budget: SliceBudget;
+  readonly #resources: ResourceStack;
   readonly #keeper: Keeper<Checkpoint> | undefined;
   readonly #clock: KeeperClock | undefined;
   readonly #settings: Readonly<Record<string, string>> | undefined;
@@ -93,10 +92,12 @@ class FitLoop {
     data: Dataset,
     options: ResolvedFitOptions,
     budget: SliceBudget,
-    { use }: ResourceStack,
+    resources: ResourceStack,
     keeper: Keeper<Checkpoint> | undefined,
   ) {
+    const { use } = resources;
     this.#call = call;
+    this.#resources = resources;
     this.#model = model;
     this.#options = options;
     this.#budget = budget;
@@ -279,7 +280,11 @@ class FitLoop {
   /** The value of a callback, awaited by the driver where it is a promise; ABORTED where the signal was aborted meanwhile. */
   *#settled<T>(given: T | PromiseLike<T>, lasting = false): Slices<T | typeof ABORTED> {
     if (!isPromise(given)) return given;
-    return (yield { promise: given, lasting }) as T;
+    // A promise that never settles leaves the fit to the garbage collector.
+    disposeWith(this, this.#resources);
+    const value = yield { promise: given, lasting };
+    unregister(this.#resources);
+    return value as T;
   }
 }
 
