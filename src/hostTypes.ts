@@ -29,7 +29,8 @@ export interface ReadableStreamLike<T> {
 export interface BlobLike {
   readonly size: number;
   readonly type: string;
-  stream(): ReadableStreamLike<Uint8Array>;
+  slice(start: number, end: number): BlobLike;
+  arrayBuffer(): Promise<ArrayBuffer>;
 }
 
 /** A `Response` of `fetch`. */

@@ -143,6 +143,18 @@ describe('the host gets its turn', () => {
     expect(memoryUsage()).toBe(before);
   });
 
+  it('a Blob is read a megabyte at a time', async () => {
+    const blob = new Blob(['x,y\n', '1,2\n'.repeat(600_000)]);
+    const lengths: number[] = [];
+    const slice = (start = 0, end = blob.size) => {
+      lengths.push(end - start);
+      return Blob.prototype.slice.call(blob, start, end);
+    };
+    using made = await readCsv(Object.assign(blob, { slice }), { target: 'y' });
+    expect(made.rows).toBe(600_000);
+    expect(lengths).toEqual([2 ** 20, 2 ** 20, 2 ** 20, 1]);
+  });
+
   it('a source that never answers is left when the signal says so', async () => {
     let closed = false;
     const stalled: AsyncIterable<string> = {

@@ -91,18 +91,17 @@ export class HostTurns {
     return false;
   }
 
-  /** Runs a generator to its end, with turns of the host at its yields. Where such a turn throws, so does the `yield`. */
+  /** Runs a generator to its end, with turns of the host before its steps. Where such a turn throws, so does the `yield`. */
   async run<T>(steps: Generator<void, T, void>, rows: number): Promise<T> {
-    let step = steps.next();
-    while (!step.done) {
+    for (;;) {
       try {
         await this.pass(rows);
       } catch (error) {
         steps.throw(error);
       }
-      step = steps.next();
+      const step = steps.next();
+      if (step.done) return step.value;
     }
-    return step.value;
   }
 }
 

@@ -76,6 +76,8 @@ export function* buildTable(finished: Finished, plan: Plan): Generator<void, Tab
     ),
   });
   try {
+    // Allocating a large table takes a while.
+    yield;
     const rows = Math.max(1, Math.min(BLOCK, Math.floor(2 ** 20 / width)));
     const values = new Float32Array(rows);
     for (let start = 0; start < count; start += rows) {
