@@ -25,10 +25,9 @@ export async function askClients(
 ): Promise<Reply[]> {
   const tasks = inputs.map((input) => ({ key: `${input.client}, round ${input.round}`, input, worker: input.client }));
   const replies = new Map<string, Reply>();
-  for await (const { key, result, error } of runner.run<unknown>(job, tasks, {
-    deadline: timeout,
-    signal,
-  })) {
+  const options = { deadline: timeout, signal };
+  const outcomes = runner.round ? await runner.round(job, tasks, options) : runner.run(job, tasks, options);
+  for await (const { key, result, error } of outcomes) {
     replies.set(key, error === undefined ? { result } : { reason: reasonOf(error, timeout) });
   }
   return tasks.map(({ key }) => replies.get(key)!);

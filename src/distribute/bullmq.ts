@@ -2,11 +2,13 @@
 
 import type { URLLike } from '../hostTypes.js';
 import { nonNegativeInt, positiveInt, readOptions, string, unchecked } from '../validate.js';
+import { Flow, type FlowJob } from './flow.js';
+import { RUN_OPTIONS } from './jobsOptions.js';
 import { idOf, type JobData, moduleHash, moduleName } from './message.js';
 import { type FileStoreLike, fileStore, pack, unpack } from './payload.js';
 import { QueueClient } from './queueClient.js';
-import { connectionOptions, loadBullMQ, QUEUE, queueOf, type RedisConnection } from './redis.js';
-import type { Runner, RunOptions, Task } from './runner.js';
+import { connectionOptions, loadBullMQ, QUEUE, queueOf, type RedisConnection, roundsOf } from './redis.js';
+import type { Outcome, Runner, RunOptions, Task } from './runner.js';
 import { readRunOptions, runTasks } from './runTasks.js';
 
 /** Options of {@link bullmq}. */
@@ -56,6 +58,12 @@ export function bullmq(options: BullMQOptions): Runner {
   connectionOptions('bullmq: connection', connection);
   const store = files === undefined ? undefined : fileStore('bullmq: files', files);
 
+  /** A task as it travels. */
+  async function messageOf({ key, input }: Task, module: string, timeout?: number): Promise<JobData> {
+    const payload = await pack(`bullmq: the input of task ${JSON.stringify(key)}`, input, inline, store);
+    return { ...payload, module, inline, ...(timeout !== undefined && { timeout }) };
+  }
+
   async function* run(job: string | URLLike, tasks: Iterable<Task> | AsyncIterable<Task>, options: RunOptions) {
     const { timeout, onProgress } = options;
     const library = await loadBullMQ('bullmq');
@@ -70,13 +78,12 @@ export function bullmq(options: BullMQOptions): Runner {
     try {
       await clientOf(queue);
       yield* runTasks<never>(tasks, options, ahead, () => ({
-        async execute({ key, input, worker }, ending) {
-          const payload = await pack(`bullmq: the input of task ${JSON.stringify(key)}`, input, inline, store);
-          const data: JobData = { ...payload, module, inline, ...(timeout !== undefined && { timeout }) };
-          const id = idOf(module, key, payload.text);
+        async execute(task, ending) {
+          const { key, worker } = task;
+          const data = await messageOf(task, module, timeout);
           const client = await clientOf(queueOf(queue, worker));
           const told = onProgress && ((value: unknown) => onProgress(key, value));
-          return unpack(await client.run(id, moduleIs, data, ending, told), store);
+          return unpack(await client.run(idOf(module, key, data.text), moduleIs, data, ending, told), store);
         },
       }));
     } finally {
@@ -84,5 +91,42 @@ export function bullmq(options: BullMQOptions): Runner {
       await Promise.all(opened.map((one) => one.status === 'fulfilled' && one.value.close()));
     }
   }
-  return { run: (job, tasks, options = {}) => run(job, tasks, readRunOptions(options)) };
+
+  async function round(
+    job: string | URLLike,
+    tasks: readonly Task[],
+    options: Pick<RunOptions, 'signal' | 'deadline'>,
+  ): Promise<Outcome<never>[]> {
+    const library = await loadBullMQ('bullmq');
+    const module = await moduleHash(job);
+    const flow = await Flow.open(library, connection, roundsOf(queue));
+    try {
+      const messages = await Promise.allSettled(tasks.map((task) => messageOf(task, module)));
+      const jobs: FlowJob[] = messages.flatMap((message, k) => {
+        if (message.status === 'rejected') return [];
+        const { key, worker } = tasks[k]!;
+        const data = message.value;
+        return [{ id: idOf(module, key, data.text), key, queue: queueOf(queue, worker), data }];
+      });
+      const answers = await flow.run(name ?? moduleName(job), jobs, options);
+      const results = messages.map(async (message, k) => {
+        if (message.status === 'rejected') throw message.reason;
+        const { result, error } = answers.get(tasks[k]!.key)!;
+        if (error) throw error;
+        return unpack(result, store);
+      });
+      return (await Promise.allSettled(results)).map((settled, k) => {
+        const { key } = tasks[k]!;
+        if (settled.status === 'fulfilled') return { key, result: settled.value as never };
+        return { key, error: settled.reason as Error };
+      });
+    } finally {
+      await flow.close();
+    }
+  }
+  const { signal, deadline } = RUN_OPTIONS;
+  return {
+    run: (job, tasks, options = {}) => run(job, tasks, readRunOptions(options)),
+    round: async (job, tasks, options = {}) => round(job, tasks, readOptions('round', options, { signal, deadline })),
+  };
 }

@@ -1,7 +1,15 @@
 // The end of a queue that gives out jobs and hears of their results.
 import type { Job, Queue, QueueEvents } from 'bullmq';
 import { errorOf, type JobData } from './message.js';
-import { connectionOptions, firstAnswer, isFull, QueueError, type RedisConnection } from './redis.js';
+import {
+  close,
+  connectionOptions,
+  firstAnswer,
+  isFull,
+  LAST_WORDS,
+  QueueError,
+  type RedisConnection,
+} from './redis.js';
 
 /** A job that was given out and has no result yet. */
 interface Waiting {
@@ -15,11 +23,25 @@ interface Waiting {
 }
 
 /** Milliseconds without news after which a job is looked up: its event may have been lost with a connection. */
-const SILENCE = 10_000;
+export const SILENCE = 10_000;
 /** Seconds that finished jobs stay whose results nobody fetched: those of a process that was killed, which takes them when it goes on. */
-const KEPT = 7 * 24 * 3600;
+export const KEPT = 7 * 24 * 3600;
 /** Milliseconds between two attempts to give out a job where the server is full, and without any news after which it is given up. */
-const FULL = { retry: 250, patience: 120_000 };
+export const FULL = { retry: 250, patience: 120_000 };
+
+/** Error for a server that stays full. */
+export const fullError = (cause: unknown): QueueError =>
+  new QueueError(
+    'bullmq: the memory of the Redis server is full: raise its maxmemory, or give a smaller `ahead` or `inline`',
+    { cause },
+  );
+
+/** Error of a failed job. Undefined where the server was full or a lock was lost: that was not the job's fault, and it is given out again. */
+export function failureOf(reason: string): Error | undefined {
+  if (isFull(reason) || /^Missing (lock|key)|lock mismatch/i.test(reason)) return undefined;
+  if (!/stalled more than/.test(reason)) return errorOf(reason);
+  return new Error('the job was given up: again and again the worker that ran it was gone before its end');
+}
 
 /** One queue, from the side that gives out jobs. */
 export class QueueClient {
@@ -93,12 +115,7 @@ export class QueueClient {
         return;
       } catch (error) {
         if (!isFull(String(error))) throw error;
-        if (performance.now() - this.#lastNews > FULL.patience) {
-          throw new QueueError(
-            'bullmq: the memory of the Redis server is full: raise its maxmemory, or give a smaller `ahead` or `inline`',
-            { cause: error },
-          );
-        }
+        if (performance.now() - this.#lastNews > FULL.patience) throw fullError(error);
         await new Promise((resolve) => setTimeout(resolve, FULL.retry * (1 + Math.random())));
       }
     }
@@ -124,13 +141,10 @@ export class QueueClient {
     removal.finally(() => this.#removals.delete(removal));
   }
 
-  /** A job that failed as the server was full, or a lock was lost, is given out again: it was not the job's fault. */
   #failed(id: string, reason: string): void {
-    if (isFull(reason) || /^Missing (lock|key)|lock mismatch/i.test(reason)) this.#retry(id);
-    else if (/stalled more than/.test(reason)) {
-      const error = new Error('the job was given up: again and again the worker that ran it was gone before its end');
-      this.#settle(id, ({ reject }) => reject(error));
-    } else this.#settle(id, ({ reject }) => reject(errorOf(reason)));
+    const error = failureOf(reason);
+    if (error) this.#settle(id, ({ reject }) => reject(error));
+    else this.#retry(id);
   }
 
   async #retry(id: string): Promise<void> {
@@ -175,7 +189,7 @@ export class QueueClient {
   async close(): Promise<void> {
     clearInterval(this.#timer);
     const removed = Promise.all(this.#removals);
-    await Promise.race([removed, new Promise((resolve) => setTimeout(resolve, 5000).unref())]);
-    await Promise.all([this.#events.close().catch(() => {}), this.#queue.close().catch(() => {})]);
+    await Promise.race([removed, new Promise((resolve) => setTimeout(resolve, LAST_WORDS).unref())]);
+    await Promise.all([close(this.#events), close(this.#queue)]);
   }
 }

@@ -18,6 +18,9 @@ export const QUEUE = 'adamas';
 export const queueOf = (queue: string, worker: string | undefined): string =>
   worker === undefined ? queue : `${queue}-${worker}`;
 
+/** The queue of the parents of flows. No worker takes from it, and no client's name holds a tilde. */
+export const roundsOf = (queue: string): string => `${queue}~rounds`;
+
 /** Loads BullMQ, which loads ioredis. Rejects with QueueError where one of them is not installed. */
 export async function loadBullMQ(label: string): Promise<typeof import('bullmq')> {
   try {
@@ -62,7 +65,7 @@ export function addressOf(connection: RedisConnection): string {
 /** Waits until the queue's server has answered. Rejects with QueueError, and closes the queue, where it does not. */
 export async function firstAnswer(
   label: string,
-  queue: Pick<Queue, 'on' | 'waitUntilReady' | 'close'>,
+  queue: Pick<Queue, 'waitUntilReady' | 'close'> & { on(event: 'error', listener: (error: Error) => void): unknown },
   connection: RedisConnection,
 ): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
@@ -88,6 +91,22 @@ export async function firstAnswer(
     clearTimeout(timer);
     failed.catch(() => {});
   }
+}
+
+/** Milliseconds that the last words to a server wait for it. */
+export const LAST_WORDS = 5000;
+
+/** Disconnects. A connection whose server is away is cut. */
+export async function close(end: Pick<Queue, 'close' | 'disconnect'>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const cut = new Promise<void>((resolve) => {
+    timer = setTimeout(() => {
+      end.disconnect().catch(() => {});
+      resolve();
+    }, LAST_WORDS);
+  });
+  await Promise.race([end.close().catch(() => {}), cut]);
+  clearTimeout(timer);
 }
 
 /** True for the error of a server whose memory is full, and for its text. */

@@ -15,7 +15,7 @@ export interface Lane {
 export const readRunOptions = (options: RunOptions): RunOptions => readOptions('run', options, RUN_OPTIONS);
 
 /** Lets several wait for the same event. */
-class Bell {
+export class Bell {
   #rings: (() => void)[] = [];
 
   wait(): Promise<void> {

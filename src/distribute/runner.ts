@@ -68,6 +68,21 @@ export interface Runner {
     tasks: Iterable<Task> | AsyncIterable<Task>,
     options?: RunOptions,
   ): AsyncIterable<Outcome<Result>>;
+
+  /**
+   * Runs a job once for each of a few tasks, and waits for all of them: a round of `federated`, by `bullmq` one flow of BullMQ. A runner may do
+   * without it; a round goes through `run` then.
+   *
+   * @param job - as in `run`
+   * @param tasks - the tasks, all given out at once
+   * @returns the outcome of each task, in their order
+   * @throws Rejects with `signal.reason` after an abort
+   */
+  round?<Result>(
+    job: string | URLLike,
+    tasks: readonly Task[],
+    options?: Pick<RunOptions, 'signal' | 'deadline'>,
+  ): Promise<Outcome<Result>[]>;
 }
 
 /** A job ran longer than its `timeout`, or a task had no outcome by its `deadline`. */

@@ -132,6 +132,19 @@ export class RedisServer {
     return stdout;
   }
 
+  /** Counts since the start: commands, those of scripts too; scripts; milliseconds of its core; bytes received and sent. */
+  counters() {
+    const info = this.cli('info', 'all');
+    const value = (name: string) => Number(new RegExp(`^${name}:(?:calls=)?([\\d.]+)`, 'm').exec(info)?.[1] ?? 0);
+    return {
+      commands: value('total_commands_processed'),
+      scripts: value('cmdstat_evalsha') + value('cmdstat_eval'),
+      cpu: 1000 * (value('used_cpu_sys') + value('used_cpu_user')),
+      received: value('total_net_input_bytes'),
+      sent: value('total_net_output_bytes'),
+    };
+  }
+
   /** Writes a job module beside the server's files, and returns its path. */
   module(name: string, text: string): string {
     const path = join(this.folder, `${name}.mjs`);

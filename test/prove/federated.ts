@@ -1,7 +1,8 @@
 // Federated training of 8 clients, each a worker process with a file of rows of its own, on 3 hosts, must give the same bytes as in one process, for
 // `--count` rounds (20). The split is skewed, each client having the noise that was measured at frequencies of its own, and FedAdam must get to a lower loss
 // over all rows than FedAvg. Then a host is cut off for a round: its clients, and no others, are left out, and the bytes are those of a training in one
-// process without them in the same rounds. Needs root, `ip` and `redis-server`.
+// process without them in the same rounds. At last every round has a worker killed by SIGKILL, one a host cut off, and one Redis killed and started again with
+// its append-only file, and no client may be missed. Needs root, `ip` and `redis-server`.
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,12 +13,12 @@ import { linear, relu, sequential } from '../../src/index.js';
 import { fromBytes } from '../../src/io.js';
 import { type Program, RedisServer, startWorker } from '../distribute/redis.js';
 import { cutOff, HOST_OF_SERVER, HOSTS, inHost, makeHosts, reconnect, removeHosts } from './hosts.js';
-import { proofArguments, writeFigures } from './proof.js';
+import { Draw, proofArguments, writeFigures } from './proof.js';
 
 const CLIENTS = 8;
-/** The host that is cut off, and the round. */
-const CUT = { host: 1, round: 1 };
-const { count: rounds, write } = proofArguments(20);
+const { count: rounds, seed, write } = proofArguments(20);
+/** The host that is cut off, the round, and the seconds where it is waited for. */
+const CUT = { host: 1, round: 1, seconds: rounds < 20 ? 5 : 30 };
 /** Seconds after which a round goes on without the clients of the host that is cut off. */
 const timeout = rounds < 20 ? 5 : 15;
 
@@ -83,7 +84,7 @@ makeHosts();
 let server: RedisServer | undefined;
 let workers: Program[] = [];
 try {
-  server = await RedisServer.start([], HOST_OF_SERVER);
+  server = await RedisServer.start(['--appendonly', 'yes', '--appendfsync', 'always'], HOST_OF_SERVER);
   const job = server.module('client', JOB);
   const clients = clientsIn(server.folder);
   const train = (options: Partial<FederatedOptions>) =>
@@ -92,15 +93,17 @@ try {
       ...{ job: pathToFileURL(job), clients, rounds, seed: 1 },
       ...options,
     });
-  const { url } = server;
-  workers = await Promise.all(
-    clients.map(({ name }, k) =>
-      startWorker(url, ['--name', name, '--allow', `client=${job}`, '--lock', '3'], inHost(k % HOSTS)),
-    ),
-  );
+  const redis = server;
+  const { url } = redis;
+  const start = (k: number) =>
+    startWorker(url, ['--name', clients[k]!.name, '--allow', `client=${job}`, '--lock', '3'], inHost(k % HOSTS));
+  workers = await Promise.all(clients.map((_, k) => start(k)));
   const runner = bullmq({ connection: url });
 
   const losses: number[] = [];
+  const hashes: string[] = [];
+  let sizeOfModel = 0;
+  const before = redis.counters();
   for (const options of [
     { strategy: 'fedAvg' },
     { strategy: 'fedAdam', serverLr: 0.05 },
@@ -113,10 +116,18 @@ try {
     expectEqual(`${options.strategy}: rounds`, there.rounds, here.rounds);
     expectEqual(`${options.strategy}: SHA-256 of the model`, hashOf(there), hashOf(here));
     losses.push(lossOf(there));
+    hashes.push(hashOf(there));
+    sizeOfModel = there.model.length;
     say(
       `${options.strategy}: ${CLIENTS} clients on ${HOSTS} hosts, ${rounds} rounds in ${seconds} s, loss over all rows ${losses.at(-1)!.toFixed(3)}, SHA-256 ${hashOf(there)} there and in one process`,
     );
   }
+  const after = redis.counters();
+  const each = (name: keyof typeof after, digits = 1) =>
+    ((after[name] - before[name]) / (losses.length * rounds * CLIENTS)).toFixed(digits);
+  say(
+    `a client's job in a round takes ${each('scripts')} scripts of BullMQ and ${each('commands')} commands of Redis, those within scripts and the round's own included; ${each('received', 0)} bytes to the server and ${each('sent', 0)} from it, with ${sizeOfModel} bytes of model each way`,
+  );
   const [average, adam] = losses as [number, number];
   if (!(adam < average)) throw new Error(`FedAdam's loss ${adam} is not below FedAvg's ${average}`);
 
@@ -153,6 +164,41 @@ try {
   const awayRounds = cut.rounds.filter(({ leftOut }) => leftOut.length > 0).map(({ round }) => round);
   say(
     `a host cut off after round ${CUT.round - 1}: ${awayRounds.length === 1 ? 'round' : 'rounds'} ${awayRounds.join(', ')} went on without ${names.join(', ')} after ${timeout} s, and the record says so; SHA-256 ${hashOf(cut)}, as without them in one process`,
+  );
+
+  const draw = new Draw(seed);
+  const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+  const faults: Promise<void>[] = [];
+  const hurt = async (round: number) => {
+    await sleep(100 * draw.next());
+    const k = draw.below(CLIENTS);
+    await workers[k]!.end('SIGKILL');
+    if (round === CUT.round) {
+      cutOff(CUT.host);
+      await sleep(CUT.seconds * 1000);
+      reconnect(CUT.host);
+    }
+    if (round === 2) {
+      await redis.stop('SIGKILL');
+      await sleep(2000);
+      await redis.start();
+    }
+    workers[k] = await start(k);
+  };
+  const hurtTraining = await train({
+    ...{ strategy: 'fedAdam', serverLr: 0.05, runner },
+    async onRound({ round }) {
+      // The worker that was killed is back before the next one is.
+      await Promise.all(faults);
+      if (round + 1 < rounds) faults.push(hurt(round + 1));
+    },
+  });
+  await Promise.all(faults);
+  expectEqual('clients left out', leftOutOf(hurtTraining), new Array(rounds).fill(''));
+  expectEqual('SHA-256 with faults', hashOf(hurtTraining), hashes[1]);
+  expectEqual('jobs left in Redis', redis.cli('keys', 'bull:*:t*').trim(), '');
+  say(
+    `a worker killed by SIGKILL in each of ${faults.length} rounds, in one a host cut off for ${CUT.seconds} s, in one Redis killed and started again with its append-only file: no client left out, SHA-256 ${hashOf(hurtTraining)}`,
   );
   if (write) writeFigures('federated', `${lines.join('\n')}\n\nNode ${process.versions.node}.`);
 } finally {

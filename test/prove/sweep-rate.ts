@@ -39,25 +39,13 @@ const tasks = Array.from({ length: WARM + count }, (_, i) => ({ key: String(i), 
 /** Wall time in ms of so many jobs, from the end of those that warm up, and how much of it was `fit`. */
 async function rate(runner: Runner) {
   let [start, done, fits] = [0, 0, 0];
-  const before = counters();
+  const before = server.counters();
   for await (const { result, error } of runner.run<{ ms: number }>(pathToFileURL(job), tasks)) {
     if (error) throw error;
     if (++done > WARM) fits += result.ms;
     if (done === WARM) start = performance.now();
   }
-  return { wall: performance.now() - start, fits, before, after: counters() };
-}
-
-function counters() {
-  const info = server.cli('info', 'all');
-  const value = (name: string) => Number(new RegExp(`^${name}:(?:calls=)?([\\d.]+)`, 'm').exec(info)?.[1] ?? 0);
-  return {
-    commands: value('total_commands_processed'),
-    scripts: value('cmdstat_evalsha'),
-    cpu: 1000 * (value('used_cpu_sys') + value('used_cpu_user')),
-    received: value('total_net_input_bytes'),
-    sent: value('total_net_output_bytes'),
-  };
+  return { wall: performance.now() - start, fits, before, after: server.counters() };
 }
 
 try {
