@@ -1,11 +1,12 @@
 import type { Model } from '../nn/model.js';
 import {
   abortSignal,
-  anyNumber,
   atLeastZero,
   boolean,
   fail,
+  finiteNumber,
   func,
+  nonNegative,
   nonNegativeInt,
   positiveInt,
   readOptions,
@@ -99,6 +100,7 @@ export function resolvePartialOptions(
   for (const key of ['epoch', 'batch', 'batches', 'steps', 'samples', 'skipped'] as const) {
     nonNegativeInt(`${label}.${key}`, resume[key]);
   }
-  for (const key of ['lossSum', 'lossWeight'] as const) anyNumber(`${label}.${key}`, resume[key]);
+  finiteNumber(`${label}.lossSum`, resume.lossSum);
+  nonNegative(`${label}.lossWeight`, resume.lossWeight);
   return { ...resolved, settings, resume };
 }

@@ -1,7 +1,7 @@
 import type { Dataset } from '../data/dataset.js';
 import type { Model } from '../nn/model.js';
 import { disposeAfter } from '../resources.js';
-import { boolean, checkNumber, fail, isFloat32Array, nonNegativeInt, refuse, show } from '../validate.js';
+import { boolean, checkNumber, fail, isFloat32Array, nonNegative, nonNegativeInt, refuse, show } from '../validate.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { copyOf, words } from '../wasm/memory.js';
 import type { Checkpoint, EpochPlace, GroupTexts } from './checkpoint.js';
@@ -270,7 +270,8 @@ function checkPosition(label: string, position: EpochPlace, epochSamples: number
     fail(RangeError, `${label}.seen`, `be at most ${epochSamples}, the samples of an epoch`, seen);
   boolean(`${label}.evaluating`, evaluating);
   record(`${label}.metrics`, metrics);
-  for (const [key, value] of Object.entries({ lossSum, lossWeight, gradNorm, ...metrics })) {
+  nonNegative(`${label}.lossWeight`, lossWeight);
+  for (const [key, value] of Object.entries({ lossSum, gradNorm, ...metrics })) {
     checkNumber(`${label}.${key}`, value, 'a number', () => true);
   }
   checkValues(`${label}.kept`, kept, model);
