@@ -1,4 +1,4 @@
-import { nonNegative, type OptionTable, readOptions, withDefaults } from '../validate.js';
+import { finiteNumber, nonNegative, type OptionTable, readOptions, withDefaults } from '../validate.js';
 
 /** weightDecay => weight_decay */
 function torchName(name: string): string {
@@ -26,7 +26,9 @@ export function optionsFromStateDict<Options extends { readonly lr: number }>(
 ): Options & { readonly initialLr?: number } {
   const savedOf = (name: string): unknown => copied(saved[torchName(name) as keyof typeof saved]);
   const own = Object.fromEntries(Object.keys(table).map((name) => [name, savedOf(name)]));
-  const options = readOptions(label, own as Options, withDefaults(table, group)) as Options;
+  // A schedule may have left an lr below 0.
+  const checks = { ...withDefaults(table, group), lr: [finiteNumber, group.lr] } as OptionTable<Options>;
+  const options = readOptions(label, own as Options, checks) as Options;
   const initialLr = savedOf('initialLr') ?? group.initialLr;
   if (initialLr === undefined) return options;
   nonNegative(`${label}: initialLr`, initialLr);

@@ -23,8 +23,8 @@ export type GroupTexts = readonly Readonly<Record<string, readonly [start: strin
 /** Settings of the fit that a checkpoint is of. */
 interface OfAFit {
   /**
-   * Texts of what decides the bits of the fit: the optimizer's class, a digest of 128 bits of features, targets and weights, and options such
-   * as `batchSize`. A fit that resumes must have the same, apart from those that its `override` names.
+   * Texts of what decides the bits of the fit: the layers, the optimizer's class, a digest of 128 bits of features, targets and weights, and
+   * options such as `batchSize`. A fit that resumes must have the same, apart from those that its `override` names.
    */
   readonly settings: Readonly<Record<string, string>>;
   readonly groups: GroupTexts;

@@ -122,7 +122,7 @@ class FitLoop {
       this.#earlyStopper =
         options.earlyStopping && use(new EarlyStopper(options.earlyStopping, model.tensors, resume?.earlyStopping));
       this.#record = new FitRecord(options, this.#steps, metrics, validationMetrics);
-      if (this.#keeper) this.#settings = settingsOf(data, options);
+      if (this.#keeper) this.#settings = settingsOf(model, data, options);
       average?.track(model);
     } catch (error) {
       this.#pass?.dispose();

@@ -114,7 +114,8 @@ export interface FitOptions extends Omit<TrainingOptions, 'optimizer'> {
   readonly resume?: Checkpoint | PlaceLike | undefined;
   /**
    * Names of what may differ from the fit of the checkpoint: it goes on with the values given now. They are options of this fit that decide
-   * its bits, such as `'batchSize'`; `'data'`; and options of the optimizer, such as `'lr'`. Anything else that differs is refused by name.
+   * its bits, such as `'batchSize'`; `'data'`; `'layers'`; options of the optimizer, such as `'lr'`; and `'scheduler'`, for the options of the
+   * schedule. Anything else that differs is refused by name.
    */
   readonly override?: readonly string[] | undefined;
   /**

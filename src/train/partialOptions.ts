@@ -1,11 +1,12 @@
 import type { Model } from '../nn/model.js';
 import {
   abortSignal,
-  anyNumber,
   atLeastZero,
   boolean,
   fail,
+  finiteNumber,
   func,
+  nonNegative,
   nonNegativeInt,
   positiveInt,
   readOptions,
@@ -27,6 +28,7 @@ import {
   resolveLoss,
 } from './resolveOptions.js';
 import { checkOverride, checkSettings, copyCheckpoint, partialSettings } from './resume.js';
+import { withScheduleOptions } from './scheduleOptions.js';
 
 const TABLE = {
   epochs: [positiveInt, 1],
@@ -87,7 +89,7 @@ export function resolvePartialOptions(
   if (id === undefined && (keeps || read.onCheckpoint || saved !== undefined)) {
     throw new TypeError(`${call}: checkpoints need an id, by which the data are known, got none`);
   }
-  const settings = id === undefined ? undefined : partialSettings(id, resolved);
+  const settings = id === undefined ? undefined : partialSettings(model, id, resolved);
   if (saved === undefined) {
     if (override.length > 0) throw new RangeError(`${call}: override needs a checkpoint to resume`);
     return { ...resolved, settings };
@@ -99,6 +101,7 @@ export function resolvePartialOptions(
   for (const key of ['epoch', 'batch', 'batches', 'steps', 'samples', 'skipped'] as const) {
     nonNegativeInt(`${label}.${key}`, resume[key]);
   }
-  for (const key of ['lossSum', 'lossWeight'] as const) anyNumber(`${label}.${key}`, resume[key]);
-  return { ...resolved, settings, resume };
+  finiteNumber(`${label}.lossSum`, resume.lossSum);
+  nonNegative(`${label}.lossWeight`, resume.lossWeight);
+  return { ...resolved, settings, resume: withScheduleOptions(label, resume, resolved) };
 }

@@ -209,7 +209,7 @@ export function resolveFitOptions(name: string, model: Model, data: Dataset, opt
   }
   const label = `${name}: resume`;
   const checkpoint = copyCheckpoint(label, saved);
-  const resume = checkResume(label, checkpoint, model, fresh, settingsOf(data, fresh));
+  const resume = checkResume(label, checkpoint, model, fresh, settingsOf(model, data, fresh));
   return { ...fresh, resume };
 }
 

@@ -1,7 +1,8 @@
 import type { Dataset } from '../data/dataset.js';
+import type { Layer } from '../nn/layer.js';
 import type { Model } from '../nn/model.js';
 import { disposeAfter } from '../resources.js';
-import { boolean, checkNumber, fail, isFloat32Array, nonNegativeInt, refuse, show } from '../validate.js';
+import { boolean, checkNumber, fail, isFloat32Array, nonNegative, nonNegativeInt, refuse, show } from '../validate.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { copyOf, words } from '../wasm/memory.js';
 import type { Checkpoint, EpochPlace, GroupTexts } from './checkpoint.js';
@@ -11,6 +12,7 @@ import { checkGenerators } from './fitState.js';
 import type { PlaceLike } from './place.js';
 import { plainCopy } from './plainData.js';
 import type { ResolvedFitOptions } from './resolvedOptions.js';
+import { cyclesMomentum, withScheduleOptions } from './scheduleOptions.js';
 
 /** Settings that no `override` may name. */
 const FIXED = ['optimizer', 'scheduler', 'average', 'earlyStopping'];
@@ -31,10 +33,14 @@ const DECIDING = [
   'metrics',
 ] as const;
 
-/** Texts of what decides the bits of a fit of this data with these options. */
-export function settingsOf(data: Dataset, options: Omit<ResolvedFitOptions, 'resume'>): Record<string, string> {
+/** Texts of what decides the bits of a fit of this model and data with these options. */
+export function settingsOf(
+  model: Model,
+  data: Dataset,
+  options: Omit<ResolvedFitOptions, 'resume'>,
+): Record<string, string> {
   const { validation, earlyStopping, seed, metrics } = options;
-  const texts = partTexts(options);
+  const texts = partTexts(model, options);
   for (const key of DECIDING) texts[key] = text(options[key as keyof typeof options]);
   texts.data = digest(data, options.sampleWeights);
   // The seed decides which samples are held out; the state of the shuffle is saved.
@@ -49,27 +55,32 @@ export function settingsOf(data: Dataset, options: Omit<ResolvedFitOptions, 'res
 
 /** Texts of what decides the bits of a `partialFit`, of data that the caller knows by a name. */
 export function partialSettings(
+  model: Model,
   id: string,
   options: Pick<ResolvedFitOptions, 'optimizer' | 'scheduler' | 'average' | 'loss'> & object,
 ): Record<string, string> {
-  const texts = { ...partTexts(options), data: id };
+  const texts = { ...partTexts(model, options), data: id };
   const keys = ['accumulate', 'clipGradNorm', 'clipGradValue', 'skipNonFinite'];
   return { ...texts, ...Object.fromEntries(keys.map((key) => [key, text(options[key as never])])) };
 }
 
-function partTexts({
-  optimizer,
-  scheduler,
-  average,
-  loss,
-}: Pick<ResolvedFitOptions, 'optimizer' | 'scheduler' | 'average' | 'loss'>): Record<string, string> {
+function partTexts(
+  { layers }: Model,
+  { optimizer, scheduler, average, loss }: Pick<ResolvedFitOptions, 'optimizer' | 'scheduler' | 'average' | 'loss'>,
+): Record<string, string> {
   const { decay } = Object(average) as { readonly decay?: number };
   return {
     optimizer: classOf(optimizer),
     scheduler: scheduler ? text(Object(scheduler).label ?? 'of your own') : 'none',
     average: average ? (decay === undefined ? 'of equal weights' : `of decay ${decay}`) : 'none',
     loss: typeof loss.key === 'string' ? loss.key : 'a function',
+    layers: layers.map(layerText).join(' '),
   };
+}
+
+/** A layer with its options; a state dict has what is left out here. */
+function layerText({ name, recipe }: Layer): string {
+  return JSON.stringify(recipe ?? [name], (key, value) => (/^(seed|init|mean|std)$/.test(key) ? undefined : value));
 }
 
 function text(value: unknown): string {
@@ -93,13 +104,17 @@ function digest({ features, targets }: Dataset, weights: ArrayLike<number> | und
 }
 
 /**
- * The options of each group as texts. A schedule sets lr, momentum and betas as it goes: with one, lr is the one it began with, and the
- * others are left out.
+ * The options of each group as texts. A schedule sets lr as it goes: with one, lr is the one it began with. Where it may set momentum and betas
+ * too, they are left out.
  */
-function optionTexts(optimizer: FitOptimizer, scheduled: boolean): Record<string, string>[] {
+function optionTexts({
+  optimizer,
+  scheduler,
+}: Pick<ResumedOptions, 'optimizer' | 'scheduler'>): Record<string, string>[] {
+  const cycles = scheduler && cyclesMomentum(scheduler);
   return optimizer.paramGroups.map(({ params, initialLr, ...options }) => {
     const { momentum, betas, ...others } = options as Record<string, unknown>;
-    const compared = scheduled ? { ...others, lr: initialLr ?? options.lr } : options;
+    const compared = { ...(cycles ? others : options), ...(scheduler && { lr: initialLr ?? options.lr }) };
     return Object.fromEntries(Object.entries(compared).map(([key, value]) => [key, text(value)]));
   });
 }
@@ -111,14 +126,13 @@ interface ResumedOptions extends Pick<ResolvedFitOptions, 'optimizer' | 'schedul
 
 /** The options of each group at the start of a fit, and as a checkpoint has them later. */
 export class GroupOptions {
-  readonly #optimizer: FitOptimizer;
-  readonly #scheduled: boolean;
+  readonly #options: ResumedOptions;
   readonly #start: readonly Record<string, string>[];
 
-  constructor({ optimizer, scheduler, resume, override }: ResumedOptions) {
-    this.#optimizer = optimizer;
-    this.#scheduled = scheduler !== undefined;
-    this.#start = optionTexts(optimizer, this.#scheduled).map((now, g) => {
+  constructor(options: ResumedOptions) {
+    const { resume, override } = options;
+    this.#options = options;
+    this.#start = optionTexts(options).map((now, g) => {
       const saved = Object.entries(resume?.groups[g] ?? {});
       const kept = saved.filter(([key]) => key in now && !override.includes(key)).map(([key, [start]]) => [key, start]);
       return { ...now, ...Object.fromEntries(kept) };
@@ -126,7 +140,7 @@ export class GroupOptions {
   }
 
   texts(): GroupTexts {
-    return optionTexts(this.#optimizer, this.#scheduled).map((now, g) =>
+    return optionTexts(this.#options).map((now, g) =>
       Object.fromEntries(Object.entries(now).map(([key, value]) => [key, [this.#start[g]![key] ?? value, value]])),
     );
   }
@@ -183,7 +197,7 @@ export function checkResume(
   checkSettings(label, resume, settings, options);
   if (earlyStopping) checkBest(`${label}.earlyStopping`, resume, earlyStopping.restoreBest, model);
   if (resume.position !== undefined) checkPosition(`${label}.position`, resume.position, options.epochSamples, model);
-  return resume;
+  return withScheduleOptions(label, resume, options);
 }
 
 function checkRow(path: string, row: unknown): void {
@@ -214,8 +228,9 @@ export function checkSettings(
   label: string,
   { settings: saved, groups }: Pick<Checkpoint, 'settings' | 'groups'>,
   settings: Readonly<Record<string, string>>,
-  { optimizer, scheduler, override }: ResumedOptions,
+  options: ResumedOptions,
 ): void {
+  const { override } = options;
   record(`${label}.settings`, saved);
   for (const [key, value] of Object.entries(settings)) {
     if (typeof saved[key] !== 'string') refuse(TypeError, `${label}.settings.${key}`, 'be a text', saved[key]);
@@ -225,13 +240,13 @@ export function checkSettings(
     fail(RangeError, label, `be of a fit with the same ${key}, ${saved[key]}${way}`, value);
   }
   list(`${label}.groups`, groups, record);
-  const given = optionTexts(optimizer, scheduler !== undefined);
+  const given = optionTexts(options);
   if (groups.length !== given.length) {
     fail(RangeError, `${label}.groups`, `be those of ${given.length} parameter groups`, groups.length);
   }
-  const known = new Set(Object.keys(settings).filter((key) => !FIXED.includes(key)));
-  for (const [g, options] of given.entries()) {
-    for (const [key, value] of Object.entries(options)) {
+  const known = new Set(Object.keys(settings).filter((key) => key === 'scheduler' || !FIXED.includes(key)));
+  for (const [g, own] of given.entries()) {
+    for (const [key, value] of Object.entries(own)) {
       known.add(key);
       const texts: unknown = groups[g]![key];
       const path = `${label}.groups[${g}].${key}`;
@@ -270,7 +285,8 @@ function checkPosition(label: string, position: EpochPlace, epochSamples: number
     fail(RangeError, `${label}.seen`, `be at most ${epochSamples}, the samples of an epoch`, seen);
   boolean(`${label}.evaluating`, evaluating);
   record(`${label}.metrics`, metrics);
-  for (const [key, value] of Object.entries({ lossSum, lossWeight, gradNorm, ...metrics })) {
+  nonNegative(`${label}.lossWeight`, lossWeight);
+  for (const [key, value] of Object.entries({ lossSum, gradNorm, ...metrics })) {
     checkNumber(`${label}.${key}`, value, 'a number', () => true);
   }
   checkValues(`${label}.kept`, kept, model);

@@ -97,7 +97,10 @@ export function startThread(
 function makeWorker(): { worker: AnyWorker; release: () => void } {
   const { Worker, process } = globalThis as { Worker?: typeof globalThis.Worker; process?: Process };
   try {
-    if (Worker) {
+    // By its name at run time: a bundler for browsers knows no such module.
+    const NodeWorker = process?.getBuiltinModule?.('node:worker_threads').Worker;
+    // Libraries such as onnxruntime-web make Node's kind a global, which takes no blob.
+    if (Worker && (Worker as unknown) !== NodeWorker) {
       const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
       const release = () => URL.revokeObjectURL(url);
       try {
@@ -107,10 +110,8 @@ function makeWorker(): { worker: AnyWorker; release: () => void } {
         throw error;
       }
     }
-    // By its name at run time: a bundler for browsers knows no such module.
-    const { Worker: NodeWorker } = process!.getBuiltinModule!('node:worker_threads');
     // Without the flags of this process: preloaded modules would only keep it waiting.
-    return { worker: new NodeWorker(source, { eval: true, execArgv: [], name: 'adamas' }), release: () => {} };
+    return { worker: new NodeWorker!(source, { eval: true, execArgv: [], name: 'adamas' }), release: () => {} };
   } catch (cause) {
     throw new WorkerError(
       `fit: this host cannot start a worker from a blob (${Object(cause).message}): pass the option \`worker\`, or use fit of 'adamas'`,

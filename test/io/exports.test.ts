@@ -147,6 +147,11 @@ describe('toJavaScript', () => {
     const { predict } = await moduleOf(toJavaScript(sequential(linear(2, 1))));
     expect(() => predict([1])).toThrow(new RangeError('predict: rows must hold rows of 2 numbers, got 1 numbers'));
     expect(() => predict([['a', 1]])).toThrow(new TypeError('predict: rows must hold numbers, got string at 0'));
+    expect(() => predict([[1, 2], { length: 2 }])).toThrow('predict: rows must hold numbers, got object at 2');
+    expect(() => predict([null])).toThrow('predict: rows must hold numbers, got object at 0');
+    expect(() => predict([[1], [2, 3, 4]])).toThrow(new RangeError('predict: row 0 must hold 2 numbers, got 1'));
+    expect(() => predict(null)).toThrow('predict: rows must be an array of rows or of numbers, got null');
+    expect(() => predict(new DataView(new ArrayBuffer(16)))).toThrow('an array of rows or of numbers, got object');
   });
 
   it('holds only the functions that it needs', () => {

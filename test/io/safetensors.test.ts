@@ -233,8 +233,8 @@ describe('readSafetensors', () => {
   });
 
   it('neither breaks nor misreads, whatever it is given', () => {
-    const { read, refused } = run(5000, 1);
-    expect(read).toBeGreaterThan(500);
-    expect(refused).toBeGreaterThan(2000);
+    const { read, refused } = run(20_000, 1);
+    expect(read).toBeGreaterThan(2000);
+    expect(refused).toBeGreaterThan(8000);
   });
 });

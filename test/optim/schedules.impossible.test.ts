@@ -25,7 +25,6 @@ const impossible: Record<string, readonly object[]> = {
     { step_size: 1.5 },
     { gamma: -1 },
     { gamma: Infinity },
-    { _last_lr: [-1, 1] },
     { _last_lr: [Infinity, 1] },
     { _last_lr: { 0: 1, 1: 1, length: 2 } },
     { base_lrs: [-1, 1] },
@@ -141,6 +140,17 @@ describe('numbers of every kind', () => {
         'LambdaLR: lrLambda(0)',
       );
     }
+  });
+
+  it('an lr that grows beyond all numbers is refused, and nothing is changed', () => {
+    const optimizer = groups({ lr: 1e10 });
+    const schedule = new ExponentialLR(optimizer, { gamma: 0.5 });
+    schedule.loadStateDict({ ...schedule.stateDict(), gamma: 1e300 });
+    const before = schedule.stateDict();
+    expect(() => schedule.step()).toThrow(
+      new RangeError('ExponentialLR: the lr of epoch 1 must be a finite number, got Infinity'),
+    );
+    expect([schedule.stateDict(), optimizer.paramGroups[0]!.lr]).toEqual([before, 1e10]);
   });
 });
 

@@ -148,7 +148,7 @@ describe('loadStateDict', () => {
     ],
     [
       ({ param_groups }) => (param_groups[1]!.lr = Number.NaN),
-      `${at}: param_groups[1]: lr must be a finite number of at least 0, got NaN`,
+      `${at}: param_groups[1]: lr must be a finite number, got NaN`,
       ['0', '1', '2'],
     ],
     [

@@ -12,10 +12,14 @@ import {
   encodeStateDict,
   type FitOptions,
   fitSync,
+  type Layer,
   linear,
+  OneCycleLR,
   type Optimizer,
+  SequentialLR,
   StepLR,
   sequential,
+  tanh,
   tensor,
 } from '../../src/index.js';
 import { fit as workerFit } from '../../src/worker.js';
@@ -26,8 +30,14 @@ const y = rows.map(([a, b]) => a! - 2 * b!);
 const data = dataset(rows, y);
 
 /** A model with its optimizer, and its fits. */
-function prepare(more: Partial<FitOptions> = {}, Class: new (...args: never) => unknown = Adam, options = {}) {
-  const model = sequential(linear(2, 3, { seed: 1 }), dropout(0.1, { seed: 2 }), linear(3, 1, { seed: 3 }));
+function prepare(
+  more: Partial<FitOptions> = {},
+  Class: new (...args: never) => unknown = Adam,
+  options = {},
+  layers?: Layer[],
+) {
+  const own = () => [linear(2, 3, { seed: 1 }), dropout(0.1, { seed: 2 }), linear(3, 1, { seed: 3 })];
+  const model = sequential(...(layers ?? own()));
   const Maker = Class as unknown as typeof Adam;
   const optimizer = new Maker(model.parameters(), { lr: 0.02, ...options });
   const average = new ExponentialMovingAverage(model.parameters());
@@ -172,6 +182,53 @@ describe('a checkpoint of another fit is refused by name', () => {
     refused(good, /override must name options that a checkpoint holds.*"rl"/, { override: ['rl'] });
     refused(good, /same optimizer/, { override: ['optimizer'] }, prepare({}, AdamW));
     expect(() => prepare().run({ override: ['lr'] })).toThrow(/needs a checkpoint/);
+  });
+
+  it('of other layers, or with other options, unless they are overridden', () => {
+    for (const layers of [
+      [linear(2, 3, { seed: 1 }), dropout(0.2, { seed: 2 }), linear(3, 1, { seed: 3 })],
+      [linear(2, 3, { seed: 1 }), dropout(0.1, { seed: 2 }), linear(3, 1, { seed: 3 }), tanh()],
+    ]) {
+      const one = prepare({}, Adam, {}, layers);
+      refused(good, /same layers, \["linear",2,3,.*\["dropout",0.1,{}\].*, or override: \['layers'\]/, {}, one);
+      expect(one.run({ epochs: 4, resume: good, override: ['layers'] }).history).toHaveLength(4);
+    }
+  });
+
+  it('of other betas, beside a schedule that sets lr alone', () => {
+    refused(
+      good,
+      /same betas of paramGroups\[0\], 0.9,0.999, .*, got 0.8,0.999/,
+      {},
+      prepare({}, Adam, { betas: [0.8, 0.999] }),
+    );
+    const cycled = (betas: readonly [number, number]) => {
+      const one = prepare({}, Adam, { betas });
+      const scheduler = new OneCycleLR(one.optimizer as Optimizer, { maxLr: 0.1, totalSteps: 9 });
+      return { one, more: { scheduler, scheduleEvery: 'step' } as const };
+    };
+    const [first, second] = [cycled([0.9, 0.999]), cycled([0.7, 0.999])];
+    const resume = checkpointOf(first.one, first.more);
+    expect(second.one.run({ epochs: 3, resume, ...second.more }).history).toHaveLength(3);
+  });
+
+  it('of another option of the schedule, unless it is overridden', () => {
+    const words = /scheduler must be of a schedule with the same gamma, 0.5, or override: \['scheduler'\] .*, got 0.25/;
+    const more = (one: ReturnType<typeof prepare>, resume: Checkpoint, scheduler: FitOptions['scheduler']) => {
+      refused(resume, words, { scheduler }, one);
+      one.run({ epochs: 4, scheduler, resume, override: ['scheduler'] });
+      return one.optimizer.paramGroups[0]!.lr;
+    };
+    const stepOf = ({ optimizer }: ReturnType<typeof prepare>, gamma: number) =>
+      new StepLR(optimizer as Optimizer, { stepSize: 1, gamma });
+    const nestedOf = (one: ReturnType<typeof prepare>, gamma: number) => {
+      const schedulers = [new StepLR(one.optimizer as Optimizer, { stepSize: 9 }), stepOf(one, gamma)];
+      return new SequentialLR(one.optimizer as Optimizer, { schedulers, milestones: [1] });
+    };
+    const [one, inner, next] = [prepare(), prepare(), prepare()];
+    expect(more(one, good, stepOf(one, 0.25))).toBe(0.02 * 0.5 * 0.5 * 0.25 * 0.25);
+    const nested = checkpointOf(inner, { scheduler: nestedOf(inner, 0.5) });
+    expect(more(next, nested, nestedOf(next, 0.25))).toBe(0.02 * 0.5 * 0.25 * 0.25);
   });
 
   it('a schedule of another class', () => {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   type Checkpoint,
+  dataset,
   decodeStateDict,
   ExponentialMovingAverage,
   encodeStateDict,
@@ -10,7 +11,10 @@ import {
   fit,
   fitSync,
   linear,
+  linearRegression,
   memoryUsage,
+  OneCycleLR,
+  SGD,
   sequential,
 } from '../../src/index.js';
 import { checkpointBytes, checkpointOf } from '../../src/io/checkpoint/file.js';
@@ -179,4 +183,24 @@ describe('checkpoints', () => {
     optimizer.dispose();
     model.dispose();
   });
+});
+
+it('goes on from the end of OneCycleLR, which has an lr below 0 after its last step', () => {
+  const data = dataset([[1], [2]], [1, 2]);
+  const run = (resume?: Checkpoint) => {
+    const model = linearRegression({ inputs: 1, seed: 1 });
+    const optimizer = new SGD(model.parameters(), { lr: 0.1, momentum: 0.9 });
+    const scheduler = new OneCycleLR(optimizer, { maxLr: 0.1, totalSteps: 10, annealStrategy: 'linear' });
+    let last: Checkpoint | undefined;
+    const { status, losses } = fitSync(model, data, {
+      ...{ optimizer, scheduler, epochs: 10, resume },
+      onCheckpoint: (checkpoint) => {
+        last = checkpoint;
+      },
+    });
+    return { status, losses, last, lr: optimizer.paramGroups[0]!.lr };
+  };
+  const { last, ...whole } = run();
+  expect(whole.lr).toBeLessThan(0);
+  expect(run(last)).toEqual({ ...whole, last: undefined });
 });

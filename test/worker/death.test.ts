@@ -111,6 +111,17 @@ describe("the web's kind of a worker", () => {
     expect(snapshot(there)).toEqual(snapshot(here));
   });
 
+  it("that is Node's, as onnxruntime-web makes it a global", async () => {
+    vi.stubGlobal('Worker', Worker);
+    try {
+      const side = adamSide();
+      const { status } = await fit(side.model, data, { ...common, optimizer: side.optimizer });
+      expect(status).toBe('completed');
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+
   it('that fails', async () => {
     await expectDeath(/^The worker did not start \(mine\)$/, {
       worker: () => new WebWorker('throw new Error("mine")'),

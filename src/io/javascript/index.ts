@@ -103,7 +103,15 @@ ${calls.map((call) => `  x = ${call};\n`).join('')}  return x;
 }
 
 function flatten(rows) {
-  const flat = ArrayBuffer.isView(rows) ? rows : Array.from(rows).flatMap((row) => (typeof row === 'object' ? Array.from(row) : row));
+  const isList = (value) => Array.isArray(value) || (ArrayBuffer.isView(value) && 'length' in value);
+  if (!isList(rows)) throw new TypeError('predict: rows must be an array of rows or of numbers, got ' + (rows === null ? 'null' : typeof rows));
+  const flat = ArrayBuffer.isView(rows) ? rows : Array.from(rows).flatMap((row, i) => {
+    if (!isList(row)) return row;
+    if (row.length !== inputs) {
+      throw new RangeError('predict: row ' + i + ' must hold ' + inputs + ' numbers, got ' + row.length);
+    }
+    return Array.from(row);
+  });
   const wrong = flat.findIndex((value) => typeof value !== 'number');
   if (wrong >= 0) throw new TypeError('predict: rows must hold numbers, got ' + typeof flat[wrong] + ' at ' + wrong);
   if (flat.length % inputs !== 0) {

@@ -1,4 +1,4 @@
-import type { OptionTable } from '../../validate.js';
+import { finiteNumber, type OptionTable } from '../../validate.js';
 import { type OptimizerLike, Schedule } from './schedule.js';
 
 /** A schedule that others can hold: {@link SequentialLR} and {@link ChainedScheduler} take its first step anew. */
@@ -69,6 +69,8 @@ export abstract class RecursiveSchedule<
     const { paramGroups } = this.optimizer;
     if (paramGroups.length !== this.state.base_lrs.length) this.join();
     const lrs = paramGroups.map(({ lr }, i) => this.rate(lr, epoch, first, i));
+    // A factor above 1 grows lr without end.
+    for (const lr of lrs) finiteNumber(`${this.label}: the lr of epoch ${epoch}`, lr);
     this.state.last_epoch = epoch;
     this.setLrs(lrs);
   }

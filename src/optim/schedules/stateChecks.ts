@@ -2,6 +2,7 @@ import {
   atLeastZero,
   type Check,
   checkInt,
+  finiteNumber,
   halfOpenUnit,
   nonNegative,
   nonNegativeInt,
@@ -24,7 +25,8 @@ const counts: Check = (name, value) => {
 
 /** Checks of what a schedule keeps beside its options, by torch's names. */
 const CHECKS: Readonly<Record<string, Check>> = {
-  _last_lr: oneOrEach(nonNegative),
+  // OneCycleLR, linear, is below 0 after its last step.
+  _last_lr: oneOrEach(finiteNumber),
   _milestones: increasingSteps,
   _step_count: nonNegativeInt,
   base_lrs: oneOrEach(nonNegative),
