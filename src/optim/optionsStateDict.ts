@@ -26,10 +26,11 @@ export function optionsFromStateDict<Options extends { readonly lr: number }>(
 ): Options & { readonly initialLr?: number } {
   const savedOf = (name: string): unknown => copied(saved[torchName(name) as keyof typeof saved]);
   const own = Object.fromEntries(Object.keys(table).map((name) => [name, savedOf(name)]));
-  // A schedule may have left an lr below 0.
-  const checks = { ...withDefaults(table, group), lr: [finiteNumber, group.lr] } as OptionTable<Options>;
-  const options = readOptions(label, own as Options, checks) as Options;
   const initialLr = savedOf('initialLr') ?? group.initialLr;
+  const checks = withDefaults(table, group);
+  // The last step of a schedule may leave an lr below 0: that of OneCycleLR, annealed linearly.
+  if (initialLr !== undefined) Object.assign(checks, { lr: [finiteNumber, group.lr] });
+  const options = readOptions(label, own as Options, checks) as Options;
   if (initialLr === undefined) return options;
   nonNegative(`${label}: initialLr`, initialLr);
   return { ...options, initialLr: initialLr as number };

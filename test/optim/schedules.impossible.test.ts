@@ -25,6 +25,7 @@ const impossible: Record<string, readonly object[]> = {
     { step_size: 1.5 },
     { gamma: -1 },
     { gamma: Infinity },
+    { _last_lr: [-1, 1] },
     { _last_lr: [Infinity, 1] },
     { _last_lr: { 0: 1, 1: 1, length: 2 } },
     { base_lrs: [-1, 1] },

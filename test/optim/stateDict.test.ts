@@ -147,8 +147,8 @@ describe('loadStateDict', () => {
       ['1', '2'],
     ],
     [
-      ({ param_groups }) => (param_groups[1]!.lr = Number.NaN),
-      `${at}: param_groups[1]: lr must be a finite number, got NaN`,
+      ({ param_groups }) => (param_groups[1]!.lr = -1),
+      `${at}: param_groups[1]: lr must be a finite number of at least 0, got -1`,
       ['0', '1', '2'],
     ],
     [

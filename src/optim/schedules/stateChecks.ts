@@ -25,8 +25,7 @@ const counts: Check = (name, value) => {
 
 /** Checks of what a schedule keeps beside its options, by torch's names. */
 const CHECKS: Readonly<Record<string, Check>> = {
-  // OneCycleLR, linear, is below 0 after its last step.
-  _last_lr: oneOrEach(finiteNumber),
+  _last_lr: oneOrEach(nonNegative),
   _milestones: increasingSteps,
   _step_count: nonNegativeInt,
   base_lrs: oneOrEach(nonNegative),
@@ -64,7 +63,8 @@ export function torchName(key: string): string {
 export function checkState(label: string, mine: object, saved: unknown, table: object): void {
   expectKind(label, mine, saved);
   const options = Object.entries<readonly [Check]>(table as never).map(([key, [check]]) => [torchName(key), check]);
-  const checks: Readonly<Record<string, Check>> = { ...CHECKS, ...Object.fromEntries(options) };
+  const checks: Record<string, Check> = { ...CHECKS, ...Object.fromEntries(options) };
+  if (endsBelowZero(mine)) checks._last_lr = oneOrEach(finiteNumber);
   for (const [key, own] of Object.entries(mine)) {
     const value: unknown = Object(saved)[key];
     if (value === undefined && !REQUIRED.test(key)) continue;
@@ -72,6 +72,12 @@ export function checkState(label: string, mine: object, saved: unknown, table: o
     if (key === 'milestones') counts(`${label}.${key}`, value);
     else checks[key]?.(`${label}.${key}`, value);
   }
+}
+
+/** True for the state of a OneCycleLR, and of what holds one: annealed linearly, it is below 0 after its last step, as torch's is. */
+function endsBelowZero(state: object): boolean {
+  const { anneal_strategy, _schedulers } = state as { anneal_strategy?: string; _schedulers?: { state: object }[] };
+  return anneal_strategy === 'linear' || (_schedulers?.some((one) => endsBelowZero(one.state)) ?? false);
 }
 
 /** Throws unless `saved` is of the kind of `mine`, and as long where that is an array, with entries of its kind. */
