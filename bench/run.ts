@@ -35,13 +35,17 @@ const against = values.against && pathToFileURL(`${resolve(values.against)}/`).h
 /** This program again, with other arguments, and the environment of another version's bundles. */
 const again = (...args: string[]) => [...process.execArgv, process.argv[1]!, ...args];
 
-/** The first contender of a row in a process that has another version's bundles. */
-async function before(run: NodeRun, index: number): Promise<Contenders> {
+/** The first contender of a row in two versions, each alone in a process of its own: what else runs in a process slows small calls. */
+async function versions(run: NodeRun, index: number): Promise<Contenders> {
   if (against === undefined) return {};
   const args = again(`--serve=${index}`);
-  const child = run.hold(await Child.start({ program: process.execPath, args, env: { ADAMAS_DIST: against } }));
-  if ('refused' in child.introduction) throw new Error(child.introduction.refused);
-  return { before: child };
+  const alone = async (env: Readonly<Record<string, string>>) => {
+    const child = run.hold(await Child.start({ program: process.execPath, args, env }));
+    if ('refused' in child.introduction) throw new Error(child.introduction.refused);
+    return { title: child.introduction.title, child };
+  };
+  const { title, child } = await alone({});
+  return { [title]: child, before: (await alone({ ADAMAS_DIST: against })).child };
 }
 
 async function measure(index: number): Promise<Line[]> {
@@ -49,7 +53,7 @@ async function measure(index: number): Promise<Line[]> {
   const run = new NodeRun(smoke, { against });
   const isJob = isRace(row) && row.rounds !== undefined;
   try {
-    return await record(row, run, effort, isJob ? undefined : () => before(run, index));
+    return await record(row, run, effort, isJob ? undefined : () => versions(run, index));
   } finally {
     run.dispose();
   }

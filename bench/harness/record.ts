@@ -91,18 +91,18 @@ export function toText(recordings: readonly Recording[]): string {
   return `[${texts.join(',')}]\n`;
 }
 
-/** Runs a row, and gives its lines. `before` adds contenders that the row knows nothing of, behind its first. */
+/** Runs a row, and gives its lines. `versions` replaces its first contender by that in a process of its own, and adds another version's behind it. */
 export async function record(
   row: Row,
   run: Run & { readonly leftOut: readonly string[] },
   effort: Effort,
-  before: () => Promise<Contenders> = async () => ({}),
+  versions: () => Promise<Contenders> = async () => ({}),
 ): Promise<Line[]> {
   if (!isRace(row)) return sizeLines(row.name, await row.bytes(run), run.leftOut);
   const [first, ...others] = Object.entries(await row.setup(run));
   // A row whose data come with the peers has no contender where these are not installed.
   if (first === undefined) return [];
-  const contenders = { ...Object.fromEntries([first]), ...(await before()), ...Object.fromEntries(others) };
+  const contenders = { ...Object.fromEntries([first]), ...(await versions()), ...Object.fromEntries(others) };
   const rounds = Math.min(effort.rounds, row.rounds ?? effort.rounds);
   return linesOf(row, await race(contenders, { ...effort, rounds }), run.leftOut);
 }
