@@ -21,6 +21,26 @@ it.each<[string, string, Partial<CsvOptions>, CsvOptions['columns']]>([
   expect(fix).toEqual(error.fix);
 });
 
+it.each<[string, CsvOptions['columns'], object]>([
+  ['a;y\n1,5;1\nn/a;2\n2,5;3\n', { a: { decimal: ',' } }, { decimal: ',', missingValues: ['n/a'] }],
+  ['a;y\n1,5;1\n;2\n2,5;3\n', { a: { decimal: ',' } }, { decimal: ',', missing: 'mean' }],
+  [
+    'a;y\n1,5;1\n-;2\nx;3\n2,5;4\n',
+    { a: { decimal: ',', missingValues: ['-'], missing: 'median' } },
+    { decimal: ',', missingValues: ['-', 'x'], missing: 'median' },
+  ],
+  [
+    'a;y\n1,5 kg;1\n-;2\n2,5 kg;4\n',
+    { a: { missingValues: ['-'], missing: 'median' } },
+    { decimal: ',', missingValues: ['-'], missing: 'median', unit: 'kg' },
+  ],
+  ['a;y\n1/2/2024;1\n-;2\n', { a: { missingValues: ['-'], missing: 'mean' } }, { kind: 'date', missingValues: ['-'] }],
+])('%j keeps the options of its column', (text, columns, expected) => {
+  const options = { delimiter: ';', columns };
+  expect(errorOf(text, options).fix.columns).toMatchObject({ a: expected });
+  readAsProposed(text, options).dispose();
+});
+
 it('rows without the name of their own that rowNames says', () => {
   const text = `a,b,y\n${rows((i) => `${i},${2 * i},${i}`)}`;
   const error = errorOf(text, { rowNames: true });

@@ -14,7 +14,7 @@ export function notationFix(
   { kind, sign, signs }: Notation,
   { plan, texts }: Observed,
 ): { reading?: ColumnReading; options?: CsvFix } {
-  const base: ColumnOptions = { ...detailOf(plan), kind: 'number' };
+  const base: ColumnOptions = detailOf(plan, 'number');
   if (kind === 'thousands' || kind === 'decimal') return { reading: { ...base, ...signs } };
   if (kind === 'unit') return { reading: { ...base, unit: sign, ...signs } };
   const reader = [minusReader, parenthesesReader].find((read) =>
