@@ -31,13 +31,26 @@ export function readOptions<Options extends object, const Table extends OptionTa
   table: Table,
   separator = ': ',
 ): Resolved<Options, Table> {
-  checkOptions(label, options, Object.keys(table));
+  const names = Object.keys(table);
+  checkOptions(label, options, names);
+  const entries: Readonly<Record<string, readonly [Check, unknown?]>> = table as never;
+  let given = options as Readonly<Record<string, unknown>>;
+  // A class may give its options by getters.
+  if (Object.getPrototypeOf(given) !== Object.prototype) {
+    given = Object.fromEntries(names.map((name) => [name, given[name]]));
+  }
   const read: Record<string, unknown> = {};
-  for (const key in table) {
-    const entry: readonly [Check, unknown?] = table[key];
-    const value = options[key as string as keyof Options];
-    read[key] = value === undefined ? entry[1] : value;
-    if (value !== undefined || entry.length === 1) entry[0](label + separator + key, value);
+  for (const key in entries) {
+    const entry = entries[key]!;
+    read[key] = entry[1];
+    if (entry.length === 1 && given[key] === undefined) entry[0](label + separator + key, undefined);
+  }
+  // Looking for each of so many options takes longer than a small fit.
+  for (const key of Object.keys(given)) {
+    const value = given[key];
+    if (value === undefined) continue;
+    entries[key]![0](label + separator + key, value);
+    read[key] = value;
   }
   return read as Resolved<Options, Table>;
 }

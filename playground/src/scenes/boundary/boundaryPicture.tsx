@@ -2,6 +2,7 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { JSX, TargetedPointerEvent } from 'preact';
 import { useCallback, useRef, useState } from 'preact/hooks';
 import { Canvas, type Draw } from '../../ui/canvas.js';
+import { DragCanvas } from '../../ui/dragCanvas.js';
 import '../../ui/layers.css';
 import { Pixels } from '../../ui/pixels.js';
 import type { Theme } from '../../ui/theme.js';
@@ -83,21 +84,14 @@ function PointsLayer({ label, points, onPaint, onErase, cursorText }: Props): JS
   };
   return (
     <>
-      <Canvas
-        aspect={1}
+      <DragCanvas
         draw={draw}
         class="paintable"
-        role="application"
-        tabIndex={0}
-        aria-label={label}
-        onPointerDown={(event) => {
-          event.currentTarget.setPointerCapture(event.pointerId);
+        label={label}
+        onDown={() => {
           last.current = undefined;
-          paintAt(event);
         }}
-        onPointerMove={(event) => {
-          if (event.currentTarget.hasPointerCapture(event.pointerId)) paintAt(event);
-        }}
+        onDrag={paintAt}
         onFocus={() => setCursor((at) => at ?? [0, 0])}
         onKeyDown={press}
       />
