@@ -18,6 +18,7 @@ export interface URLLike {
 
 /** A `ReadableStream`. */
 export interface ReadableStreamLike<T> {
+  readonly locked?: boolean;
   getReader(): {
     read(): Promise<{ done: boolean; value?: T | undefined }>;
     cancel(reason?: unknown): Promise<void>;

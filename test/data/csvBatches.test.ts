@@ -100,6 +100,7 @@ describe('csvBatches', () => {
       await expect(all([`n,c,y\n1,a,1\n${row}\n`], strict)).rejects.toThrow(`csvBatches, ${message}`);
     }
     await expect(all(['n,y\n1,2\n'])).rejects.toThrow('csvBatches: there must be a column "c", got "n", "y"');
+    await expect(all(['n,n,c,y\n1,2,a,2\n'])).rejects.toThrow('csvBatches, column "n": two columns are called "n"');
     await expect(all([''])).rejects.toThrow('csvBatches: there must be rows, got no text');
     await expect(all(['n,c,y\n'])).rejects.toThrow('csvBatches: there must be rows, got none');
     const missing = 'csvBatches: there must be rows, got 2 with a missing value each';

@@ -131,6 +131,23 @@ describe('options that are wrong', () => {
     [{ target: 'y', columns: { a: 'text' } }, 'parseCsv: columns["a"] must be one of number, category, date, ignore'],
     [{ target: 'y', columns: { y: 'ignore' } }, 'parseCsv: columns["y"] must be read, as the target, got "ignore"'],
     [{ target: 'y', maxCategories: 1 }, 'parseCsv: maxCategories must be a whole number of at least 2, got 1'],
+    [{ target: 'y', quote: ',' }, 'parseCsv: quote must be another sign than delimiter, got ","'],
+    [
+      { target: 'y', columns: { a: { thousands: '.' } } },
+      'parseCsv: columns["a"].thousands must be another sign than decimal, got "."',
+    ],
+    [
+      { target: 'y', columns: { a: { kind: 'category', decimal: ',' } } },
+      'parseCsv: columns["a"].decimal must stand beside kind: "number", got kind: "category"',
+    ],
+    [
+      { target: 'y', columns: { a: { kind: 'date', unit: 'kg' } } },
+      'parseCsv: columns["a"].unit must stand beside kind: "number", got kind: "date"',
+    ],
+    [
+      { target: 'y', columns: { a: { order: 'dmy' } } },
+      'parseCsv: columns["a"].order must stand beside kind: "date", got no kind',
+    ],
   ])('%j: RangeError', (options, message) => {
     expect(() => parseCsv('a,y\n1,2\n', options as CsvOptions)).toThrow(RangeError);
     expect(() => parseCsv('a,y\n1,2\n', options as CsvOptions)).toThrow(message);

@@ -168,6 +168,12 @@ describe('what is given for something else is told', () => {
     ]);
   });
 
+  it('a header that the text has too', () => {
+    const error = errorOf('a,y\nred,1\nblue,2\n', { header: ['a', 'y'] });
+    expect([error.code, error.line, error.fix]).toEqual(['header', 1, { skip: 1 }]);
+    expect(read('a,y\nred,1\nblue,2\n', { header: ['a', 'y'], skip: 1 }).names).toEqual(['a=blue', 'a=red']);
+  });
+
   it('a place as the target, where the first line is data', () => {
     expect(errorOf('5.1,3.5,setosa\n4.9,3,setosa\n6,3,virginica\n', { target: '3' }).fix).toEqual({ header: false });
   });

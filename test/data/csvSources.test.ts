@@ -41,12 +41,34 @@ describe('sources', () => {
     expect([made.features, ...made.data.features.data]).toEqual([['größe'], 1, 3]);
   });
 
-  it.each<[string, () => CsvSource, RegExp]>([
+  const locked = (stream: ReadableStream<Uint8Array>) => {
+    stream.getReader();
+    return stream;
+  };
+  const lockedResponse = () => {
+    const response = new Response(text);
+    locked(response.body!);
+    return response;
+  };
+
+  it.each<[string, () => CsvSource, RegExp, object?]>([
     ['an address', () => 'https://example.org/a.csv', /pass await fetch\("https:/],
     ['a Response of an error', () => new Response('', { status: 404 }), /got status 404/],
     ['UTF-16 without a mark', () => [utf16(true, false)], /it looks like UTF-16LE.*encoding: 'utf-16le'/s],
     ['gzip that is cut off', () => [gzipSync(bytes).subarray(0, 20)], /gzip that is damaged or cut off/],
     ['bytes by themselves', () => bytes as never, /pass \[bytes\]/],
+    [
+      'another encoding than that of the mark',
+      () => [new TextEncoder().encode(`\uFEFF${text}`)],
+      /begins with the byte order mark of UTF-8, and encoding says latin1.*encoding: 'utf-8'/s,
+      { encoding: 'latin1' },
+    ],
+    [
+      'a stream that is locked',
+      () => locked(new Blob([text]).stream()),
+      /^readCsv: source must be a stream that nothing/,
+    ],
+    ['a Response that is locked', lockedResponse, /got none, or a used one/],
     ['a promise', () => Promise.resolve(new Response('a,y\\n1,2\\n')) as never, /await it/],
     [
       'an error within gzip',
@@ -57,8 +79,18 @@ describe('sources', () => {
         })(),
       /the line is dead/,
     ],
-  ])('%s is refused', async (_, source, message) => {
-    await expect(readCsv(source(), { target: 'y' })).rejects.toThrow(message);
+  ])('%s is refused', async (_, source, message, options) => {
+    await expect(readCsv(source(), { target: 'y', ...options })).rejects.toThrow(message);
+  });
+
+  it('rows that a locked stream should give are refused by name', async () => {
+    const rows = locked(new Blob([]).stream()) as never;
+    await expect(readTable(rows, { target: 'y' })).rejects.toThrow(/^readTable: source must be a stream that nothing/);
+  });
+
+  it('gzip with bytes behind its end is one problem', async () => {
+    const { problems } = await inspectCsv([gzipSync(bytes), Uint8Array.of(1, 2, 3)], { target: 'y' });
+    expect(problems.map(({ code }) => code)).toEqual(['encoding']);
   });
 
   it('bytes that are no UTF-8 are told by file and line, with a way out that reads them', async () => {

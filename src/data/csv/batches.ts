@@ -206,7 +206,12 @@ class Batcher {
     const placesOf = (columns: readonly CsvColumn[]) =>
       columns.map(({ name }) => {
         const at = places.get(name);
-        if (at !== undefined) return at;
+        if (at !== undefined) {
+          if (names.indexOf(name) + offset === at) return at;
+          throw new CsvError(this.#place, [
+            { code: 'name', column: name, message: `two columns are called ${show(name)}` },
+          ]);
+        }
         const message = `there must be a column ${show(name)}${nearest(name, names)}, got ${names.map(show).join(', ')}`;
         throw new CsvError(this.#place, [{ code: 'name', message }]);
       });

@@ -2,7 +2,16 @@
 import { show } from '../../validate.js';
 import { readDate } from './dates.js';
 import { type CsvProblem, countText } from './error.js';
-import { columnProblem, detailOf, first, missingReading, type Observed, readingText, type Seen } from './observed.js';
+import {
+  columnProblem,
+  detailOf,
+  first,
+  missingReading,
+  type Observed,
+  readAs,
+  readingText,
+  type Seen,
+} from './observed.js';
 
 /** A column said to be dates that has other texts. */
 export function dateProblem(observed: Observed): CsvProblem {
@@ -44,7 +53,7 @@ function orderProblem(observed: Observed, texts: ReadonlyMap<string, Seen>): Csv
     'date',
     line,
     `has dates whose day and month could be exchanged, ${show(text)} the first; say order: '${order}'${both ? ` or order: '${other}'` : ''}`,
-    { ...detailOf(observed.plan), kind: 'date', order },
+    { ...detailOf(observed.plan, 'date'), order },
   );
 }
 
@@ -56,15 +65,18 @@ export function datesProblem(observed: Observed, dates: readonly [string, Seen][
       'date',
       line,
       `has dates, ${show(text)} the first, and other texts; say its kind, or leave it out`,
-      observed.texts.size <= observed.maxCategories || observed.plan.isTarget ? 'category' : 'ignore',
+      observed.texts.size <= observed.maxCategories || observed.plan.isTarget
+        ? readAs(observed.plan, 'category')
+        : 'ignore',
     );
   }
   if (dates.some(([one]) => readDate(one)!.days === undefined)) return orderProblem(observed, new Map(dates));
+  const reading = readAs(observed.plan, 'date');
   return columnProblem(
     observed,
     'date',
     line,
-    `has dates, ${show(text)} the first; read them as days since 1970 by ${readingText(observed, 'date')}, or leave the column out by 'ignore'`,
-    'date',
+    `has dates, ${show(text)} the first; read them as days since 1970 by ${readingText(observed, reading)}, or leave the column out by 'ignore'`,
+    reading,
   );
 }

@@ -19,7 +19,9 @@ export class Decoder {
           ? 'utf-16le'
           : bytes[0] === 0xfe && bytes[1] === 0xff
             ? 'utf-16be'
-            : undefined;
+            : bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+              ? 'utf-8'
+              : undefined;
       const zeros =
         bytes[1] === 0 && bytes[0] !== 0
           ? 'utf-16le'
@@ -28,6 +30,10 @@ export class Decoder {
             : undefined;
       if (this.#encoding === undefined && marked === undefined && zeros !== undefined) {
         return { text: '', fault: this.#fault(`is no UTF-8 text; it looks like ${zeros.toUpperCase()}`, zeros) };
+      }
+      if (this.#encoding !== undefined && marked !== undefined && new TextDecoder(this.#encoding).encoding !== marked) {
+        const message = `begins with the byte order mark of ${marked.toUpperCase()}, and encoding says ${this.#encoding}`;
+        return { text: '', fault: this.#fault(message, marked) };
       }
       this.#encoding ??= marked ?? 'utf-8';
       this.#decoder = new TextDecoder(this.#encoding, { fatal: true });

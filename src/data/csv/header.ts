@@ -44,14 +44,17 @@ export function readHeader(plan: Plan, fields: readonly string[], line: number):
     });
   }
   if (isData) return { names, width: names.length + Number(plan.rowNames), columns: [], problems };
-  if (counts.has('') && !plan.columns.has('')) {
+  const isTarget = plan.target.includes('');
+  const isRead = isTarget || plan.columns.has('');
+  if (counts.has('') && !isRead) {
     problems.push({
       code: 'name',
       message: `column ${names.indexOf('') + 1} has no name; leave it out by columns: { '': 'ignore' }`,
       fix: { columns: { '': 'ignore' } },
     });
   } else if ((counts.get('') ?? 0) > 1 && plan.columns.get('') !== 'ignore') {
-    problems.push({ code: 'name', message: 'several columns have no name', fix: { columns: { '': 'ignore' } } });
+    const fix = !isTarget && { fix: { columns: { '': 'ignore' } } as const };
+    problems.push({ code: 'name', message: 'several columns have no name', ...fix });
   }
   const expected = () =>
     names.length === 0
@@ -60,7 +63,9 @@ export function readHeader(plan: Plan, fields: readonly string[], line: number):
   for (const name of plan.target) {
     if (counts.has(name)) continue;
     // A whole line that went for one name.
-    const other = names.length === 1 ? ['\t', ';', '|', ','].find((one) => names[0]!.includes(one)) : undefined;
+    const { quote, comment } = plan.layout;
+    const signs = ['\t', ';', '|', ','].filter((one) => one !== quote && one !== comment?.[0]);
+    const other = names.length === 1 ? signs.find((one) => names[0]!.includes(one)) : undefined;
     // A place, where the line seems to be data.
     const isPlace =
       fromText && Number(name) >= 1 && Number(name) <= names.length && names.some((one) => areNumbers([one]));
@@ -89,7 +94,7 @@ export function readHeader(plan: Plan, fields: readonly string[], line: number):
   }
   const used = new Set<string>();
   const columns = (repeated ? uniqueNames(names) : names).flatMap((name, i) => {
-    if (plan.columns.get(name) === 'ignore' || used.has(name) || (name === '' && !plan.columns.has(''))) return [];
+    if (plan.columns.get(name) === 'ignore' || used.has(name) || (name === '' && !isRead)) return [];
     used.add(name);
     return [{ plan: plan.columnPlan(name), at: plan.rowNames ? i + 1 : i }];
   });

@@ -238,7 +238,7 @@ async function inspectPass(
     if (encoding === undefined || !isRepeatable(source)) {
       const plan = readCsvOptions(call, options, false);
       const nothing = new TableReader(place, plan, { keep: false, lenient: true });
-      return inspected(place, runSync(nothing.finish()), plan, [problem]);
+      return inspected(place, { ...runSync(nothing.finish()), problems: [] }, plan, [problem]);
     }
     const { inspection } = await inspectPass(call, source, { ...options, encoding }, turns);
     const problems = [problem, ...inspection.problems];

@@ -6,7 +6,16 @@ import { readDate } from './dates.js';
 import { type CsvNote, type CsvProblem, countText, optionsText } from './error.js';
 import { commonNotation, notationOf } from './notation.js';
 import { notationFix, notationProblem, notationsProblem } from './notationProblems.js';
-import { columnProblem, detailOf, first, missingReading, type Observed, readingText, type Seen } from './observed.js';
+import {
+  columnProblem,
+  detailOf,
+  first,
+  missingReading,
+  type Observed,
+  readAs,
+  readingText,
+  type Seen,
+} from './observed.js';
 import type { ColumnOptions, ColumnReading } from './options.js';
 
 /** Rows from which on a column of nearly unique texts is refused, and below which it is told. */
@@ -136,7 +145,7 @@ function mixed(
   const what = few
     ? `${countText(others, count)} no number: ${listed(texts)}`
     : `has numbers and text, ${countText(numbers, count)} a number: ${listed(numeric)}`;
-  const asText = distinct <= maxCategories || plan.isTarget ? 'category' : 'ignore';
+  const asText = distinct <= maxCategories || plan.isTarget ? readAs(plan, 'category') : 'ignore';
   const reading = few ? missingReading(observed, texts.keys(), 'number') : asText;
   return columnProblem(
     observed,

@@ -48,6 +48,16 @@ function divide(head: string, whole: boolean, options: Partial<CsvOptions>): Div
   return { rows, faults, fault, width, share: rows.length === 0 ? 0 : counts.get(width)! / rows.length };
 }
 
+/** Tells if these options go together. */
+function arePossible(options: Partial<CsvOptions>): boolean {
+  try {
+    readCsvOptions('', options, false);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * The problems of a text's layout under these options, each with its fix, in the order in which they are found; yields between the questions it
  * asks.
@@ -64,7 +74,7 @@ export function* proposeLayout(
     options = { ...options, ...problem.fix };
   };
   const separator = /^\uFEFF?sep=(.)[ \t]*(?:\r\n?|\n)/i.exec(head);
-  if (separator && !given.skip) {
+  if (separator && !given.skip && arePossible({ ...given, delimiter: separator[1]! })) {
     const delimiter = separator[1]!;
     const fix = { skip: 1, ...(delimiter !== (given.delimiter ?? ',') && { delimiter }) };
     propose({ code: 'delimiter', line: 1, message: `the line names the delimiter, ${show(delimiter)}`, fix });
@@ -75,7 +85,8 @@ export function* proposeLayout(
     propose({ code: 'fields', line, message: `lines that begin with ${show(comment)} are no rows`, fix: { comment } });
   }
   yield;
-  const delimiter = given.delimiter === undefined && !separator ? yield* delimiterOf(head, whole, options) : undefined;
+  const unknown = given.delimiter === undefined ? !separator : isOneName(divide(head, whole, options), options);
+  const delimiter = unknown ? yield* delimiterOf(head, whole, options) : undefined;
   if (delimiter !== undefined) {
     const before = divide(head, whole, options).width;
     const { width } = divide(head, whole, { ...options, delimiter });
@@ -97,10 +108,16 @@ export function* proposeLayout(
   if (!Array.isArray(given.header) && options.header !== false) {
     const divided = divide(head, whole, options);
     const longer = given.rowNames ? equalRows(divided) : longerRows(divided, options);
-    if (longer) propose(longer);
+    if (longer && arePossible({ ...options, ...longer.fix })) propose(longer);
   }
   yield;
   return problems;
+}
+
+/** Tells if a whole header went for one name, which is not that of the target. */
+function isOneName({ rows: [top] }: Divided, { header, target }: Partial<CsvOptions>): boolean {
+  if (top?.fields.length !== 1 || target === undefined || (header !== undefined && header !== true)) return false;
+  return ![target].flat().includes(top.fields[0]!.trim());
 }
 
 /** The sign that begins lines above the header. */
@@ -108,7 +125,7 @@ function commentOf(head: string, whole: boolean, options: Partial<CsvOptions>): 
   if (options.comment !== undefined || options.skip) return undefined;
   const [first] = head.split(/\r\n?|\n/).filter((line) => line.trim() !== '');
   const sign = /^\s*(#|%|\/\/)/.exec(first ?? '')?.[1];
-  if (sign === undefined) return undefined;
+  if (sign === undefined || !arePossible({ ...options, comment: sign })) return undefined;
   // A header may begin with such a sign itself.
   const { rows, width } = divide(head, whole, options);
   const without = divide(head, whole, { ...options, comment: sign });
@@ -128,6 +145,7 @@ function* delimiterOf(
 ): Generator<void, string | undefined, void> {
   let best: { delimiter: string; score: number; width: number } | undefined;
   for (const delimiter of DELIMITERS) {
+    if (!arePossible({ ...options, delimiter })) continue;
     const divided = divide(head, whole, { ...options, delimiter });
     const { rows, width, share, faults } = divided;
     if (rows.length === 0) return undefined;
@@ -165,6 +183,7 @@ function quoteOf(
   const single = rows.filter(({ fields }) => fields.some(isSingle));
   const often = single.length >= 0.5 * rows.length || rows[0]?.fields.every(isSingle);
   // Rows that only such quotes make equally long.
+  if (!arePossible({ ...options, quote: "'" })) return undefined;
   const first = rows.find(({ fields }) => fields.some((field) => field.startsWith("'")));
   const other = first && divide(head, whole, { ...options, quote: "'" });
   if (rows.length < 2 || !first || !(often || (other!.faults === 0 && other!.share > share))) return undefined;

@@ -4,6 +4,7 @@ import type { CsvFix, CsvProblem } from './error.js';
 import { type Notation, notationOf } from './notation.js';
 import { columnProblem, detailOf, type Observed, readingText } from './observed.js';
 import type { ColumnOptions, ColumnReading } from './options.js';
+import type { ColumnPlan } from './plan.js';
 
 /** Readers of notations for which there is no option: they are proposed where they read every text. */
 const minusReader = (text: string) =>
@@ -14,14 +15,24 @@ export function notationFix(
   { kind, sign, signs }: Notation,
   { plan, texts }: Observed,
 ): { reading?: ColumnReading; options?: CsvFix } {
-  const base: ColumnOptions = { ...detailOf(plan), kind: 'number' };
-  if (kind === 'thousands' || kind === 'decimal') return { reading: { ...base, ...signs } };
-  if (kind === 'unit') return { reading: { ...base, unit: sign, ...signs } };
+  const base: ColumnOptions = detailOf(plan, 'number');
+  const found = apart(signs, plan);
+  if (kind === 'thousands' || kind === 'decimal') return { reading: { ...base, ...found } };
+  if (kind === 'unit') return { reading: { ...base, unit: sign, ...found } };
   const reader = [minusReader, parenthesesReader].find((read) =>
     [...texts.keys()].every((text) => isNumber(read(text))),
   );
   if (reader && (kind === 'minus' || kind === 'parentheses')) return { reading: reader };
   return { reading: plan.isTarget ? 'category' : 'ignore' };
+}
+
+/** The signs of a notation, with one more where the column's own would be the same as one of them. */
+function apart(signs: Notation['signs'], { decimal, thousands }: ColumnPlan): Notation['signs'] {
+  const all = { decimal, thousands, ...signs };
+  if (all.decimal !== all.thousands) return signs;
+  return signs.decimal === undefined
+    ? { ...signs, decimal: all.thousands === '.' ? ',' : '.' }
+    : { ...signs, thousands: '' };
 }
 
 const isNumber = (value: number) => Number.isFinite(Math.fround(value));

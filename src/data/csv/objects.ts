@@ -4,6 +4,7 @@ import { HostTurns, type ReadOptions, runSync, splitOptions, untilAborted } from
 import { type CsvRow, ObjectRow } from './objectRow.js';
 import type { CsvOptions } from './options.js';
 import { type Plan, readCsvOptions } from './plan.js';
+import { checkUnlocked } from './source.js';
 import { buildTable, refuseProblems, type Table } from './table.js';
 import { TableReader } from './tableReader.js';
 
@@ -150,6 +151,7 @@ export async function readTable(source: RowSource, options: ReadTableOptions): P
   if (typeof source === 'string' || !(Symbol.asyncIterator in iterable || Symbol.iterator in iterable)) {
     refuse(TypeError, 'readTable: source', 'be an iterable or async iterable of objects', source);
   }
+  checkUnlocked('readTable: source', source);
   const reader = new ObjectReader('readTable', plan);
   const turns = new HostTurns(reading);
   for await (const some of untilAborted(source, reading.signal)) {

@@ -3,6 +3,7 @@ import type { CsvFix, CsvProblem, CsvProblemCode } from './error.js';
 import { optionsText } from './error.js';
 import type { ColumnOptions, ColumnReading } from './options.js';
 import type { ColumnPlan } from './plan.js';
+import { numberOfText } from './values.js';
 
 /** Occurrences of a text in a column. */
 export interface Seen {
@@ -62,14 +63,18 @@ export function columnProblem(
   return { code, line, column: name, message, ...(Object.keys(fix).length > 0 && { fix }) };
 }
 
-/** The options of a column as its plan has them. */
-export function detailOf({ kind, clean, unit, order }: ColumnPlan): ColumnOptions {
-  return {
-    ...(kind !== undefined && kind !== 'function' && { kind }),
-    ...(clean && { clean }),
-    ...(unit !== undefined && { unit }),
-    ...(order && { order }),
-  };
+/** The options that were given for a column, but for those that a column of this kind does not use. */
+export function detailOf({ given }: ColumnPlan, kind = given.kind): ColumnOptions {
+  const { unit, order, decimal, thousands, ...others } = given;
+  const used = kind === 'date' ? { order } : kind === 'category' ? {} : { unit, decimal, thousands };
+  const all = { kind, ...others, ...used, ...(kind !== undefined && { kind }) };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+/** A column read as this kind, with the options that were given for it. */
+export function readAs(plan: ColumnPlan, kind: 'number' | 'category' | 'date'): ColumnReading {
+  const detail = detailOf(plan, kind);
+  return Object.keys(detail).length === 1 ? kind : detail;
 }
 
 export function first(texts: ReadonlyMap<string, Seen>): { text: string; line: number } {
@@ -77,20 +82,20 @@ export function first(texts: ReadonlyMap<string, Seen>): { text: string; line: n
   return { text, line: seen.line };
 }
 
-/** A reading that takes some texts for missing values. */
+/** A reading that takes some texts for missing values; undefined where they are numbers in plain notation. */
 export function missingReading(
   { plan, missing }: Observed,
   texts: Iterable<string>,
   kind: 'number' | 'date',
 ): ColumnReading | undefined {
   const values = [...texts];
+  if (values.some((text) => !Number.isNaN(numberOfText(text)))) return undefined;
   if (values.length > 10) return plan.isTarget ? undefined : 'ignore';
   const policy = plan.isTarget ? 'drop' : 'mean';
   const needed = plan.missing === 'error' || missing === undefined;
   return {
-    ...detailOf(plan),
-    kind,
-    missingValues: values,
+    ...detailOf(plan, kind),
+    missingValues: [...(plan.given.missingValues ?? []), ...values],
     ...(needed && plan.missing === 'error' && { missing: policy }),
   };
 }

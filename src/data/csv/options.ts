@@ -13,9 +13,9 @@ export interface ColumnOptions {
   readonly kind?: 'number' | 'category' | 'date' | undefined;
   /** Changes the text of a field before it is read; null for a missing value. */
   readonly clean?: ((text: string) => string | null) | undefined;
-  /** A unit or currency before or after each number, which does not count. */
+  /** A unit or currency before or after each number, which does not count. Not for texts and dates. */
   readonly unit?: string | undefined;
-  /** The order of day and month in dates such as 1/2/2024. */
+  /** The order of day and month in dates such as 1/2/2024; with `kind: 'date'`. */
   readonly order?: DateOrder | undefined;
   /** See {@link CsvOptions.decimal}. */
   readonly decimal?: string | undefined;
@@ -60,7 +60,7 @@ export interface CsvOptions {
   /**
    * Treatment of a row with a missing value, for all columns or by the name of the column. `'error'` (default): it is refused; `'drop'`: left
    * out; `'mean'` and `'median'`: numbers get that of their column, one-hot features of a text are all 0; `'class'`: a missing text is a class
-   * of its own. A row without its target is refused by `'error'`, else left out.
+   * of its own, and a missing number the mean. A row without its target is refused by `'error'`, else left out.
    */
   readonly missing?: MissingPolicy | Readonly<Record<string, MissingPolicy>> | undefined;
   /** The fields that stand for a missing value. Default: `''`, `'NA'`, `'N/A'`, `'NaN'`, `'nan'`, `'null'`, `'NULL'`, `'?'`. */

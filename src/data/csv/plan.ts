@@ -22,6 +22,8 @@ import type { Layout } from './textLayout.js';
 export interface ColumnPlan {
   readonly name: string;
   readonly isTarget: boolean;
+  /** The options that were given for this column by itself. */
+  readonly given: ColumnOptions;
   /** Undefined: inferred. */
   readonly kind: 'number' | 'category' | 'date' | 'function' | undefined;
   readonly read: FieldFunction | undefined;
@@ -137,13 +139,28 @@ const COLUMN: OptionTable<ColumnOptions> = {
   missingValues: [stringList, undefined],
 };
 
+/** The kind of column that an option is about. */
+const KIND_OF = { unit: 'number', order: 'date', decimal: 'number', thousands: 'number' } as const;
+
+/** Refuses options that a column of this kind does not use. */
+function checkUsed(label: string, reading: ColumnOptions): void {
+  for (const [option, kind] of Object.entries(KIND_OF)) {
+    const given = reading[option as keyof typeof KIND_OF];
+    // A column without a kind is never taken for dates.
+    if (given === undefined || (reading.kind ?? 'number') === kind) continue;
+    const got = reading.kind === undefined ? 'no kind' : `kind: ${show(reading.kind)}`;
+    fail(RangeError, `${label}.${option}`, `stand beside kind: ${show(kind)}`, got);
+  }
+}
+
 const columns: Check = (name, value) => {
   checkRecord(name, value);
   for (const [column, reading] of Object.entries(value)) {
     const label = `${name}[${show(column)}]`;
     if (typeof reading === 'function') continue;
-    if (typeof reading === 'object' && reading !== null) readOptions(label, reading as ColumnOptions, COLUMN, '.');
-    else checkOneOf(label, reading, ['number', 'category', 'date', 'ignore']);
+    if (typeof reading === 'object' && reading !== null) {
+      checkUsed(label, readOptions(label, reading as ColumnOptions, COLUMN, '.') as ColumnOptions);
+    } else checkOneOf(label, reading, ['number', 'category', 'date', 'ignore']);
   }
 };
 
@@ -209,6 +226,12 @@ export function readCsvOptions(call: string, options: Partial<CsvOptions>, targe
   if (read.decimal === read.thousands) {
     refuse(RangeError, `${call}: thousands`, 'be another sign than decimal', read.thousands);
   }
+  for (const [name, reading] of readings) {
+    const { decimal = read.decimal, thousands = read.thousands } = detailsOf(reading);
+    if (decimal === thousands)
+      refuse(RangeError, `${call}: columns[${show(name)}].thousands`, 'be another sign than decimal', thousands);
+  }
+  if (read.quote === read.delimiter) refuse(RangeError, `${call}: quote`, 'be another sign than delimiter', read.quote);
   for (const [option, sign] of Object.entries({ delimiter: read.delimiter, quote: read.quote })) {
     if (read.comment === undefined || read.comment[0] !== sign) continue;
     fail(RangeError, `${call}: comment`, `begin with another sign than ${option}`, show(read.comment));
@@ -237,27 +260,29 @@ export function readCsvOptions(call: string, options: Partial<CsvOptions>, targe
     absent: read.absent,
     columnPlan(name) {
       const reading = readings.get(name);
-      const detail = typeof reading === 'object' ? reading : {};
-      const signs = { decimal: detail.decimal ?? read.decimal, thousands: detail.thousands ?? read.thousands };
+      const given = detailsOf(reading);
       return {
         name,
         isTarget: targetNames.has(name),
-        kind:
-          typeof reading === 'function'
-            ? 'function'
-            : typeof reading === 'string'
-              ? (reading as 'number')
-              : detail.kind,
+        given,
+        kind: typeof reading === 'function' ? 'function' : given.kind,
         read: typeof reading === 'function' ? reading : undefined,
-        clean: detail.clean,
-        unit: detail.unit,
-        order: detail.order,
-        ...signs,
-        missing: detail.missing ?? policies?.get(name) ?? general,
-        missingValues: detail.missingValues
-          ? new MissingValues([...missingValues.texts, ...detail.missingValues])
+        clean: given.clean,
+        unit: given.unit,
+        order: given.order,
+        decimal: given.decimal ?? read.decimal,
+        thousands: given.thousands ?? read.thousands,
+        missing: given.missing ?? policies?.get(name) ?? general,
+        missingValues: given.missingValues
+          ? new MissingValues([...missingValues.texts, ...given.missingValues])
           : missingValues,
       };
     },
   };
+}
+
+/** The options of one column, whichever way they were given. */
+function detailsOf(reading: ColumnReading | undefined): ColumnOptions {
+  if (typeof reading === 'object') return reading;
+  return reading === undefined || typeof reading === 'function' || reading === 'ignore' ? {} : { kind: reading };
 }

@@ -60,7 +60,7 @@ export function checkSource(call: string, source: unknown): void {
     }
   } else if (isResponse(source)) {
     if (!source.ok) fail(RangeError, name, 'be a Response with a body', `status ${source.status}`);
-    if (source.body === null || source.bodyUsed)
+    if (source.body === null || source.bodyUsed || source.body.locked)
       fail(RangeError, name, 'be a Response with a body', 'none, or a used one');
   } else if (
     typeof source !== 'object' ||
@@ -72,6 +72,18 @@ export function checkSource(call: string, source: unknown): void {
     const way = ArrayBuffer.isView(source) ? ': pass [bytes]' : Object(source).then ? ': await it' : '';
     fail(TypeError, name, expected, `${show(source)}${way}`);
   }
+  checkUnlocked(name, source);
+}
+
+/** Throws for a stream that someone else reads from. */
+export function checkUnlocked(name: string, source: unknown): void {
+  if (!Object(source).locked || !('getReader' in Object(source))) return;
+  fail(
+    TypeError,
+    name,
+    'be a stream that nothing else reads from',
+    'a locked one: pass it before getReader() or pipeTo()',
+  );
 }
 
 /** Tells if a source can be read from its start again. */

@@ -72,7 +72,8 @@ export class TableReader {
       if (this.plan.header) return;
     }
     const { width } = this.#header!;
-    if (row.count === width) this.add(row);
+    if (this.rows === 0 && this.#isHeader(row)) this.unfitRow(this.#headerProblem(row));
+    else if (row.count === width) this.add(row);
     else this.unfitRow(this.#countProblem(row, width));
   }
 
@@ -83,6 +84,23 @@ export class TableReader {
     // Once is enough for a header that fits no row.
     if (problem.code === 'header' && this.#problems.at(-1)?.code === 'header') return;
     if (this.#problems.length < MAX_PROBLEMS) this.#problems.push(problem);
+  }
+
+  /** Tells if a row has the names that `header` gives. */
+  #isHeader(row: Row): boolean {
+    const { header, rowNames } = this.plan;
+    const first = Number(rowNames);
+    return (
+      typeof header !== 'boolean' &&
+      row.count === header.length + first &&
+      header.every((name, i) => row.text(i + first).trim() === name)
+    );
+  }
+
+  #headerProblem({ line }: Row): CsvProblem {
+    const skip = skipAlso(this.plan, line);
+    const message = `the line has the names that header gives; leave out header, or this line by skip: ${JSON.stringify(skip)}`;
+    return { code: 'header', line, message, fix: { skip } };
   }
 
   /** The problem of a row that has more fields, or fewer, than there are columns. */

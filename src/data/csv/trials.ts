@@ -29,11 +29,15 @@ export function joined(
   if (trial < TRIALS) return all;
   const refused = found.filter(({ column }) => column !== undefined);
   const names = new Set(refused.map(({ column }) => column));
-  const targets = new Set<unknown>([options.target].flat());
-  const readings = { ...options.columns, ...mergeFixes(problems).columns };
+  const fix = mergeFixes(problems);
+  const targets = new Set<unknown>([options.target, fix.target].flat());
+  const readings = { ...options.columns, ...fix.columns };
   const left = columns.some(({ name }) => !targets.has(name) && !names.has(name) && readings[name] !== 'ignore');
   const last = refused.map((problem) => {
-    const reading = targets.has(problem.column) || !left ? 'category' : 'ignore';
+    const isTarget = targets.has(problem.column);
+    const missing = all.some(({ code, column }) => code === 'missing' && column === problem.column);
+    const text = missing ? ({ kind: 'category', missing: isTarget ? 'drop' : 'class' } as const) : 'category';
+    const reading = isTarget || !left ? text : 'ignore';
     return { ...problem, fix: { columns: { [problem.column!]: reading } } } as const;
   });
   const replaced = new Set(last.map(keyOf));
