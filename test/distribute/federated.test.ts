@@ -28,8 +28,14 @@ writeFileSync(
      if (odd === 'nan') model.parameters()[0].data[0] = NaN;
      else {
        const x = Array.from({ length: rows }, (_, i) => [shift + i / rows, 1]);
-       const data = dataset(x, x.map(([v]) => slope * v + 1));
-       fitSync(model, data, { loss: 'mse', optimizer: new SGD(model.parameters(), { lr: 0.05 }), batchSize: 8, epochs: 2, seed });
+       const y = x.map(([v]) => slope * v + 1);
+       const optimizer = new SGD(model.parameters(), { lr: 0.05 });
+       const term = proximal(model.parameters(), mu);
+       if (mu) for (let step = 0; step < 20; step++) {
+         model.lossAndGrad('mse', x, y);
+         term.addGrad();
+         optimizer.step();
+       } else fitSync(model, dataset(x, y), { loss: 'mse', optimizer, batchSize: 8, epochs: 2, seed });
      }
      return { model: toBytes(model), samples: rows };
    };`,
@@ -65,6 +71,25 @@ describe('federated', () => {
     },
     30_000,
   );
+
+  it('fedProx gives clients mu, which holds them near the model they were sent, and with 0 is fedAvg', async () => {
+    const { model } = await train({ strategy: 'fedProx', mu: 0 });
+    expect(model).toEqual((await train()).model);
+    const trained = async (mu: number, runner?: Runner) =>
+      (await train({ strategy: 'fedProx', mu, rounds: 1, ...(runner && { runner }) })).model;
+    const weights = (bytes: Uint8Array) =>
+      fromBytes(bytes)
+        .model.parameters()
+        .flatMap(({ data }) => [...data]);
+    const first = start()
+      .parameters()
+      .flatMap(({ data }) => [...data]);
+    const moved = (bytes: Uint8Array) => Math.hypot(...weights(bytes).map((w, i) => w - first[i]!));
+    const [weak, strong] = [await trained(0.001), await trained(10)];
+    expect(await trained(10, reversed)).toEqual(strong);
+    expect(moved(strong)).toBeGreaterThan(0);
+    expect(moved(strong)).toBeLessThan(moved(weak) / 2);
+  }, 30_000);
 
   it('of one client is its model, round after round', async () => {
     const { model } = await train({ clients: clients.slice(1, 2), rounds: 1 });
