@@ -2,7 +2,6 @@ import type { ReadonlySignal } from '@preact/signals';
 import type { JSX, TargetedPointerEvent } from 'preact';
 import { useCallback, useRef, useState } from 'preact/hooks';
 import { Canvas, type Draw } from '../../ui/canvas.js';
-import { DragCanvas } from '../../ui/dragCanvas.js';
 import '../../ui/layers.css';
 import { Pixels } from '../../ui/pixels.js';
 import type { Theme } from '../../ui/theme.js';
@@ -84,14 +83,21 @@ function PointsLayer({ label, points, onPaint, onErase, cursorText }: Props): JS
   };
   return (
     <>
-      <DragCanvas
+      <Canvas
+        aspect={1}
         draw={draw}
         class="paintable"
-        label={label}
-        onDown={() => {
+        role="application"
+        tabIndex={0}
+        aria-label={label}
+        onPointerDown={(event) => {
+          event.currentTarget.setPointerCapture(event.pointerId);
           last.current = undefined;
+          paintAt(event);
         }}
-        onDrag={paintAt}
+        onPointerMove={(event) => {
+          if (event.currentTarget.hasPointerCapture(event.pointerId)) paintAt(event);
+        }}
         onFocus={() => setCursor((at) => at ?? [0, 0])}
         onKeyDown={press}
       />

@@ -1,5 +1,4 @@
 import type { JSX } from 'preact';
-import { ColumnTitles } from '../../ui/columnTitles.js';
 import { NumberField, Toggle } from '../../ui/fields.js';
 import '../../ui/swatch.css';
 import { LANDSCAPES } from './functions.js';
@@ -41,7 +40,15 @@ export function Runners({ w, state: { runners }, run, onChange }: RunnersProps):
   if (runners.length === 0) return <p>{w.none}</p>;
   return (
     <table class="runners">
-      <ColumnTitles titles={[w.optimizer, w.rate, w.value, w.place]} />
+      <thead>
+        <tr>
+          {[w.optimizer, w.rate, w.value, w.place].map((title) => (
+            <th key={title} scope="col">
+              {title}
+            </th>
+          ))}
+        </tr>
+      </thead>
       <tbody>
         {runners.map(({ name, lr }, k) => {
           const path = run.paths.value.find((one) => one.name === name);

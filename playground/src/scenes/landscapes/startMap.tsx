@@ -2,7 +2,6 @@ import { useSignalEffect } from '@preact/signals';
 import type { JSX, TargetedPointerEvent } from 'preact';
 import { useCallback, useEffect, useRef } from 'preact/hooks';
 import { Canvas, type Draw } from '../../ui/canvas.js';
-import { DragCanvas } from '../../ui/dragCanvas.js';
 import '../../ui/layers.css';
 import { onThemeChange, themeOf } from '../../ui/theme.js';
 import { LANDSCAPES, type LandscapeName, type Point } from './functions.js';
@@ -80,11 +79,20 @@ function Marks({ landscape, start, run, label, onMove }: MapProps): JSX.Element 
     onMove(fromMap(LANDSCAPES[landscape], [event.clientX - box.left, event.clientY - box.top], box.width));
   };
   return (
-    <DragCanvas
+    <Canvas
+      aspect={1}
       draw={draw}
       class="map"
-      label={label}
-      onDrag={moveTo}
+      role="application"
+      tabIndex={0}
+      aria-label={label}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        moveTo(event);
+      }}
+      onPointerMove={(event) => {
+        if (event.currentTarget.hasPointerCapture(event.pointerId)) moveTo(event);
+      }}
       onKeyDown={(event) => {
         const moves: Record<string, Point> = {
           ArrowLeft: [-1, 0],

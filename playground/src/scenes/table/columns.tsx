@@ -1,6 +1,5 @@
 import type { ColumnKind, CsvProblem } from 'adamas/datasets';
 import type { JSX } from 'preact';
-import { ColumnTitles } from '../../ui/columnTitles.js';
 import { Choice, Toggle } from '../../ui/fields.js';
 import { grouped } from '../../ui/grouped.js';
 import { keyOf } from './problems.js';
@@ -30,7 +29,15 @@ export function Columns({ w, table }: Props): JSX.Element {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page is scrolled by keys */}
       <section class="wide" aria-label={w.columns} tabIndex={0}>
         <table class="columns">
-          <ColumnTitles titles={[w.column, w.found, w.first, w.missing, w.readAs]} />
+          <thead>
+            <tr>
+              {[w.column, w.found, w.first, w.missing, w.readAs].map((title) => (
+                <th key={title} scope="col">
+                  {title}
+                </th>
+              ))}
+            </tr>
+          </thead>
           <tbody>
             {columns.map(({ name, kind, samples, missing }) => (
               <tr key={name}>
