@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import temml from 'temml';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, minifySync, type Plugin } from 'vite';
 import { headersOf } from './headers.js';
 
 /** `import formulas from './x.tex'`: a file of lines `name: formula` becomes MathML by name. */
@@ -39,10 +39,8 @@ function offline(): Plugin {
       for (const file of files) hash.update(readFileSync(join('dist', file)));
       const source = readFileSync('src/offline.js', 'utf8');
       const list = JSON.stringify(['./', ...files]);
-      writeFileSync(
-        'dist/offline.js',
-        source.replace("'%FILES%'", list).replace('%VERSION%', hash.digest('hex').slice(0, 16)),
-      );
+      const filled = source.replace("'%FILES%'", list).replace('%VERSION%', hash.digest('hex').slice(0, 16));
+      writeFileSync('dist/offline.js', minifySync('offline.js', filled).code);
     },
   };
 }
@@ -60,11 +58,18 @@ function headers(): Plugin {
   };
 }
 
+// Hashes do not compress: eight letters in each place that names a file take more than their use.
+const SCRIPT = 'assets/[name]-[hash:6].js';
+const output = { chunkFileNames: SCRIPT, entryFileNames: SCRIPT, assetFileNames: 'assets/[name]-[hash:6][extname]' };
+
 export default defineConfig({
   // The page may lie in any folder of a site.
   base: './',
   plugins: [formulas(), offline(), headers()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  worker: { format: 'es' },
-  build: { target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+  worker: { format: 'es', rolldownOptions: { output } },
+  build: {
+    ...{ target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+    rolldownOptions: { output },
+  },
 });

@@ -11,7 +11,7 @@ import { entryPoints, expect, installed, project } from './project.mjs';
  */
 const BUDGETS = {
   /** Every file of the installed package. */
-  unpacked: 2_820_000,
+  unpacked: 2_870_000,
   /** The program under "Train a network" of the README. */
   network: 55_500,
   /** One optimizer. */
@@ -19,7 +19,7 @@ const BUDGETS = {
   /** All exports of the core. */
   adamas: 73_500,
   /** What all exports of another entry point add to that. */
-  'adamas/datasets': 36_900,
+  'adamas/datasets': 38_200,
   'adamas/doctor': 10_300,
   'adamas/io': 15_500,
   'adamas/plot': 6_400,

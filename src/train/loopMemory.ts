@@ -75,6 +75,8 @@ export function loopMemory(use: ResourceStack['use'], loop: LoopOptions): LoopMe
   // Holds the parameters as they are, finite or not, until an evaluation keeps others.
   const kept = use(new Snapshot(tensors));
   const block = use(words(Loop.size));
+  // Sums are of two words each.
+  block.view.fill(0);
   const [copies, copiesRows] = kept.table;
   writeStruct<typeof Loop>(block.view, Loop, {
     lossSum: 0,

@@ -15,6 +15,7 @@ import {
 } from 'adamas';
 import { airfoil } from 'adamas/datasets';
 import { shuffles } from '../../../../examples/shuffle.js';
+import { disposeAll } from '../../training/disposeAll.js';
 import { type ChapterState, LOG_EVERY, MAX_TRACE, type OptimizerName, PARAMETERS, TRACED } from './state.js';
 
 /** Linear regression from five features. */
@@ -42,12 +43,16 @@ const weightsOf = (model: Model): number[] => model.parameters().flatMap(({ data
 
 /** The table row by row, its target last. */
 export function airfoilRows(): Float32Array {
-  using data = airfoil();
-  const [features, targets] = [data.features.data, data.targets.data];
-  return Float32Array.from({ length: 6 * data.length }, (_, i) => {
-    const [row, column] = [Math.floor(i / 6), i % 6];
-    return column < 5 ? features[5 * row + column]! : targets[row]!;
-  });
+  const data = airfoil();
+  try {
+    const [features, targets] = [data.features.data, data.targets.data];
+    return Float32Array.from({ length: 6 * data.length }, (_, i) => {
+      const [row, column] = [Math.floor(i / 6), i % 6];
+      return column < 5 ? features[5 * row + column]! : targets[row]!;
+    });
+  } finally {
+    disposeAll(data);
+  }
 }
 
 /** Trains with one optimizer. */
@@ -56,15 +61,19 @@ export async function train(
   state: ChapterState,
   options: Pick<FitOptions, 'onProgress' | 'signal'> = {},
 ): Promise<Outcome> {
-  using data = airfoil();
-  using model = chapterModel();
-  using optimizer = MAKE[name](model, state);
-  const { epochs, batchSize, seed } = state;
-  const { status, losses } = await fit(model, data, {
-    ...options,
-    ...{ loss: 'halfSquaredError', optimizer, epochs, batchSize, seed, logEvery: LOG_EVERY },
-  });
-  return { status, losses, weights: weightsOf(model) };
+  const data = airfoil();
+  const model = chapterModel();
+  const optimizer = MAKE[name](model, state);
+  try {
+    const { epochs, batchSize, seed } = state;
+    const { status, losses } = await fit(model, data, {
+      ...options,
+      ...{ loss: 'halfSquaredError', optimizer, epochs, batchSize, seed, logEvery: LOG_EVERY },
+    });
+    return { status, losses, weights: weightsOf(model) };
+  } finally {
+    disposeAll(optimizer, model, data);
+  }
 }
 
 /** All that a training takes whose optimizer the reader wrote. */
@@ -82,48 +91,56 @@ export interface ScratchTask {
 
 /** The same training as `train`'s, for an optimizer that the reader wrote. */
 export function scratchTask({ lr, beta1, beta2, eps, epochs, batchSize, seed }: ChapterState): ScratchTask {
-  using model = chapterModel();
-  const rows = airfoilRows();
-  const length = rows.length / PARAMETERS;
-  const orders = shuffles(length, seed);
-  const order = new Uint32Array(epochs * length);
-  for (let epoch = 0; epoch < epochs; epoch++) order.set(orders.next().value, epoch * length);
-  const hyperparams = { lr, beta1, beta2, eps, t: 1 };
-  return { rows, start: Float32Array.from(weightsOf(model)), order, batchSize, logEvery: LOG_EVERY, hyperparams };
+  const model = chapterModel();
+  try {
+    const rows = airfoilRows();
+    const length = rows.length / PARAMETERS;
+    const orders = shuffles(length, seed);
+    const order = new Uint32Array(epochs * length);
+    for (let epoch = 0; epoch < epochs; epoch++) order.set(orders.next().value, epoch * length);
+    const hyperparams = { lr, beta1, beta2, eps, t: 1 };
+    return { rows, start: Float32Array.from(weightsOf(model)), order, batchSize, logEvery: LOG_EVERY, hyperparams };
+  } finally {
+    disposeAll(model);
+  }
 }
 
 /** Adam's steps one by one: for each step, for each parameter, g, v, s and x after it. The same run as `train`'s. */
 export function trace(state: ChapterState): Float32Array {
-  using data = airfoil();
-  using model = chapterModel();
-  using optimizer = MAKE.Adam(model, state);
-  const { epochs, batchSize, seed } = state;
-  const steps = Math.min(MAX_TRACE, epochs * Math.ceil(data.length / batchSize));
-  const values = new Float32Array(steps * PARAMETERS * TRACED);
-  const orders = shuffles(data.length, seed);
-  let order = orders.next().value;
-  let seen = 0;
-  for (let step = 0; step < steps; step++) {
-    if (seen >= data.length) [order, seen] = [orders.next().value, 0];
-    const batch = order.subarray(seen, seen + batchSize);
-    seen += batchSize;
-    const features = data.features.data;
-    const x = Float32Array.from(
-      { length: 5 * batch.length },
-      (_, i) => features[5 * batch[Math.floor(i / 5)]! + (i % 5)]!,
-    );
-    const y = Float32Array.from(batch, (row) => data.targets.data[row]!);
-    model.lossAndGrad('halfSquaredError', x, y);
-    const grads = model.parameters().flatMap(({ grad }) => [...grad]);
-    optimizer.step();
-    const after = weightsOf(model);
-    const states = Object.values(optimizer.stateDict().state) as unknown as AdamState[];
-    const v = states.flatMap(({ exp_avg }) => [...exp_avg]);
-    const s = states.flatMap(({ exp_avg_sq }) => [...exp_avg_sq]);
-    for (let k = 0; k < PARAMETERS; k++)
-      values.set([grads[k]!, v[k]!, s[k]!, after[k]!], (step * PARAMETERS + k) * TRACED);
+  const data = airfoil();
+  const model = chapterModel();
+  const optimizer = MAKE.Adam(model, state);
+  try {
+    const { epochs, batchSize, seed } = state;
+    const steps = Math.min(MAX_TRACE, epochs * Math.ceil(data.length / batchSize));
+    const values = new Float32Array(steps * PARAMETERS * TRACED);
+    const orders = shuffles(data.length, seed);
+    let order = orders.next().value;
+    let seen = 0;
+    for (let step = 0; step < steps; step++) {
+      if (seen >= data.length) [order, seen] = [orders.next().value, 0];
+      const batch = order.subarray(seen, seen + batchSize);
+      seen += batchSize;
+      const features = data.features.data;
+      const x = Float32Array.from(
+        { length: 5 * batch.length },
+        (_, i) => features[5 * batch[Math.floor(i / 5)]! + (i % 5)]!,
+      );
+      const y = Float32Array.from(batch, (row) => data.targets.data[row]!);
+      model.lossAndGrad('halfSquaredError', x, y);
+      const grads = model.parameters().flatMap(({ grad }) => [...grad]);
+      optimizer.step();
+      const after = weightsOf(model);
+      const states = Object.values(optimizer.stateDict().state) as unknown as AdamState[];
+      const v = states.flatMap(({ exp_avg }) => [...exp_avg]);
+      const s = states.flatMap(({ exp_avg_sq }) => [...exp_avg_sq]);
+      for (let k = 0; k < PARAMETERS; k++)
+        values.set([grads[k]!, v[k]!, s[k]!, after[k]!], (step * PARAMETERS + k) * TRACED);
+    }
+    return values;
+  } finally {
+    disposeAll(optimizer, model, data);
   }
-  return values;
 }
 
 interface AdamState {

@@ -2,6 +2,7 @@
 import { Adam, fitSync, linear, parameter, sequential } from 'adamas';
 import { airfoil } from 'adamas/datasets';
 import { shuffles } from '../../../../examples/shuffle.js';
+import { disposeAll } from '../../training/disposeAll.js';
 import { INITIAL } from '../chapter/state.js';
 import { adam, epoch, type Powers } from './baseline.js';
 
@@ -48,10 +49,12 @@ export const startOf = (size: number) => ({
 
 /** The chapter's table, the weights and the bias that its training starts from, and a row to predict. */
 export function chapterStart() {
-  using data = airfoil();
-  using model = chapterModel();
+  const data = airfoil();
+  const model = chapterModel();
   const [features, targets] = [data.features.data.slice(), data.targets.data.slice()];
-  return { features, targets, weights: model.parameters().flatMap(({ data }) => [...data]), row: features.slice(0, 5) };
+  const weights = model.parameters().flatMap(({ data }) => [...data]);
+  disposeAll(model, data);
+  return { features, targets, weights, row: features.slice(0, 5) };
 }
 
 /** The orders of samples of the epochs that are compared. */
@@ -96,10 +99,6 @@ export function adamasSide(work: Work): Side {
       return { numbers: out.slice(), call: () => model.predict(row, out), dispose: () => model.dispose() };
     }
   }
-}
-
-function disposeAll(...all: readonly { dispose(): void }[]): void {
-  for (const one of all) one.dispose();
 }
 
 export function plainSide(work: Work): Side {

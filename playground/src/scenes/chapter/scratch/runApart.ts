@@ -16,8 +16,9 @@ export interface Apart {
 }
 
 /**
- * Runs a text in a worker of a document of its own, public/apart.html in a sandboxed frame, whose policy lets it reach nothing. The first message
- * that the worker posts, or its first error, ends it.
+ * Runs a text in a worker of a document of its own, public/apart.html in a sandboxed frame. Its policy allows its script, and workers and scripts
+ * that this makes: no connection, no other file, no eval. The text comes first, as a script of its own, so that lines are counted from its first; an
+ * error of line 0 is one of the program. The first message that the worker posts, or its first error, ends it.
  *
  * @param signal - ends it early; the promise is then settled by what has come so far
  */
