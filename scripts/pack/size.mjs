@@ -23,7 +23,7 @@ const BUDGETS = {
   'adamas/doctor': 10_300,
   'adamas/io': 15_500,
   'adamas/plot': 6_400,
-  'adamas/tabular': 40_700,
+  'adamas/tabular': 42_000,
   'adamas/worker': 55_000,
   'adamas/worker-thread': 2_200,
   /** What it adds to the core where a page saves and loads models: all but the exports, readSafetensors and places that it does not import. */
