@@ -1,4 +1,4 @@
-// Checkpoints of another fit, or with values of the wrong kind, are refused by name; what is overridden goes on with the new value.
+// Checkpoints of another fit are refused by name; what is overridden goes on with the new value.
 import { describe, expect, it } from 'vitest';
 import {
   Adam,
@@ -8,77 +8,19 @@ import {
   dataset,
   decodeStateDict,
   dropout,
-  ExponentialMovingAverage,
   encodeStateDict,
   type FitOptions,
-  fitSync,
-  type Layer,
   linear,
   OneCycleLR,
   type Optimizer,
   SequentialLR,
   StepLR,
-  sequential,
   tanh,
   tensor,
 } from '../../src/index.js';
 import { fit as workerFit } from '../../src/worker.js';
-import { parameterBits, stateBits, timeless } from './byHand.js';
-
-const rows = Array.from({ length: 12 }, (_, i) => [i / 12, (i % 5) / 5]);
-const y = rows.map(([a, b]) => a! - 2 * b!);
-const data = dataset(rows, y);
-
-/** A model with its optimizer, and its fits. */
-function prepare(
-  more: Partial<FitOptions> = {},
-  Class: new (...args: never) => unknown = Adam,
-  options = {},
-  layers?: Layer[],
-) {
-  const own = () => [linear(2, 3, { seed: 1 }), dropout(0.1, { seed: 2 }), linear(3, 1, { seed: 3 })];
-  const model = sequential(...(layers ?? own()));
-  const Maker = Class as unknown as typeof Adam;
-  const optimizer = new Maker(model.parameters(), { lr: 0.02, ...options });
-  const average = new ExponentialMovingAverage(model.parameters());
-  const scheduler = new StepLR(optimizer, { stepSize: 1, gamma: 0.5 });
-  const all = {
-    loss: 'mse',
-    optimizer,
-    batchSize: 4,
-    average,
-    scheduler,
-    earlyStopping: { patience: 9, monitor: 'loss' },
-  } as const;
-  const state = () => [parameterBits(model), stateBits(optimizer as never), average.stateDict(), scheduler.stateDict()];
-  const run = (again: Partial<FitOptions> = {}, of = data) => fitSync(model, of, { ...all, ...more, ...again });
-  return { model, optimizer, scheduler, average, all, state, run };
-}
-
-function checkpointOf({ run }: ReturnType<typeof prepare>, more: Partial<FitOptions> = {}): Checkpoint {
-  let last: Checkpoint | undefined;
-  const onCheckpoint = (one: Checkpoint) => {
-    last = one;
-  };
-  run({ epochs: 2, ...more, onCheckpoint });
-  return last!;
-}
-
-const good = checkpointOf(prepare());
-
-function refused(resume: unknown, words: RegExp, more: Partial<FitOptions> = {}, one = prepare(), of = data) {
-  const before = one.state();
-  let thrown: unknown;
-  try {
-    one.run({ epochs: 4, resume: resume as Checkpoint, ...more }, of);
-  } catch (error) {
-    thrown = error;
-  }
-  expect(Object(thrown).name).toMatch(/^(Range|Type)Error$/);
-  expect((thrown as Error).message).toMatch(words);
-  expect((thrown as Error).message).not.toMatch(/Cannot read|destructure|is not a function|not iterable|undefined is/);
-  expect(one.state()).toEqual(before);
-}
+import { timeless } from './byHand.js';
+import { checkpointOf, data, good, prepare, refused, rows, y } from './refusedCheckpoints.js';
 
 describe('a checkpoint of another fit is refused by name', () => {
   it('the same fit goes on, also from JSON', () => {
@@ -248,87 +190,4 @@ describe('a checkpoint of another fit is refused by name', () => {
     await workerFit(one.model, data, { ...one.all, epochs: 4, resume: good, batchSize: 3, override: ['batchSize'] });
     expect(one.state()).toEqual(whole.state());
   });
-});
-
-describe('a value of the wrong kind is refused by its name, and nothing is changed', () => {
-  const WRONG = [
-    null,
-    'x',
-    {},
-    [],
-    -1,
-    0.5,
-    Number.NaN,
-    true,
-    [null],
-    [{}],
-    ['x'],
-    Symbol.iterator,
-    () => 1,
-    10n ** 30n,
-  ];
-  /** Values of a field that are right after all. */
-  const fine: Record<string, (value: unknown) => boolean> = {
-    losses: (value) => Array.isArray(value) && value.length === 0,
-  };
-  const fields = Object.keys(good);
-  /** A parameter that was never stepped has no state, and a loss may be any number. */
-  const allowed: Record<string, (value: unknown) => boolean> = {
-    'optimizer.state': (value) => typeof value === 'object' && value !== null && Object.keys(value).length === 0,
-    'scheduler.last_epoch': (value) => value === -1,
-    'earlyStopping.best': (value) => typeof value === 'number',
-  };
-
-  it.each(fields)('%s', (key) => {
-    for (const value of [...WRONG, undefined]) {
-      if (fine[key]?.(value)) continue;
-      refused({ ...good, [key]: value }, new RegExp(key));
-    }
-  });
-
-  it.each(['optimizer', 'model', 'average', 'scheduler', 'earlyStopping', 'generators', 'settings'])(
-    'in %s',
-    (part) => {
-      const saved = good[part as keyof Checkpoint] as unknown as Record<string, unknown>;
-      for (const key of Object.keys(saved)) {
-        for (const value of [null, {}, 'x', [null], -1, Symbol.iterator]) {
-          if (allowed[`${part}.${key}`]?.(value)) continue;
-          const isText = typeof saved[key] === 'string' && value === 'x' && part === 'settings';
-          refused({ ...good, [part]: { ...saved, [key]: value } }, isText ? /same/ : new RegExp(part));
-        }
-      }
-    },
-  );
-
-  it('in history, groups and values', () => {
-    for (const key of ['epoch', 'steps', 'skipped', 'loss', 'lr', 'gradNorm', 'seconds']) {
-      for (const value of [null, {}, 'x', undefined, []]) {
-        const history = [good.history[0], { ...good.history[1], [key]: value }];
-        refused({ ...good, history }, new RegExp(`history\\[1\\].${key}`));
-      }
-    }
-    refused({ ...good, history: good.history.slice(1) }, /history/);
-    for (const value of [null, 'x', [], ['0'], [0, 0], {}]) {
-      refused({ ...good, groups: [{ ...good.groups[0], lr: value }] }, /groups\[0\].lr/);
-    }
-    for (const value of [null, [], new Float32Array(6), 'x']) {
-      const values = [...good.earlyStopping!.values!.slice(0, 3), value];
-      refused({ ...good, earlyStopping: { ...good.earlyStopping, values } }, /earlyStopping.values/);
-    }
-  });
-
-  it('values that contain themselves', () => {
-    const loop: Record<string, unknown> = { ...good };
-    loop.history = [loop];
-    refused(loop, /contains itself/);
-  });
-});
-
-it('views of Wasm memory go on although the fit grows it', () => {
-  const tensors = good.earlyStopping!.values!.map((one) => tensor(one));
-  const one = prepare();
-  const want = prepare().run({ epochs: 4, resume: good });
-  const values = tensors.map(({ data }) => data);
-  const resume = { ...good, earlyStopping: { ...good.earlyStopping!, values } };
-  expect(timeless(one.run({ epochs: 4, resume }))).toEqual(timeless(want));
 });
