@@ -69,5 +69,5 @@ function markers(points: readonly Point[], k: number): string {
   const rest = sign ? `m${sign.map((x) => px(x * radius)).join(' ')}z` : 'h0';
   const places = new Set(points.filter(shown).map(([x, y]) => `M${Math.round(px(x))} ${Math.round(px(y))}${rest}`));
   // A dot is a line of no length with round ends.
-  return path(k, [...places].join(''), sign ? radius / 2 : 2 * radius);
+  return path(k, [...places].join(''), sign ? 0.6 * radius : 2 * radius);
 }

@@ -20,7 +20,7 @@ export interface AxesOptions extends PlotOptions {
   readonly xLabel?: string | undefined;
   /** Name of the y axis with its unit. */
   readonly yLabel?: string | undefined;
-  /** Ends of the x axis. Data outside are cut off. Default: those of the data. */
+  /** Ends of the x axis. Data outside are cut off. Default: those of the data, or round numbers about them where few ticks lie between. */
   readonly xRange?: Range | undefined;
   /** Ends of the y axis. Data outside are cut off. Default: round numbers about the data. */
   readonly yRange?: Range | undefined;
