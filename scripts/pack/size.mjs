@@ -7,7 +7,7 @@ import { entryPoints, expect, installed, project } from './project.mjs';
 
 /**
  * Budgets in bytes, a few per cent above what was measured, so that no byte comes in unseen. The goals are lower: 2,000,000 unpacked, 46,000 for the network,
- * 25,000 for one optimizer, 6,000 for plot. Programs are bundled and minified by esbuild, and gzipped with level 9, kernels included.
+ * 25,000 for one optimizer; that of plot, 6,000, is its budget. Programs are bundled and minified by esbuild, and gzipped with level 9, kernels included.
  */
 const BUDGETS = {
   /** Every file of the installed package. */
@@ -22,7 +22,7 @@ const BUDGETS = {
   'adamas/datasets': 38_200,
   'adamas/doctor': 10_300,
   'adamas/io': 15_500,
-  'adamas/plot': 6_400,
+  'adamas/plot': 6_000,
   'adamas/tabular': 42_000,
   'adamas/worker': 55_000,
   'adamas/worker-thread': 2_200,
