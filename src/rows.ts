@@ -1,6 +1,6 @@
 // Rows of numbers as users give them: the one reader of datasets, predictions and losses.
 import { type Shape, Tensor } from './tensor.js';
-import { fail, isNumberArray, refuse } from './validate.js';
+import { fail, isArrayLike, refuse } from './validate.js';
 import { outlasting } from './wasm/memory.js';
 
 /** Rows of numbers: a tensor, numbers one after another (in an array or a typed array of any kind), or an array of rows. */
@@ -27,12 +27,8 @@ export function readRows(name: string, rows: Rows): RowReader {
     void rows.data;
     return { shape: rows.shape, size: rows.size, copyTo: (to) => to.set(rows.data) };
   }
-  const length: unknown = Object(rows).length;
-  const isView = ArrayBuffer.isView(rows);
-  if (typeof rows !== 'object' || !Number.isSafeInteger(length) || (isView && !isNumberArray(rows))) {
-    refuse(TypeError, name, 'be a Tensor, an array of numbers or an array of rows', rows);
-  }
-  if (isView) {
+  if (!isArrayLike(rows)) refuse(TypeError, name, 'be a Tensor, an array of numbers or an array of rows', rows);
+  if (ArrayBuffer.isView(rows)) {
     const values = outlasting(rows as ArrayLike<number>);
     return { shape: [values.length], size: values.length, copyTo: (to) => to.set(values) };
   }
@@ -79,11 +75,8 @@ function copyNumbers(from: ArrayLike<unknown>, length: number, to: Float32Array,
 function readNested(name: string, given: readonly ArrayLike<number>[]): RowReader {
   const width = given[0]!.length;
   const rows = Array.from(given, (row, i) => {
-    const length: unknown = Object(row).length;
-    if (typeof row !== 'object' || !Number.isSafeInteger(length) || (ArrayBuffer.isView(row) && !isNumberArray(row))) {
-      refuse(TypeError, `${name}[${i}]`, 'be a row of numbers', row);
-    }
-    if (length !== width) fail(RangeError, name, `have ${width} numbers in each row`, `${row.length} in row ${i}`);
+    if (!isArrayLike(row)) refuse(TypeError, `${name}[${i}]`, 'be a row of numbers', row);
+    if (row.length !== width) fail(RangeError, name, `have ${width} numbers in each row`, `${row.length} in row ${i}`);
     return outlasting(row);
   });
   return {

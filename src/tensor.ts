@@ -1,5 +1,5 @@
 import { Disposable, disposeOnError, disposeWith } from './resources.js';
-import { isNumberArray, nonNegativeInt, refuse, show } from './validate.js';
+import { isArrayLike, nonNegativeInt, refuse, show } from './validate.js';
 import { copyOf, type Floats, floats, outlasting } from './wasm/memory.js';
 
 /** The length of each axis, outermost first. */
@@ -193,18 +193,11 @@ export function emptyParameter(shape: Shape): Parameter {
 }
 
 function checkValues(name: string, values: unknown): void {
-  const { length } = Object(values);
-  if (typeof values !== 'object' || !Number.isSafeInteger(length)) {
-    refuse(TypeError, `${name}: values`, 'be an array of numbers', values);
-  }
-  if (ArrayBuffer.isView(values)) {
-    if (!isNumberArray(values)) refuse(TypeError, `${name}: values`, 'be an array of numbers', values);
-    return;
-  }
+  if (!isArrayLike(values)) refuse(TypeError, `${name}: values`, 'be an array of numbers', values);
+  if (ArrayBuffer.isView(values)) return;
   // By index, so that holes are seen.
-  const list = values as ArrayLike<unknown>;
-  for (let i = 0; i < list.length; i++) {
-    if (typeof list[i] !== 'number') refuse(TypeError, `${name}: values[${i}]`, 'be a number', list[i]);
+  for (let i = 0; i < values.length; i++) {
+    if (typeof values[i] !== 'number') refuse(TypeError, `${name}: values[${i}]`, 'be a number', values[i]);
   }
 }
 

@@ -149,6 +149,13 @@ export function isNumberArray(value: unknown): value is Float32Array {
   return kind !== undefined && !/^(Big|Data)/.test(kind);
 }
 
+/** True for an array, or what has a length like one, and for typed arrays of numbers. Its elements may still be anything. */
+export function isArrayLike(value: unknown): value is ArrayLike<unknown> {
+  const { length } = Object(value);
+  const isView = ArrayBuffer.isView(value);
+  return typeof value === 'object' && Number.isSafeInteger(length) && (!isView || isNumberArray(value));
+}
+
 export function isFloat32Array(value: unknown): value is Float32Array {
   return typedArrayKind(value) === 'Float32Array';
 }
@@ -223,11 +230,8 @@ export const abortSignal: Check = (name, value) => {
 
 /** Weights: each a finite number of at least 0. */
 export const weightList: Check = (name, value) => {
-  const list: ArrayLike<unknown> = Object(value);
-  if (typeof value !== 'object' || !Number.isSafeInteger(list.length)) {
-    refuse(TypeError, name, 'be an array of numbers', value);
-  }
-  for (let i = 0; i < list.length; i++) nonNegative(`${name}[${i}]`, list[i]);
+  if (!isArrayLike(value)) refuse(TypeError, name, 'be an array of numbers', value);
+  for (let i = 0; i < value.length; i++) nonNegative(`${name}[${i}]`, value[i]);
 };
 
 /** A check of an array with as many numbers as there are checks, such as `betas`: each entry by its own. */

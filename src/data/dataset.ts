@@ -2,7 +2,7 @@ import { shuffled } from '../generator.js';
 import { Disposable, disposeAfter, disposeOnError } from '../resources.js';
 import { type RowReader, type Rows, readRows } from '../rows.js';
 import { Tensor } from '../tensor.js';
-import { checkNumber, fail, readOptions, refuse, seedNumber, show } from '../validate.js';
+import { checkNumber, fail, isArrayLike, readOptions, refuse, seedNumber, show } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
 import { floats, words } from '../wasm/memory.js';
 import { sortClasses } from './classes.js';
@@ -59,10 +59,8 @@ export class Dataset extends Disposable {
    */
   take(indices: ArrayLike<number>): Dataset {
     this.assertUsable();
-    const { length } = Object(indices);
-    if (typeof indices !== 'object' || !Number.isSafeInteger(length)) {
-      refuse(TypeError, 'take: indices', 'be an array of indices', indices);
-    }
+    if (!isArrayLike(indices)) refuse(TypeError, 'take: indices', 'be an array of indices', indices);
+    const { length } = indices;
     if (length === 0) fail(RangeError, 'take: indices', 'name at least one sample', 'none');
     const order = new Uint32Array(length);
     const inRange = (index: number) => Number.isInteger(index) && index >= 0 && index < this.length;

@@ -3,7 +3,7 @@ import { columnMoments, type Moments } from '../data/moments.js';
 import { warnOnce } from '../data/notes.js';
 import { disposeOnError } from '../resources.js';
 import { Tensor, tensor } from '../tensor.js';
-import { checkNumber, checkOptions, fail, refuse } from '../validate.js';
+import { checkNumber, checkOptions, fail, isArrayLike, refuse } from '../validate.js';
 import { Op } from '../wasm/op.generated.js';
 import type { Layer } from './layer.js';
 
@@ -91,8 +91,7 @@ function read(
   expected: string,
   ok: (value: number) => boolean,
 ): Float32Array<ArrayBuffer> {
-  const length: unknown = Object(values).length;
-  if (typeof values !== 'object' || typeof length !== 'number' || !(length > 0)) {
+  if (!isArrayLike(values) || values.length === 0) {
     refuse(TypeError, name, 'be an array of numbers, one per column', values);
   }
   return Float32Array.from(values, (value, j) => {

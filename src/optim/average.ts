@@ -3,7 +3,6 @@ import { Disposable, disposeOnError, disposeWith, ResourceStack } from '../resou
 import type { Parameter, Tensor } from '../tensor.js';
 import { fail, isFloat32Array, nonNegativeInt, refuse, wayFromText } from '../validate.js';
 import { kernels } from '../wasm/kernels.js';
-import { Average } from '../wasm/layouts.generated.js';
 import { type Floats, floats, type Words } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
 import { type OpList, wordOf } from '../wasm/opList.js';
@@ -228,17 +227,7 @@ export abstract class WeightAverage extends Disposable {
   /** @internal Appends the op that updates it; its last words, the high and the low half of its count, are filled in before it runs. */
   push(ops: OpList): void {
     const [fromParameter, factor, equal] = this.factors;
-    const table = this.#table.ptr;
-    const rows = this.#averaged.length;
-    ops.pushStruct(Op.average, Average, {
-      table,
-      rows,
-      fromParameter,
-      factor: wordOf(factor),
-      equal,
-      countHigh: 0,
-      count: 0,
-    });
+    ops.push(Op.average, this.#table.ptr, this.#averaged.length, fromParameter, wordOf(factor), equal, 0, 0);
   }
 
   /** @internal Records so many updates of the averages. */

@@ -73,8 +73,7 @@ export class StepPlan<Options extends CommonOptions> extends ResourceOwner {
 
   /** Appends the op before those of the step, which does nothing until {@link setCheck} asks for something. */
   pushCheck(ops: OpList): void {
-    const [table, rows] = this.table;
-    ops.pushStruct(Op.checkFinite, CheckFinite, { table, rows, clips: 0, order: 0, maxNorm: 0, stops: 0 });
+    ops.push(Op.checkFinite, ...this.table, 0, 0, 0, 0);
   }
 
   /** The address of a table of all active parameters, and its rows. */

@@ -8,7 +8,7 @@ import { kernels, type Pointer } from '../wasm/kernels.js';
 import { Loop } from '../wasm/layouts.generated.js';
 import { type Doubles, doubles, floats, type Words, words } from '../wasm/memory.js';
 import { Op } from '../wasm/op.generated.js';
-import { endOf, OpList, type StructFields, writeStruct } from '../wasm/opList.js';
+import { endOf, OpList } from '../wasm/opList.js';
 import type { ResolvedFitOptions } from './resolvedOptions.js';
 import { Snapshot } from './snapshot.js';
 import type { StepOps } from './stepOps.js';
@@ -75,57 +75,53 @@ export function loopMemory(use: ResourceStack['use'], loop: LoopOptions): LoopMe
   // Holds the parameters as they are, finite or not, until an evaluation keeps others.
   const kept = use(new Snapshot(tensors));
   const block = use(words(Loop.size));
-  // Sums are of two words each.
+  // What is not written below is 0.
   block.view.fill(0);
   const [copies, copiesRows] = kept.table;
-  writeStruct<typeof Loop>(block.view, Loop, {
-    lossSum: 0,
-    lossWeight: 0,
-    context: batch.context,
-    gatherOps: gather.ptr,
-    gatherOpsEnd: endOf(gather),
-    ops: batch.list.ptr,
-    opsEnd: batch.end,
-    ...stepFields(stepOps),
-    evalContext: evaluation?.executable.context,
-    evalOps: evaluation?.executable.list.ptr,
-    evalOpsEnd: evaluation?.executable.end,
-    x: evaluation?.x,
-    y: targets,
-    weights,
-    xRow: evaluation?.xRow,
-    yRow: 4 * targetWidth(loss, outputs),
-    N,
-    samples: epochSamples,
-    batch: batchSize,
-    gathers,
-    inputRow: 4 * inputs,
-    // Of more batches than an epoch has, it takes all.
-    accumulate: Math.min(accumulate, N),
-    block: evaluation?.executable.graph.capacity,
-    order: order.ptr,
-    logEvery,
-    losses: losses.ptr,
-    running: Number(options.logEvery === undefined),
-    copies,
-    copiesRows,
-    skips: Number(skipNonFinite),
-    seen: epochSamples,
-    nextLog: logEvery,
-    logged: 0,
-    evaluated: N,
-    nextGather: 0,
-    gathered: 0,
-    skipped: 0,
-    stopped: 0,
-  } satisfies StructFields<typeof Loop>);
+  const struct = block.view;
+  struct[Loop.context] = batch.context;
+  struct[Loop.gatherOps] = gather.ptr;
+  struct[Loop.gatherOpsEnd] = endOf(gather);
+  struct[Loop.ops] = batch.list.ptr;
+  struct[Loop.opsEnd] = batch.end;
+  if (stepOps) writeSteps(struct, stepOps);
+  if (evaluation) {
+    struct[Loop.evalContext] = evaluation.executable.context;
+    struct[Loop.evalOps] = evaluation.executable.list.ptr;
+    struct[Loop.evalOpsEnd] = evaluation.executable.end;
+    struct[Loop.x] = evaluation.x;
+    struct[Loop.xRow] = evaluation.xRow;
+    struct[Loop.block] = evaluation.executable.graph.capacity;
+  }
+  struct[Loop.y] = targets;
+  struct[Loop.weights] = weights;
+  struct[Loop.yRow] = 4 * targetWidth(loss, outputs);
+  struct[Loop.N] = N;
+  struct[Loop.samples] = epochSamples;
+  struct[Loop.batch] = batchSize;
+  struct[Loop.gathers] = gathers;
+  struct[Loop.inputRow] = 4 * inputs;
+  // Of more batches than an epoch has, it takes all.
+  struct[Loop.accumulate] = Math.min(accumulate, N);
+  struct[Loop.order] = order.ptr;
+  struct[Loop.logEvery] = logEvery;
+  struct[Loop.losses] = losses.ptr;
+  struct[Loop.running] = Number(options.logEvery === undefined);
+  struct[Loop.copies] = copies;
+  struct[Loop.copiesRows] = copiesRows;
+  struct[Loop.skips] = Number(skipNonFinite);
+  struct[Loop.seen] = epochSamples;
+  struct[Loop.nextLog] = logEvery;
+  struct[Loop.evaluated] = N;
   return { block, order, losses, kept, batch, targets, weights, logEvery };
 }
 
-/** Fields of a loop that name the step's op list. */
-export function stepFields(stepOps: StepOps | undefined) {
-  const [checked, checkedRows] = stepOps?.checked ?? [0, 0];
-  return { stepOps: stepOps?.start ?? 0, stepOpsEnd: stepOps?.end ?? 0, checked, checkedRows };
+/** Writes the fields of a loop that name the step's op list. */
+export function writeSteps(struct: Uint32Array, { start, end, checked: [checked, checkedRows] }: StepOps): void {
+  struct[Loop.stepOps] = start;
+  struct[Loop.stepOpsEnd] = end;
+  struct[Loop.checked] = checked;
+  struct[Loop.checkedRows] = checkedRows;
 }
 
 /** The ops that gather the rows of as many batches at once as stay in cache, or of one, and how many rows they are. LBFGS needs none. */

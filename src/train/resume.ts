@@ -2,7 +2,17 @@ import type { Dataset } from '../data/dataset.js';
 import type { Layer } from '../nn/layer.js';
 import type { Model } from '../nn/model.js';
 import { disposeAfter } from '../resources.js';
-import { boolean, checkNumber, fail, isFloat32Array, nonNegative, nonNegativeInt, refuse, show } from '../validate.js';
+import {
+  boolean,
+  checkNumber,
+  checkRecord,
+  fail,
+  isFloat32Array,
+  nonNegative,
+  nonNegativeInt,
+  refuse,
+  show,
+} from '../validate.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { copyOf, words } from '../wasm/memory.js';
 import type { Checkpoint, EpochPlace, GroupTexts } from './checkpoint.js';
@@ -185,14 +195,14 @@ export function checkResume(
   if (resume.history.length !== resume.epoch) {
     fail(RangeError, `${label}.history`, `have a row for each of ${resume.epoch} epochs`, resume.history.length);
   }
-  for (const key of ['model', 'optimizer'] as const) record(`${label}.${key}`, resume[key]);
+  for (const key of ['model', 'optimizer'] as const) checkRecord(`${label}.${key}`, resume[key]);
   for (const [part, wanted] of Object.entries({ scheduler, average, earlyStopping })) {
     const saved = resume[part as keyof Checkpoint];
     if ((saved === undefined) !== (wanted === undefined)) {
       const [one, other] = wanted === undefined ? ['no', 'one'] : ['a', 'none'];
       fail(TypeError, label, `be of a fit with ${one} ${part}, like this one`, `one with ${other}`);
     }
-    if (saved !== undefined) record(`${label}.${part}`, saved);
+    if (saved !== undefined) checkRecord(`${label}.${part}`, saved);
   }
   checkSettings(label, resume, settings, options);
   if (earlyStopping) checkBest(`${label}.earlyStopping`, resume, earlyStopping.restoreBest, model);
@@ -201,7 +211,7 @@ export function checkResume(
 }
 
 function checkRow(path: string, row: unknown): void {
-  record(path, row);
+  checkRecord(path, row);
   for (const key of ['epoch', 'steps', 'skipped']) nonNegativeInt(`${path}.${key}`, Object(row)[key]);
   const numbers = Object.entries({
     loss: undefined,
@@ -218,11 +228,6 @@ function list(label: string, value: unknown, check: (path: string, one: unknown)
   for (const [i, one] of value.entries()) check(`${label}[${i}]`, one);
 }
 
-function record(label: string, value: unknown): void {
-  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
-  if (!isObject) refuse(TypeError, label, 'be an object', value);
-}
-
 /** Throws where a setting or an option of the optimizer is another than in the checkpoint, and not overridden. */
 export function checkSettings(
   label: string,
@@ -231,7 +236,7 @@ export function checkSettings(
   options: ResumedOptions,
 ): void {
   const { override } = options;
-  record(`${label}.settings`, saved);
+  checkRecord(`${label}.settings`, saved);
   for (const [key, value] of Object.entries(settings)) {
     if (typeof saved[key] !== 'string') refuse(TypeError, `${label}.settings.${key}`, 'be a text', saved[key]);
     const overridable = !FIXED.includes(key);
@@ -239,7 +244,7 @@ export function checkSettings(
     const way = overridable ? `, or override: ['${key}'] to go on with what is given now` : '';
     fail(RangeError, label, `be of a fit with the same ${key}, ${saved[key]}${way}`, value);
   }
-  list(`${label}.groups`, groups, record);
+  list(`${label}.groups`, groups, checkRecord);
   const given = optionTexts(options);
   if (groups.length !== given.length) {
     fail(RangeError, `${label}.groups`, `be those of ${given.length} parameter groups`, groups.length);
@@ -278,13 +283,13 @@ function checkBest(label: string, { earlyStopping, epoch }: Checkpoint, restoreB
 
 /** Checks a place in an epoch. */
 function checkPosition(label: string, position: EpochPlace, epochSamples: number, model: Model): void {
-  record(label, position);
+  checkRecord(label, position);
   const { seen, evaluating, lossSum, lossWeight, gradNorm, metrics, kept } = position;
   nonNegativeInt(`${label}.seen`, seen);
   if (seen > epochSamples)
     fail(RangeError, `${label}.seen`, `be at most ${epochSamples}, the samples of an epoch`, seen);
   boolean(`${label}.evaluating`, evaluating);
-  record(`${label}.metrics`, metrics);
+  checkRecord(`${label}.metrics`, metrics);
   nonNegative(`${label}.lossWeight`, lossWeight);
   for (const [key, value] of Object.entries({ lossSum, gradNorm, ...metrics })) {
     checkNumber(`${label}.${key}`, value, 'a number', () => true);

@@ -2,9 +2,8 @@ import type { LBFGS } from '../optim/lbfgs.js';
 import { ResourceOwner } from '../resources.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { Loop } from '../wasm/layouts.generated.js';
-import { writeStruct } from '../wasm/opList.js';
 import type { LoopPlace } from './checkpoint.js';
-import { type LoopMemory, type LoopOptions, loopMemory, stepFields } from './loopMemory.js';
+import { type LoopMemory, type LoopOptions, loopMemory, writeSteps } from './loopMemory.js';
 import type { StepOps } from './stepOps.js';
 
 /** Enough passes of a row that the loop never comes back early. */
@@ -135,7 +134,7 @@ export class Trainer extends ResourceOwner {
   /** Steps by this list from now on. */
   set stepOps(stepOps: StepOps) {
     this.#stepOps = stepOps;
-    writeStruct<typeof Loop>(this.#struct, Loop, stepFields(stepOps));
+    writeSteps(this.#struct, stepOps);
   }
 
   /** The norm of the gradients of the last step. */

@@ -3,24 +3,6 @@ import { Context } from './layouts.generated.js';
 import { type Words, words } from './memory.js';
 import type { Op } from './op.generated.js';
 
-/** Places of the fields of a struct, and its size, in words: see layouts.generated.ts. */
-export type Layout = { readonly size: number };
-
-/** A word for each field of a struct. */
-export type StructFields<L extends Layout> = { readonly [Field in Exclude<keyof L, 'size'>]: number | undefined };
-
-/** Writes fields of the struct at place `i` of an array of them; a field given as undefined counts as 0. */
-export function writeStruct<L extends Layout>(
-  view: Uint32Array,
-  layout: L,
-  fields: Partial<StructFields<L>>,
-  i = 0,
-): void {
-  const places = layout as unknown as Record<string, number>;
-  // Object.entries takes several times as long, at every fit.
-  for (const field in fields) view[i * layout.size + places[field]!] = fields[field as keyof typeof fields] as number;
-}
-
 /** Words of an op before its arguments: its number, and its length in bytes. */
 export const OP_HEADER = 2;
 
@@ -31,13 +13,6 @@ export class OpList {
   /** Appends an op with its arguments in the order of its class in assembly/. */
   push(op: Op, ...args: number[]): void {
     this.#words.push(op, 4 * (OP_HEADER + args.length), ...args);
-  }
-
-  /** Appends an op with its arguments by name. */
-  pushStruct<L extends Layout>(op: Op, layout: L, fields: StructFields<L>): void {
-    const args = new Uint32Array(layout.size);
-    writeStruct(args, layout, fields as Partial<StructFields<L>>);
-    this.push(op, ...args);
   }
 
   /** Appends all ops of another list. */
