@@ -38,7 +38,8 @@ const again = (...args: string[]) => [...process.execArgv, process.argv[1]!, ...
 /** The first contender of a row in two versions, each alone in a process of its own: what else runs in a process slows small calls. */
 async function versions(run: NodeRun, index: number): Promise<Contenders> {
   if (against === undefined) return {};
-  const args = again(`--serve=${index}`);
+  // Without collections of all garbage before each measurement: they throw away what the engine has learnt, as in no program of a user.
+  const args = again(`--serve=${index}`).filter((arg) => arg !== '--expose-gc');
   const alone = async (env: Readonly<Record<string, string>>) => {
     const child = run.hold(await Child.start({ program: process.execPath, args, env }));
     if ('refused' in child.introduction) throw new Error(child.introduction.refused);

@@ -1,10 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { BusyError, UseAfterDisposeError } from './errors.js';
 
-/** `Symbol.dispose`, or what transpiled `using` looks for on hosts that lack it. */
-const disposeSymbol: typeof Symbol.dispose = /* @__PURE__ */ (() =>
-  Symbol.dispose ?? Symbol.for('Symbol.dispose'))() as typeof Symbol.dispose;
-
 let registry: FinalizationRegistry<{ dispose(): void }> | undefined;
 
 /** Disposes `resources`, which must not refer to `owner`, when that is collected: a net for what was forgotten, and not the plan. */
@@ -92,8 +88,32 @@ export abstract class ResourceOwner {
 /** Number of objects disposed so far: while it stays the same, none of those in use has been. */
 export let disposals = 0;
 
+/** Members that hosts call by symbols. A bundler keeps a class with computed names, even unused, unless it is made in a pure call. */
+const CalledByHosts: abstract new () => {
+  /** The same as `dispose()`, for `using`. */
+  [Symbol.dispose](): void;
+} = /* @__PURE__ */ (() => {
+  // Or what transpiled `using` looks for on hosts that lack it.
+  const dispose: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
+  abstract class CalledByHosts {
+    abstract dispose(): void;
+    abstract get disposed(): boolean;
+    protected abstract inspect(): string;
+
+    [dispose](): void {
+      this.dispose();
+    }
+
+    /** One line for `console.log`. */
+    [Symbol.for('nodejs.util.inspect.custom')](): string {
+      return this.inspect() + (this.disposed ? ' (disposed)' : '');
+    }
+  }
+  return CalledByHosts;
+})();
+
 /** Something that holds Wasm memory until it is disposed. */
-export abstract class Disposable {
+export abstract class Disposable extends CalledByHosts {
   #disposed = false;
   /** Names of the running passes that use it, the latest last. */
   #passes: string[] | undefined;
@@ -119,19 +139,9 @@ export abstract class Disposable {
     this.release();
   }
 
-  /** The same as `dispose()`, for `using`. */
-  [disposeSymbol](): void {
-    this.dispose();
-  }
-
   /** Throws: an object in Wasm memory is not plain data. */
   toJSON(): never {
     throw new TypeError(`${this.describe()} cannot become JSON: ${this.wayToSave()}`);
-  }
-
-  /** @internal One line for `console.log`. */
-  [Symbol.for('nodejs.util.inspect.custom')](): string {
-    return this.#disposed ? `${this.inspect()} (disposed)` : this.inspect();
   }
 
   /** @internal Other objects that `dispose` disposes with this one. */

@@ -1,6 +1,7 @@
 import { packCopy, packTranspose } from './pack';
 import { ukernel_2x16, ukernel_4x8 } from './microkernels';
 import { dotRows, sumRows } from './gemv';
+import { allFinite, holdsNegativeZero, holdsZeros, leaveOutZeros, listBytes } from './zeros';
 
 const BLOCK_K: usize = 512; // a panel of 16 lanes takes 32 KB, and streams from the second-level cache where the first is smaller
 const PACKED_K: usize = 256; // the same where a is packed
@@ -13,7 +14,7 @@ const CACHE: usize = 32768;
  * hold, which is the wrapper's to refuse.
  */
 export function gemmWorkspace(M: usize, N: usize, K: usize): f64 {
-  const panel = <f64>K * 64;
+  const panel = <f64>K * 64 + <f64>listBytes(max(M, N), K);
   return packsA(M, N, min(K, PACKED_K)) ? panel + <f64>(min(M, BLOCK_M) * PACKED_ROW) : panel;
 }
 
@@ -74,12 +75,20 @@ function lanesOverRows(
 ): void {
   const row = K << 2;
   const cStride = N << 2;
+  const list = workspace + row * 16;
+  let looks = listBytes(N, K) !== 0 && (bias === 0 || !holdsNegativeZero(bias, N));
+  let finite = false;
   for (let i: usize = 0; i < M;) {
     // A last panel that is not full redoes rows before it where there are any.
     if (M - i > 8 && M > 15) {
       i = min(i, M - 16);
       packTranspose(workspace, 64, 16, a + i * row, row, 16, K);
-      ukernel_2x16(c + i * cStride, cStride, bias, 4, b, row, 4, workspace, 64, N, K, true);
+      let kept = K;
+      if (looks && holdsZeros(workspace, K)) {
+        if (!finite) looks = finite = allFinite(b, N * K);
+        if (looks) kept = leaveOutZeros(workspace, list, K, 4);
+      }
+      ukernel_2x16(c + i * cStride, cStride, bias, 4, b, row, 4, workspace, 64, kept < K ? list : 0, N, kept, true);
       i += 16;
     } else {
       if (M > 7) i = min(i, M - 8);
@@ -111,6 +120,9 @@ function lanesOverColumns(
   const bStride: usize = transB ? 4 : cStride;
   const bStep: usize = transB ? K << 2 : 4;
   const blockK = transA ? PACKED_K : BLOCK_K;
+  const list = workspace + (K << 6);
+  let looks = listBytes(M, K) !== 0 && startStride === 0 && (start === 0 || !holdsNegativeZero(start, N));
+  let finite = false;
   let k: usize = 0;
   do {
     const depth = min(K - k, blockK);
@@ -124,7 +136,7 @@ function lanesOverColumns(
       let packedStride = aStride;
       let packedStep = aStep;
       if (packA) {
-        const packed = workspace + (K << 6);
+        const packed = list + listBytes(max(M, N), K);
         packTranspose(packed, PACKED_ROW, (depth + 3) & ~3, rowsOfA, aStep, depth, rows);
         rowsOfA = packed;
         packedStride = PACKED_ROW;
@@ -141,6 +153,11 @@ function lanesOverColumns(
           else packCopy(workspace, lanes, panel, bStride, live, depth);
           panel = workspace;
         }
+        let kept = depth;
+        if (looks && lanes === 16 && panel === workspace && holdsZeros(panel, depth)) {
+          if (!finite) looks = finite = allFinite(a, M * K);
+          if (looks) kept = leaveOutZeros(panel, list, depth, packedStep);
+        }
         const to = c + i * cStride + (j << 2);
         const from: usize = start === 0 ? 0 : start + i * startStride + (j << 2);
         if (lanes === 16)
@@ -154,8 +171,9 @@ function lanesOverColumns(
             packedStep,
             panel,
             panelStride,
+            kept < depth ? list : 0,
             rows,
-            depth,
+            kept,
             false,
           );
         else

@@ -57,7 +57,7 @@ export async function race(contenders: Contenders, { rounds, budget }: Effort): 
 /** A function that measures the contender once: the median time of a call. */
 async function timer(contender: Contender, budget: number): Promise<() => Promise<number>> {
   if (typeof contender !== 'function') return () => contender.nanoseconds(budget);
-  await warmUp(contender, budget / 4);
+  await warmUp(contender, budget);
   const calls = await callsInBatch(contender);
   const options = {
     // The decision is ours: mitata's own goes by a single call.

@@ -1,4 +1,4 @@
-// npm run metrics [-- <part of a row's name>]: how fast the built page paints and how smooth it stays, in Chromium, on a CPU slowed 4 times.
+// npm run metrics [-- <part of a row's name>]: how fast the built page paints and how smooth it stays, in Chromium, on a CPU that is made slower.
 // The longest task is given twice: by its time on the processor, and by the clock, which what else runs on the machine lengthens.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
@@ -13,9 +13,11 @@ interface Case {
   readonly seconds: number;
   /** Pressed again whenever it is there. */
   readonly again?: string;
+  /** Frames are counted until it is there. */
+  readonly until?: string;
+  /** How many times slower the CPU is made: 4 where it is not given. */
+  readonly slowed?: number;
 }
-
-const SLOWED = 4;
 
 const folder = mkdtempSync(join(tmpdir(), 'adamas-metrics-'));
 
@@ -32,18 +34,37 @@ function bigFile(): string {
   return path;
 }
 
+const chapter = (page: Page) => page.waitForSelector('.chapter [data-status]');
+const FOUR = 'run=Adam,RMSprop,Momentum,SGD';
+/** The button of the chapter once its run has ended. */
+const RUN = '.chapter [data-status=ended] .primary';
+
 const CASES: Readonly<Record<string, Case>> = {
-  'the chapter, one curve': {
+  'the chapter, one curve, 2 epochs': {
     hash: 'chapter',
-    start: (page) => page.waitForSelector('.chapter [data-status]'),
+    start: chapter,
     seconds: 3,
-    again: '.chapter [data-status=ended] .primary',
+    again: RUN,
   },
-  'the chapter, four curves': {
-    hash: 'chapter?epochs=500&run=Adam,RMSprop,Momentum,SGD',
-    start: (page) => page.waitForSelector('.chapter [data-status]'),
+  // Batches of one row: the longest run that the sliders allow.
+  'the chapter, four curves, 5000 epochs of batches of 1': {
+    hash: `chapter?epochs=5000&batchSize=1&${FOUR}`,
+    start: chapter,
     seconds: 5,
-    again: '.chapter [data-status=ended] .primary',
+    until: RUN,
+  },
+  'the chapter, four curves, 500 epochs': {
+    hash: `chapter?epochs=500&${FOUR}`,
+    start: chapter,
+    seconds: 5,
+    again: RUN,
+  },
+  'the chapter, four curves, 500 epochs, not slowed': {
+    hash: `chapter?epochs=500&${FOUR}`,
+    start: chapter,
+    seconds: 5,
+    again: RUN,
+    slowed: 1,
   },
   landscapes: {
     hash: 'landscapes?steps=1000&run=adam,sgd,momentum,rmsprop',
@@ -78,18 +99,35 @@ const CASES: Readonly<Record<string, Case>> = {
   },
 };
 
-/** Percentage of the frames of some seconds that came later than 25 ms. A text, since tsx would add helpers to a function that the page lacks. */
-const lateFrames = (page: Page, seconds: number, again = '') =>
-  page.evaluate<number>(`new Promise((resolve) => {
+/** Frames of some seconds. */
+interface Frames {
+  readonly count: number;
+  /** Those that came later than 25 ms. */
+  readonly late: number;
+  readonly seconds: number;
+  /** How often the work was started again. */
+  readonly again: number;
+}
+
+/** Counts frames. A text, since tsx would add helpers to a function that the page lacks. */
+const frames = (page: Page, { seconds, again, until }: Case) =>
+  page.evaluate<Frames>(`new Promise((resolve) => {
+    const find = (selector) => selector && document.querySelector(selector);
     const first = performance.now();
-    const pressed = ${JSON.stringify(again)} && setInterval(() => document.querySelector(${JSON.stringify(again)})?.click(), 50);
-    let [last, count, late] = [first, 0, 0];
+    let [last, count, late, again] = [first, 0, 0, 0];
+    const pressing = setInterval(() => {
+      const button = find(${JSON.stringify(again)});
+      if (!button) return;
+      button.click();
+      again++;
+    }, 50);
     requestAnimationFrame(function next(now) {
       count++;
       if (now - last > 25) late++;
       last = now;
-      if (now - first < ${1000 * seconds}) requestAnimationFrame(next);
-      else resolve((clearInterval(pressed), (100 * late) / count));
+      if (now - first < ${1000 * seconds} && !find(${JSON.stringify(until)})) return requestAnimationFrame(next);
+      clearInterval(pressing);
+      resolve({ count, late, seconds: (now - first) / 1000, again });
     });
   })`);
 
@@ -131,25 +169,33 @@ async function longestTask(page: Page, cdp: CDPSession, work: () => Promise<unkn
 const site = await new Site().start();
 const load = () => loadavg()[0]!.toFixed(1);
 console.log(
-  `${new Date().toISOString().slice(0, 10)}, ${cpus().length} processors (${cpus()[0]!.model}), Chromium ${site.version}, CPU slowed ${SLOWED} times. Milliseconds; in brackets by the clock.\n`,
+  `${new Date().toISOString().slice(0, 10)}, ${cpus().length} processors (${cpus()[0]!.model}), Chromium ${site.version}. Milliseconds; in brackets by the clock.\n`,
 );
-console.log('| scene | first paint | longest task while it loads | while it works | frames later than 25 ms | load |');
-console.log('| --- | --- | --- | --- | --- | --- |');
-for (const [name, { hash, start, seconds, again }] of Object.entries(CASES)) {
+console.log(
+  '| scene | CPU slowed | first paint | longest task while it loads | while it works | frames counted for | frames later than 25 ms | load |',
+);
+console.log('| --- | --- | --- | --- | --- | --- | --- | --- |');
+for (const [name, one] of Object.entries(CASES)) {
   if (!name.includes(process.argv[2] ?? '')) continue;
+  const { slowed = 4 } = one;
   const page = await site.newPage();
   const cdp = await page.context().newCDPSession(page);
-  await cdp.send('Emulation.setCPUThrottlingRate', { rate: SLOWED });
+  await cdp.send('Emulation.setCPUThrottlingRate', { rate: slowed });
   const loading = await longestTask(page, cdp, async () => {
-    await page.goto(site.url(hash));
-    await start(page);
+    await page.goto(site.url(one.hash));
+    await one.start(page);
   });
   const paint = await firstPaint(page);
-  let late = 0;
+  let counted!: Frames;
   const working = await longestTask(page, cdp, async () => {
-    late = await lateFrames(page, seconds, again);
+    counted = await frames(page, one);
   });
-  console.log(`| ${name} | ${paint.toFixed(0)} | ${loading} | ${working} | ${late.toFixed(1)} % | ${load()} |`);
+  const { count, late, seconds, again } = counted;
+  const span = `${seconds.toFixed(1)} s${again === 0 ? '' : `, ${again} restarts`}`;
+  const share = `${late} of ${count}: ${((100 * late) / count).toFixed(1)} %`;
+  console.log(
+    `| ${name} | ${slowed === 1 ? 'no' : `${slowed} times`} | ${paint.toFixed(0)} | ${loading} | ${working} | ${span} | ${share} | ${load()} |`,
+  );
   await page.context().close();
 }
 await site.stop();

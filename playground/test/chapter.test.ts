@@ -114,7 +114,7 @@ it('gives the same bits when it is stopped and goes on', async () => {
     const ended = messages.find((message) => message.kind === 'ended' && message.name === name);
     const { losses, weights } = await train(name, state);
     expect(ended).toMatchObject({ outcome: { weights } });
-    const sent = messages.flatMap((message) => (message.kind === 'losses' && message.losses[name]) || []);
+    const sent = messages.flatMap((message) => (message.kind === 'losses' ? [...(message.losses[name] ?? [])] : []));
     expect(sent).toEqual(losses);
   }
 });

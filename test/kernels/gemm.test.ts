@@ -71,6 +71,49 @@ describe.each([
     60_000,
   );
 
+  it.each([
+    ['', 1],
+    [', also from biases of -0', -0],
+    [', unless a factor is infinite', Number.POSITIVE_INFINITY],
+    [', unless a factor is NaN', Number.NaN],
+  ])(
+    'leaves zeros out%s',
+    (_, odd) => {
+      for (const size of [...LARGE, [64, 48, 100], [33, 40, 36]] as const) {
+        const [M, N, K] = size;
+        for (const blank of ['a', 'b']) {
+          const [a, b, bias] = [ordinary(M * K, 1), ordinary(K * N, 2), ordinary(N, 3)];
+          // Two of three columns of a, or rows of b, are 0; some others are -0, and all of some rows of a.
+          const zero = (k: number) => (k % 3 === 1 ? undefined : k % 30 === 0 ? -0 : 0);
+          const at = (i: number, k: number) => (transA ? k * M + i : i * K + k);
+          const bt = (k: number, j: number) => (transB ? j * K + k : k * N + j);
+          for (let k = 0; k < K; k++) {
+            if (blank === 'a') for (let i = 0; i < M; i++) a[at(i, k)] = i % 32 > 15 ? 0 : (zero(k) ?? a[at(i, k)]!);
+            else for (let j = 0; j < N; j++) b[bt(k, j)] = zero(k) ?? b[bt(k, j)]!;
+          }
+          if (Object.is(odd, -0)) bias.fill(-0);
+          else if (odd !== 1) {
+            if (blank === 'a') b[bt(3, 5 % N)] = odd;
+            else a[at(5 % M, 3)] = odd;
+          }
+          const c = output(M * N);
+          const workspace = output(kernels().gemmWorkspace(M, N, K) / 4);
+          const flags = [Number(transA), Number(transB), 0];
+          kernels().gemm_f32(c.ptr, given(a).ptr, given(b).ptr, given(bias).ptr, workspace.ptr, ...size, ...flags);
+          const expected = product(
+            (_, j) => bias[j]!,
+            (i, k) => a[at(i, k)]!,
+            (k, j) => b[bt(k, j)]!,
+            size,
+          );
+          expectSameBits(c.floats, expected, `[M, N, K] = [${size}], zeros in ${blank}`);
+          checkGuards();
+        }
+      }
+    },
+    60_000,
+  );
+
   it('takes NaN and infinities to the outputs that they meet alone', () => {
     const [M, N, K] = [6, 18, 5];
     const a = ordinary(M * K, 1);

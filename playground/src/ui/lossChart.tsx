@@ -106,8 +106,8 @@ export function LossChart({ label, xLabel, curves, data, height }: Props): JSX.E
   );
 }
 
-/** Stretches of a chart, each of which is drawn by two points. */
-const BINS = 100;
+/** Stretches of a chart, each of which is drawn by two points. A jagged line of twice as many takes a browser without a GPU four times as long. */
+const BINS = 50;
 
 const drawn = (data: Props['data']): UPlot.AlignedData => thin(data, BINS) as unknown as UPlot.AlignedData;
 

@@ -4,6 +4,7 @@ import { type Check, checkInt, numberCheck, refuse } from '../../validate.js';
 export const unitIntervalAboveZero = /* @__PURE__ */ numberCheck('in (0, 1]', (x) => x > 0 && x <= 1);
 
 /** A check of an option that is one value for all groups, or an array of one for each. */
+/* @__NO_SIDE_EFFECTS__ */
 export const oneOrEach =
   (check: Check): Check =>
   (name, value) => {

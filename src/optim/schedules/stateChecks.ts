@@ -1,4 +1,5 @@
 import {
+  anyNumber,
   atLeastZero,
   type Check,
   checkInt,
@@ -30,7 +31,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   _step_count: nonNegativeInt,
   base_lrs: oneOrEach(nonNegative),
   base_momentums: oneOrEach(halfOpenUnit),
-  best: numberCheck('a number', (x) => !Number.isNaN(x)),
+  best: anyNumber,
   cooldown_counter: nonNegativeInt,
   last_epoch: lastEpoch,
   max_lrs: oneOrEach(nonNegative),

@@ -67,7 +67,7 @@ export default function Chapter(): JSX.Element {
         </div>
       </div>
       <Later>
-        <StepByStep {...{ w, state }} values={run.steps.value} />
+        <StepByStep {...{ w, state }} trace={run.steps} />
       </Later>
       <Later>
         <Scratch state={state} />

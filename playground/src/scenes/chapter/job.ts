@@ -4,7 +4,7 @@ import { airfoilRows, type Outcome, type ScratchTask, scratchTask, trace, train 
 
 export type ChapterMessage =
   /** The losses of each optimizer since the last message; the last of them come before its end. */
-  | { readonly kind: 'losses'; readonly losses: Partial<Record<OptimizerName, readonly number[]>> }
+  | { readonly kind: 'losses'; readonly losses: Partial<Record<OptimizerName, Float64Array>> }
   | { readonly kind: 'ended'; readonly name: OptimizerName; readonly outcome: Omit<Outcome, 'losses'> }
   | { readonly kind: 'trace'; readonly values: Float32Array };
 
@@ -32,8 +32,9 @@ export async function chapterJob(
   const sent = new Map<OptimizerName, number>();
   let told = Number.NEGATIVE_INFINITY;
   const tell = () => {
-    const fresh = [...all].map(([name, losses]) => [name, losses.slice(sent.get(name))] as const);
-    send({ kind: 'losses', losses: Object.fromEntries(fresh) });
+    const fresh = [...all].map(([name, losses]) => [name, Float64Array.from(losses.slice(sent.get(name)))] as const);
+    const buffers = fresh.map(([, { buffer }]) => buffer);
+    send({ kind: 'losses', losses: Object.fromEntries(fresh) }, buffers);
     for (const [name, losses] of all) sent.set(name, losses.length);
     told = performance.now();
   };

@@ -33,7 +33,7 @@ export const LIMITS = {
   beta2: [0, 0.9999],
   eps: [1e-10, 100],
   batchSize: [1, 1500],
-  epochs: [1, 500],
+  epochs: [1, 5000],
   seed: [0, 999],
 } as const satisfies Partial<Record<keyof ChapterState, readonly [number, number]>>;
 

@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { type Signal, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { Slider } from '../../ui/fields.js';
 import { Formula } from '../../ui/formula.js';
@@ -11,7 +11,7 @@ interface Props {
   readonly w: Words;
   readonly state: ChapterState;
   /** The trace of the run, as train.ts gives it. */
-  readonly values: Float32Array;
+  readonly trace: Signal<Float32Array>;
 }
 
 /** What each equation comes to in one step, for one parameter. */
@@ -29,7 +29,8 @@ const NUMBER = (value: number) =>
 const NAMES = ['g', 'v', 's', 'vHat', 'sHat', 'update', 'x'] as const;
 
 /** Adam's equations, each beside its values in one step. */
-export function StepByStep({ w, state, values }: Props): JSX.Element {
+export function StepByStep({ w, state, trace }: Props): JSX.Element {
+  const values = trace.value;
   const chosen = useSignal(1);
   const steps = values.length / (PARAMETERS * TRACED);
   const step = Math.max(1, Math.min(chosen.value, steps));

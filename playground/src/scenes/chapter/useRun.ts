@@ -19,60 +19,70 @@ export interface Run {
   readonly steps: Signal<Float32Array>;
   readonly error: Signal<string>;
   command(command: ChapterCommand): void;
+  /** The same run once more: what it came to stays until it is drawn anew. */
   restart(): void;
 }
 
-/** Milliseconds from one drawing of the curves to the next. */
+/** Milliseconds from one drawing to the next. */
 const READABLE = 100;
 
 /** Trains anew whenever the state changes. */
 export function useRun(state: ChapterState): Run {
   const status = useSignal<Status>('running');
-  const curves = useSignal<readonly (readonly (number | null)[])[]>([[], ...state.optimizers.map(() => [])]);
+  const curves = useSignal<readonly (readonly (number | null)[])[]>([]);
   const outcomes = useSignal<Partial<Record<OptimizerName, Ended>>>({});
   const steps = useSignal<Float32Array>(new Float32Array());
   const error = useSignal('');
-  const round = useSignal(0);
   const job = useRef<Job<ChapterCommand>>(undefined);
-  useEffect(() => {
+  const end = useRef(() => {});
+  const start = () => {
     const { optimizers, batchSize } = state;
     status.value = 'running';
     error.value = '';
-    outcomes.value = {};
     const losses = new Map<OptimizerName, number[]>(optimizers.map((name) => [name, []]));
     const x: number[] = [];
+    const ended: Partial<Record<OptimizerName, Ended>> = {};
+    let traced: Float32Array | undefined;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    // Outcomes and steps are shown at the end and all at once: each rendering by itself is a layout of the page.
     const show = () => {
       timer = undefined;
       const length = Math.max(0, ...[...losses.values()].map((each) => each.length));
       while (x.length < length) x.push(x.length / evaluations(batchSize));
       curves.value = [x, ...losses.values()];
-    };
-    show();
-    const soon = () => {
-      timer ??= setTimeout(show, READABLE);
+      if (traced === undefined) return;
+      outcomes.value = ended;
+      steps.value = traced;
+      status.value = 'ended';
     };
     const take = (message: ChapterMessage) => {
       if (message.kind === 'losses') {
-        for (const [name, fresh] of Object.entries(message.losses)) losses.get(name as OptimizerName)!.push(...fresh);
+        for (const [name, fresh] of Object.entries(message.losses)) {
+          const all = losses.get(name as OptimizerName)!;
+          for (const loss of fresh) all.push(loss);
+        }
       } else if (message.kind === 'ended') {
         const loss = losses.get(message.name)!.at(-1);
-        outcomes.value = { ...outcomes.value, [message.name]: { ...message.outcome, loss } };
-      } else {
-        steps.value = message.values;
-        status.value = 'ended';
-      }
-      soon();
+        ended[message.name] = { ...message.outcome, loss };
+      } else traced = message.values;
+      timer ??= setTimeout(show, READABLE);
     };
-    job.current = startJob('chapter', state, take, (text) => {
+    const started = startJob('chapter', state, take, (text) => {
       error.value = text;
       status.value = 'ended';
     });
-    return () => {
+    job.current = started;
+    end.current = () => {
       clearTimeout(timer);
-      job.current?.end();
+      started.end();
     };
-  }, [state, round.value]);
+  };
+  useEffect(() => {
+    curves.value = [];
+    outcomes.value = {};
+    start();
+    return () => end.current();
+  }, [state]);
   return {
     ...{ status, curves, outcomes, steps, error },
     command(command) {
@@ -80,7 +90,8 @@ export function useRun(state: ChapterState): Run {
       status.value = command === 'stop' ? 'stopped' : 'running';
     },
     restart() {
-      round.value++;
+      end.current();
+      start();
     },
   };
 }
