@@ -13,11 +13,11 @@ const BUDGETS = {
   /** Every file of the installed package. */
   unpacked: 2_845_000,
   /** The program under "Train a network" of the README. */
-  network: 54_600,
+  network: 55_000,
   /** One optimizer. */
-  SGD: 29_000,
+  SGD: 29_400,
   /** All exports of the core. */
-  adamas: 73_000,
+  adamas: 73_200,
   /** What all exports of another entry point add to that. */
   'adamas/datasets': 38_200,
   'adamas/doctor': 10_300,
