@@ -76,7 +76,7 @@ export interface Layer {
    * @internal
    */
   readonly updateStatistics?: (average: WeightAverage, data: Dataset) => void;
-  /** Number of output features for so many input features. */
+  /** Number of output features for the given number of input features. */
   outputs(inputs: number): number;
   /** The reverse of `outputs`. Left out where both are the same, or the layer fixes its inputs. */
   inputsFor?(outputs: number): number;

@@ -57,7 +57,7 @@ export interface Task {
   readonly aborted: boolean;
 }
 
-/** A message to the worker. Those of either side are told from foreign ones by their key `adamas`. */
+/** A message to the worker. The key `adamas` distinguishes messages of either side from foreign ones. */
 export type ToWorker =
   | { readonly adamas: 'start'; readonly task: Task }
   /** The answer to an ask; nothing when the callback threw. */
