@@ -111,7 +111,7 @@ export class Flow {
     const children = jobs.map((job) => ({ ...job, id: idOf(round, job.id, '') }));
     const outcomes = new Map<string, Outcome<unknown>>();
     while (outcomes.size < jobs.length) {
-      // Those that have ended well are given out again with the others: the queues have them, and tell their results at once.
+      // Jobs that succeeded are added again with the others: the queues still have them, and report their results at once.
       const rest = children.filter(({ key }) => !outcomes.get(key)?.error);
       try {
         await this.#give(round, name, rest);

@@ -21,7 +21,7 @@ export interface LossInfo {
  *
  * The arrays are copies, valid during the call only. It may use tensors and models: `predict` of the same model has buffers of its own, a
  * second pass of training throws BusyError. Pass the same function each time: to {@link Model.lossAndGrad}, a new one is another loss, for
- * which it is set up anew.
+ * which everything is set up again.
  *
  * @example
  * ```ts

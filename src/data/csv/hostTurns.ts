@@ -91,7 +91,7 @@ export class HostTurns {
     return false;
   }
 
-  /** Runs a generator to its end, with turns of the host before its steps. Where such a turn throws, so does the `yield`. */
+  /** Runs a generator to its end, yielding to the event loop before its steps. An error thrown there is thrown at the `yield`. */
   async run<T>(steps: Generator<void, T, void>, rows: number): Promise<T> {
     for (;;) {
       try {
