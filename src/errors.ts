@@ -29,7 +29,7 @@ export class OutOfMemoryError extends AdamasError {
     this.steps = steps;
   }
 
-  /** @internal The error of a training that has taken so many steps: another one where memory was out, else the same. */
+  /** @internal The error of a training that has taken this number of steps: a new one if memory ran out, else the same. */
   static after(steps: number, error: unknown): unknown {
     return error instanceof OutOfMemoryError ? new OutOfMemoryError(error.bytesAsked, error.bytesInUse, steps) : error;
   }

@@ -224,7 +224,7 @@ function normals(shape: readonly number[], seed: number): Float32Array {
   return values;
 }
 
-/** cos and sin of so many turns, to 1e-15: Taylor's series within an eighth of a turn, doubled twice. */
+/** cos and sin of an angle in turns, to 1e-15: Taylor's series within an eighth of a turn, doubled twice. */
 function onCircle(turns: number): [cos: number, sin: number] {
   const x = (Math.PI / 2) * (turns - Math.round(turns));
   const z = x * x;

@@ -126,7 +126,7 @@ export async function fitMany(
   return { fitted, failures };
 }
 
-/** Groups in arrays of so many, each checked. */
+/** Groups in arrays of this length, each checked. */
 async function* inBatches(groups: Iterable<Group> | AsyncIterable<Group>, size: number): AsyncGenerator<Group[]> {
   const keys = new Set<string>();
   let batch: Group[] = [];

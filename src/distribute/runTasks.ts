@@ -28,7 +28,7 @@ export class Bell {
 }
 
 /**
- * Runs tasks in so many lanes, as {@link Runner.run} says.
+ * Runs tasks in the given number of lanes, as {@link Runner.run} says.
  *
  * @param open - makes a lane, when it has a task
  */

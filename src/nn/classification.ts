@@ -64,7 +64,7 @@ export function checkLogits(call: string, logits: Float32Array, K: number): void
   );
 }
 
-/** Number of classes that so many outputs tell apart. */
+/** Number of classes that this number of outputs distinguishes. */
 export function classCount(outputs: number): number {
   return Math.max(outputs, 2);
 }

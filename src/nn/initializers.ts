@@ -107,7 +107,7 @@ export function checkInit(name: string, init: unknown): void {
   drawOf(name, init as Initializer, 1, 1);
 }
 
-/** Fills `weight` and `bias` (undefined for none), of these lengths, for a layer of so many inputs. */
+/** Fills `weight` and `bias` (undefined for none), of these lengths, for a layer with this number of inputs. */
 export function initialise(
   init: Initializer,
   seed: number,

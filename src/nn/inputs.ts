@@ -60,7 +60,7 @@ export class StagingBuffer {
     return this.#block?.length ?? 0;
   }
 
-  /** A block of at least so many numbers. */
+  /** A block of at least this length. */
   #atLeast(length: number): Floats {
     const block = this.#block;
     if (block !== undefined && block.length >= length) return block;

@@ -18,7 +18,7 @@ export interface GraphBuilder {
   readonly resources: ResourceStack;
   /** Reserves memory for [capacity, width] numbers. */
   buffer(width: number): Pointer;
-  /** Makes the workspace hold at least so many bytes. */
+  /** Makes the workspace hold at least this number of bytes. */
   reserve(bytes: number): void;
   /** Appends an op with its arguments. */
   push(op: Op, ...args: number[]): void;
@@ -92,7 +92,7 @@ export interface Layer {
    */
   scaleTargets?(targets: ArrayLike<number>, out: Float32Array): void;
   /**
-   * Throws, in the name of `call`, if it cannot train on a batch of so many rows, which the error calls `batch`.
+   * Throws, in the name of `call`, if it cannot train on a batch of this number of rows, which the error calls `batch`.
    * @internal
    */
   checkBatch?(call: string, rows: number, batch?: string): void;

@@ -17,7 +17,7 @@ export interface LinearOptions {
   readonly seed?: number | undefined;
 }
 
-/** Below so many outputs a row-wise pass is a pass down columns, and faster on a column-major input. */
+/** Below this number of outputs a row-wise pass is a pass down columns, and faster on a column-major input. */
 const FEW_OUTPUTS = 4;
 
 /**

@@ -11,7 +11,7 @@ export interface Loss {
   readonly takesProbabilities: boolean;
   /** True if it reads logits, to which it applies the sigmoid or softmax itself. */
   readonly onLogits: boolean;
-  /** Throws for a model of so many outputs that it does not fit. */
+  /** Throws unless it fits a model with this number of outputs. */
   check?(outputs: number): void;
   /** Appends the op that adds up the loss over prediction[B, outputs] and, unless dPrediction is 0, writes its gradient. */
   push(graph: GraphBuilder, dPrediction: Pointer, prediction: Pointer, outputs: number): void;

@@ -97,7 +97,7 @@ export class Predictions {
     return out;
   }
 
-  /** A predictor for so many rows, which no prediction uses. */
+  /** A predictor for this number of rows that no prediction is using. */
   #takePredictor(rows: number): Predictor {
     const kept = this.#predictor;
     this.#predictor = undefined;

@@ -73,7 +73,7 @@ export class Predictor extends ResourceOwner {
   }
 }
 
-/** Capacity of a predictor for so many rows: a power of two, so that growing batches do not each make a new one; at most one block. */
+/** Capacity of a predictor for this number of rows: a power of two, so that growing batches do not each make a new one; at most one block. */
 export function capacityFor(network: Network, rows: number): number {
   return Math.min(blockRows(network), 2 ** Math.ceil(Math.log2(Math.max(rows, 4))));
 }

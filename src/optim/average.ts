@@ -230,7 +230,7 @@ export abstract class WeightAverage extends Disposable {
     ops.push(Op.average, this.#table.ptr, this.#averaged.length, fromParameter, wordOf(factor), equal, 0, 0);
   }
 
-  /** @internal Records so many updates of the averages. */
+  /** @internal Records this number of updates of the averages. */
   advance(updates: number): void {
     this.#count += updates;
     for (const { target, own } of this.#buffers) own.view.set(target.data);

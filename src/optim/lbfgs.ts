@@ -117,7 +117,7 @@ export class LBFGS extends Disposable {
     return Number.isFinite(loss) ? Math.sqrt(dot(gradient, gradient)) : Number.NaN;
   }
 
-  /** @internal Refuses options of a fit over so many rows with which it has nothing to do. */
+  /** @internal Refuses options that it does not support in a fit over this number of rows. */
   checkFitOptions(call: string, options: Readonly<Record<string, unknown>>, rows: number): void {
     const why = 'LBFGS goes by all rows at once';
     const { batchSize = rows, accumulate } = options as { readonly batchSize?: number; readonly accumulate: number };

@@ -62,7 +62,7 @@ export const OPTIMIZERS: Readonly<Record<OptimizerName, new (params: any, option
 /** Name of a schedule of the learning rate over the whole training. */
 export type ScheduleName = 'constant' | 'cosine' | 'linear' | 'oneCycle';
 
-/** Schedules by name: each makes one for an optimizer that takes so many steps. */
+/** Schedules by name: each makes one for an optimizer that takes the given number of steps. */
 export const SCHEDULES: Readonly<
   Record<ScheduleName, (optimizer: Optimizer, steps: number) => LRScheduler | undefined>
 > = {

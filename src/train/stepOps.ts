@@ -23,7 +23,7 @@ export class StepOps extends ResourceOwner {
   /** True if the inspection takes the norm: what follows it, or another batch, changes the gradients. */
   readonly #norms: boolean;
 
-  /** With room for the scalars of so many steps. */
+  /** With room for the scalars of this number of steps. */
   constructor(options: StepOpsOptions, capacity: number) {
     super();
     const { optimizer, accumulate, clipGradNorm, clipGradValue, average } = options;
@@ -73,7 +73,7 @@ export class StepOps extends ResourceOwner {
     this.list.view.set([Math.floor(count / 2 ** 32), count % 2 ** 32], this.list.length - 2);
   }
 
-  /** Notes that so many of the steps filled in have been taken. */
+  /** Records that this number of the steps filled in have been taken. */
   advance(steps: number): void {
     this.plan.advance(steps);
     this.#average?.advance(steps);

@@ -90,7 +90,7 @@ export class SWALR extends RecursiveSchedule<
     return swaLr * now + initial * (1 - now);
   }
 
-  /** @internal The share of swaLr in lr after so many steps. */
+  /** @internal The share of swaLr in lr after this number of steps. */
   protected share(step: number): number {
     const { anneal_epochs, anneal_strategy } = this.state;
     const t = Math.max(0, Math.min(1, step / Math.max(1, anneal_epochs)));
