@@ -33,7 +33,10 @@ export interface QueueWorker {
   readonly modules: Readonly<Record<string, string>>;
   /** Jobs that ended, and that failed. */
   readonly counts: { done: number; failed: number };
-  /** Gives its jobs a moment to write a checkpoint, puts them back into the queue, and disconnects. False if the server cannot be reached: the jobs return when their locks expire. */
+  /**
+   * Gives its jobs a moment to write a checkpoint, puts them back into the queue, and disconnects. False if the server cannot be reached:
+   * the jobs return to the queue when their locks expire.
+   */
   stop(): Promise<boolean>;
 }
 
