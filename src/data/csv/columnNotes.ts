@@ -28,7 +28,7 @@ export function notesOn(observed: Observed): CsvNote[] {
   }
   if (texts.size === 1 && count > 1) note('constant', `is constant, ${show(first(texts).text)}`);
   else if (texts.size >= 10 && texts.size > count / 2) {
-    note('manyClasses', `has ${texts.size} classes in ${count} values: does it tell the rows apart?`);
+    note('manyClasses', `has ${texts.size} classes in ${count} values: does it identify the rows?`);
   }
   return notes;
 }

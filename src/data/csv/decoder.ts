@@ -56,7 +56,7 @@ export class Decoder {
       const other = /^utf-?8$/i.test(this.#encoding!) ? 'windows-1252' : undefined;
       return {
         text: at > 0 ? lenient.slice(0, at) : '',
-        fault: this.#fault(`must be ${name} text, got other bytes; say in which encoding it is`, other),
+        fault: this.#fault(`must be ${name} text, got other bytes; set encoding to the one it has`, other),
       };
     }
   }

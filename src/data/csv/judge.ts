@@ -194,7 +194,7 @@ function textProblem(observed: Observed): CsvProblem | undefined {
       observed,
       'identifier',
       undefined,
-      `has ${distinct} texts in ${count} rows, nearly all distinct: it tells the rows apart, and a model can learn nothing from it; leave it out, or say its kind`,
+      `has ${distinct} texts in ${count} rows, nearly all distinct: it identifies the rows, and a model can learn nothing from it; leave it out, or set its kind`,
       'ignore',
     );
   }
