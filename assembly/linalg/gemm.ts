@@ -1,5 +1,5 @@
 import { packCopy, packTranspose } from './pack';
-import { ukernel_2x16, ukernel_4x8 } from './microkernels';
+import { ukernel_2x16, ukernel_2x16_listed, ukernel_4x8 } from './microkernels';
 import { dotRows, sumRows } from './gemv';
 import { allFinite, holdsNegativeZero, holdsZeros, leaveOutZeros, listBytes } from './zeros';
 
@@ -88,7 +88,9 @@ function lanesOverRows(
         if (!finite) looks = finite = allFinite(b, N * K);
         if (looks) kept = leaveOutZeros(workspace, list, K, 4);
       }
-      ukernel_2x16(c + i * cStride, cStride, bias, 4, b, row, 4, workspace, 64, kept < K ? list : 0, N, kept, true);
+      const to = c + i * cStride;
+      if (kept < K) ukernel_2x16_listed(to, cStride, bias, 4, b, row, workspace, list, N, kept, true);
+      else ukernel_2x16(to, cStride, bias, 4, b, row, 4, workspace, 64, N, K, true);
       i += 16;
     } else {
       if (M > 7) i = min(i, M - 8);
@@ -160,7 +162,9 @@ function lanesOverColumns(
         }
         const to = c + i * cStride + (j << 2);
         const from: usize = start === 0 ? 0 : start + i * startStride + (j << 2);
-        if (lanes === 16)
+        if (kept < depth)
+          ukernel_2x16_listed(to, cStride, from, startStride, rowsOfA, packedStride, panel, list, rows, kept, false);
+        else if (lanes === 16)
           ukernel_2x16(
             to,
             cStride,
@@ -171,9 +175,8 @@ function lanesOverColumns(
             packedStep,
             panel,
             panelStride,
-            kept < depth ? list : 0,
             rows,
-            kept,
+            depth,
             false,
           );
         else

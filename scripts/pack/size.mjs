@@ -7,29 +7,29 @@ import { entryPoints, expect, installed, project } from './project.mjs';
 
 /**
  * Budgets in bytes, a few per cent above what was measured, so that no byte comes in unseen. The goals are lower: 2,000,000 unpacked, 46,000 for the network,
- * 25,000 for one optimizer, 6,000 for plot. Programs are bundled and minified by esbuild, and gzipped with level 9, kernels included.
+ * 25,000 for one optimizer; that of plot, 6,000, is its budget. Programs are bundled and minified by esbuild, and gzipped with level 9, kernels included.
  */
 const BUDGETS = {
   /** Every file of the installed package. */
-  unpacked: 2_870_000,
+  unpacked: 2_845_000,
   /** The program under "Train a network" of the README. */
-  network: 55_500,
+  network: 55_000,
   /** One optimizer. */
-  SGD: 29_100,
+  SGD: 29_400,
   /** All exports of the core. */
-  adamas: 73_500,
+  adamas: 73_200,
   /** What all exports of another entry point add to that. */
   'adamas/datasets': 38_200,
   'adamas/doctor': 10_300,
   'adamas/io': 15_500,
-  'adamas/plot': 6_400,
+  'adamas/plot': 6_000,
   'adamas/tabular': 42_000,
-  'adamas/worker': 55_000,
+  'adamas/worker': 54_400,
   'adamas/worker-thread': 2_200,
   /** What it adds to the core where a page saves and loads models: all but the exports, readSafetensors and places that it does not import. */
   saving: 10_000,
   /** dist/kernels.wasm alone. */
-  kernels: 17_400,
+  kernels: 17_700,
 };
 
 /** What a bundle of SGD alone must do without, by names and messages, which minifying leaves as they are. */

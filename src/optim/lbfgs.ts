@@ -1,6 +1,6 @@
 import { Disposable, Pass } from '../resources.js';
 import type { Parameter } from '../tensor.js';
-import { checkNumber, func, readOptions, refuse, wayFromText } from '../validate.js';
+import { checkNumber, fail, func, readOptions, refuse, wayFromText } from '../validate.js';
 import { LBFGS_OPTIONS, type LBFGSOptions, type ResolvedLBFGSOptions } from './lbfgsOptions.js';
 import { copyState, direction, freshState, type LBFGSState, type LBFGSStateDict } from './lbfgsState.js';
 import {
@@ -115,6 +115,18 @@ export class LBFGS extends Disposable {
   iterate(closure: Closure): number {
     const { loss, gradient } = this.#iterate(closure, 1, 1);
     return Number.isFinite(loss) ? Math.sqrt(dot(gradient, gradient)) : Number.NaN;
+  }
+
+  /** @internal Refuses options of a fit over so many rows with which it has nothing to do. */
+  checkFitOptions(call: string, options: Readonly<Record<string, unknown>>, rows: number): void {
+    const why = 'LBFGS goes by all rows at once';
+    const { batchSize = rows, accumulate } = options as { readonly batchSize?: number; readonly accumulate: number };
+    if (batchSize < rows) fail(RangeError, `${call}: batchSize`, `be at least ${rows}, or left out: ${why}`, batchSize);
+    if (accumulate > 1) fail(RangeError, `${call}: accumulate`, `be 1: ${why}`, accumulate);
+    for (const key of ['sampleOrder', 'clipGradNorm', 'clipGradValue', 'skipNonFinite']) {
+      const value = options[key];
+      if (value !== undefined && value !== false) refuse(TypeError, `${call}: ${key}`, `be left out: ${why}`, value);
+    }
   }
 
   /** Takes up to `maxIter` iterations. Returns loss and gradient before the first. */

@@ -50,8 +50,11 @@ export function bars(values: Values | Readonly<Record<string, Values>>, options:
     if (apart) rows.push({ name: heading, value: 0, figure: '' });
     if (grouped) description += ` ${heading}: `;
     for (const [name, one] of grouped ? entriesOf(`bars: ${heading}`, value) : [[heading, value] as const]) {
-      if (one !== undefined) finiteNumber(`bars: ${name}`, one);
-      const figure = one === undefined ? 'not measured' : format(one as number);
+      let figure = 'not measured';
+      if (one !== undefined) {
+        finiteNumber(`bars: ${name}`, one);
+        figure = format(one as number);
+      }
       rows.push({ name, value: (one ?? 0) as number, figure });
       description += ` ${name}: ${figure}.`;
       if (grouped && !names.includes(name)) names.push(name);
@@ -67,15 +70,15 @@ export function bars(values: Values | Readonly<Record<string, Values>>, options:
       height: ROW * rows.length,
       rows: rows.map(({ name }) => (apart ? '' : name)),
       series: names.map((name, k) => ({ name, k, mark: 'bars', points: [] })),
-      behind: ({ width, x }) =>
+      behind: ({ width, xOf }) =>
         rows
           .map(({ name, value, figure }, i) => {
-            const start = width * x.at(Math.min(0, value));
-            const end = width * x.at(Math.max(0, value));
+            const start = xOf(Math.min(0, value));
+            const end = xOf(Math.max(0, value));
             return figure
               ? rect(start, ROW * i + 2, end - start, ROW - 4, Math.max(0, names.indexOf(name))) +
                   text(end + 5, ROW * i + 18, figure)
-              : text(0, ROW * i + 20, shorten(name, width));
+              : text(0, ROW * i + 18, shorten(name, width));
           })
           .join(''),
     },

@@ -2,15 +2,15 @@
 import { heading } from './heading.js';
 import { draw, type Point, type Series } from './marks.js';
 import type { AxesOptions } from './options.js';
-import { extent, format, makeScale, type Scale, type ScaleName } from './scale.js';
+import { extent, makeScale, type Scale, type ScaleName } from './scale.js';
 import { END, GAP, LINE, MIDDLE, px, shorten, svg, text, textWidth } from './svg.js';
 
-/** The box between the axes: its size in pixels, and the axes. Places in it are pixels from its upper left corner. */
+/** The box between the axes: its size, and the places of values in it, all in pixels from its upper left corner. */
 export interface Frame {
   readonly width: number;
   readonly height: number;
-  readonly x: Scale;
-  readonly y: Scale;
+  readonly xOf: (x: number) => number;
+  readonly yOf: (y: number) => number;
 }
 
 /** A chart's parts. Options that the caller gave come first. */
@@ -19,9 +19,7 @@ export interface Chart {
   readonly description: string;
   /** Height of the box between the axes in a picture 480 pixels wide, in pixels; with `rows` in any. */
   readonly height: number;
-  readonly series?: readonly Series[];
-  /** If set, the x axis ends where the data do and not at round numbers. */
-  readonly tight?: boolean;
+  readonly series: readonly Series[];
   /** Names in place of numbers along the x axis, from the left. */
   readonly columns?: readonly string[];
   /** Names in place of numbers along the y axis, from the top. */
@@ -38,76 +36,70 @@ const BLEED = 5;
 
 /** The whole picture as SVG. */
 export function drawChart(chart: Chart, options: Labelled): string {
-  const { series = [], columns, rows, behind = () => '' } = chart;
+  const { series, columns = [], rows, behind } = chart;
   const { width, xRange, yRange, xScale, yScale, title = chart.title, description = chart.description } = options;
-  const all = (i: 0 | 1) => series.flatMap(({ points }) => points.map((point) => point[i]));
+  const dataOf = (i: 0 | 1) => series.flatMap(({ points }) => points.map((point) => point[i]));
   const [head, bottom] = heading(title, width, rows || series.length > 1 ? series : []);
   // The y axis's name stands above it, where it needs no turning and takes no width.
   const top = bottom + LINE + GAP;
   // Names along the x axis that are too long to stand side by side are turned by 60 degrees.
-  const longest = Math.max(0, ...(columns ?? []).map(textWidth));
-  const turn = longest * (columns?.length ?? 0) > 0.6 * width ? Math.min(longest, 0.3 * width) : 0;
-  const outside = top + 2 * LINE + GAP + 0.87 * turn;
+  const longest = longestOf(columns);
+  const turned = longest * columns.length > 0.6 * width ? 0.87 * longest : 0;
+  const outside = top + 2 * LINE + GAP + turned;
   const height = Math.max(
     options.height ? options.height - outside : chart.height * (rows ? 1 : Math.sqrt(width / 480)),
     80,
   );
   const y = rows
-    ? nameScale(rows)
-    : makeScale(yScale, yRange ?? extent(all(1), yScale), Math.ceil(height / 50), !yRange);
-  const names = y.ticks.map(({ label }) => shorten(label, 0.4 * width));
-  const left = 2 * GAP + Math.max(0, ...names.map(textWidth));
+    ? nameScale(rows, height)
+    : makeScale(yScale, yRange ?? extent(dataOf(1), yScale), Math.ceil(height / 50), !yRange);
+  const left = 2 * GAP + longestOf(y.ticks.map(({ label }) => label));
   const wide = width - left - 4 * GAP;
-  const xEnds = xRange ?? extent(all(0), xScale);
-  const tick = Math.max(50, ...xEnds.map((end) => textWidth(format(end)))) + 4 * GAP;
-  const x = columns
-    ? nameScale(columns)
-    : makeScale(xScale, xEnds, Math.max(2, Math.round(wide / tick)), !xRange && !chart.tight);
+  const x = columns.length
+    ? nameScale(columns, wide)
+    : makeScale(xScale, xRange ?? extent(dataOf(0), xScale), 1 + Math.round(wide / 100), xRange && false);
 
   const xOf = (value: number) => wide * x.at(value);
   const yOf = (value: number) => height * (rows ? y.at(value) : 1 - y.at(value));
   const floor = top + height;
   let [grid, labels] = ['', ''];
-  for (const [i, { value }] of y.ticks.entries()) {
+  for (const { value, label } of y.ticks) {
     const at = top + yOf(value);
     if (!rows) grid += `M${px(left)} ${px(at)}h${px(wide)}`;
-    labels += text(left - GAP, at + 5, names[i]!, END);
+    labels += text(left - GAP, at + 5, label, END);
   }
   for (const { value, label } of x.ticks) {
     const at = left + xOf(value);
-    if (!columns) grid += `M${px(at)} ${px(floor)}v${rows ? px(-height) : 5}`;
-    labels += turn
-      ? text(0, 0, shorten(label, turn), `${END} transform="translate(${px(at + 5)} ${px(floor + 16)})rotate(-60)"`)
-      : text(at, floor + LINE, label, MIDDLE);
+    if (!columns.length) grid += `M${px(at)} ${px(floor)}v${rows ? px(-height) : 5}`;
+    const turn = `${END} transform="rotate(-60 ${px(at)} ${px(floor + LINE)})"`;
+    labels += text(at, floor + LINE, label, turned ? turn : MIDDLE);
   }
   labels += text(GAP, top - GAP - 5, shorten(nameOf(options.yLabel, yScale), width));
-  labels += text(
-    left + wide / 2,
-    floor + 2 * LINE + 0.87 * turn,
-    shorten(nameOf(options.xLabel, xScale), wide),
-    MIDDLE,
-  );
-  const inside = series.map((one) => draw({ ...one, points: one.points.map(([a, b]): Point => [xOf(a), yOf(b)]) }));
-  const [w, h] = [px(wide + 2 * BLEED), px(height + 2 * BLEED)];
+  labels += text(left + wide / 2, height + outside - GAP, shorten(nameOf(options.xLabel, xScale), wide), MIDDLE);
+  const inside = series.map((one) => {
+    const points = one.points.map(([a, b]): Point => [xOf(a), yOf(b)]);
+    return draw({ ...one, points });
+  });
   return svg(
     title,
     description,
     width,
     height + outside,
     `${head}<path class="grid" d="${grid}"/><g class="muted">${labels}</g>` +
-      `<svg x="${px(left - BLEED)}" y="${px(top - BLEED)}" width="${w}" height="${h}" viewBox="-${BLEED} -${BLEED} ${w} ${h}">` +
-      `${behind({ width: wide, height, x, y })}${inside.join('')}</svg>`,
+      `<svg x="${px(left - BLEED)}" y="${px(top - BLEED)}" width="${px(wide + 2 * BLEED)}" height="${px(height + 2 * BLEED)}">` +
+      `<g transform="translate(${BLEED} ${BLEED})">${behind?.({ width: wide, height, xOf, yOf }) ?? ''}${inside.join('')}</g></svg>`,
   );
 }
+
+const longestOf = (labels: readonly string[]): number => Math.max(0, ...labels.map(textWidth));
 
 const nameOf = (label: string, scale: ScaleName | undefined): string =>
   scale === 'log' ? `${label} (log scale)` : label;
 
-/** An axis of names, each in the middle of an equal part; of many, every second, third, ... */
-const nameScale = (names: readonly string[]): Scale => ({
+/** An axis of names, each in the middle of an equal part; where they have no room, every second, third, ... */
+const nameScale = (names: readonly string[], length: number): Scale => ({
   ticks: names
     .map((label, value) => ({ value, label }))
-    .filter(({ value }) => value % Math.ceil(names.length / 16) === 0),
-  range: [0, names.length],
+    .filter(({ value }) => value % Math.ceil((names.length * LINE) / length) === 0),
   at: (value) => (value + 0.5) / names.length,
 });

@@ -1,9 +1,8 @@
-import { nonNegative, readOptions, unchecked } from '../validate.js';
+import { nonNegative, readOptions, refuse, unchecked } from '../validate.js';
 import { drawChart } from './chart.js';
-import { must } from './must.js';
-import { checkNumbers, classNames, type PlotOptions, plotTable } from './options.js';
+import { classNames, numbers, type PlotOptions, plotTable, sum } from './options.js';
 import { format } from './scale.js';
-import { LINE, MIDDLE, rect, text, textWidth } from './svg.js';
+import { LINE, MIDDLE, rect, shorten, text, textWidth } from './svg.js';
 
 /** Options of {@link confusionMatrix}. */
 export interface ConfusionMatrixOptions extends PlotOptions {
@@ -32,29 +31,29 @@ export function confusionMatrix(
 ): string {
   const call = 'confusionMatrix';
   const { classes, ...read } = readOptions(call, options, { ...plotTable, classes: [unchecked, undefined] });
-  const counts = Object(evaluation).confusion;
+  const rows = Object(evaluation).confusion;
   const label = `${call}: evaluation.confusion`;
-  must(Array.isArray(counts) && counts.length > 0, TypeError, label, 'be rows of counts, as of a classifier', counts);
-  const n = counts.length;
+  if (!Object(rows).length) refuse(TypeError, label, 'be rows of counts, as of a classifier', rows);
+  const n = rows.length;
+  const counts = Array.from(rows, (row) => numbers(label, row, n));
+  const all = counts.flat();
+  for (const count of all) nonNegative(label, count);
   const names = classNames(`${call}: classes`, classes, n);
-  let [total, right, cells] = [0, 0, ''];
-  for (const [i, row] of (counts as number[][]).entries()) {
-    checkNumbers(label, row, n);
-    for (const count of row) {
-      nonNegative(label, count);
-      total += count;
-    }
-    right += row[i]!;
-    cells += ` ${names[i]} predicted as ${names.map((name, j) => `${name}: ${row[j]}`).join(', ')}.`;
-  }
-  const figures = `${format(right, 9)} of ${format(total, 9)} samples right (${format((100 * right) / (total || 1))}%)`;
+  const short = names.map((name) => shorten(name, 0.35 * read.width));
+  const total = sum(all);
+  const right = sum(counts.map((row, i) => row[i]!));
+  const title = `Confusion matrix: ${format(right, 9)} of ${format(total, 9)} samples right (${format((100 * right) / (total || 1))}%)`;
+  const cells = counts.map(
+    (row, i) => ` ${names[i]} predicted as ${names.map((name, j) => `${name}: ${row[j]}`).join(', ')}.`,
+  );
   return drawChart(
     {
-      title: `Confusion matrix: ${figures}`,
-      description: `Confusion matrix of ${n} classes: ${figures}.${cells}`,
+      title,
+      description: `${title}.${cells.join('')}`,
       height: Math.min(60 * n, 0.75 * read.width),
-      columns: names,
-      rows: names,
+      columns: short,
+      rows: short,
+      series: [],
       behind: ({ width, height }) => drawCells(counts, width / n, height / n),
     },
     { ...read, xLabel: 'predicted class', yLabel: 'true class' },
@@ -64,15 +63,14 @@ export function confusionMatrix(
 function drawCells(counts: readonly (readonly number[])[], width: number, height: number): string {
   let cells = '';
   for (const [i, row] of counts.entries()) {
-    const sum = row.reduce((a, b) => a + b, 0) || 1;
+    const all = sum(row) || 1;
     for (const [j, count] of row.entries()) {
-      const share = count / sum;
+      const share = count / all;
       const opacity = ` fill-opacity="${Math.round(94 * share + 6) / 100}"`;
       cells += rect(j * width, i * height, width - 1, height - 1, 0, opacity);
       const number = format(count);
-      const small = textWidth(number) > width ? ' font-size="12"' : '';
-      if (height > LINE && 0.8 * textWidth(number) < width) {
-        const look = MIDDLE + small + (share > 0.5 ? ' class="page"' : '');
+      if (height > LINE && textWidth(number) < width) {
+        const look = MIDDLE + (share > 0.5 ? ' class="page"' : '');
         cells += text((j + 0.5) * width, (i + 0.5) * height + 5, number, look);
       }
     }

@@ -1,10 +1,9 @@
-import { func, nonNegativeInt, readOptions, string, unchecked } from '../validate.js';
+import { func, nonNegativeInt, readOptions, refuse, unchecked } from '../validate.js';
 import { drawChart, type Frame } from './chart.js';
-import { type Point, radiusFor } from './marks.js';
-import { must } from './must.js';
-import { checkNumbers, classNames, type PlotOptions, plotTable } from './options.js';
-import { format } from './scale.js';
-import { inColor, px } from './svg.js';
+import type { Point } from './marks.js';
+import { classNames, labels, numbers, type PlotOptions, plotTable } from './options.js';
+import { extent, format } from './scale.js';
+import { path, px } from './svg.js';
 
 /** A classifier of points: a model with two inputs, or anything with the same names. */
 export interface Classifier {
@@ -62,37 +61,31 @@ export function decisionBoundary(
   const call = 'decisionBoundary';
   const { classes, ...read } = readOptions(call, options, {
     ...plotTable,
-    xLabel: [string, 'x'],
-    yLabel: [string, 'y'],
+    ...labels,
     classes: [unchecked, undefined],
   });
   func(`${call}: model.predictClass`, Object(model).predictClass);
-  must(model.inputs === 2, RangeError, `${call}: model.inputs`, 'be 2', model.inputs);
-  const targets = copied(`${call}: data.targets`, data?.targets?.data);
+  if (model.inputs !== 2) refuse(RangeError, `${call}: model.inputs`, 'be 2', model.inputs);
+  // Copies: predicting may detach a dataset's own views.
+  const targets = numbers(`${call}: data.targets`, data?.targets?.data);
   const n = targets.length;
-  const features = copied(`${call}: data.features`, data?.features?.data, 2 * n);
-  const seen = copied(`${call}: predicted classes`, model.predictClass(features), n);
+  const features = numbers(`${call}: data.features`, data?.features?.data, 2 * n);
+  const seen = numbers(`${call}: predicted classes`, model.predictClass(Float32Array.from(features)), n);
 
-  let [count, right] = [0, 0];
-  const points = Array.from(targets, (label, i): Point => {
-    nonNegativeInt(`${call}: data.targets[${i}]`, label);
-    count = Math.max(count, label + 1, seen[i]! + 1);
-    right += Number(label === seen[i]);
-    return [features[2 * i]!, features[2 * i + 1]!];
-  });
-  const names = classNames(`${call}: classes`, classes ?? data.classes, count);
+  for (const [i, label] of targets.entries()) nonNegativeInt(`${call}: data.targets[${i}]`, label);
+  const names = classNames(`${call}: classes`, classes ?? data.classes, extent([...targets, ...seen])[1] + 1);
+  const right = targets.filter((label, i) => label === seen[i]).length;
   const title = `Decision boundary: ${n} samples of ${names.length} classes, ${format((100 * right) / n)}% predicted right`;
   return drawChart(
     {
       title,
-      description: `${title}. Points over the class that the model predicts for each place.`,
+      description: `${title}. Points over the predicted class of each place.`,
       height: 300,
       series: names.map((name, k) => ({
         name,
-        points: points.filter((_, i) => targets[i] === k),
+        points: targets.flatMap((label, i): Point[] => (label === k ? [[features[2 * i]!, features[2 * i + 1]!]] : [])),
         k,
         mark: 'points',
-        radius: radiusFor(n),
       })),
       behind: (frame) => background(model, frame),
     },
@@ -100,32 +93,27 @@ export function decisionBoundary(
   );
 }
 
-/** A copy of numbers, checked: predicting may detach a dataset's own views. */
-function copied(name: string, values: unknown, length?: number): Float32Array {
-  checkNumbers(name, values, length);
-  return Float32Array.from(values);
-}
-
 /** The predicted class of each cell: a path per class, of strokes along rows of cells. */
-function background(model: Classifier, { width, height, x, y }: Frame): string {
+function background(model: Classifier, { width, height, xOf, yOf }: Frame): string {
   const [columns, rows] = [Math.ceil(width / CELL), Math.ceil(height / CELL)];
-  const middles = Float32Array.from({ length: 2 * columns * rows }, (_, i) => {
-    const cell = i >> 1;
-    return i % 2 === 0
-      ? x.range[0] + ((x.range[1] - x.range[0]) * ((cell % columns) + 0.5)) / columns
-      : y.range[1] - ((y.range[1] - y.range[0]) * (Math.floor(cell / columns) + 0.5)) / rows;
-  });
-  const classes = model.predictClass(middles);
   const [w, h] = [width / columns, height / rows];
   const paths: string[] = [];
   for (let row = 0; row < rows; row++) {
+    const middle = (row + 0.5) * h;
+    const middles = Float32Array.from({ length: 2 * columns }, (_, i) =>
+      i % 2 ? valueAt(yOf, middle) : valueAt(xOf, ((i + 1) * w) / 2),
+    );
+    const classes = model.predictClass(middles);
     for (let from = 0, to = 0; from < columns; from = to) {
-      const k = classes[row * columns + from]!;
-      while (to < columns && classes[row * columns + to] === k) to++;
+      const k = classes[from]!;
+      while (to < columns && classes[to] === k) to++;
       // Half a pixel over the edges, so that no light shines through between two.
-      paths[k] = `${paths[k] ?? ''}M${px(from * w)} ${px((row + 0.5) * h)}h${px((to - from) * w + 0.5)}`;
+      paths[k] = `${paths[k] ?? ''}M${px(from * w)} ${px(middle)}h${px((to - from) * w + 0.5)}`;
     }
   }
-  const strokes = paths.map((d, k) => `<path${inColor(k, 'stroke')} d="${d}"/>`).join('');
-  return `<g opacity=".25" stroke-width="${px(h + 0.5)}">${strokes}</g>`;
+  return `<g opacity=".25" stroke-linecap="butt">${paths.map((d, k) => path(k, d, h + 0.5)).join('')}</g>`;
 }
+
+/** The value at a place on a linear axis. */
+const valueAt = (placeOf: (value: number) => number, place: number): number =>
+  (place - placeOf(0)) / (placeOf(1) - placeOf(0));

@@ -1,7 +1,7 @@
-import { func, readOptions } from '../validate.js';
+import { func, readOptions, string } from '../validate.js';
 import { drawChart } from './chart.js';
 import type { Point, Series } from './marks.js';
-import { type AxesOptions, axesTable, checkNumbers, entriesOf } from './options.js';
+import { type AxesOptions, axesTable, entriesOf, numbers } from './options.js';
 import { format } from './scale.js';
 import { capitalized } from './svg.js';
 
@@ -51,52 +51,55 @@ export function lossCurve(
   options: LossCurveOptions = {},
 ): string {
   const call = 'lossCurve';
-  const read = readOptions(call, options, { ...axesTable, positions: [func, undefined] });
+  const read = readOptions(call, options, {
+    ...axesTable,
+    xLabel: [string, undefined],
+    yLabel: [string, 'loss'],
+    positions: [func, undefined],
+  });
   const single = typeof (results as Losses | undefined)?.losses?.length === 'number';
   const runs = entriesOf(`${call}: results`, single ? { loss: results } : results).map(([key, run]) => {
-    checkNumbers(`${call}: ${single ? '' : `results.${key}.`}losses`, Object(run).losses);
-    return [Array.isArray(results) ? `run ${Number(key) + 1}` : key, run as Losses] as const;
+    const losses = numbers(`${call}: ${single ? '' : `results.${key}.`}losses`, Object(run).losses);
+    return [Array.isArray(results) ? `run ${Number(key) + 1}` : key, run as Losses, losses] as const;
   });
-  const series = runs.flatMap(([name, run], k): Series[] => {
-    const { losses, history = [], bestEpoch } = run;
+  const series = runs.flatMap(([name, run, losses], k): Series[] => {
+    const { history = [], bestEpoch } = run;
     const at = read.positions ?? epochsOf(run);
-    const points = Array.from(losses, (loss, i): Point => [at(i), loss]);
+    const points = losses.map((loss, i): Point => [at(i), loss]);
     const held = history.flatMap(({ epoch, validationLoss }): Point[] =>
       validationLoss === undefined ? [] : [[epoch + 1, validationLoss]],
     );
     const best = held.filter(([x]) => x - 1 === bestEpoch);
     const own = single ? '' : `${name}, `;
     const series: Series[] = [
-      { name: single ? 'training' : name + endOf(run), points, k, mark: 'line' },
+      { name: single ? 'training' : name + endOf(run), points, k, mark: 'lines' },
       { name: `${own}validation`, points: held, k, mark: 'dashed' },
       { name: `${own}best`, points: best, k, mark: 'points' },
     ];
     return series.filter((one) => one.points.length > 0);
   });
-  const { xLabel = runs.every(([, run]) => run.history?.length) ? 'epoch' : 'evaluation', yLabel = 'loss' } = read;
+  const ends = series.map(
+    ({ name, points }) => ` ${name}: from ${format(points[0]![1])} to ${format(points.at(-1)![1])}.`,
+  );
+  const { xLabel = runs.every(([, run]) => run.history?.length) ? 'epoch' : 'evaluation', yLabel } = read;
   const epochs = single && (results as Losses).history?.length;
   const span = epochs ? ` over ${epochs} epoch${epochs === 1 ? '' : 's'}` : '';
   return drawChart(
     {
       title:
         capitalized(yLabel) + (single ? span + endOf(results as Losses) : ` of ${runs.map(([one]) => one).join(', ')}`),
-      description: `Line chart of ${yLabel} by ${xLabel}. ${series.map(describe).join(' ')}`,
+      description: `Line chart of ${yLabel} by ${xLabel}.${ends.join('')}`,
       height: 230,
       series,
-      tight: true,
     },
-    { ...read, xLabel, yLabel },
+    { ...read, xLabel },
   );
 }
-
-/** A curve's ends in words. */
-const describe = ({ name, points }: Series): string =>
-  `${name}: from ${format(points[0]![1])} to ${format(points.at(-1)![1])}.`;
 
 /** From a loss's index to the epochs that had passed. */
 function epochsOf({ losses, history = [], steps }: Losses): (index: number) => number {
   const last = history.at(-1);
-  if (last === undefined) return (i) => i;
+  if (!last) return (i) => i;
   if (losses.length === history.length) return (i) => i + 1;
   const epochs = ((steps ?? last.steps) * (last.epoch + 1)) / last.steps;
   const each = (losses.length - 1) / epochs;

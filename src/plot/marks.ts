@@ -1,5 +1,5 @@
 // Lines and points.
-import { HUES, inColor, px, rect } from './svg.js';
+import { HUES, path, px } from './svg.js';
 
 /** A place (x, y), in values or in pixels. */
 export type Point = readonly [x: number, y: number];
@@ -10,33 +10,27 @@ export interface Series {
   readonly points: readonly Point[];
   /** Its place in the order of colours, dashes and signs. */
   readonly k: number;
-  readonly mark: 'line' | 'dashed' | 'points' | 'bars';
-  /** Radius of points, in pixels. */
-  readonly radius?: number;
+  readonly mark: 'lines' | 'dashed' | 'points' | 'bars';
 }
 
 /** A series whose points are in pixels. Those that are not finite are left out, and make gaps in lines. */
-export function draw({ points, k, mark, radius = 4 }: Series): string {
-  return mark === 'bars' ? '' : mark === 'points' ? markers(points, k, radius) : line(points, k, mark === 'dashed');
+export function draw({ points, k, mark }: Series): string {
+  if (mark === 'points') return markers(points, k);
+  // Lines whose colour comes again have long dashes.
+  return path(k, line(points), mark === 'bars' ? 12 : 2, mark === 'dashed' ? '2 5' : k < HUES ? '' : '9 5');
 }
 
 /** The sign of a series in the legend, 16 pixels wide, with its middle at (x, y). */
-export function swatch({ k, mark }: Series, x: number, y: number): string {
-  if (mark === 'bars') return rect(x - 8, y - 6, 16, 12, k);
-  return mark === 'points'
-    ? markers([[x, y]], k, 4)
-    : line(
-        [
-          [x - 8, y],
-          [x + 8, y],
-        ],
-        k,
-        mark === 'dashed',
-      );
+export function swatch(series: Series, x: number, y: number): string {
+  const half = series.mark === 'points' ? 0 : series.mark === 'bars' ? 2 : 8;
+  const points: Point[] = [
+    [x - half, y],
+    [x + half, y],
+  ];
+  return draw({ ...series, points });
 }
 
-/** Lines whose colour comes again have long dashes. */
-function line(points: readonly Point[], k: number, dashed: boolean): string {
+function line(points: readonly Point[]): string {
   let d = '';
   for (let from = 0, to = 0; from < points.length; from = to + 1) {
     for (to = from; to < points.length && shown(points[to]!); ) to++;
@@ -44,11 +38,10 @@ function line(points: readonly Point[], k: number, dashed: boolean): string {
     // A line of no length is a dot.
     if (run.length > 0) d += `M${run.join(' ')}${run.length === 1 ? 'h0' : ''}`;
   }
-  const dashes = dashed ? '2 5' : k < HUES ? '' : '9 5';
-  return `<path${inColor(k, 'stroke')} d="${d}" fill="none" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" stroke-dasharray="${dashes}"/>`;
+  return d;
 }
 
-const shown = ([x, y]: Point): boolean => Number.isFinite(x) && Number.isFinite(y);
+const shown = ([x, y]: Point): boolean => Number.isFinite(x + y);
 
 /** The lowest and highest point of each pixel column of a long line. */
 function thin(run: readonly Point[]): readonly Point[] {
@@ -69,17 +62,12 @@ const SIGNS = [
   [0, -1.4, 1.4, 1.4, -1.4, 1.4, -1.4, -1.4],
 ];
 
-/** Points as one path. Those that share a pixel are drawn once. */
-function markers(points: readonly Point[], k: number, radius: number): string {
+/** Points as one path, smaller where there are many. Those that share a pixel are drawn once. */
+function markers(points: readonly Point[], k: number): string {
+  const radius = Math.max(1.5, 3.5 - points.length / 400);
   const sign = SIGNS[(k % 4) - 1];
   const rest = sign ? `m${sign.map((x) => px(x * radius)).join(' ')}z` : 'h0';
   const places = new Set(points.filter(shown).map(([x, y]) => `M${Math.round(px(x))} ${Math.round(px(y))}${rest}`));
   // A dot is a line of no length with round ends.
-  const look = sign
-    ? inColor(k, 'fill')
-    : `${inColor(k, 'stroke')} stroke-width="${2 * radius}" stroke-linecap="round"`;
-  return `<path${look} d="${[...places].join('')}"/>`;
+  return path(k, [...places].join(''), sign ? 0.6 * radius : 2 * radius);
 }
-
-/** A radius that keeps so many points apart. */
-export const radiusFor = (count: number): number => (count <= 200 ? 3.5 : count <= 1000 ? 2.5 : 1.5);

@@ -1,6 +1,5 @@
 // Options that plots share, and checks of plain data.
 import { type Check, numberCheck, oneOf, refuse, string } from '../validate.js';
-import { must } from './must.js';
 import type { Range, ScaleName } from './scale.js';
 
 /** Options of every plot. */
@@ -21,7 +20,7 @@ export interface AxesOptions extends PlotOptions {
   readonly xLabel?: string | undefined;
   /** Name of the y axis with its unit. */
   readonly yLabel?: string | undefined;
-  /** Ends of the x axis. Data outside are cut off. Default: those of the data. */
+  /** Ends of the x axis. Data outside are cut off. Default: those of the data, or round numbers about them where few ticks lie between. */
   readonly xRange?: Range | undefined;
   /** Ends of the y axis. Data outside are cut off. Default: round numbers about the data. */
   readonly yRange?: Range | undefined;
@@ -34,8 +33,8 @@ export interface AxesOptions extends PlotOptions {
 const pixels = numberCheck('a number of pixels from 240 to 4000', (x) => x >= 240 && x <= 4000);
 
 const range: Check = (name, value) => {
-  checkNumbers(name, value, 2);
-  must(value[1]! - value[0]! > 0, RangeError, name, 'be [min, max]', value);
+  const [min, max] = numbers(name, value, 2);
+  if (!(max! - min! > 0)) refuse(RangeError, name, 'be [min, max]', value);
 };
 
 /** Checks of {@link PlotOptions}. */
@@ -46,13 +45,15 @@ export const plotTable = {
   height: [pixels, undefined],
 } as const;
 
+/** Names of the axes. */
+export const labels = { xLabel: [string, 'x'], yLabel: [string, 'y'] } as const;
+
 const scale = [oneOf('linear', 'log'), undefined] as const;
 
 /** Checks of {@link AxesOptions}. */
 export const axesTable = {
   ...plotTable,
-  xLabel: [string, undefined],
-  yLabel: [string, undefined],
+  ...labels,
   xRange: [range, undefined],
   yRange: [range, undefined],
   xScale: scale,
@@ -62,28 +63,25 @@ export const axesTable = {
 /** The entries of an object or array that is not empty. */
 export function entriesOf(name: string, value: unknown): [string, unknown][] {
   const entries = Object.entries(Object(value));
-  must(entries.length > 0, TypeError, name, 'be an object that is not empty', value);
+  if (entries.length === 0) refuse(TypeError, name, 'be an object that is not empty', value);
   return entries;
 }
 
-/** Checks an array of numbers of any kind, NaN and infinities included; `length` says how many. */
-export function checkNumbers(name: string, value: unknown, length?: number): asserts value is ArrayLike<number> {
-  const list: ArrayLike<unknown> = Object(value);
-  must(
-    list.length === (length ?? list.length) && list.length > 0,
-    RangeError,
-    name,
-    `hold ${length ?? 'some'} numbers`,
-    value,
-  );
-  for (let i = 0; i < list.length; i++) {
-    if (typeof list[i] !== 'number') refuse(TypeError, `${name}[${i}]`, 'be a number', list[i]);
-  }
+/** A copy of an array of numbers of any kind, checked, NaN and infinities included; `length` says how many. */
+export function numbers(name: string, value: unknown, length?: number): number[] {
+  const list: unknown[] = Array.from(Object(value));
+  const fits = list.length > 0 && list.length === (length ?? list.length);
+  if (!fits) refuse(RangeError, name, `hold ${length ?? 'some'} numbers`, value);
+  const wrong = list.findIndex((one) => typeof one !== 'number');
+  if (wrong >= 0) refuse(TypeError, `${name}[${wrong}]`, 'be a number', list[wrong]);
+  return list as number[];
 }
+
+export const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
 /** Names of `count` classes: those given, or their indices. */
 export function classNames(name: string, given: unknown, count: number): readonly string[] {
-  const names = given ?? Array.from({ length: count }, (_, k) => `${k}`);
-  must(Array.isArray(names) && names.length >= count, RangeError, name, `be ${count} names`, names);
+  const names = given ?? Array.from({ length: count }, (_, k) => k);
+  if (!Array.isArray(names) || names.length < count) refuse(RangeError, name, `be ${count} names`, names);
   return names.map(String);
 }

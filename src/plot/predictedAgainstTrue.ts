@@ -1,7 +1,7 @@
 import { readOptions, string } from '../validate.js';
 import { drawChart } from './chart.js';
-import { type Point, radiusFor } from './marks.js';
-import { checkNumbers, type PlotOptions, plotTable } from './options.js';
+import type { Point } from './marks.js';
+import { numbers, type PlotOptions, plotTable, sum } from './options.js';
 import { extent, format } from './scale.js';
 
 /** Options of {@link predictedAgainstTrue}. */
@@ -33,29 +33,26 @@ export function predictedAgainstTrue(
 ): string {
   const call = 'predictedAgainstTrue';
   const { unit, ...read } = readOptions(call, options, { ...plotTable, unit: [string, ''] });
-  checkNumbers(`${call}: truth`, truth);
-  const n = truth.length;
-  checkNumbers(`${call}: predicted`, predicted, n);
-  const points = Array.from(truth, (t, i): Point => [t, predicted[i]!]);
-  const mean = points.reduce((sum, [t]) => sum + t, 0) / n;
-  let [residual, total, absolute] = [0, 0, 0];
-  for (const [t, p] of points) {
-    residual += (t - p) ** 2;
-    total += (t - mean) ** 2;
-    absolute += Math.abs(t - p);
-  }
+  const targets = numbers(`${call}: truth`, truth);
+  const n = targets.length;
+  const predictions = numbers(`${call}: predicted`, predicted, n);
+  const points = targets.map((t, i): Point => [t, predictions[i]!]);
+  const mean = sum(targets) / n;
+  const residual = sum(points.map(([t, p]) => (t - p) ** 2));
+  const total = sum(targets.map((t) => (t - mean) ** 2));
+  const absolute = sum(points.map(([t, p]) => Math.abs(t - p)));
   const r2 = total > 0 ? 1 - residual / total : Number(residual === 0);
-  const figures = `R² ${format(r2)}, MAE ${format(absolute / n)}${unit && ` ${unit}`}, ${n} samples`;
+  const title = `Predicted against true: R² ${format(r2)}, MAE ${format(absolute / n)}${unit && ` ${unit}`}, ${n} samples`;
   const ends = extent(points.flat()).map((end): Point => [end, end]);
   const bracket = unit && ` [${unit}]`;
   return drawChart(
     {
-      title: `Predicted against true: ${figures}`,
-      description: `Scatter plot of predictions by true values: ${figures}`,
+      title,
+      description: `Scatter plot. ${title}`,
       height: 360,
       series: [
-        { name: 'samples', points, k: 0, mark: 'points', radius: radiusFor(n) },
-        { name: 'predicted = true', points: ends, k: 1, mark: 'line' },
+        { name: 'samples', points, k: 0, mark: 'points' },
+        { name: 'predicted = true', points: ends, k: 1, mark: 'lines' },
       ],
     },
     { ...read, xLabel: `true${bracket}`, yLabel: `predicted${bracket}` },

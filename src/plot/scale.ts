@@ -1,5 +1,5 @@
 // Scales: from values to their places on an axis, with ticks at round numbers.
-import { must } from './must.js';
+import { refuse } from '../validate.js';
 
 /** Scale of an axis. */
 export type ScaleName = 'linear' | 'log';
@@ -13,10 +13,9 @@ export interface Tick {
   readonly label: string;
 }
 
-/** An axis: labelled ticks, its ends, and the part of its length, in [0, 1], at which a value stands. */
+/** An axis: labelled ticks, and the part of its length, in [0, 1], at which a value stands. */
 export interface Scale {
   readonly ticks: readonly Tick[];
-  readonly range: Range;
   readonly at: (value: number) => number;
 }
 
@@ -42,55 +41,51 @@ const HAIR = 1e-9;
  * A scale over a range.
  *
  * @param count - wanted number of ticks, at least 1
- * @param round - if set, the scale begins and ends at ticks
+ * @param round - if set, the scale begins and ends at round numbers. Default: if less than two lie in the range
  */
-export function makeScale(name: ScaleName | undefined, range: Range, count: number, round: boolean): Scale {
+export function makeScale(name: ScaleName | undefined, [min, max]: Range, count: number, round?: boolean): Scale {
   const log = name === 'log';
-  const [ticks, min, max] = (log ? logTicks : linearTicks)(range, count, round);
-  const of = log ? Math.log10 : (value: number) => value;
-  return { ticks, range: [min, max], at: (value) => (of(value) - of(min)) / (of(max) - of(min)) };
-}
-
-/** Ticks, and the two ends of the axis. */
-type Ticks = readonly [ticks: readonly Tick[], min: number, max: number];
-
-function logTicks([min, max]: Range, count: number, round: boolean): Ticks {
-  must(min > 0, RangeError, 'the range of a log axis', 'be above 0', min);
-  let [first, last] = [Math.floor(Math.log10(min) + HAIR), Math.ceil(Math.log10(max) - HAIR)];
-  if (first >= last) last = first + 1;
-  if (round || min === max) [min, max] = [10 ** first, 10 ** last];
-  const ticks: Tick[] = [];
-  for (let exponent = first; exponent <= last; exponent += Math.ceil((last - first) / count)) {
-    for (const digit of 2 * (last - first) < count ? [1, 2, 5] : [1]) {
-      const value = Number(`${digit}e${exponent}`);
-      if (value >= min * (1 - HAIR) && value <= max * (1 + HAIR)) ticks.push({ value, label: format(value) });
-    }
-  }
-  return [ticks, min, max];
-}
-
-function linearTicks([min, max]: Range, count: number, round: boolean): Ticks {
+  if (log && !(min > 0)) refuse(RangeError, 'the range of a log axis', 'be above 0', min);
   const size = Math.max(Math.abs(min), Math.abs(max));
   if (max - min <= size * 1e-12 + TINY) {
     // One value, or as good as one: a range about it.
     const half = size > TINY ? size / 10 : 1;
     [min, max] = [min - half, max + half];
   }
+  const [values, ends, labelOf] = (log ? logTicks : linearTicks)(min, max, count);
+  const few = values.filter((value) => value >= min && value <= max).length < 2;
+  if (round ?? few) [min, max] = ends;
+  const of = log ? Math.log10 : Number;
+  const at = (value: number) => (of(value) - of(min)) / (of(max) - of(min));
+  const inside = values.filter((value) => Math.abs(at(value) - 0.5) < 0.5 + HAIR);
+  return { ticks: inside.map((value) => ({ value, label: labelOf(value) })), at };
+}
+
+/** Round numbers, from one at or below `min` to one at or above `max`: the ends. */
+type Ticks = readonly [values: readonly number[], ends: Range, labelOf: (value: number) => string];
+
+function logTicks(min: number, max: number, count: number): Ticks {
+  const first = Math.floor(Math.log10(min) + HAIR);
+  const last = Math.max(first + 1, Math.ceil(Math.log10(max) - HAIR));
+  const values: number[] = [];
+  for (let exponent = first; exponent <= last; exponent += Math.ceil((last - first) / count)) {
+    for (const digit of 2 * (last - first) < count ? [1, 2, 5] : [1]) values.push(Number(`${digit}e${exponent}`));
+  }
+  return [values, [10 ** first, 10 ** last], format];
+}
+
+function linearTicks(min: number, max: number, count: number): Ticks {
   const least = (max - min) / count;
   const exponent = Math.floor(Math.log10(least));
-  const digit = [1, 2, 5, 10].find((one) => Number(`${one}e${exponent}`) >= least * (1 - HAIR))!;
+  const digit = [1, 2, 5, 10].find((one) => one * 10 ** exponent >= least * (1 - HAIR))!;
   const multiple = (i: number) => Number(`${i * digit}e${exponent}`);
-  const [low, high] = [min / multiple(1), max / multiple(1)];
-  const first = round ? Math.floor(low + HAIR) : Math.ceil(low - HAIR);
-  const last = round ? Math.ceil(high - HAIR) : Math.floor(high + HAIR);
-  if (round) [min, max] = [multiple(first), multiple(last)];
-  const ticks: Tick[] = [];
+  const first = Math.floor(min / multiple(1) + HAIR);
+  const last = Math.ceil(max / multiple(1) - HAIR);
+  const values = Array.from({ length: last - first + 1 }, (_, i) => multiple(first + i));
   const decimals = Math.max(0, -exponent - Number(digit > 5));
-  for (let i = first; i <= last; i++) {
-    const value = multiple(i);
-    ticks.push({ value, label: size < LARGE && decimals < 5 ? grouped(value.toFixed(decimals)) : format(value, 12) });
-  }
-  return [ticks, min, max];
+  const plain = Math.max(-min, max) < LARGE && decimals < 5;
+  const labelOf = (value: number) => (plain ? grouped(value.toFixed(decimals)) : format(value, 12));
+  return [values, [multiple(first), multiple(last)], labelOf];
 }
 
 /** From here on numbers are written with an exponent. */

@@ -1,7 +1,7 @@
 import { readOptions, unchecked } from '../validate.js';
 import { drawChart } from './chart.js';
-import { type Point, radiusFor, type Series } from './marks.js';
-import { type AxesOptions, axesTable, checkNumbers, entriesOf } from './options.js';
+import type { Point, Series } from './marks.js';
+import { type AxesOptions, axesTable, entriesOf, numbers } from './options.js';
 
 /** Points (x, y) by the name of their series. */
 export type PointsByName = Readonly<Record<string, readonly Point[]>>;
@@ -27,32 +27,25 @@ export interface ScatterOptions extends AxesOptions {
  * ```
  */
 export function scatter(points: readonly Point[] | PointsByName, options: ScatterOptions = {}): string {
-  const call = 'scatter';
-  const { lines, ...read } = readOptions(call, options, { ...axesTable, lines: [unchecked, undefined] });
-  const dots = seriesOf('points', Array.isArray(points) ? { points } : points);
-  const count = dots.reduce((sum, [, one]) => sum + one.length, 0);
-  const { xLabel = 'x', yLabel = 'y' } = read;
+  const { lines, ...read } = readOptions('scatter', options, { ...axesTable, lines: [unchecked, undefined] });
+  const dots = seriesOf('points', Array.isArray(points) ? { points } : points, 0);
+  const title = `${read.yLabel} by ${read.xLabel}, ${dots.flatMap((one) => one.points).length} points`;
   return drawChart(
     {
-      title: `${yLabel} by ${xLabel}, ${count} points`,
-      description: `Scatter plot of ${yLabel} by ${xLabel}`,
+      title,
+      description: `Scatter plot of ${title}`,
       height: 270,
-      series: [
-        ...dots.map(([name, points], k): Series => ({ name, points, k, mark: 'points', radius: radiusFor(count) })),
-        ...(lines === undefined ? [] : seriesOf('lines', lines)).map(
-          ([name, points], k): Series => ({ name, points, k: dots.length + k, mark: 'line' }),
-        ),
-      ],
+      series: lines === undefined ? dots : [...dots, ...seriesOf('lines', lines, dots.length)],
     },
-    { ...read, xLabel, yLabel },
+    read,
   );
 }
 
-/** Names and points, checked. */
-function seriesOf(label: string, series: unknown): [string, readonly Point[]][] {
-  return entriesOf(`scatter: ${label}`, series).map(([name, points]) => {
-    const list = entriesOf(`scatter: ${label}.${name}`, points);
-    for (const [i, point] of list) checkNumbers(`scatter: ${label}.${name}[${i}]`, point, 2);
-    return [name, list.map(([, point]) => point as Point)];
+/** Series of points by name, checked, from colour `first` on. */
+function seriesOf(mark: 'points' | 'lines', series: unknown, first: number): Series[] {
+  return entriesOf(`scatter: ${mark}`, series).map(([name, points], k) => {
+    const path = `scatter: ${mark}.${name}`;
+    const list = entriesOf(path, points).map(([i, point]) => numbers(`${path}[${i}]`, point, 2) as unknown as Point);
+    return { name, points: list, k: first + k, mark };
   });
 }

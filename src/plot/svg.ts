@@ -21,20 +21,18 @@ export const HUES = 6;
 const rules = (colors: string): string =>
   colors
     .split(' ')
-    .map((color, i) => {
-      const rule = [' .page{fill', '{color', ' .muted{fill', ' .grid{stroke'][i] ?? ` .k${i - 4}{color`;
-      return `.adamas-plot${rule}:${color}}`;
-    })
+    .map((color, i) => `.adamas-plot${[' .page', '', ' .muted', ' .grid'][i] ?? ` .k${i - 4}`}{color:${color}}`)
     .join('');
 
 const STYLE =
-  `.adamas-plot{font:${FONT}px system-ui,sans-serif;fill:currentColor;max-width:100%;height:auto}` +
+  `.adamas-plot{font:${FONT}px system-ui,sans-serif;stroke-linecap:round;stroke-linejoin:round;max-width:100%;height:auto}` +
+  '.adamas-plot *{fill:currentColor}.adamas-plot path{fill:none;stroke:currentColor}' +
   `${rules(COLORS.light)}@media(prefers-color-scheme:dark){${rules(COLORS.dark)}}`;
 
 /** Text as it stands in SVG. Characters that XML forbids become U+FFFD. */
 const escapeText = (text: string): string =>
   text
-    .replace(/[^\t\n -\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')
+    .replace(/(?![\t\n])[\p{Cc}\p{Cs}\ufffe\uffff]/gu, '\ufffd')
     .replace(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
 
 /** Estimated width of a text in pixels, on the wide side: fonts differ and none can be measured here. */
@@ -57,7 +55,7 @@ export function shorten(text: string, width: number): string {
 export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** A coordinate, rounded to a tenth of a pixel, so that the last bits of an engine's logarithm do not show; none is farther out than renderers can count. */
-export const px = (x: number): number => Math.round(Math.max(-1e5, Math.min(1e5, x)) * 10) / 10 + 0;
+export const px = (x: number): number => Math.round(Math.max(-1e5, Math.min(1e5, x)) * 10) / 10;
 
 /** A text element, with further attributes. */
 export const text = (x: number, y: number, content: string, attributes = ''): string =>
@@ -66,19 +64,19 @@ export const text = (x: number, y: number, content: string, attributes = ''): st
 export const MIDDLE = ' text-anchor="middle"';
 export const END = ' text-anchor="end"';
 
-/** Attributes in the colour of series `k`. */
-export const inColor = (k: number, property: 'stroke' | 'fill'): string =>
-  ` class="k${k % HUES}" ${property}="currentColor"`;
+/** A line along a path, in the colour of series `k`. */
+export const path = (k: number, d: string, width: number, dashes = ''): string =>
+  `<path class="k${k % HUES}" d="${d}" stroke-width="${px(width)}" stroke-dasharray="${dashes}"/>`;
 
 /** A rectangle in the colour of series `k`. */
 export const rect = (x: number, y: number, width: number, height: number, k: number, attributes = ''): string =>
-  `<rect x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${px(height)}"${inColor(k, 'fill')}${attributes}/>`;
+  `<rect class="k${k % HUES}" x="${px(x)}" y="${px(y)}" width="${px(width)}" height="${px(height)}"${attributes}/>`;
 
 /** A whole picture, named and described for screen readers; it shrinks where there is less room. */
 export function svg(title: string, description: string, width: number, height: number, body: string): string {
-  const [w, h] = [px(width), px(height)];
+  const h = px(height);
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" class="adamas-plot" role="img" width="${w}" height="${h}" viewBox="0 0 ${w} ${h}">` +
+    `<svg xmlns="http://www.w3.org/2000/svg" class="adamas-plot" role="img" width="${width}" height="${h}" viewBox="0 0 ${width} ${h}">` +
     `<title>${escapeText(title)}</title><desc>${escapeText(description)}</desc><style>${STYLE}</style>` +
     `<rect class="page" width="100%" height="100%"/>${body}</svg>\n`
   );

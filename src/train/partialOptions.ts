@@ -27,8 +27,7 @@ import {
   checkScheduler,
   resolveLoss,
 } from './resolveOptions.js';
-import { checkOverride, checkSettings, copyCheckpoint, partialSettings } from './resume.js';
-import { withScheduleOptions } from './scheduleOptions.js';
+import { checkOverride, checkSettings, copyCheckpoint, partialSettings, withScheduleOptions } from './resume.js';
 
 const TABLE = {
   epochs: [positiveInt, 1],

@@ -86,18 +86,6 @@ export function isFullBatch(optimizer: unknown): optimizer is LBFGS {
   return optimizer instanceof Disposable && 'iterate' in optimizer;
 }
 
-/** Refuses options with which LBFGS, which goes by all rows at once, has nothing to do. */
-function checkFullBatch(name: string, options: FitOptions, rows: number): void {
-  const { batchSize = rows, ...others } = options;
-  const why = 'LBFGS goes by all rows at once';
-  if (batchSize < rows) fail(RangeError, `${name}: batchSize`, `be at least ${rows}, or left out: ${why}`, batchSize);
-  if (options.accumulate! > 1) fail(RangeError, `${name}: accumulate`, `be 1: ${why}`, options.accumulate);
-  for (const key of ['sampleOrder', 'clipGradNorm', 'clipGradValue', 'skipNonFinite'] as const) {
-    if (others[key] !== undefined && others[key] !== false)
-      refuse(TypeError, `${name}: ${key}`, `be left out: ${why}`, others[key]);
-  }
-}
-
 /** Places are known by then: it is `fitSync` that was given one. */
 function refusePlace(name: string): never {
   throw new TypeError(`${name} needs fit, which can wait for a place: fitSync has onCheckpoint`);
@@ -159,8 +147,9 @@ export function resolveFitOptions(name: string, model: Model, data: Dataset, opt
     checkNumber(`${name}: validation`, validation, 'a dataset, or a fraction in (0, 1)', (x) => x > 0 && x < 1);
     samples -= heldOut(`${name}: validation`, data.length, validation);
   }
-  const fullBatch = isFullBatch(read.optimizer);
-  if (fullBatch) checkFullBatch(name, read, samples);
+  const { optimizer } = read;
+  const fullBatch = isFullBatch(optimizer);
+  if (fullBatch) optimizer.checkFitOptions(name, read, samples);
   const batchSize = fullBatch ? samples : (read.batchSize ?? 32);
   const last = samples % batchSize;
   const epochSamples = dropLast ? samples - last : samples;

@@ -1,6 +1,7 @@
 import type { Dataset } from '../data/dataset.js';
 import type { Layer } from '../nn/layer.js';
 import type { Model } from '../nn/model.js';
+import type { Schedule, SchedulerStateDict } from '../optim/schedules/schedule.js';
 import { disposeAfter } from '../resources.js';
 import {
   boolean,
@@ -15,14 +16,13 @@ import {
 } from '../validate.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { copyOf, words } from '../wasm/memory.js';
-import type { Checkpoint, EpochPlace, GroupTexts } from './checkpoint.js';
+import type { Checkpoint, EpochPlace, FitState, GroupTexts } from './checkpoint.js';
 import { isPlace } from './checkpointPlaces.js';
 import type { FitOptimizer } from './fitOptions.js';
 import { checkGenerators } from './fitState.js';
 import type { PlaceLike } from './place.js';
 import { plainCopy } from './plainData.js';
 import type { ResolvedFitOptions } from './resolvedOptions.js';
-import { cyclesMomentum, withScheduleOptions } from './scheduleOptions.js';
 
 /** Settings that no `override` may name. */
 const FIXED = ['optimizer', 'scheduler', 'average', 'earlyStopping'];
@@ -121,10 +121,10 @@ function optionTexts({
   optimizer,
   scheduler,
 }: Pick<ResumedOptions, 'optimizer' | 'scheduler'>): Record<string, string>[] {
-  const cycles = scheduler && cyclesMomentum(scheduler);
+  const { cyclesMomentum = true }: Partial<Schedule<object, object>> = scheduler ?? { cyclesMomentum: false };
   return optimizer.paramGroups.map(({ params, initialLr, ...options }) => {
     const { momentum, betas, ...others } = options as Record<string, unknown>;
-    const compared = { ...(cycles ? others : options), ...(scheduler && { lr: initialLr ?? options.lr }) };
+    const compared = { ...(cyclesMomentum ? others : options), ...(scheduler && { lr: initialLr ?? options.lr }) };
     return Object.fromEntries(Object.entries(compared).map(([key, value]) => [key, text(value)]));
   });
 }
@@ -208,6 +208,18 @@ export function checkResume(
   if (earlyStopping) checkBest(`${label}.earlyStopping`, resume, earlyStopping.restoreBest, model);
   if (resume.position !== undefined) checkPosition(`${label}.position`, resume.position, options.epochSamples, model);
   return withScheduleOptions(label, resume, options);
+}
+
+/** The checkpoint with the state from which its schedule goes on. What one of your own has in its state is unknown here. */
+export function withScheduleOptions<Kept extends FitState>(
+  label: string,
+  resume: Kept,
+  { scheduler, override }: Pick<ResolvedFitOptions, 'scheduler' | 'override'>,
+): Kept {
+  const { resumed }: Partial<Schedule<object, object>> = Object(scheduler);
+  if (!resumed) return resume;
+  const saved = resume.scheduler as SchedulerStateDict;
+  return { ...resume, scheduler: resumed.call(scheduler, `${label}.scheduler`, saved, override.includes('scheduler')) };
 }
 
 function checkRow(path: string, row: unknown): void {

@@ -263,6 +263,8 @@ describe('the others', () => {
     ]);
     const long = 'a name that takes a row of its own, above its bar';
     expect(textsOf(parseXml(bars({ [long]: 1 })), 'desc')).toEqual([`Bar chart of value. ${long}: 1.`]);
+    const twenty = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`feature ${i}`, i]));
+    expect(textsOf(parseXml(bars(twenty)), 'text')).toEqual(expect.arrayContaining(Object.keys(twenty)));
     expect(() => bars({})).toThrow(TypeError);
     expect(() => bars({ a: Number.NaN })).toThrow('bars: a must be a finite number, got NaN');
   });

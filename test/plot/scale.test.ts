@@ -14,6 +14,14 @@ it('linear ticks', () => {
   expect(labels('linear', [0, 0], 2, true)).toEqual(['−1', '0', '1']);
 });
 
+it('a range is kept unless it has less than two ticks', () => {
+  expect(labels('linear', [3, 29], 3)).toEqual(['10', '20']);
+  expect(makeScale('linear', [3, 29], 3).at(29)).toBe(1);
+  expect(labels('linear', [3, 9], 2)).toEqual(['0', '5', '10']);
+  expect(labels('linear', [3, 9], 2, false)).toEqual(['5']);
+  expect(labels('log', [3, 50], 1)).toEqual(['1', '100']);
+});
+
 it('log ticks', () => {
   expect(labels('log', [0.02, 30], 5, true)).toEqual(['0.01', '0.1', '1', '10', '100']);
   expect(labels('log', [1.5, 60], 5, true)).toEqual(['1', '2', '5', '10', '20', '50', '100']);

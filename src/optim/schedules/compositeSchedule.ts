@@ -18,6 +18,11 @@ export abstract class CompositeSchedule<State extends object = object> extends C
   }
 
   /** @internal */
+  override get cyclesMomentum(): boolean {
+    return this.state._schedulers.some((scheduler) => scheduler.cyclesMomentum);
+  }
+
+  /** @internal */
   override checkState(label: string, dict: unknown): void {
     super.checkState(label, dict);
     const { _schedulers } = dict as { readonly _schedulers: readonly unknown[] };

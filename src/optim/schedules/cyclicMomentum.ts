@@ -38,6 +38,11 @@ export abstract class CyclicMomentumSchedule<
   State extends object,
 > extends RecursiveSchedule<Options, State & Bounds> {
   /** @internal */
+  override get cyclesMomentum(): boolean {
+    return this.state.cycle_momentum;
+  }
+
+  /** @internal */
   protected override join(): void {
     const { label, state, optimizer } = this;
     state.max_lrs = this.eachGroup('maxLr');

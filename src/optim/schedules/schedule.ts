@@ -1,4 +1,4 @@
-import { type OptionTable, readOptions, refuse } from '../../validate.js';
+import { fail, type OptionTable, readOptions, refuse } from '../../validate.js';
 import { checkState, copyState, torchName } from './stateChecks.js';
 
 /** A parameter group as a schedule sees it: it sets `lr`, and some set `momentum` or `betas[0]`. */
@@ -9,6 +9,9 @@ export interface ScheduledGroup {
   momentum?: number;
   betas?: readonly [number, number];
 }
+
+/** Progress of a schedule, by torch's names: the rest of its state are options, or follow from those of the optimizer. */
+const PROGRESS = /^(_|base_lrs$|best$|cooldown_counter$|last_epoch$|num_bad_epochs$|T_cur$|T_i$)/;
 
 /** An optimizer as a schedule sees it: anything with such `paramGroups`. */
 export interface OptimizerLike {
@@ -105,6 +108,19 @@ export abstract class Schedule<Options extends object, State extends object> imp
     checkState(label, this.state, dict, this.table);
   }
 
+  /**
+   * @internal The state from which a fit resumes. Throws unless a saved one fits, and has the options of this schedule; overridden, it takes those.
+   */
+  resumed(label: string, saved: SchedulerStateDict, overridden: boolean): SchedulerStateDict {
+    this.checkState(label, saved);
+    return withOptions(label, saved, this.stateDict(), overridden);
+  }
+
+  /** @internal True if it sets momentum or betas too. */
+  get cyclesMomentum(): boolean {
+    return false;
+  }
+
   /** @internal Takes over a dict that fits. */
   assume(dict: SchedulerStateDict): void {
     for (const key of Object.keys(this.state))
@@ -132,4 +148,28 @@ export abstract class Schedule<Options extends object, State extends object> imp
       refuse(RangeError, label, `be one, or one for each of ${length} parameter groups`, value);
     return list;
   }
+}
+
+/** A saved state with the options of the given one, which must be its own unless they are overridden. */
+function withOptions(
+  label: string,
+  saved: SchedulerStateDict,
+  given: SchedulerStateDict,
+  overridden: boolean,
+): SchedulerStateDict {
+  const state = { ...saved };
+  for (const [key, value] of Object.entries(given)) {
+    if (key === '_schedulers') {
+      const parts = saved[key] as SchedulerStateDict[];
+      state[key] = (value as SchedulerStateDict[]).map((one, i) => withOptions(label, parts[i]!, one, overridden));
+    }
+    const [was, now] = [saved[key], value].map((one) => JSON.stringify(one));
+    if (PROGRESS.test(key) || was === undefined || was === now) continue;
+    if (!overridden) {
+      const expected = `be of a schedule with the same ${key}, ${was}, or override: ['scheduler'] to go on with what is given now`;
+      fail(RangeError, label, expected, now);
+    }
+    state[key] = value;
+  }
+  return state;
 }
