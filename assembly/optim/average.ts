@@ -7,7 +7,7 @@ import { ROW, Row } from './row';
  *     a = from + (x - a) * factor / divisor,  where from is x if `fromParameter`, else a
  *
  * Exponential: factor = w, or from x with factor = -(1 - w) where w >= 0.5, as torch.lerp rounds it; divisor = 1, which changes no bit.
- * Of equal weights: factor = 1, which changes no bit; divisor = how many have been averaged, with x.
+ * Equal weights: factor = 1, which changes no bit; divisor = number of values averaged, including x.
  * Rows may not overlap. Rows or elements numbering 0 are fine. The padding of the last lane is computed and ignored.
  */
 export function average_f32(table: usize, rows: usize, fromParameter: bool, factor: f32, divisor: f32): void {

@@ -54,7 +54,7 @@ async function fail(error: unknown): Promise<void> {
   process.exitCode = wrongUse ? 2 : 1;
 }
 
-// Without a listener an error of these streams would end the process: print() tells of the one, nobody can be told of the other.
+// Without a listener an error of these streams would end the process: print() reports those of stdout, and those of stderr cannot be reported.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
 listen();

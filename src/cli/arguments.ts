@@ -14,7 +14,7 @@ export interface Call {
   readonly values: Values;
 }
 
-/** Reads the command line behind the command's name. Throws UsageError. */
+/** Reads the command line after the command's name. Throws UsageError. */
 export function readArguments(command: Name, args: readonly string[]): Call {
   const known = Object.keys(OPTIONS).filter((name) => OPTIONS[name]!.commands.includes(command));
   const { tokens, positionals } = parseArgs({

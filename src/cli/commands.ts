@@ -1,4 +1,4 @@
-// The commands, as the help tells of them.
+// The commands, as the help describes them.
 import type { Name } from './options.js';
 
 /** A command of the command line. */

@@ -92,5 +92,5 @@ export function duration(seconds: number): string {
 /** A number with commas between thousands. */
 export const grouped = (value: number): string => Math.round(value).toLocaleString('en-US');
 
-/** A number with so many significant digits. */
+/** Formats a number with the given count of significant digits. */
 export const short = (value: number, digits = 4): string => String(Number(value.toPrecision(digits)));

@@ -32,7 +32,7 @@ export async function worker(_: readonly string[], values: Values): Promise<void
   if (!(await running.stop())) note('the server is away: other workers run the jobs once their locks have run out');
   const { done, failed } = running.counts;
   note(`stopped after ${done} jobs${failed > 0 ? `, and ${failed} that failed` : ''}`);
-  // Without its server a connection would be tried again for ever.
+  // Without its server a connection would be retried forever.
   process.exit(0);
 }
 

@@ -1,7 +1,7 @@
-/** Facts that have been told, so that each is told once. */
+/** Warnings already printed, so that each is printed once. */
 const told = new Set<string>();
 
-/** Tells a fact by `console.warn`, once in a program. */
+/** Prints a fact by `console.warn`, once per process. */
 export function warnOnce(fact: string): void {
   if (told.has(fact) || told.size === 1000) return;
   told.add(fact);

@@ -17,7 +17,7 @@ import { Bell } from './runTasks.js';
 
 /** A job of a round. */
 export interface FlowJob {
-  /** Hash of what is asked. In the queue it has one of its round and this: no other round has the same jobs. */
+  /** Hash of the request. The id in the queue is a hash of the round and this one, so rounds share no jobs. */
   readonly id: string;
   readonly key: string;
   /** The queue of its worker. */
@@ -111,7 +111,7 @@ export class Flow {
     const children = jobs.map((job) => ({ ...job, id: idOf(round, job.id, '') }));
     const outcomes = new Map<string, Outcome<unknown>>();
     while (outcomes.size < jobs.length) {
-      // Those that have ended well are given out again with the others: the queues have them, and tell their results at once.
+      // Jobs that succeeded are added again with the others: the queues still have them, and report their results at once.
       const rest = children.filter(({ key }) => !outcomes.get(key)?.error);
       try {
         await this.#give(round, name, rest);
@@ -148,7 +148,7 @@ export class Flow {
         const before = await this.#producer.getFlow({ queueName: this.#queue, id: round, depth: 1 });
         await before?.job.remove({ removeChildren: false });
         this.#round = await this.#producer.add({ name, queueName: this.#queue, opts: { jobId: round }, children });
-        // `add` tells of errors of the parent only.
+        // `add` reports errors of the parent only.
         const counts = Object.values(await this.#round.job.getDependenciesCount());
         if (counts.reduce((sum, count) => sum + count, 0) === jobs.length) return;
         throw new Error('bullmq: the server did not take all jobs of the round');

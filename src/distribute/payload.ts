@@ -13,7 +13,7 @@ import { show } from '../validate.js';
 export interface FileStore {
   /** Reads bytes; undefined where there are none of this name. */
   get(name: string): Promise<Uint8Array | undefined>;
-  /** Keeps bytes. A name stands for the same bytes for ever, unless it begins with `checkpoint-`. */
+  /** Keeps bytes. A name always maps to the same bytes, unless it begins with `checkpoint-`. */
   put(name: string, bytes: Uint8Array): Promise<void>;
   /** Removes bytes; called for checkpoints of jobs that have ended. Without it they stay. */
   remove?(name: string): Promise<void>;

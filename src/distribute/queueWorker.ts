@@ -23,7 +23,7 @@ export interface QueueWorkerOptions {
   /** Seconds after which the job of a worker that is gone goes to another one. */
   readonly lock: number;
   readonly files?: FileStore | undefined;
-  /** Is told in a line of what goes wrong. */
+  /** Called with one line of text for each problem. */
   readonly note: (line: string) => void;
 }
 

@@ -89,7 +89,7 @@ export class Study {
     this.#writing = this.#write().finally(() => {
       this.#writing = undefined;
     });
-    // The last write, of `save`, tells of an error.
+    // The last write, by `save`, reports an error.
     this.#writing.catch(() => {});
   }
 

@@ -52,13 +52,13 @@ export async function doctor(): Promise<Diagnosis> {
   return { version: VERSION, engine, simd, memory, digest: found, sameDigest: found === RECORDED_DIGEST, problems };
 }
 
-/** The bytes of the largest memory, of 64 KiB doubled so many times, that WebAssembly may have here. It is let go at once. */
+/** Size in bytes of the largest WebAssembly memory that can be created here, found by halving from 4 GiB. It is released at once. */
 function memoryLimit(): number {
   for (let pages = 65536; pages >= 1; pages /= 2) {
     try {
       return new WebAssembly.Memory({ initial: pages }).buffer.byteLength;
     } catch {
-      // Half of it, then.
+      // Too large: try half of it.
     }
   }
   return 0;

@@ -47,12 +47,12 @@ export interface PassPlace {
 }
 
 /**
- * The batches of several passes, one after another. The notes on the data are told first.
+ * The batches of several passes, one after another. Warns of the notes on the data first.
  *
  * @param call - the function that trains
  * @param batches - the batches of the only pass, or a function that gives those of each
  * @param place - where to begin; a pass that has ended is counted here, a batch by whoever uses it
- * @param resumable - true if the function is asked for `(start, epoch)`, false for `(epoch)`
+ * @param resumable - true if the function is called with `(start, epoch)`, false for `(epoch)`
  */
 export function inPasses(
   call: string,

@@ -27,7 +27,7 @@ export interface CustomLayerOptions {
   readonly name?: string | undefined;
   /** Number of input features. Left out, it takes any number. */
   readonly inputs?: number | undefined;
-  /** Number of output features for so many input features. */
+  /** Number of output features for the given number of input features. */
   readonly outputs: (inputs: number) => number;
   /** Its parameters by name; the model that gets the layer owns them. No other layer of the model may have them too. */
   readonly parameters?: Readonly<Record<string, Parameter>> | undefined;

@@ -16,12 +16,12 @@ export interface LossInfo {
 
 /**
  * A loss of your own: returns the mean loss of prediction[rows, outputs] for target[rows, outputs], and unless `gradient` is null writes the
- * derivative of that mean in each prediction there (it comes as zeros). A longer evaluation is the mean over its blocks, weighed by their
- * rows.
+ * derivative of that mean with respect to each prediction there (it is zero-filled before the call). A longer evaluation is the mean over
+ * its blocks, weighted by their rows.
  *
  * The arrays are copies, valid during the call only. It may use tensors and models: `predict` of the same model has buffers of its own, a
  * second pass of training throws BusyError. Pass the same function each time: to {@link Model.lossAndGrad}, a new one is another loss, for
- * which it is set up anew.
+ * which everything is set up again.
  *
  * @example
  * ```ts

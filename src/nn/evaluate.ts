@@ -116,7 +116,7 @@ export class Evaluator extends ResourceOwner {
     });
   }
 
-  /** Goes on for about `work` rows, one block at least. Returns the mean loss once all rows are seen; the next call then starts anew. */
+  /** Goes on for about `work` rows, one block at least. Returns the mean loss once all rows are seen; the next call then starts again. */
   run(work: number): number | undefined {
     const { features, length: N } = this.#data;
     const { graph, context, list, end } = this.#executable;

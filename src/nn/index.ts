@@ -1,4 +1,4 @@
-// The public names of layers, losses and models. The worker makes layers anew by the functions in here, so a new one needs its line only here.
+// The public names of layers, losses and models. The worker recreates layers with the functions exported here, so a new one needs its line only here.
 export { elu, type GeluOptions, gelu, leakyRelu, relu, sigmoid, silu, softplus, tanh } from './activations.js';
 export { type BatchNormOptions, batchNorm } from './batchNorm.js';
 export { type CustomLayerOptions, customLayer, type LayerInfo } from './customLayer.js';

@@ -41,7 +41,7 @@ export interface Forward {
 }
 
 /**
- * Plain data that makes a layer anew, apart from its state: the name of the function of `src/nn/index.ts`, and its arguments. A model is
+ * Plain data that recreates a layer, apart from its state: the name of the function of `src/nn/index.ts`, and its arguments. A model is
  * `['sequential', ...recipes of its layers]`.
  */
 export type Recipe = readonly [make: string, ...args: unknown[]];
@@ -57,7 +57,7 @@ export interface Layer {
   /** Its state that no optimizer changes, by torch's names: part of a state dict. */
   readonly buffers?: Readonly<Record<string, Tensor>>;
   /**
-   * Plain data that makes it anew elsewhere, as in a worker; a custom layer has none.
+   * Plain data that recreates it elsewhere, as in a worker; a custom layer has none.
    * @internal
    */
   readonly recipe?: Recipe;
@@ -76,7 +76,7 @@ export interface Layer {
    * @internal
    */
   readonly updateStatistics?: (average: WeightAverage, data: Dataset) => void;
-  /** Number of output features for so many input features. */
+  /** Number of output features for the given number of input features. */
   outputs(inputs: number): number;
   /** The reverse of `outputs`. Left out where both are the same, or the layer fixes its inputs. */
   inputsFor?(outputs: number): number;

@@ -150,7 +150,7 @@ export abstract class LayerChain extends Disposable {
   }
 
   /**
-   * @internal Plain data that makes the model anew, apart from its state, loss and classes; undefined when a layer is written in JavaScript.
+   * @internal Plain data that recreates the model, apart from its state, loss and classes; undefined when a layer is written in JavaScript.
    */
   get recipe(): Recipe | undefined {
     const recipes = this.#parts.map(({ recipe }) => recipe);

@@ -20,7 +20,7 @@ interface Statistics {
 }
 
 /**
- * Computes the statistics of batchNorm anew for averaged weights, as torch.optim.swa_utils.update_bn does: the mean over all batches of the
+ * Recomputes the statistics of batchNorm for averaged weights, as torch.optim.swa_utils.update_bn does: the mean over all batches of the
  * mean and the unbiased variance of each. Weights and statistics of the model stay as they are; `swapIn()` of the average exchanges both.
  *
  * A `fit` with an `average` does this when it is completed or stopped, over its training data. For a model, in place of an average, the
@@ -61,7 +61,7 @@ export function updateBatchNorm(
   }
   const layers = model.layers.flatMap(statisticsOf);
   if (layers.length === 0) return;
-  // Dropout of the next training goes on as if this had not been.
+  // Restored at the end, so that dropout of the next training continues as if this had not happened.
   const generators = model.layers.flatMap(({ generator }) =>
     generator ? [{ generator, state: generator.state }] : [],
   );

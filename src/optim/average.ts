@@ -46,7 +46,7 @@ interface OwnBuffer {
  * exchanged with it and back. Disposed while they are exchanged, it leaves the averages in the parameters.
  *
  * As torch's AveragedModel it owns the buffers of the model that it is made of, or that a fit trains with it: the statistics of batchNorm
- * are exchanged together with the weights. {@link updateBatchNorm} computes them anew for the averages.
+ * are exchanged together with the weights. {@link updateBatchNorm} recomputes them for the averages.
  */
 export abstract class WeightAverage extends Disposable {
   readonly #resources = new ResourceStack();
@@ -132,7 +132,7 @@ export abstract class WeightAverage extends Disposable {
     this.advance(1);
   }
 
-  /** Exchanges the parameters with the averages, and the model's buffers with its own, in place. A second call brings all back, to the bit. */
+  /** Exchanges the parameters with the averages, and the model's buffers with its own, in place. A second call restores everything, bit for bit. */
   swap(): void {
     this.assertUsable();
     this.#copyIn();

@@ -58,7 +58,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     if (params.length === 0) fail(RangeError, `${name}: params`, 'hold at least one parameter', 'none');
     const grouped = !(isParameter(params[0]) || isFloat32Array(params[0]));
     const groups = (grouped ? params : [{ params }]) as readonly GroupOptions<Options>[];
-    // Before anything is allocated: views of Wasm memory would go empty unseen.
+    // Checked before anything is allocated: growing Wasm memory detaches views, which would then look like empty arrays.
     groups.forEach((group, i) => {
       if (Array.isArray(group?.params)) checkParams(`${name}: params[${i}]`, group.params, []);
     });
@@ -190,7 +190,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
    *
    * @param dict - from `stateDict()`, or from a torch optimizer
    * @param options - `strict: false` leaves out what is missing or does not fit
-   * @returns what was left out, a line each; strictly nothing is
+   * @returns one line for each part left out; empty when `strict`
    * @throws TypeError or RangeError when it does not fit; BusyError; OutOfMemoryError. Nothing is changed then.
    */
   loadStateDict(dict: OptimizerStateDict, options: LoadOptions = {}): string[] {

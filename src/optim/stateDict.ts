@@ -162,7 +162,7 @@ export function readStateDict<Options extends CommonOptions>(
   return leftOut;
 }
 
-/** A tensor that comes as { shape, data }, as a decoded one of torch's does: its numbers, or the number of one without axes. */
+/** The numbers of a tensor `{ shape, data }`, such as a decoded torch tensor; its one number if it has no axes. Else `value` itself. */
 function plain(value: unknown): unknown {
   const { shape, data } = Object(value);
   return Array.isArray(shape) ? (shape.length === 0 ? Object(data)[0] : data) : value;

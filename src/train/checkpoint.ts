@@ -37,7 +37,7 @@ export type MetricValues = Partial<Record<MetricName, number>>;
 export interface LoopPlace {
   /** Samples of the epoch that steps have seen. */
   readonly seen: number;
-  /** True if an evaluation is under way, which begins anew from here. */
+  /** True if an evaluation is under way, which starts again from here. */
   readonly evaluating: boolean;
   /** Numerator and denominator of the mean loss over the steps of the epoch so far. */
   readonly lossSum: number;

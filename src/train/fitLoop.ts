@@ -258,12 +258,12 @@ class FitLoop {
     const { epoch, history, metrics } = this.#record;
     const state = captureState(this.#parts);
     const running = this.#shuffleState !== undefined;
-    // The evaluation before the first epoch is made anew, with its metrics.
+    // The evaluation before the first epoch is repeated, with its metrics.
     const begun = running || epoch > 0;
     return {
       ...{ epoch, steps, skipped, losses: begun ? [...losses] : [], history: history.map((row) => ({ ...row })) },
       ...state,
-      // The order of the epoch is made anew.
+      // The order of the epoch is recomputed.
       ...(running && { generators: { ...state.generators, shuffle: `${this.#shuffleState}` } }),
       ...(running && { position: { ...trainer.place, gradNorm, metrics: this.#chosen(metrics) } }),
       ...(this.#earlyStopper && { earlyStopping: this.#earlyStopper.state() }),

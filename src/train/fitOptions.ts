@@ -109,7 +109,7 @@ export interface FitOptions extends Omit<TrainingOptions, 'optimizer'> {
   /**
    * A checkpoint of a fit of the same model, data and options, which this one goes on from: what it gives is what that fit would have given,
    * to the bit, in a new process too. Model, optimizer, schedule, average and generators take over their states. `fit` also takes the place,
-   * or the path, of one; where nothing is there yet, it begins anew.
+   * or the path, of one; where nothing is there yet, it starts from the beginning.
    */
   readonly resume?: Checkpoint | PlaceLike | undefined;
   /**

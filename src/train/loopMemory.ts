@@ -58,7 +58,7 @@ export function loopMemory(use: ResourceStack['use'], loop: LoopOptions): LoopMe
   const { layers, inputs, outputs, tensors } = model;
   const { loss, epochSamples, accumulate, skipNonFinite, shuffle } = options;
   const N = data.length;
-  // As words of 32 bits: what is more comes to the same.
+  // Clamped to fit words of 32 bits; larger values would have the same effect.
   const batchSize = Math.min(options.batchSize, N);
   const logEvery = Math.min(options.logEvery ?? (metrics ? epochSamples : Infinity), N + 1);
   const targets = targetsOf(use, model, loss, data);

@@ -100,7 +100,7 @@ const LBFGS_OPTIONS = {
  *
  * LBFGS works on x / scale. Where it finds no lower point, it starts once more from there: without its history, scaled by that point.
  *
- * @param fun - returns the loss at `x` and writes its gradient to `grad`, which comes as zeros. The same x must give the same loss; it must
+ * @param fun - returns the loss at `x` and writes its gradient to `grad`, which is zero-filled before each call. The same x must give the same loss; it must
  *   not change x, nor keep either array
  * @param x0 - the start; it is not changed
  * @param options - see {@link MinimizeOptions}

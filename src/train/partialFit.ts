@@ -9,8 +9,8 @@ import { runPartialFit } from './partialLoop.js';
  * Trains a model on batches as they come, for data that does not fit in memory: one optimizer step per batch, with the bits of `lossAndGrad`
  * and `step`.
  *
- * The next batch is asked for once the last has been used, so that what is in memory is one batch. The host gets its turn every 10 ms or so,
- * also when the batches never wait for anything. However it ends, the iterator's `return()` is called, which runs a generator's `finally`. A
+ * The next batch is requested once the last has been used, so only one batch is in memory. Control returns to the event loop about every
+ * 10 ms, even when the batches never wait for anything. However it ends, the iterator's `return()` is called, which runs a generator's `finally`. A
  * `Dataset` that was a batch stays its owner's: in a generator, `yield` it within `using`.
  *
  * @param model - what is trained; busy until it ends, as with {@link fit}

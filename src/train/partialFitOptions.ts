@@ -37,7 +37,7 @@ export interface PartialFitOptions extends TrainingOptions {
   readonly checkpointEvery?: Every | undefined;
   /**
    * A checkpoint of a `partialFit` of the same model, data and options, which this one goes on from, to the bit; or its place or path, where it
-   * begins anew if nothing is there yet.
+   * starts from the beginning if nothing is there yet.
    */
   readonly resume?: PartialCheckpoint | PlaceLike | undefined;
   /** Names of what may differ from the fit of the checkpoint, such as `'lr'` or `'data'`; see {@link FitOptions}. */

@@ -8,7 +8,7 @@ import { AVERAGES, OPTIMIZERS, SCHEDULERS } from './registry.js';
 import type { DatasetShapes, ScheduleRecipe, Task } from './task.js';
 import { restoreTransfer, type Subject } from './transferState.js';
 
-/** Makes model, optimizer, schedule and average anew, in the state that the task has. */
+/** Recreates model, optimizer, schedule and average, in the state that the task holds. */
 export function rebuild(task: Task): Subject {
   const model = sequential(...task.layers.map(layerOf));
   const own = model.parameters();

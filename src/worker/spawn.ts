@@ -31,8 +31,8 @@ export interface Thread {
  * Starts a worker.
  *
  * @param make - makes it, in place of the program that is inlined here
- * @param hear - is given its messages
- * @param died - is told if it dies before `end()`
+ * @param hear - called with each of its messages
+ * @param died - called if it dies before `end()`
  */
 export function startThread(
   make: (() => AnyWorker) | undefined,

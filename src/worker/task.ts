@@ -16,7 +16,7 @@ import { captureTransfer, type Subject, type TransferState } from './transferSta
 /** Shapes of features and targets. The worker fetches their numbers one piece after another, so that there is never a third copy of them. */
 export type DatasetShapes = readonly [features: readonly number[], targets: readonly number[]];
 
-/** Plain data that makes a schedule anew, apart from its position. */
+/** Plain data that recreates a schedule, apart from its position. */
 export interface ScheduleRecipe {
   readonly name: string;
   readonly options: object;
@@ -57,7 +57,7 @@ export interface Task {
   readonly aborted: boolean;
 }
 
-/** A message to the worker. Those of either side are told from foreign ones by their key `adamas`. */
+/** A message to the worker. The key `adamas` distinguishes messages of either side from foreign ones. */
 export type ToWorker =
   | { readonly adamas: 'start'; readonly task: Task }
   /** The answer to an ask; nothing when the callback threw. */
@@ -74,7 +74,7 @@ export type FromWorker =
   | { readonly adamas: 'ask'; readonly name: Ask; readonly args: readonly unknown[] }
   /** `losses` has those since the last progress only. */
   | { readonly adamas: 'progress'; readonly progress: Progress }
-  /** The state is missing when the fit could not be made anew. `begun`: it has taken over its loss. */
+  /** The state is missing when the fit could not be recreated. `begun`: it has taken over its loss. */
   | {
       readonly adamas: 'end';
       readonly outcome: Outcome;

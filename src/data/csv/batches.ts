@@ -66,8 +66,8 @@ const OPTIONS = {
 
 /**
  * Reads the rows of a CSV file or stream in batches, for training on data that does not fit in memory. All are encoded by one schema, whichever
- * rows they hold; columns are found by name, and others than the schema's are left alone. No more is read than is asked for, the host gets its
- * turn every 10 ms, and leaving a loop over the batches closes the source.
+ * rows they hold; columns are found by name, and columns that the schema lacks are ignored. The source is read on demand, control returns to
+ * the event loop every 10 ms, and leaving a loop over the batches closes the source.
  *
  * @param source - see {@link CsvSource}
  * @param schema - a {@link Table} or the result of {@link scanCsv}; its options say how the text is read

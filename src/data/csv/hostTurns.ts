@@ -14,7 +14,7 @@ export interface ReadProgress {
 export interface ReadOptions {
   /** Ends the reading: the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignalLike | undefined;
-  /** Called every time the host gets its turn, and at the end; a promise that it gives is awaited. */
+  /** Called each time control returns to the event loop, and at the end; a promise that it returns is awaited. */
   readonly onProgress?: ((progress: ReadProgress) => void) | undefined;
 }
 
@@ -38,7 +38,7 @@ const FRAME_MS = 15;
 /** Milliseconds after which it is not waited for: a page that is hidden meanwhile draws none. */
 const NO_FRAME_MS = 50;
 
-/** Gives the host its turn every 10 ms, and a visible page its frames: Firefox draws few while messages come one after another. */
+/** Yields to the event loop every 10 ms, and lets a visible page draw: Firefox draws few frames while messages keep coming. */
 export class HostTurns {
   /** The page's next frame, since when it is wanted. */
   #frame: Promise<void> | undefined;
@@ -58,7 +58,7 @@ export class HostTurns {
     return this.#options.signal;
   }
 
-  /** A promise to await if it is the host's turn. */
+  /** A promise to await if it is time to yield to the event loop. */
   pass(rows: number): Promise<void> | undefined {
     this.#rows = rows;
     return performance.now() - this.#last < TURN_MS ? undefined : this.#turn();
@@ -76,7 +76,7 @@ export class HostTurns {
     this.#last = performance.now();
   }
 
-  /** Tells if the frame is late that was wanted, and wants the next one if it has come. */
+  /** True if the requested frame is late. Requests the next one if it has come. */
   #frameIsLate(): boolean {
     const { document, requestAnimationFrame } = globalThis;
     if (document?.visibilityState !== 'visible') return false;
@@ -91,7 +91,7 @@ export class HostTurns {
     return false;
   }
 
-  /** Runs a generator to its end, with turns of the host before its steps. Where such a turn throws, so does the `yield`. */
+  /** Runs a generator to its end, yielding to the event loop before its steps. An error thrown there is thrown at the `yield`. */
   async run<T>(steps: Generator<void, T, void>, rows: number): Promise<T> {
     for (;;) {
       try {

@@ -18,7 +18,7 @@ import {
 } from './observed.js';
 import type { ColumnOptions, ColumnReading } from './options.js';
 
-/** Rows from which on a column of nearly unique texts is refused, and below which it is told. */
+/** Number of rows from which a column of nearly unique texts is refused; with fewer rows it only gets a note. */
 const IDENTIFIER_ROWS = 50;
 
 /** The problems of a column, and the notes on it. */

@@ -4,7 +4,7 @@ import type { Row } from './row.js';
 import type { Layout, LayoutFault } from './textLayout.js';
 import { numberIn, numberOfText, POWERS, trimmed } from './values.js';
 
-/** Longest row in characters: a quote that is never closed must not draw the whole source into memory. */
+/** Longest row in characters: an unclosed quote must not read the whole source into memory. */
 export const MAX_ROW = 2 ** 24;
 
 const SPACE = 32;
@@ -75,7 +75,7 @@ export class Tokenizer implements Row {
       this.#codes.set(codes.subarray(this.#at, this.#at + rest.length));
     } else if (this.#at > 0) codes.copyWithin(0, this.#at, this.#at + rest.length);
     copyCodes(text, this.#codes, rest.length);
-    // No code of a text before may stand behind the last.
+    // Clears what an earlier text may have left after the last code.
     this.#codes[length] = 0;
     this.#at = 0;
     this.#last = last;
@@ -172,7 +172,7 @@ export class Tokenizer implements Row {
     return true;
   }
 
-  /** Goes behind a line end at `at`. */
+  /** Moves past the line end at `at`. */
   #endLine(at: number, code: number): void {
     this.#nextLine++;
     this.#at = at + 1;

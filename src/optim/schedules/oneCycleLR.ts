@@ -30,7 +30,7 @@ export interface OneCycleLROptions extends CyclicMomentumOptions {
  *     the first phase ends at step pctStart totalSteps - 1, the last at totalSteps - 1
  *     from a to b by the share p of its phase:  b + (a - b) / 2 (1 + cos(pi p)) (cos),  (b - a) p + a (linear)
  *
- * Call `step()` after each batch. It sets lr whatever it was. When to choose it: to train fast with a high lr, when the number of steps is known.
+ * Call `step()` after each batch. It overwrites lr. When to choose it: to train fast with a high lr, when the number of steps is known.
  *
  * Source: Smith and Topin, "Super-Convergence", arXiv:1708.07120; in two phases as fastai has it.
  *

@@ -1,7 +1,7 @@
 import { finiteNumber, type OptionTable } from '../../validate.js';
 import { type OptimizerLike, Schedule } from './schedule.js';
 
-/** A schedule that others can hold: {@link SequentialLR} and {@link ChainedScheduler} take its first step anew. */
+/** A schedule that others can hold: {@link SequentialLR} and {@link ChainedScheduler} repeat its first step. */
 export abstract class Chainable<Options extends object = object, State extends object = object> extends Schedule<
   Options,
   State
@@ -47,7 +47,7 @@ export abstract class RecursiveSchedule<
     this.state.last_epoch--;
   }
 
-  /** @internal Begins anew from the base lrs. */
+  /** @internal Starts again from the base lrs. */
   restart(): void {
     this.setLrs(this.state.base_lrs);
     this.advance(0, true);

@@ -29,8 +29,8 @@ export interface ReduceLROnPlateauOptions {
  *     metric < best (1 - threshold)  (min, rel)     metric < best - threshold  (min, abs)
  *     metric > best (1 + threshold)  (max, rel)     metric > best + threshold  (max, abs)
  *
- * NaN is never better. A relative threshold suits metrics of at least 0: for those below 0 PyTorch's formula, which stands here, takes a
- * metric that is a little worse for better. The first such metric is told by `console.warn`; use `thresholdMode: 'abs'`.
+ * NaN is never better. A relative threshold suits metrics of at least 0: for those below 0 PyTorch's formula, which is used here, takes a
+ * slightly worse metric for a better one. The first such metric causes a `console.warn`; use `thresholdMode: 'abs'`.
  *
  * When to choose it: when it is not known how long training takes.
  *
