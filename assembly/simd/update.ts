@@ -1,4 +1,4 @@
-// What the kernels of the optimizers share.
+// Common code of the optimizers' kernels.
 
 /**
  * The loop of an optimizer is written once, as a function of one of these two types, and compiled for both: Fast leaves out the

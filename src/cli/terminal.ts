@@ -1,4 +1,4 @@
-// What the command prints: results to standard output, all else to standard error.
+// Output of the command: results to standard output, all else to standard error.
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 
 /** Prints a result. Rejects where standard output takes no more: a disk that is full, a pipe that is closed. */

@@ -48,7 +48,7 @@ export interface FitManyResult {
  * Fits one small model for each of many groups of rows, on all cores or on many machines. Groups are read as there is room for them, and models are
  * handed over as they come, so that neither has to fit in memory. A group's model depends on its rows alone, and not on where it was fitted.
  *
- * What a job throws fails its group only. A batch whose worker died or took too long is run again, a group at a time, so that one group cannot take
+ * An error that a job throws fails its group only. A batch whose worker died or took too long is run again, a group at a time, so that one group cannot take
  * others with it.
  *
  * @param groups - an array, iterable or async iterable of `{ key, rows }`

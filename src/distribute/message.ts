@@ -1,4 +1,4 @@
-// What the two ends of a queue say to each other.
+// Messages between the two ends of a queue.
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { URLLike } from '../hostTypes.js';

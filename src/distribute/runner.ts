@@ -1,4 +1,4 @@
-// What every runner does: jobs for tasks.
+// Common parts of all runners: jobs for tasks.
 import { AdamasError } from '../errors.js';
 import type { AbortSignalLike, URLLike } from '../hostTypes.js';
 import type { Place } from '../train/place.js';

@@ -20,7 +20,7 @@ interface Row {
   readonly figure: string;
 }
 
-/** Height of a row with a bar, in pixels. */
+/** Height of a row with a bar, in pixels, unless the picture's is given. */
 const ROW = 26;
 
 /**
@@ -70,17 +70,20 @@ export function bars(values: Values | Readonly<Record<string, Values>>, options:
       height: ROW * rows.length,
       rows: rows.map(({ name }) => (apart ? '' : name)),
       series: names.map((name, k) => ({ name, k, mark: 'bars', points: [] })),
-      behind: ({ width, xOf }) =>
-        rows
+      behind: ({ width, height, xOf }) => {
+        const step = height / rows.length;
+        return rows
           .map(({ name, value, figure }, i) => {
             const start = xOf(Math.min(0, value));
             const end = xOf(Math.max(0, value));
+            const base = step * (i + 0.5) + 5;
             return figure
-              ? rect(start, ROW * i + 2, end - start, ROW - 4, Math.max(0, names.indexOf(name))) +
-                  text(end + 5, ROW * i + 18, figure)
-              : text(0, ROW * i + 18, shorten(name, width));
+              ? rect(start, step * i + 2, end - start, step - 4, Math.max(0, names.indexOf(name))) +
+                  text(end + 5, base, figure)
+              : text(0, base, shorten(name, width));
           })
-          .join(''),
+          .join('');
+      },
     },
     { ...read, xLabel: label, yLabel: '', xRange: [low, high + room * (high - low)] },
   );

@@ -1,6 +1,6 @@
 // A chart: title, legend, two axes with grid lines, and what is drawn between them.
 import { heading } from './heading.js';
-import { draw, type Point, type Series } from './marks.js';
+import { draw, type Series } from './marks.js';
 import type { AxesOptions } from './options.js';
 import { extent, makeScale, type Scale, type ScaleName } from './scale.js';
 import { END, GAP, LINE, MIDDLE, px, shorten, svg, text, textWidth } from './svg.js';
@@ -76,10 +76,12 @@ export function drawChart(chart: Chart, options: Labelled): string {
   }
   labels += text(GAP, top - GAP - 5, shorten(nameOf(options.yLabel, yScale), width));
   labels += text(left + wide / 2, height + outside - GAP, shorten(nameOf(options.xLabel, xScale), wide), MIDDLE);
-  const inside = series.map((one) => {
-    const points = one.points.map(([a, b]): Point => [xOf(a), yOf(b)]);
-    return draw({ ...one, points });
-  });
+  const inside = series.map((one) =>
+    draw(
+      one,
+      one.points.map(([a, b]) => [xOf(a), yOf(b)]),
+    ),
+  );
   return svg(
     title,
     description,

@@ -1,4 +1,4 @@
-// What stands above a chart: its title and its legend.
+// The heading of a chart: its title and its legend.
 import { type Series, swatch } from './marks.js';
 import { GAP, LINE, shorten, text, textWidth } from './svg.js';
 

@@ -13,8 +13,8 @@ export interface Series {
   readonly mark: 'lines' | 'dashed' | 'points' | 'bars';
 }
 
-/** A series whose points are in pixels. Those that are not finite are left out, and make gaps in lines. */
-export function draw({ points, k, mark }: Series): string {
+/** A series at points in pixels. Those that are not finite are left out, and make gaps in lines. */
+export function draw({ k, mark }: Series, points: readonly Point[]): string {
   if (mark === 'points') return markers(points, k);
   // Lines whose colour comes again have long dashes.
   return path(k, line(points), mark === 'bars' ? 12 : 2, mark === 'dashed' ? '2 5' : k < HUES ? '' : '9 5');
@@ -23,11 +23,10 @@ export function draw({ points, k, mark }: Series): string {
 /** The sign of a series in the legend, 16 pixels wide, with its middle at (x, y). */
 export function swatch(series: Series, x: number, y: number): string {
   const half = series.mark === 'points' ? 0 : series.mark === 'bars' ? 2 : 8;
-  const points: Point[] = [
+  return draw(series, [
     [x - half, y],
     [x + half, y],
-  ];
-  return draw({ ...series, points });
+  ]);
 }
 
 function line(points: readonly Point[]): string {

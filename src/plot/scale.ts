@@ -53,8 +53,8 @@ export function makeScale(name: ScaleName | undefined, [min, max]: Range, count:
     [min, max] = [min - half, max + half];
   }
   const [values, ends, labelOf] = (log ? logTicks : linearTicks)(min, max, count);
-  const few = values.filter((value) => value >= min && value <= max).length < 2;
-  if (round ?? few) [min, max] = ends;
+  const [, second = Infinity] = values.filter((value) => value >= min);
+  if (round ?? second > max) [min, max] = ends;
   const of = log ? Math.log10 : Number;
   const at = (value: number) => (of(value) - of(min)) / (of(max) - of(min));
   const inside = values.filter((value) => Math.abs(at(value) - 0.5) < 0.5 + HAIR);

@@ -263,6 +263,12 @@ describe('the others', () => {
     ]);
     const long = 'a name that takes a row of its own, above its bar';
     expect(textsOf(parseXml(bars({ [long]: 1 })), 'desc')).toEqual([`Bar chart of value. ${long}: 1.`]);
+    for (const options of [{}, { height: 600 }]) {
+      const two = parseXml(bars({ a: 1, b: 2 }, options));
+      const baseOf = (text: string) => two.all('text').find((node) => node.text === text)!.attributes.y!;
+      // Names are placed in the picture, figures in the box between the axes.
+      expect(Number(baseOf('b')) - Number(baseOf('a'))).toBe(Number(baseOf('2')) - Number(baseOf('1')));
+    }
     const twenty = Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`feature ${i}`, i]));
     expect(textsOf(parseXml(bars(twenty)), 'text')).toEqual(expect.arrayContaining(Object.keys(twenty)));
     expect(() => bars({})).toThrow(TypeError);

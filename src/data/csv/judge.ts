@@ -1,4 +1,4 @@
-// What a column turned out to be: its problems, with the options that fix them, and the facts worth a look.
+// Findings about a column: its problems, with the options that fix them, and the facts worth a look.
 import { show } from '../../validate.js';
 import { notesOn } from './columnNotes.js';
 import { dateProblem, datesProblem } from './dateProblems.js';
