@@ -20,7 +20,7 @@ const MAIN = [
   'whole job',
 ];
 
-/** How each runtime runs a program: this Node, and packages of npm. */
+/** Commands that run a program in each runtime: this Node, and packages of npm. */
 const HOSTS: readonly (readonly string[])[] = [
   [process.execPath],
   ['npx', '-y', 'node@24.9.0'],

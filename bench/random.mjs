@@ -9,7 +9,7 @@ export function uniforms(seed) {
   };
 }
 
-/** How many normal numbers are drawn; longer arrays repeat them. A prime, so that repeats fall on other places of a cache line. */
+/** Number of normal numbers that are drawn; longer arrays repeat them. A prime, so that repeats fall on other places of a cache line. */
 const DRAWN = 65521;
 
 /** Fills an array with normal numbers, none of them zero. */

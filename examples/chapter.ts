@@ -33,7 +33,7 @@ export const epochOf = (index: number): number => (index * chapterFit.logEvery) 
 /** The x axis of the chapter's figure. */
 export const epochAxis = { xLabel: 'epoch', positions: epochOf } as const;
 
-/** What a training came to. */
+/** Result of a training. */
 export interface Run {
   readonly losses: readonly number[];
   /** The weights and the bias at its end. */

@@ -6,9 +6,21 @@ import { fileURLToPath } from 'node:url';
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
 const CLAUSE = /\/\*\*(?:\s|\*)*(?:@internal\s+)?(?:What|Whether|Where|How|That|Of|By)\b/g;
 
-const found = ['src', 'assembly'].flatMap((folder) =>
+const FOLDERS = [
+  'src',
+  'assembly',
+  'scripts',
+  'bench',
+  'test',
+  'examples',
+  'playground/src',
+  'playground/test',
+  'playground/scripts',
+];
+
+const found = FOLDERS.flatMap((folder) =>
   readdirSync(folder, { recursive: true })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.generated.ts'))
+    .filter((name) => /\.(ts|tsx|mjs)$/.test(name) && !/\.generated\.ts$|node_modules/.test(name))
     .flatMap((name) => {
       const path = join(folder, name);
       const text = readFileSync(path, 'utf8');

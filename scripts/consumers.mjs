@@ -26,7 +26,7 @@ if (unknown.length > 0) {
 }
 const chosen = positionals.length > 0 ? positionals : names;
 
-/** What a command prints, on both streams; an Error with it when the command fails. */
+/** Output of a command, on both streams; an Error with it when the command fails. */
 function run(cwd, command, ...args) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -60,7 +60,7 @@ async function install(name) {
   return project;
 }
 
-/** What the page at a URL reports, in each browser that there is. */
+/** Reports of the page at a URL, in each browser that there is. */
 async function openEverywhere(url) {
   const results = [];
   for (const [name, command] of Object.entries(browsers)) results.push(await openPage(name, command, url));

@@ -5,7 +5,7 @@ import { parseDocument } from 'yaml';
 
 const lint = await createLinter();
 
-/** What is wrong with a file, a line each. */
+/** Faults of a file, a line each. */
 function problems(path) {
   const text = readFileSync(path, 'utf8');
   const { errors } = parseDocument(text);

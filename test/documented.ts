@@ -5,10 +5,10 @@ import ts from 'typescript';
 
 /** One ```ts block. */
 export interface Documented {
-  /** Where it stands: file:line of its first line. */
+  /** Its place: file:line of its first line. */
   readonly place: string;
   readonly code: string;
-  /** Whether it is only type-checked: ```ts no-run */
+  /** True if it is only type-checked: ```ts no-run */
   readonly runs: boolean;
 }
 
@@ -43,7 +43,7 @@ function blocks(path: string, text: string): Documented[] {
 
 /** A call of console.log, and what the comment behind it says that it prints. */
 export interface Printed {
-  /** Where its arguments start. */
+  /** Place of its arguments. */
   readonly at: number;
   readonly expected: string | undefined;
 }
@@ -67,7 +67,7 @@ export function numbered(code: string): string {
   return printed(code).reduceRight((text, { at }, i) => `${text.slice(0, at)}${i}, ${text.slice(at)}`, code);
 }
 
-/** What the compiler finds wrong with some files, by the rules of the project; unused names are fine in an example. */
+/** Faults that the compiler finds in some files, by the rules of the project; unused names are fine in an example. */
 export function typeErrors(root: string, files: readonly string[]): string[] {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile);
   const { options } = ts.parseJsonConfigFileContent({ ...config, files: [], include: [] }, ts.sys, root);

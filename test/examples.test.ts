@@ -9,7 +9,7 @@ import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What exports nothing is a program; the rest is what programs share. */
+/** Files that export nothing are programs; programs share the rest. */
 const programs = readdirSync(join(root, 'examples')).filter(
   (name) =>
     name.endsWith('.ts') &&
@@ -23,7 +23,7 @@ it('finds the chapter’s programs', () => {
   );
 });
 
-/** What a program wrote to its standard output, and the files that it made. */
+/** Standard output of a program, and the files that it made. */
 async function run(name: string): Promise<{ stdout: string; files: string[] }> {
   const out = mkdtempSync(join(tmpdir(), 'adamas-'));
   try {

@@ -11,7 +11,7 @@ export function decode(base64: string): Float32Array<ArrayBuffer> {
   return new Float32Array(Uint8Array.from(Buffer.from(base64, 'base64')).buffer);
 }
 
-/** How many numbers of two arrays differ in any bit. NaNs are equal to each other whatever their bits, which Wasm leaves open. */
+/** Number of elements of two arrays that differ in any bit. NaNs are equal to each other whatever their bits, which Wasm leaves open. */
 export function differing(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length) return Math.max(a.length, b.length);
   let count = 0;

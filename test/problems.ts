@@ -1,7 +1,7 @@
 // Functions of float32 points, in float64, with their gradients.
 import { golden } from './golden.js';
 
-/** What torch.optim.LBFGS did on them: golden/lbfgs.json. */
+/** Results of torch.optim.LBFGS on them: golden/lbfgs.json. */
 export const oracle = golden<{
   readonly a64: string;
   readonly aShape: readonly [number, number];

@@ -5,7 +5,7 @@ import type { LRScheduler, OptimizerLike, ScheduledGroup } from '../src/index.js
 /** A schedule of one of the package's classes. */
 export type AnySchedule = Required<LRScheduler> & { readonly lastLr: readonly number[] };
 
-/** What a schedule needs of an optimizer. */
+/** Parts of an optimizer that a schedule needs. */
 export const groups = (...paramGroups: ScheduledGroup[]): OptimizerLike => ({ paramGroups });
 export const lrOf = ({ paramGroups }: OptimizerLike) => paramGroups[0]!.lr;
 
@@ -26,5 +26,5 @@ export function expectClose(actual: readonly number[], expected: readonly number
   if (off >= 0) expect.fail(`at ${off}: ${actual[off]} instead of ${expected[off]}`);
 }
 
-/** What `at` gives for 0, 1, ... */
+/** Values of `at` for 0, 1, ... */
 export const steps = <T>(count: number, at: (t: number) => T): T[] => Array.from({ length: count }, (_, t) => at(t));

@@ -1,6 +1,6 @@
 // Counts what passes between JavaScript and the kernels: imported before anything of adamas, it stands between them.
 
-/** What the kernels have been called for since the last `reset`. */
+/** Calls of the kernels since the last `reset`. */
 export interface Counts {
   calls: number;
   /** Ops of the lists that `forward`, `lossAndGrad` and `step` ran. */

@@ -5,7 +5,7 @@ import { type Measured, measured } from './measure.js';
 
 const RECORDED = new URL('recorded.json', import.meta.url);
 
-/** How much more code than recorded a kernel may have, as a part of it and in bytes: a compiler's whims. Counts may not grow at all. */
+/** Growth of a kernel's code over the recorded one that is accepted, as a part of it and in bytes: a compiler's whims. Counts may not grow at all. */
 const CODE_TOLERANCE = { part: 0.02, bytes: 16 };
 
 const { values } = parseArgs({ options: { write: { type: 'boolean' } } });

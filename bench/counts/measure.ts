@@ -8,7 +8,7 @@ export type Measured = Readonly<Record<string, number>>;
 const { Adam, dataset, fitSync, linear, relu, sequential, tensor } = await import('../adamas.mjs');
 const { classesOf, rowsOf } = await import('../problem.mjs');
 
-/** What a call takes, once it has been made before. */
+/** Counts of a call, once it has been made before. */
 function of(call: () => void): Counts {
   call();
   reset();

@@ -5,7 +5,7 @@ import type { Line } from '../harness/record.js';
 /** Below this part of the time of adamas, another is ahead. */
 const AHEAD = 0.95;
 
-/** What is no competitor: a limit, a part of the work, the same work by other means. */
+/** Contenders that are no competitors: a limit, a part of the work, the same work by other means. */
 const REFERENCES =
   /^(adamas|before|by hand|peak|copy|batches alone|fields alone|one after another|all, less passes|at most|C,|C$|dead|slope)/;
 
@@ -22,7 +22,7 @@ const REASONS: readonly (readonly [row: RegExp, contender: RegExp, reason: strin
   [/^bundle/, /^(jax-js|brain\.js)/, 'it makes its kernels at run time, or has none'],
 ];
 
-/** Whether a peer is ahead of adamas in a line. */
+/** True if a peer is ahead of adamas in a line. */
 export function isBehind({ contender, ratio, row }: Line): boolean {
   return ratio < AHEAD && !REFERENCES.test(contender) && !row.startsWith('growth');
 }

@@ -1,15 +1,15 @@
 import type { Line } from './record.js';
 import { mannWhitney } from './statistics.js';
 
-/** How a line has changed from one run to another. */
+/** Change of a line from one run to another. */
 export interface Change {
   readonly row: string;
   readonly contender: string;
-  /** How many times as long it takes: above 1 is slower. */
+  /** Ratio of the times: above 1 is slower. */
   readonly factor: number;
   /** The same for its ratio to the baseline of its row, which a slower machine slows too; undefined without one. */
   readonly againstBaseline: number | undefined;
-  /** How likely rounds of one and the same speed differ as much. */
+  /** Likelihood that rounds of the same speed differ as much. */
   readonly probability: number;
   readonly verdict: 'slower' | 'faster' | 'noise';
 }
@@ -31,7 +31,7 @@ export function changes(before: readonly Line[], after: readonly Line[]): Change
   });
 }
 
-/** How many times as long the baseline of a row takes. */
+/** Ratio of the baseline's time to the first contender's. */
 function baselineFactor(before: readonly Line[], after: readonly Line[], row: string): number | undefined {
   const [old, now] = [before, after].map((lines) =>
     lines.find((line) => line.row === row && line.contender === 'baseline'),

@@ -12,7 +12,7 @@ import type { Contenders, Expected, Kernels, PeerName, Run, Timed, Work } from '
 const bench = fileURLToPath(new URL('..', import.meta.url));
 const PEERS = join(bench, 'peers');
 
-/** How the C of the comparison is compiled. */
+/** Flags of the compiler for the comparison's C. */
 const GCC_FLAGS = ['-O3', '-fno-math-errno', '-msse4.1'];
 
 /** One thread, for whichever BLAS a PyTorch has; `torch.set_num_threads` does not bind them. */
@@ -39,7 +39,7 @@ const OURS: readonly PeerName[] = ['fit', 'fitSync', 'worker'];
 
 let compiledC: string | undefined;
 
-/** What a row may ask of a run in Node. */
+/** Services of a run in Node. */
 export class NodeRun implements Run {
   readonly smoke: boolean;
   readonly leftOut: string[] = [];

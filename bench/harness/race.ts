@@ -1,7 +1,7 @@
 import { measure } from 'mitata';
 import type { Contender, Contenders } from './row.js';
 
-/** How long and how often contenders run. */
+/** Duration and number of turns of each contender. */
 export interface Effort {
   readonly rounds: number;
   /** Milliseconds of one contender in one round. */

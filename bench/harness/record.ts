@@ -13,10 +13,10 @@ export interface Line {
   /** The quartiles. */
   readonly low: number;
   readonly high: number;
-  /** How many times as long (as much) as the first contender's: the median of the ratios within each round. */
+  /** Ratio to the first contender's time, or amount: the median of the ratios within each round. */
   readonly ratio: number;
   readonly rounds: readonly number[];
-  /** What the row had to do without, and why. */
+  /** Contenders that were left out, and why. */
   readonly leftOut?: readonly string[];
 }
 
@@ -71,7 +71,7 @@ export function sizeLines(name: string, bytes: Readonly<Record<string, number>>,
   });
 }
 
-/** Whether a row is a race. */
+/** True for a race. */
 export const isRace = (row: Row): row is Race => 'setup' in row;
 
 /** Fewer digits than a number has by accident, so that a recording can be read. */

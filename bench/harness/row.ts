@@ -20,7 +20,7 @@ export interface Race {
   readonly rate?: { readonly count: number; readonly name: string };
   /** Rounds of the race at most, where a call takes seconds. */
   readonly rounds?: number;
-  /** How large each contender's work is, by its name: the report then gives the slope of the time over the size, both as logarithms. */
+  /** Size of each contender's work, by its name: the report then gives the slope of the time over the size, both as logarithms. */
   readonly sizes?: Readonly<Record<string, number>>;
   /** Makes the contenders. */
   setup(run: Run): Contenders | Promise<Contenders>;
@@ -61,7 +61,7 @@ export interface Expected {
 
 /** The host of a row: what it can do depends on whether that is Node, another runtime or a page. */
 export interface Run {
-  /** Whether rows are only to show that they run. */
+  /** True if rows are only to show that they run. */
   readonly smoke: boolean;
   /** Disposes or stops something when the row has ended. */
   hold<T extends { dispose(): void }>(one: T): T;

@@ -20,7 +20,7 @@ export function logSlope(x: readonly number[], y: readonly number[]): number {
 }
 
 /**
- * How likely it is that b's values come out as far above or below a's as they do when both are drawn alike: the exact two-sided
+ * Likelihood that b's values come out as far above or below a's as they do when both are drawn alike: the exact two-sided
  * Mann-Whitney test. https://doi.org/10.1214/aoms/1177730491
  */
 export function mannWhitney(a: readonly number[], b: readonly number[]): number {

@@ -14,10 +14,10 @@ interface Side {
   result?(): Promise<readonly number[]> | readonly number[];
 }
 
-/** How the peers of a host are made, by name. */
+/** Makers of a host's peers, by name. */
 export type PeerModules = Readonly<Partial<Record<PeerName, () => Promise<PeerSide>>>>;
 
-/** What a row may ask of a run in a host that starts no processes: its peers are modules of this program. */
+/** Services of a run in a host that starts no processes: its peers are modules of this program. */
 export class LocalRun implements Run {
   readonly smoke: boolean;
   readonly leftOut: string[] = [];

@@ -60,7 +60,7 @@ export const fitOptionRows: readonly Row[] = [
     name: 'MLP 784-256-10, batch 128: the event loop waits for fit',
     setup(run) {
       const { model, optimizer, data, validation } = parts(run, [784, 256, 10], 128, 20);
-      /** How long each turn of the event loop took while a fit ran: by the clock, and of this process's processor time; in nanoseconds. */
+      /** Length of each turn of the event loop while a fit ran: by the clock, and of this process's processor time; in nanoseconds. */
       async function turns(): Promise<{ wall: number; processor: number }[]> {
         const gaps: { wall: number; processor: number }[] = [];
         let [last, used] = [performance.now(), process.cpuUsage()];

@@ -22,7 +22,7 @@ interface Spec {
   readonly plain: () => (arrays: Arrays, n: number) => void;
   /** Rows of a matrix; a vector without. */
   readonly rows?: number;
-  /** What the baseline's state b is filled with at first; 0 without. */
+  /** Initial value of the baseline's state b; 0 without. */
   readonly initial?: number;
 }
 

@@ -15,7 +15,7 @@ interface Case {
   readonly again?: string;
   /** Pressed once, and frames are counted until it is there again. */
   readonly once?: string;
-  /** How many times slower the CPU is made: 4 where it is not given. */
+  /** Factor by which the CPU is slowed: 4 where it is not given. */
   readonly slowed?: number;
 }
 
@@ -105,7 +105,7 @@ interface Frames {
   /** Those that came later than 25 ms. */
   readonly late: number;
   readonly seconds: number;
-  /** How often the work was started again. */
+  /** Number of times the work was started again. */
   readonly again: number;
 }
 

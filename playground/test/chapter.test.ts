@@ -51,7 +51,7 @@ it('traces values that the equations give', () => {
 const textOf = (file: string) =>
   readFileSync(new URL(`../src/scenes/chapter/scratch/${file}`, import.meta.url), 'utf8');
 
-/** What the worker posts for a text of the reader. */
+/** Message of the worker for a text of the reader. */
 function runScratch(text: string, state: ChapterState): Pick<Outcome, 'losses' | 'weights'> {
   let posted: unknown;
   const context = createContext({

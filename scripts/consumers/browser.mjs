@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What Firefox must not do while it is tested; and it prints the console of pages. */
+/** Settings that keep Firefox quiet while it is tested; and it prints the console of pages. */
 const FIREFOX_PREFERENCES = {
   'app.normandy.enabled': false,
   'app.update.enabled': false,
@@ -56,7 +56,7 @@ export function findBrowsers() {
 }
 
 /**
- * What a page in a browser reports.
+ * Report of a page in a browser.
  *
  * @param {string} name - of the browser
  * @param {string} command - as `findBrowsers` gave it

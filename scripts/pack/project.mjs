@@ -30,7 +30,7 @@ export function entryPoints() {
     .map((path) => posix.join('adamas', path));
 }
 
-/** What a command prints; an error when it fails. */
+/** Output of a command; an error when it fails. */
 export function run(cwd, command, ...args) {
   return execFileSync(command, args, {
     cwd,

@@ -18,7 +18,7 @@ const BUDGETS = {
   SGD: 29_400,
   /** All exports of the core. */
   adamas: 73_200,
-  /** What all exports of another entry point add to that. */
+  /** All exports of another entry point, beyond that. */
   'adamas/datasets': 38_200,
   'adamas/doctor': 10_300,
   'adamas/io': 15_500,
@@ -26,13 +26,13 @@ const BUDGETS = {
   'adamas/tabular': 42_000,
   'adamas/worker': 54_400,
   'adamas/worker-thread': 2_200,
-  /** What it adds to the core where a page saves and loads models: all but the exports, readSafetensors and places that it does not import. */
+  /** Growth of the core where a page saves and loads models: all but the exports, readSafetensors and places that it does not import. */
   saving: 10_000,
   /** dist/kernels.wasm alone. */
   kernels: 17_700,
 };
 
-/** What a bundle of SGD alone must do without, by names and messages, which minifying leaves as they are. */
+/** Names and messages, which minifying leaves as they are, that a bundle of SGD alone must not have. */
 const ABSENT = [
   'exp_avg',
   'square_avg',
@@ -55,10 +55,10 @@ const ABSENT = [
 const SGD = "export { SGD } from 'adamas';";
 const PLOT = "export * from 'adamas/plot';";
 
-/** What a bundle of plot alone, which has no Wasm, must do without besides. */
+/** Names that a bundle of plot alone, which has no Wasm, must not have either. */
 const ABSENT_FROM_PLOT = ['WebAssembly', 'used after dispose', 'nodejs.util.inspect.custom'];
 
-/** How large it is, and what a bundler leaves out of it. */
+/** Checks of the package's size, and of the code that a bundler leaves out. */
 export const sizeChecks = {
   'size of the package': () => {
     const bytes = readdirSync(installed, { recursive: true })

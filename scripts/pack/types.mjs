@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { entryPoints, expect, PROGRAM, project, root, run, runProgram, runTool, tarball, write } from './project.mjs';
 
-/** What other people's tools make of the manifest and the types. */
+/** Verdicts of other people's tools on the manifest and the types. */
 export const typeChecks = {
   publint: () => {
     runTool('publint/src/cli.js', 'run', tarball(), '--strict');

@@ -18,7 +18,7 @@ const countOf = ({ targets }: Dataset, k: number) => targets.data.filter((t) => 
 const upTo = (n: number) => Array.from({ length: n }, (_, i) => i);
 const ascending = (list: number[]) => [...list].sort((a, b) => a - b);
 
-/** Whether each sample of this part is one of the whole, features and target. */
+/** True if each sample of this part is one of the whole, features and target. */
 function expectPartOf(part: Dataset, whole: Dataset): void {
   numbers(part).forEach((number, i) => {
     expect([part.features.data[2 * i + 1], part.targets.data[i]]).toEqual([-number, whole.targets.data[number]]);

@@ -114,7 +114,7 @@ export class RedisServer {
     rmSync(this.folder, { recursive: true });
   }
 
-  /** What redis-cli prints. */
+  /** Output of redis-cli. */
   cli(...args: string[]): string {
     const { stdout } = spawnSync(
       this.#prefix[0] ?? 'redis-cli',

@@ -45,7 +45,7 @@ afterAll(() => {
 });
 
 export type Case = readonly [call: () => unknown, Class: new (...args: never[]) => Error, message: string];
-/** What TypeScript would not let through. */
+/** A value that TypeScript would not let through. */
 // biome-ignore lint/suspicious/noExplicitAny: the point of these tests
 export const any = (value: unknown) => value as any;
 

@@ -122,7 +122,7 @@ describe('file', () => {
 /** The file system of a page, as far as a file's handle goes, in memory. */
 class MemoryHandle {
   bytes = bytes();
-  /** Whether the disk is full. */
+  /** True if the disk is full. */
   full = false;
   async getFile() {
     return { arrayBuffer: async () => this.bytes.slice().buffer };

@@ -60,7 +60,7 @@ function step(model: Model, optimizer: { step(): void }, scale: number) {
   optimizer.step();
 }
 
-/** How far the parameters are from those of a file: equal bits, and the largest difference. */
+/** Distance of the parameters from those of a file: equal bits, and the largest difference. */
 function compare(model: Model, name: string) {
   const { tensors } = readSafetensors(readFileSync(join(folder, name)));
   const own = Object.entries(model.stateDict());

@@ -17,7 +17,7 @@ it('there are some, Adam and AdamW among them', () => {
 
 const STEPS = 3;
 
-/** What some steps make of p[n] with these gradients: p and the state arrays. */
+/** Result of some steps on p[n] with these gradients: p and the state arrays. */
 function stepped(
   { descriptor }: OptimizerClass,
   options: AnyOptions,

@@ -26,7 +26,7 @@ export const ROUNDING = 2 ** -24;
 const GUARD = 0xdeadbeef;
 const BEFORE = 4;
 const AFTER = 8;
-/** What the padding of an input holds: a NaN, so that whatever takes it in shows. */
+/** Padding of an input: a NaN, so that whatever takes it in shows. */
 const POISON = 0x7fc0dead;
 
 /** An array of `length` words in Wasm memory, its allocation rounded up to whole lanes, with guards before and after. */

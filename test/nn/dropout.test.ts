@@ -17,7 +17,7 @@ function draw(seed: bigint, k: number): bigint {
   return z ^ (z >> 31n);
 }
 
-/** Whether elements 0 to n - 1 are kept: four of them share two draws, of 32 bits each, the lower ones first. */
+/** True for each of the elements 0 to n - 1 that is kept: four of them share two draws, of 32 bits each, the lower ones first. */
 function kept(n: number, seed: bigint, threshold: number): boolean[] {
   return Array.from({ length: n }, (_, i) => {
     const bits = draw(seed, 2 * (i >> 2) + ((i >> 1) & 1) + 1) >> (i & 1 ? 32n : 0n);
@@ -25,7 +25,7 @@ function kept(n: number, seed: bigint, threshold: number): boolean[] {
   });
 }
 
-/** What the kernel makes of x, and the state it leaves. */
+/** Output of the kernel for x, and the state it leaves. */
 function run(x: Float32Array, seed: number, p: number) {
   const random = new RandomGenerator(seed);
   const [input, y, again] = [given(x), output(x.length), output(x.length)];

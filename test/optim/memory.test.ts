@@ -16,7 +16,7 @@ import {
 import { type AnyOptions, type OptimizerClass, optimizers, variants } from '../optimizers.js';
 import { bits } from '../train/byHand.js';
 
-/** How many allocations succeed before one fails, and whether each moves the memory, as growing does. */
+/** Number of allocations that succeed before one fails, and true if each moves the memory, as growing does. */
 const allocations = vi.hoisted(() => ({ allowed: Infinity, detach: false }));
 
 /** The memory of the kernels: grow(0) detaches every view of it. */

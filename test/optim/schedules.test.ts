@@ -74,7 +74,7 @@ describe('cos', () => {
   });
 });
 
-/** By torch's closed forms, with the host's math. */
+/** Torch's closed forms, with the host's math. */
 const closed = {
   linear: (start: number, end: number, total: number) => (t: number) =>
     start + ((end - start) * Math.min(t, total)) / total,

@@ -128,7 +128,7 @@ describe('loadStateDict', () => {
     return dict;
   };
   const at = 'Adam: loadStateDict';
-  /** What is wrong, the message, and which parameters keep their state when it is left out. */
+  /** The fault, the message, and the parameters that keep their state when it is left out. */
   const wrong: readonly [Change, string, readonly string[]][] = [
     [({ param_groups }) => param_groups.pop(), `${at}: dict must have 2 parameter groups, got 1`, ['0']],
     [

@@ -168,7 +168,7 @@ function ended(value: unknown): unknown {
   return isPlain(value) ? { ...value, signal } : value;
 }
 
-/** What takes plain data, and an example of it. */
+/** A function that takes plain data, and an example of the data. */
 const takers: Record<string, readonly [example: unknown, take: (value: unknown) => unknown]> = {
   options: [options, (value) => fitSync(model, data, ended(value) as never)],
   checkpoint: [checkpoint, (value) => fitSync(model, data, { ...options, epochs: 2, resume: value as never })],

@@ -17,9 +17,9 @@ export type Kind = 'fit' | 'partialFit';
 interface Outcome {
   /** Processes that were killed. */
   readonly kills: number;
-  /** How many of them left a temporary file: they died during a write. */
+  /** Number of those that left a temporary file: they died during a write. */
   readonly writes: number;
-  /** How many of those that followed found a checkpoint. */
+  /** Number of those that followed and found a checkpoint. */
   readonly resumed: number;
 }
 
@@ -43,7 +43,7 @@ interface Kill {
   readonly during: boolean;
 }
 
-/** What a process says until it ends, or is killed. */
+/** Output of a process until it ends, or is killed. */
 async function trained(
   program: string,
   kind: Kind,

@@ -11,7 +11,7 @@ import { randomModel } from '../io/randomModels.js';
 import { optimizers } from '../optimizers.js';
 import { Draw } from './proof.js';
 
-/** What the program says each second. */
+/** Report of the program, once a second. */
 export interface Sample {
   readonly seconds: number;
   /** Bytes of the process in memory, of Wasm memory, and of what is in use there. */
@@ -35,7 +35,7 @@ const [seconds, seed] = process.argv.slice(2).map(Number) as [number, number];
 const draw = new Draw(seed);
 const folder = mkdtempSync(join(tmpdir(), 'adamas-soak-'));
 const living: Living[] = [];
-/** What each file's model predicted. */
+/** Predictions of each file's model. */
 const files = new Map<
   string,
   { readonly data: readonly [Float32Array, Float32Array]; readonly predicted: Float32Array }

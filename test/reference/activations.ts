@@ -3,13 +3,13 @@
 export interface Activation {
   f(x: number): number;
   df(x: number): number;
-  /** What the backward kernel goes by: its input or its output. */
+  /** Argument of the backward kernel: its input or its output. */
   readonly goesBy: 'x' | 'y';
   /** Scalars of its kernels. */
   readonly scalars: readonly number[];
   /** The kernels' maximum errors in ulp over ordinary arguments, forward and backward. */
   readonly ulp: readonly [number, number];
-  /** Where the derivative crosses 0 an error relative to it means nothing: there 1 ulp of this instead. */
+  /** Places where the derivative crosses 0, and an error relative to it means nothing: there 1 ulp of this instead. */
   readonly floor?: number;
   /** The lowest argument whose result is not subnormal. */
   readonly lowest?: number;
@@ -93,7 +93,7 @@ function erfc(x: number): number {
   return Math.exp(-x * x) / (Math.sqrt(Math.PI) * fraction);
 }
 
-/** By DLMF 7.6.2; beyond 6 it is 1 to all digits of float64. */
+/** DLMF 7.6.2; beyond 6 it is 1 to all digits of float64. */
 export function erf(x: number): number {
   if (Math.abs(x) > 6) return Math.sign(x);
   let term = x;

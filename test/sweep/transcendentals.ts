@@ -14,7 +14,7 @@ export interface Transcendental {
   readonly reference: (x: number) => number;
   /** Its maximum error in float32 ulp over all float32 numbers of its domain, as test/sweep/run.ts measured it. */
   readonly max: number;
-  /** Where that is. */
+  /** Place of that error. */
   readonly at: number;
   readonly domain: (x: number) => boolean;
 }

@@ -25,16 +25,16 @@ import { noise, stateBits, timeless } from './byHand.js';
 
 export const EPOCHS = 5;
 
-/** How large it is. */
+/** Its size. */
 export interface Size {
   readonly N: number;
   readonly hidden: number;
 }
 
-/** What a fit is of; all of it is drawn at random. */
+/** Parts of a fit; all of it is drawn at random. */
 export interface Drawn {
   readonly optimizer: string;
-  /** Whether some parameters are in a group with an lr of its own. */
+  /** True if some parameters are in a group with an lr of its own. */
   readonly groups: boolean;
   readonly batchSize: number;
   readonly accumulate: number;
@@ -72,7 +72,7 @@ export const drawn: fc.Arbitrary<Drawn> = fc.record({
   clipGradValue: fc.constantFrom(undefined, 0.05),
 });
 
-/** Whether its batches all have more than one row: of one alone batchNorm cannot train. */
+/** True if its batches all have more than one row: of one alone batchNorm cannot train. */
 export function trains({ validation, batchSize, more }: Drawn, { N }: Size): boolean {
   const rows = N - (typeof validation === 'number' ? Math.round(N * validation) : 0);
   return more.dropLast || rows % batchSize !== 1;

@@ -97,7 +97,7 @@ export function permutation(n: number, random: () => number): Uint32Array {
   return order;
 }
 
-/** What a fit gave, without what a clock measured. */
+/** Result of a fit, without what a clock measured. */
 export function timeless({ secondsPerEpoch: _, history, ...result }: FitResult) {
   return { ...result, history: history.map(({ seconds: _, ...row }) => row) };
 }

@@ -17,7 +17,7 @@ import { samples } from './samples.js';
 
 const snapshot = (model: Model) => JSON.stringify(encodeStateDict(model.stateDict()));
 
-/** What a fit does that is told by which factor to multiply its lr after each epoch: a negative one undoes what it has learnt. */
+/** A fit that multiplies its lr by a given factor after each epoch: a negative one undoes what it has learnt. */
 async function ran(train: typeof fit | typeof fitSync, lrs: number[], earlyStopping: EarlyStopping, more?: object) {
   using data = samples(40);
   using model = sequential(batchNorm(3), linear(3, 1, { seed: 1 }));

@@ -76,10 +76,10 @@ function formula({
   const gathered = Math.min(n, Math.max(1, Math.floor(16384 / ((D + T + 1) * batchSize))) * batchSize);
   const evaluated = logEvery === undefined ? 0 : n;
   const columns = widths[1]! < 4;
-  /** What the product of [M, K] and [K, N] packs. */
+  /** Numbers that the product of [M, K] and [K, N] packs. */
   const product = (M: number, N: number, K: number) =>
-    16 * K + (N >= 64 && M * Math.min(K, 256) > 8192 ? 272 * Math.min(M, 128) : 0);
-  /** What a loss that is a sum over elements takes a row. */
+    (Math.max(M, N) < 32 ? 16 : 17) * K + (N >= 64 && M * Math.min(K, 256) > 8192 ? 272 * Math.min(M, 128) : 0);
+  /** Numbers for each row of a loss that is a sum over elements. */
   const elements = loss === 'crossEntropy' ? 0 : K;
   const evaluation = (count: number, byColumns = false) => {
     const rows = Math.min((count + 15) & ~15, Math.max(16, (65536 / (D + A)) & ~15));
@@ -164,7 +164,7 @@ it.each<[string, Case]>([
   expect(times).toBeLessThan(1.1);
 });
 
-/** Of a magnitude between these, each as likely. */
+/** A number whose magnitude lies between these, each as likely. */
 const between = (low: number, high: number) =>
   fc.double({ min: Math.log(low), max: Math.log(high), noNaN: true }).map((x) => Math.round(Math.exp(x)));
 

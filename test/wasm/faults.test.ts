@@ -34,7 +34,7 @@ const samples = () =>
     tensor(new Float32Array(20), [10, 2]),
   );
 
-/** What is done: given what holds everything that lives before, the operation itself, which returns what it made. */
+/** The operation: given everything that lives before, the function that runs it, which returns its result. */
 const operations: readonly [string, (hold: Hold) => () => unknown][] = [
   ['tensor', () => () => tensor([1, 2])],
   ['zeros', () => () => zeros([2])],

@@ -40,7 +40,7 @@ export function everything(outputs = 1): Model {
   );
 }
 
-/** What a fit is run on. */
+/** The parts of a fit. */
 export interface Side {
   readonly model: Model;
   // biome-ignore lint/suspicious/noExplicitAny: whatever its options are

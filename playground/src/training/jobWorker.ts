@@ -2,13 +2,13 @@
 import type { Channel } from './channel.js';
 import { JOBS, type JobFunction, type JobName } from './jobs.js';
 
-/** What the page sends: the start of a job, a command for it, its end. */
+/** A message of the page: the start of a job, a command for it, its end. */
 export type ToWorker =
   | { readonly id: number; readonly start: JobName; readonly input: unknown }
   | { readonly id: number; readonly command: unknown }
   | { readonly id: number; readonly end: true };
 
-/** What comes back: a message of a job, or the error with which it ended. */
+/** A message back: one of a job, or the error with which it ended. */
 export type FromWorker =
   | { readonly id: number; readonly message: unknown }
   | { readonly id: number; readonly error: string };

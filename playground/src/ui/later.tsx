@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 
-/** What shows those that wait, in their order. */
+/** Callbacks that show the waiting parts, in their order. */
 const waiting = new Set<() => void>();
 
 /** Shows the first that waits once the browser has painted the one before, in a task of its own. */

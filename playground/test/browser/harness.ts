@@ -29,7 +29,7 @@ export const hasBrowser = CHROMIUM !== undefined;
 export class Site {
   #server!: Server;
   #browser!: Browser;
-  /** What the pages printed, and errors that they did not catch. */
+  /** Output of the pages, and errors that they did not catch. */
   readonly printed: string[] = [];
   /** Files that were asked for. */
   readonly asked = new Set<string>();

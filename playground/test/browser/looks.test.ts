@@ -41,7 +41,7 @@ const SCENES: Readonly<Record<string, readonly [hash: string, ready: (page: Page
   ],
 };
 
-/** What is wider than the page, or has a text that is cut. */
+/** Elements that are wider than the page, or have a text that is cut. */
 const OVERFLOWS = `Array.from(document.querySelectorAll('body *')).filter((one) => {
   if (one.closest('.wide, .program, .unseen, svg, .uplot, thead')) return false;
   const box = one.getBoundingClientRect();

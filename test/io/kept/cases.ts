@@ -40,7 +40,7 @@ import { optimizers } from '../../optimizers.js';
 import type { AnySchedule } from '../../schedules.js';
 import { nestedModel } from '../randomModels.js';
 
-/** What trains a model. */
+/** Optimizer, schedule and average of a model. */
 interface Parts {
   readonly optimizer: Optimizer | LBFGS;
   readonly scheduler?: AnySchedule;
@@ -138,7 +138,7 @@ export function begun({ make, parts }: Case): Training {
   return training;
 }
 
-/** What is saved beside the model. */
+/** State saved beside the model. */
 export function saved({ optimizer, scheduler, average }: Training): SaveOptions {
   return { optimizer, meta: { scheduler: scheduler?.stateDict(), average: average?.stateDict() } };
 }

@@ -61,7 +61,7 @@ export function writeState({ optimizers, ...numbers }: ChapterState): Record<str
   return { ...Object.fromEntries(texts), run: optimizers.join(',') };
 }
 
-/** What the second exercise shows: Adam without either half, beside the optimizer that is left. Changes of the chapter's own run. */
+/** Runs of the second exercise: Adam without either half, beside the optimizer that is left. Changes of the chapter's own run. */
 export const HALVES = {
   rmsprop: { beta1: 0, beta2: 0.9, optimizers: ['Adam', 'RMSprop'] },
   momentum: { eps: 100, lr: 4, beta1: 0.5, optimizers: ['Adam', 'Momentum'] },

@@ -14,7 +14,7 @@ interface Props {
   readonly trace: Signal<Float32Array>;
 }
 
-/** What each equation comes to in one step, for one parameter. */
+/** Value of each equation in one step, for one parameter. */
 function quantities({ lr, beta1, beta2, eps }: ChapterState, values: Float32Array, step: number, k: number) {
   const at = ((step - 1) * PARAMETERS + k) * TRACED;
   const [g, v, s, x] = [values[at]!, values[at + 1]!, values[at + 2]!, values[at + 3]!];

@@ -31,7 +31,7 @@ const MAKE: Readonly<Record<OptimizerName, (model: Model, state: ChapterState) =
   Adadelta: (model) => new Adadelta(model.parameters(), { rho: 0.9 }),
 };
 
-/** What a training came to. */
+/** Result of a training. */
 export interface Outcome {
   readonly status: FitResult['status'];
   readonly losses: readonly number[];

@@ -7,7 +7,7 @@ import type { Outcome } from './train.js';
 
 export type Status = 'running' | 'stopped' | 'ended';
 
-/** What a training came to, with its last loss. */
+/** Result of a training, with its last loss. */
 type Ended = Omit<Outcome, 'losses'> & { readonly loss: number | undefined };
 
 /** The trainings in the worker. */

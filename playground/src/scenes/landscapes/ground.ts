@@ -3,7 +3,7 @@ import { rgb } from '../../ui/theme.js';
 import { contour, height, levels, sample } from './contours.js';
 import { LANDSCAPES, type LandscapeName } from './functions.js';
 
-/** What is asked for: a square picture of a landscape. */
+/** A request: a square picture of a landscape. */
 export interface GroundRequest {
   readonly landscape: LandscapeName;
   /** Pixels along a side, and pixels of the screen in one of CSS. */

@@ -40,7 +40,7 @@ const MAKERS: Readonly<Record<Exclude<OptimizerName, 'lbfgs'>, (params: Params, 
   asgd: (params, lr) => new ASGD(params, { lr }),
 };
 
-/** What to run. */
+/** Paths to run. */
 export interface PathsRequest {
   readonly landscape: LandscapeName;
   readonly start: Point;

@@ -8,7 +8,7 @@ import type { Path } from './paths.js';
 /** Dashes of the lines whose colours come again. */
 const DASHES: readonly (readonly number[])[] = [[], [7, 4], [2, 3]];
 
-/** How far the line of a path is drawn: the step, where that is, and the line's length up to there. */
+/** End of the line of a path as drawn: the step, where that is, and the line's length up to there. */
 interface Drawn {
   step: number;
   point: Point | undefined;

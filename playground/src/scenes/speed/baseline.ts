@@ -50,7 +50,7 @@ function halfSquaredLoss({ X, y }: Table, w: Float32Array): number {
   return sum / 2 / N;
 }
 
-/** What an epoch trains: weights, moments, and room for an order of rows and for gradients. */
+/** State of an epoch: weights, moments, and room for an order of rows and for gradients. */
 export interface Training {
   readonly w: Float32Array;
   readonly m: Float32Array;

@@ -103,7 +103,7 @@ function Times({ w, withTfjs, messages }: TimesProps): JSX.Element {
 interface TimeProps {
   readonly w: Words;
   readonly timings: Row['timings'];
-  /** Of more than one the fastest is shown, by its name. */
+  /** The fastest of more than one, by its name. */
   readonly of: readonly Contender[];
 }
 

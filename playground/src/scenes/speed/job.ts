@@ -8,7 +8,7 @@ import { adamasSide, plainSide, type Side, WORKS, type Work } from './works.js';
 export type Contender = 'adamas' | 'plain' | Backend;
 
 export interface SpeedInput {
-  /** Whether TensorFlow.js takes part too. */
+  /** True if TensorFlow.js takes part too. */
   readonly tfjs: boolean;
 }
 
@@ -44,7 +44,7 @@ export async function speedJob({ tfjs }: SpeedInput, { send, signal }: Channel<S
   if (!signal.aborted) send({ kind: 'digest', found, same: found === RECORDED_DIGEST });
 }
 
-/** Whether numbers are the same but for the rounding of float32 in another order. */
+/** True if numbers are the same but for the rounding of float32 in another order. */
 export function agree(found: ArrayLike<number>, expected: ArrayLike<number>): boolean {
   const same = (value: number, i: number) => Math.abs(found[i]! - value) <= 1e-5 * (1 + Math.abs(value));
   return found.length === expected.length && Array.from(expected).every(same);

@@ -25,7 +25,7 @@ export const WORKS: readonly Work[] = [
 
 /** One that does a work. */
 export interface Side {
-  /** What it computes at first: before its time counts, this has to be what adamas computes. */
+  /** Its first result: before its time counts, this has to be what adamas computes. */
   readonly numbers: ArrayLike<number>;
   /** Does the work `times` times. */
   call(): void;

@@ -14,7 +14,7 @@ interface Props {
   readonly table: TableControls;
 }
 
-/** What was found in the columns, with a choice for each. */
+/** Findings in the columns, with a choice for each. */
 export function Columns({ w, table }: Props): JSX.Element {
   const { state, view } = table;
   const { columns, rows } = view.inspection!;

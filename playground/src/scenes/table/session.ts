@@ -46,7 +46,7 @@ export type TableCommand =
   | { readonly kind: 'bytes'; readonly as: FileKind }
   | { readonly kind: 'save' | 'load'; readonly name: string };
 
-/** What the session tells. */
+/** Messages of the session. */
 type Told =
   | { readonly kind: 'reading'; readonly rows: number; readonly bytes: number }
   | { readonly kind: 'inspected'; readonly inspection: Inspection }

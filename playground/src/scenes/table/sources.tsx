@@ -5,7 +5,7 @@ import { EXAMPLES } from './state.js';
 import type { TableControls } from './useTable.js';
 import type { Words } from './words.js';
 
-/** Where a table comes from: a file, a text, an example; or a model that was saved. */
+/** Sources of a table: a file, a text, an example; or a model that was saved. */
 export function Sources({ w, table }: { readonly w: Words; readonly table: TableControls }): JSX.Element {
   const [over, setOver] = useState(false);
   const [text, setText] = useState('');

@@ -178,7 +178,7 @@ function Typing({ name, label, usual, value, disabled, onChange }: TypingProps):
   );
 }
 
-/** How far the training is, and its losses. */
+/** Progress of the training, and its losses. */
 export function TrainingProgress({ w, table: { view } }: Props): JSX.Element | null {
   const { rows, progress, phase } = view;
   if (phase === 'idle' && rows.length === 0) return null;

@@ -12,7 +12,7 @@ import { remember, type SavedModel } from './savedModels.js';
 import type { FileKind, Inspection, TableCommand, TableMessage, Trained } from './session.js';
 import { type Example, exampleState, NO_TABLE, optionsOf, readState, type TableState, writeState } from './state.js';
 
-/** What the page knows of the table and its model. */
+/** The page's knowledge of the table and its model. */
 export interface TableView {
   readonly file: File | undefined;
   readonly inspection: Inspection | undefined;
@@ -160,7 +160,7 @@ export function useTable() {
 
 export type TableControls = ReturnType<typeof useTable>;
 
-/** What a message changes in the view. */
+/** Changes of the view by a message. */
 function changesBy(message: TableMessage, view: TableView, recipe: TableView['recipe']): Partial<TableView> {
   switch (message.kind) {
     case 'reading':

@@ -16,7 +16,7 @@ import { type Words, words } from './words.js';
 
 type Losses = Pick<Outcome, 'losses' | 'weights'>;
 
-/** What a run came to, or `running`. */
+/** Outcome of a run, or `running`. */
 type State =
   | { readonly kind: 'none' | 'running' | 'odd' }
   | { readonly kind: 'done'; readonly ours: Losses; readonly yours: Losses }

@@ -1,4 +1,4 @@
-/** What came of a text: what its worker posted; an error, in a line of the text or in 0, the program behind it; neither in time; or the document never came. */
+/** Outcome of a text: the message of its worker; an error, in a line of the text or in 0, the program behind it; neither in time; or the document never came. */
 export type Verdict =
   | { readonly kind: 'result'; readonly result: unknown }
   | { readonly kind: 'error'; readonly message: string; readonly line: number }
@@ -8,7 +8,7 @@ export type Verdict =
 /** Seconds that a text may run. */
 export const SECONDS = 5;
 
-/** What runs apart: a script that someone wrote, a program that uses it, and the message that the program gets. */
+/** A program that runs apart: a script that someone wrote, a program that uses it, and the message that the program gets. */
 export interface Apart {
   readonly text: string;
   readonly program: string;
