@@ -1,4 +1,4 @@
-// What is measured is what ships: the bundles in dist, or those of another version that ADAMAS_DIST names (run.ts, --against).
+// The measured code is the shipped one: the bundles in dist, or those of another version that ADAMAS_DIST names (run.ts, --against).
 const dist = process.env.ADAMAS_DIST ?? new URL('../dist/', import.meta.url).href;
 const bundle = (name) => import(new URL(`${name}.js`, dist).href);
 

@@ -1,4 +1,4 @@
-// What the examples share: the model of the chapter "Adam" of Dive into Deep Learning, and how it is trained.
+// Shared by the examples: the model of the chapter "Adam" of Dive into Deep Learning, and how it is trained.
 import {
   Adam,
   type AdamOptions,

@@ -1,4 +1,4 @@
-// What the examples share to draw: curves in the terminal, and pictures as files.
+// Drawing for the examples: curves in the terminal, and pictures as files.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Point } from 'adamas/plot';

@@ -28,7 +28,7 @@ function* text(seed: number): Generator<string> {
 
 const rounded = (x: number) => Math.round(1000 * x) / 1000;
 
-// What the columns are, a few rows tell; for a file there is scanCsv.
+// A few rows tell the kinds of the columns; for a file there is scanCsv.
 const schema = parseCsv(`${HEADER}0.1,-0.2,0.3,0.4,0.5\n`, { target: 'y' });
 const model = mlp({ inputs: 4, hidden: [32], outputs: 1, activation: 'tanh', loss: 'mse', seed: 1 });
 const optimizer = new Adam(model.parameters(), { lr: 0.003 });

@@ -1,4 +1,4 @@
-// What npm publishes of package.json: `strip` (before packing) leaves out what only this repository uses, `restore` (after it) brings it back.
+// package.json as npm publishes it: `strip` (before packing) leaves out what only this repository uses, `restore` (after it) brings it back.
 // Without scripts npm has nothing to warn an installing project of.
 import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -49,7 +49,7 @@ it.concurrent.each(programs)('%s', { timeout: 120_000 }, async (name) => {
     expect(losses).toHaveLength(2);
     expect(losses[0]).toBe(losses[1]);
   }
-  // What the programs on tables and networks promise: name, a line that they print, and how large or small its number is.
+  // Promises of the programs on tables and networks: name, a line that they print, and how large or small its number is.
   for (const [program, line, good] of [
     ['two-moons.ts', /^held-out .* accuracy (0\.\d+|1\.0+)$/m, (x: number) => x > 0.99],
     ['spiral.ts', /^held-out: .* accuracy (0\.\d+|1\.0+)$/m, (x: number) => x > 0.97],

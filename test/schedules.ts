@@ -1,4 +1,4 @@
-// What the tests of schedules share.
+// Shared by the tests of schedules.
 import { expect } from 'vitest';
 import type { LRScheduler, OptimizerLike, ScheduledGroup } from '../src/index.js';
 

@@ -53,7 +53,7 @@ export function sumRows(
     v128.store(out, c3, 48);
   }
   for (; n > 3; n -= 4, out += 16, m += 16) {
-    // Of five to eight, two vectors that may overlap: a column that both compute gets the same bits twice.
+    // Two vectors that may overlap hold five to eight columns: one that both compute gets the same bits twice.
     const last: usize = n > 4 && n < 9 ? (n << 2) - 16 : 0;
     let c0 = first;
     let c1 = first;

@@ -48,7 +48,7 @@ export function takeRows(x: usize, K: usize): v128 {
 
 /** Replaces the rows by exp(x - shift) and adds each up, in float64, and inverts the sums. */
 export function expRows(K: usize, shift: v128): void {
-  // Of each row, the sums of the elements at even places and of those at odd ones, four places at a time.
+  // Sums of the elements at even places of each row, and of those at odd ones, four places at a time.
   let even01 = f64x2.splat(0);
   let even23 = even01;
   let odd01 = even01;

@@ -1,7 +1,7 @@
 // The exponential in four float32 lanes. Polynomials are minimax fits of our own unless said otherwise; max errors come from sweeps over
 // every float32 (test/sweep). Each operation rounds once: nothing is fused or reassociated, so every engine gives the same bits.
 //
-// What several kernels use is a function that they call once a vector: inlined, its copies would be most of their bytes.
+// Several kernels call this function once a vector: inlined, its copies would be most of their bytes.
 
 /** ln 2 in two parts (Cephes): the first has 15 significant bits, so that its product with any exponent is exact. */
 export const LN2_HIGH: f32 = 0.693145751953125;

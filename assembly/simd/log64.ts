@@ -29,6 +29,6 @@ export function logFromOne(x: v128): v128 {
   r = f64x2.add(r, f64x2.mul(k, f64x2.splat(LN2_LOW)));
   r = f64x2.add(f64x2.sub(r, half), f);
   r = f64x2.add(r, f64x2.mul(k, f64x2.splat(LN2_HIGH)));
-  // What is no number stays so.
+  // NaN stays NaN.
   return v128.bitselect(r, x, f64x2.eq(x, x));
 }

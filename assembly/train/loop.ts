@@ -40,7 +40,7 @@ export class Loop {
   copies: usize; // table of parameters (p) and of where a copy of each is kept (s0)
   copiesRows: usize;
   skips: usize; // 1 to leave out a step, or an evaluated loss, that is not finite instead of stopping the loop
-  // What `train` moves:
+  // Fields that `train` moves:
   seen: usize; // samples seen in this epoch
   nextLog: usize; // the next multiple of logEvery
   logged: usize; // losses written

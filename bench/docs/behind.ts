@@ -1,6 +1,6 @@
 import type { Line } from '../harness/record.js';
 
-// Where others are ahead, and why: a row that falls behind without a reason here is an error (npm run bench:docs).
+// Rows in which others are ahead, and why: a row that falls behind without a reason here is an error (npm run bench:docs).
 
 /** Below this part of the time of adamas, another is ahead. */
 const AHEAD = 0.95;

@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import type { Sizes } from '../harness/row.js';
 
-// What a page has to load, gzipped, once a user's bundler has minified the program.
+// Bytes that a page has to load, gzipped, once a user's bundler has minified the program.
 
 const bench = fileURLToPath(new URL('..', import.meta.url));
 const peers = `${bench}peers`;

@@ -35,7 +35,7 @@ export const fitOptionRows: readonly Row[] = [
         withAll();
         passes();
       }
-      // By the clock the longest of the three would be the one that other processes interrupt.
+      // Measured by the clock, the longest of the three would be the one that other processes interrupt.
       const processor = (call: () => void) => {
         const before = process.cpuUsage();
         call();

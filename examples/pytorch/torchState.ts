@@ -1,4 +1,4 @@
-// What `save_training` of adamas_file.py wrote.
+// State written by `save_training` of adamas_file.py.
 import type { ModelStateDict, OptimizerStateDict, StateTensor } from 'adamas';
 import { readSafetensors } from 'adamas/io';
 

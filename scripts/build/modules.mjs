@@ -24,7 +24,7 @@ export async function bundleModules(entryPoints, dir) {
     input: { ...entryPoints, cli: 'src/cli/adamas.ts', compareJob: 'src/cli/compareJob.ts' },
     external: [/^node:/, 'stream', 'bullmq'],
     plugins: [unmapped],
-    // Of a library that has both, the ES module; of one that has only CommonJS, that.
+    // The ES module of a library that has both kinds, the CommonJS of one that has only that.
     platform: 'neutral',
     resolve: { mainFields: ['module', 'main'] },
   });

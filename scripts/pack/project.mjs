@@ -1,4 +1,4 @@
-// Where the checks of the package happen: a plain copy of the tree, and an empty project that the tarball is installed into.
+// The place of the package's checks: a plain copy of the tree, and an empty project that the tarball is installed into.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

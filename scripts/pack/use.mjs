@@ -127,7 +127,7 @@ export const useChecks = {
     let names = 0;
     let library = false;
     for (const file of readdirSync(dist, { recursive: true }).filter((name) => name.endsWith('.js'))) {
-      // What only re-exports has none.
+      // Modules that only re-export have none.
       if (!existsSync(join(dist, `${file}.map`))) continue;
       const data = JSON.parse(readFileSync(join(dist, `${file}.map`), 'utf8'));
       const map = new SourceMap(data);

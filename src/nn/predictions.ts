@@ -46,7 +46,7 @@ export class Predictions {
     const model = this.#model;
     const { inputs, outputs } = model;
     const idle = this.#predictor;
-    // Where the arrays are, and whether they overlap, does not matter here, and asking takes longer than a small model.
+    // The arrays' addresses and overlaps do not matter here, and asking for them takes longer than a small model.
     const few = idle === undefined ? 0 : idle.rowsOf(features, out);
     if (few > 0) {
       if (this.#checked !== disposals) {

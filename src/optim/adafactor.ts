@@ -82,7 +82,7 @@ export class Adafactor extends Optimizer<AdafactorOptions> {
     scalars: (out, at, t, { lr, beta2Decay, eps, d, weightDecay }) => {
       const eps1 = eps[0] ?? SPACING;
       const rho = Math.min(lr, 1 / Math.sqrt(t));
-      // What float32 drops of rho: the step is a product of float64 factors.
+      // The bits of rho that float32 drops: the step is a product of float64 factors.
       const dropped = rho - Math.fround(rho);
       out[at + AdafactorScalars.keep] = 1 - lr * weightDecay;
       out[at + AdafactorScalars.w] = pow(t, beta2Decay);

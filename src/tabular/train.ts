@@ -107,7 +107,7 @@ function linearFit(model: Model, data: Dataset, options: ResolvedTraining): FitO
     epochs,
     async onEpoch(row) {
       const stop = (await onEpoch?.(row)) === false;
-      // Where no lower point is found, the gradient stays as it was.
+      // The gradient stays as it was if no lower point is found.
       const stays = row.gradNorm === last;
       last = row.gradNorm;
       return !(stop || stays || row.gradNorm <= SOLVED);

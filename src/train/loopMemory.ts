@@ -75,7 +75,7 @@ export function loopMemory(use: ResourceStack['use'], loop: LoopOptions): LoopMe
   // Holds the parameters as they are, finite or not, until an evaluation keeps others.
   const kept = use(new Snapshot(tensors));
   const block = use(words(Loop.size));
-  // What is not written below is 0.
+  // All other fields are 0.
   block.view.fill(0);
   const [copies, copiesRows] = kept.table;
   const struct = block.view;
@@ -101,7 +101,7 @@ export function loopMemory(use: ResourceStack['use'], loop: LoopOptions): LoopMe
   struct[Loop.batch] = batchSize;
   struct[Loop.gathers] = gathers;
   struct[Loop.inputRow] = 4 * inputs;
-  // Of more batches than an epoch has, it takes all.
+  // No more batches than an epoch has.
   struct[Loop.accumulate] = Math.min(accumulate, N);
   struct[Loop.order] = order.ptr;
   struct[Loop.logEvery] = logEvery;

@@ -43,7 +43,7 @@ export async function runPartialFit(
     loop = new PartialLoop(call, model, source, resolved, counts, keeper, resources);
     return await loop.run();
   } catch (error) {
-    // What is thrown first is what comes out.
+    // The first error is the one that the caller gets.
     await source?.close().catch(() => {});
     throw OutOfMemoryError.after(loop?.steps ?? 0, error);
   } finally {

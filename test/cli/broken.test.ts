@@ -106,7 +106,7 @@ const CASES: readonly (readonly [string, number, RegExp])[] = [
   ['predict text-model new.csv', 1, /text-model/],
   ['predict cut-model new.csv', 1, /cut-model/],
   ['evaluate model none.csv', 1, /there is no file "none\.csv"/],
-  // What is in a table.
+  // Content of a table.
   ['train empty.csv --target y', 1, /empty\.csv.*got no text/],
   ['train blank.csv --target y', 1, /blank\.csv/],
   ['train header.csv --target y', 1, /header\.csv.*rows/],

@@ -94,7 +94,7 @@ describe('on a terminal', { timeout: 60_000 }, () => {
     terminal.resize(20);
     const narrow = await terminal.sees(/^epoch \d+\/1000$/);
     expect(narrow.at(-1)).toMatch(/^epoch \d+\/1000$/);
-    // What was drawn before the command knew of the change may stay; no more than that comes.
+    // Lines drawn before the command knew of the change may stay; no more than those come.
     await sleep(700);
     const later = terminal.screen();
     expect(later.slice(0, -1)).toEqual(narrow.slice(0, -1));

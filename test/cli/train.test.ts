@@ -113,7 +113,7 @@ describe('train', () => {
     expect(status).toBe(0);
     expect(bytes(at, 'b')).toBe(bytes(at, 'a'));
     expect(bytes(at, 'd')).toBe(bytes(at, 'a'));
-    // Where there is none yet, it begins anew.
+    // It begins from the start if there is none yet.
     adamas(at, [...line, '--epochs', '20', '--resume', 'none', '--out', 'e']);
     expect(bytes(at, 'e')).toBe(bytes(at, 'a'));
   });

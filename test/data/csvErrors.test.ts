@@ -1,4 +1,4 @@
-// What bad tables and options get: an error that says where it stands, and nothing left behind.
+// Errors of bad tables and options: each gives its place, and leaves nothing behind.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CsvError, type CsvOptions, parseCsv } from '../../src/datasets.js';
 import { memoryUsage } from '../../src/index.js';

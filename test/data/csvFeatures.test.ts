@@ -1,4 +1,4 @@
-// What becomes of the columns of a table: classes, identifiers, moments; and all that keeps them from it, at once.
+// Columns of a table become classes, identifiers, moments; all that keeps them from it is reported at once.
 import { describe, expect, it } from 'vitest';
 import { csvBatches, csvSchema, scanCsv } from '../../src/datasets.js';
 import { normalization, sequential } from '../../src/index.js';

@@ -1,4 +1,4 @@
-// What one error proposes reads the table, also where a column is in two notations at once.
+// Options that one error proposes read the table, also where a column is in two notations at once.
 import { expect, it } from 'vitest';
 import { type CsvOptions, inspectCsv } from '../../src/datasets.js';
 import { errorOf, readAsProposed } from './csvColumns.js';

@@ -1,4 +1,4 @@
-// What bad input gets: the class, the exact message, and that nothing has changed. Here: fit and fitSync.
+// Errors of bad input: the class, the exact message, and that nothing has changed. Here: fit and fitSync.
 import { describe, expect, it } from 'vitest';
 import { dataset, type FitOptions, fit, fitSync, linear, sequential } from '../../src/index.js';
 import { any, data, model, modelAdam, own, refuses } from './fixture.js';

@@ -1,4 +1,4 @@
-// What bad losses and targets get: the class, the exact message, and that nothing has changed.
+// Errors of bad losses and targets: the class, the exact message, and that nothing has changed.
 import { describe } from 'vitest';
 import { elu, fitSync, gelu, leakyRelu } from '../../src/index.js';
 import { any, data, model, modelAdam, refuses, x } from './fixture.js';

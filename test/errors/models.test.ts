@@ -1,4 +1,4 @@
-// What bad input gets: the class, the exact message, and that nothing has changed. Here: tensors, layers, models, datasets, init.
+// Errors of bad input: the class, the exact message, and that nothing has changed. Here: tensors, layers, models, datasets, init.
 import { describe, expect, it } from 'vitest';
 import { dataset, init, linear, parameter, sequential, tensor, UseAfterDisposeError, zeros } from '../../src/index.js';
 import { any, data, gone, model, p, refuses, x } from './fixture.js';

@@ -1,4 +1,4 @@
-// What bad input gets: the class, the exact message, and that nothing has changed. Here: optimizers.
+// Errors of bad input: the class, the exact message, and that nothing has changed. Here: optimizers.
 import { describe } from 'vitest';
 import { Adam, AdamW } from '../../src/index.js';
 import { adam, any, type Case, mine, own, p, refuses } from './fixture.js';

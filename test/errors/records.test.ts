@@ -1,4 +1,4 @@
-// What is not an object with names as its keys is refused where one is expected: it would pass for an empty one, and all it holds be ignored.
+// Values that are no object with names as its keys are refused: they would pass for an empty one, and all that they hold would be ignored.
 import { expect, it } from 'vitest';
 import { CsvError, csvBatches, parseCsv, scanCsv } from '../../src/datasets.js';
 import { type Space, sweep } from '../../src/distribute.js';

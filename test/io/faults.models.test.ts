@@ -1,4 +1,4 @@
-// What a fault leaves where a model is saved or loaded: the model usable, the file that was there whole, no temporary file, no memory taken.
+// Faults while a model is saved or loaded leave the model usable, the previous file whole, no temporary file, no memory taken.
 import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// What a fault leaves of a fit that keeps checkpoints: the model usable, the previous file whole, no temporary file.
+// Faults in a fit that keeps checkpoints leave the model usable, the previous file whole, no temporary file.
 import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -78,7 +78,7 @@ describe('file', () => {
         expect(found.every((byte) => byte === found[0])).toBe(true);
       }
     }
-    // What the last one left goes with the next write; another file's leftovers, and files that only look like it, stay.
+    // Leftovers of the last write go with the next; another file's leftovers, and files that only look like it, stay.
     writeFileSync(path('other.1-a-0.tmp'), '');
     writeFileSync(path('model.x.tmp'), '');
     await file(place).write(bytes(1));

@@ -54,7 +54,7 @@ describe.each(activationNames)('%s', (name) => {
     const x = grid(lowest);
     const d = backward(name, new Float32Array(x.length).fill(1), x);
     const y = forward(name, x);
-    // What goes by y has the derivative at the rounded y.
+    // Kernels that go by y have the derivative at the rounded y.
     const exact = (i: number) => {
       if (name === 'tanh') return (1 - y[i]!) * (1 + y[i]!);
       return name === 'sigmoid' ? y[i]! * (1 - y[i]!) : df(x[i]!);

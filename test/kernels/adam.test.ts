@@ -72,7 +72,7 @@ describe.each(table)('adam_f32: %s', (_, changed) => {
       step([one], t, options);
       for (const name of ['p', 'm', 'v', 'vMax'] as const) {
         const values = expected.map((state) => state[name]);
-        // Where terms cancel, the error is one of the terms' last place.
+        // The error is one of the terms' last place if terms cancel.
         const size = (i: number) => Math.max(Math.abs(values[i]!), Math.abs(before[name][i]!), Math.abs(before.g[i]!));
         expectWithin(one[name].floats, values, (i) => 2e-6 * size(i), `${name}, n = ${n}`);
       }

@@ -232,7 +232,7 @@ describe('crossEntropy', () => {
   it('keeps the digits of a confident right answer', () => {
     const { loss, d } = run([25, 0, 1, 2, 3], Uint32Array.of(0), 5);
     const rest = [0, 1, 2, 3].reduce((sum, logit) => sum + Math.exp(logit - 25), 0);
-    // What is lost is the rounding of the row's sum, 1 + rest, in float64.
+    // The loss of precision is the rounding of the row's sum, 1 + rest, in float64.
     expectWithin([loss, d[0]!], [Math.log1p(rest), -rest / (1 + rest)], () => 2e-7 * rest + 3e-16, 'both');
   });
 

@@ -62,7 +62,7 @@ describe('shuffle_u32', () => {
     state.dispose();
   });
 
-  // Of a million numbers some sixty are drawn again.
+  // Some sixty of a million numbers are drawn again.
   it.each([1_000_000, 1_000_001])('gives the orders of examples/shuffle.ts, of %i samples', (n) => {
     const [order, state] = [new Block<Uint32Array<ArrayBuffer>>(Uint32Array, n), generator(6n)];
     kernels().shuffle_u32(order.ptr, n, state.ptr);

@@ -1,4 +1,4 @@
-// What every kernel is tested by: arrays in Wasm memory with guards around them, one matrix of sizes, and bounds on rounding errors.
+// Shared by the tests of every kernel: arrays in Wasm memory with guards around them, one matrix of sizes, and bounds on rounding errors.
 import { afterEach, expect } from 'vitest';
 import type { Pointer } from '../../src/wasm/kernels.js';
 import { type Words, words } from '../../src/wasm/memory.js';

@@ -1,4 +1,4 @@
-// What the tests of layers share: float64 references, differences, and a fit against lossAndGrad + step.
+// Shared by the tests of layers: float64 references, differences, and a fit against lossAndGrad + step.
 import { expect } from 'vitest';
 import { Adam, type Dataset, dataset, fit, fitSync, type LossSpec, type Model, memoryUsage } from '../../src/index.js';
 import { bits, noise, permutation } from '../train/byHand.js';

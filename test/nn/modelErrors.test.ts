@@ -1,4 +1,4 @@
-// What the models by name refuse: options, data of another width, targets that their loss does not take, layers that give no logits.
+// Refusals of the models by name: options, data of another width, targets that their loss does not take, layers that give no logits.
 import { describe, expect, it } from 'vitest';
 import {
   batchNorm,

@@ -1,4 +1,4 @@
-// What may happen within a pass over a model: memory grows, the model predicts; nothing that the pass uses is freed, no second one trains.
+// Events within a pass over a model: memory grows, the model predicts; nothing that the pass uses is freed, no second one trains.
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';

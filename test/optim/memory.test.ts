@@ -119,7 +119,7 @@ describe.each([...optimizers] as [string, OptimizerClass][])('%s: an allocation 
     };
     step(optimizer, params);
     step(twin, twins);
-    // Of other options, so that there is state to make.
+    // Other options, so that there is state to make.
     const rich = Object.fromEntries(
       Object.keys(Class.descriptor.options)
         .filter((key) => /^(momentum|centered|amsgrad)$/.test(key))

@@ -1,4 +1,4 @@
-// What schedules refuse.
+// Refusals of schedules.
 import { describe, expect, it } from 'vitest';
 import {
   ChainedScheduler,

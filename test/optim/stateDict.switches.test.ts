@@ -1,4 +1,4 @@
-// What a state dict holds beyond what the options need now: state that was switched off, and the lr before any schedule.
+// A state dict holds more than the options need now: state that was switched off, and the lr before any schedule.
 import { describe, expect, it } from 'vitest';
 import { Adam, ExponentialLR, LBFGS, RMSprop, SGD } from '../../src/index.js';
 import type { OptimizerClass } from '../optimizers.js';

@@ -1,4 +1,4 @@
-// What encodeStateDict and decodeStateDict refuse, and keep.
+// encodeStateDict and decodeStateDict: what they refuse, and keep.
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { Adam, decodeStateDict, encodeStateDict, parameter } from '../../src/index.js';

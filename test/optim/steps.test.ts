@@ -75,7 +75,7 @@ describe('sizes', () => {
         for (let i = 0; i < size; i++) tiled[i] = few[i % BASE]!;
         return tiled;
       };
-      // Where a step goes by all elements together, all of them are alike.
+      // All elements are alike for a step that goes by all of them together.
       const few = (grad: Float32Array) => (Class.descriptor.length ? grad.map(() => grad[0]!) : grad);
       const x = tile(few(start));
       const optimizer = new Class([x], options);

@@ -1,4 +1,4 @@
-// What proofs share: their arguments, a seeded generator, and the place of their figures.
+// Shared by the proofs: their arguments, a seeded generator, and the place of their figures.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,4 @@
-// What the queue and the pool cost: with 2 workers on 2 cores and jobs of 100 ms the share of time not spent in `fit`, Redis operations and bytes a job;
+// Cost of the queue and the pool: with 2 workers on 2 cores and jobs of 100 ms the share of time not spent in `fit`, Redis operations and bytes a job;
 // and the rate of a local pool of 2 against two processes that know nothing of each other. Figures of the machine, not assertions.
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';

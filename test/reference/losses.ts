@@ -72,7 +72,7 @@ export function crossEntropy(
     const most = Math.max(...row);
     const logSum = Math.log(row.reduce((sum, logit) => sum + Math.exp(logit - most), 0));
     const logP = row.map((logit) => logit - most - logSum);
-    // What each -log p[k] counts.
+    // Weight of each -log p[k].
     const q = row.map((_, k) => c(k) * ((k === y[r] ? 1 - labelSmoothing : 0) + labelSmoothing / K));
     const sum = q.reduce((a, b) => a + b, 0);
     const w = (weights?.[r] ?? 1) / total;

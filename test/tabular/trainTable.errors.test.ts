@@ -1,4 +1,4 @@
-// What is wrong with a source or an option of trainTable is said, and leaves nothing behind.
+// Faults of a source or an option of trainTable are reported, and leave nothing behind.
 import { expect, it } from 'vitest';
 import type { CsvError } from '../../src/datasets.js';
 import { linear, memoryUsage, sequential } from '../../src/index.js';

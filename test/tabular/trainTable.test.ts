@@ -50,7 +50,7 @@ describe('a target of numbers', () => {
     const mean = (of: (row: (typeof rows)[0]) => number) => rows.reduce((sum, row) => sum + of(row), 0) / 30;
     const [x, y] = [mean((row) => row.x), mean((row) => row.y)];
     const deviation = Math.sqrt(mean((row) => (row.x - x) ** 2));
-    // Of x scaled to deviation 1: w = sum(z y) / (sum(z^2) + alpha), with sum(z^2) = 30.
+    // Ridge of x scaled to deviation 1: w = sum(z y) / (sum(z^2) + alpha), with sum(z^2) = 30.
     const w = (30 * mean((row) => ((row.x - x) / deviation) * (row.y - y))) / (30 + 3);
     for (const at of [0, 10, 50]) {
       expect(one.predict({ x: at })).toBeCloseTo(y + (w * (at - x)) / deviation, 3);

@@ -1,4 +1,4 @@
-// What does not belong together is refused before anything happens; what a running fit uses cannot be disposed.
+// Parts that do not belong together are refused before anything happens; parts that a running fit uses cannot be disposed.
 import { describe, expect, it } from 'vitest';
 import {
   Adam,

@@ -1,4 +1,4 @@
-// What a fit tells while it runs and after it, and what its callbacks may do.
+// Reports of a fit while it runs and after it, and what its callbacks may do.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   dataset,

@@ -1,4 +1,4 @@
-// What fit does around the arithmetic: logging, batches, shuffling, stopping.
+// A fit around the arithmetic: logging, batches, shuffling, stopping.
 import { describe, expect, it } from 'vitest';
 import { Adam, fit, fitSync, linear, type Progress, sequential } from '../../src/index.js';
 import { epochByHand, lossByHand, parameterBits, stateBits } from './byHand.js';

@@ -1,4 +1,4 @@
-// What fit does around the arithmetic: diverging, freezing, refusing while it runs, yielding.
+// States of a fit around the arithmetic: diverging, freezing, refusing while it runs, yielding.
 import { describe, expect, it } from 'vitest';
 import { Adam, BusyError, fit, fitSync, linear, sequential } from '../../src/index.js';
 import { epochByHand, parameterBits, stateBits, twoLayers } from './byHand.js';

@@ -1,4 +1,4 @@
-// What a fit does about gradients, against the loop written by hand with lossAndGrad and step: to the bit.
+// Gradients in a fit, against the loop written by hand with lossAndGrad and step, bit by bit.
 import { describe, expect, it } from 'vitest';
 import {
   clipGradNorm,

@@ -40,7 +40,7 @@ describe('a fit resumed from a checkpoint', () => {
         });
         const at = travelled(checkpoints[Math.min(cut, checkpoints.length - 1)]!);
         expect(await ran(sync ? fit : fitSync, one, SIZE, undefined, at)).toEqual(whole);
-        // What is in a checkpoint is not what goes on.
+        // The fit that went on has not changed the checkpoint.
         expect(at.epoch).toBe(at.history.length);
       }),
       { numRuns: 60, seed: 5 },

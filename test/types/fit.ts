@@ -1,4 +1,4 @@
-// What the types of data and training allow, refuse and infer: checked by `npm run types`, never run.
+// Types of data and training: what they allow, refuse and infer. Checked by `npm run types`, never run.
 import {
   Adam,
   type Dataset,

@@ -1,4 +1,4 @@
-// What the types of models, losses and layers allow, refuse and infer: checked by `npm run types`, never run.
+// Types of models, losses and layers: what they allow, refuse and infer. Checked by `npm run types`, never run.
 import {
   dataset,
   gelu,
@@ -70,7 +70,7 @@ expectTypeOf(model.stateDict()['0.weight']!.shape).toExtend<readonly number[]>()
 tensor([1]).shape[0] = 2;
 // @ts-expect-error: numbers
 tensor(['1']);
-// What holds memory works with `using`.
+// Objects that hold memory work with `using`.
 expectTypeOf(model).toExtend<Disposable>();
 
 // An evaluation has what its loss gives, without a `!`.

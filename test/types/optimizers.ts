@@ -1,4 +1,4 @@
-// What the types of optimizers and schedules allow, refuse and infer: checked by `npm run types` against the built declarations, never run.
+// Types of optimizers and schedules: what they allow, refuse and infer. Checked by `npm run types` against the built declarations, never run.
 import {
   Adam,
   AdamW,

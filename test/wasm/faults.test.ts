@@ -185,7 +185,7 @@ const operations: readonly [string, (hold: Hold) => () => unknown][] = [
         try {
           return fitSync(m, data, { ...options, epochs: 2, resume: resume! });
         } catch (error) {
-          // What the checkpoint had brought is taken back.
+          // The state that the checkpoint had brought is taken back.
           expect(state()).toBe(before);
           throw error;
         }

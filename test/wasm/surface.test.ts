@@ -1,4 +1,4 @@
-// What the Wasm module imports and exports, and that the wrapper knows each of its functions.
+// Imports and exports of the Wasm module, each of whose functions the wrapper knows.
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { power } from '../../src/optim/betaPowers.js';

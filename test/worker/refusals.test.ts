@@ -1,4 +1,4 @@
-// What cannot go to a worker is refused by name before anything starts; wrong arguments are those of fit.
+// Arguments that cannot go to a worker are refused by name before anything starts; wrong arguments are those of fit.
 import { describe, expect, it } from 'vitest';
 import {
   type CustomLoss,

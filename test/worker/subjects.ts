@@ -1,4 +1,4 @@
-// What the tests of the worker share: a fit here and the same fit in a worker, compared to the bit.
+// Shared by the tests of the worker: a fit here and the same fit in a worker, compared bit by bit.
 import { expect } from 'vitest';
 import {
   Adam,

@@ -1,4 +1,4 @@
-// Where `adamas/worker-thread` finds its line to the caller.
+// The line to the caller that `adamas/worker-thread` finds.
 import { afterEach, expect, it, vi } from 'vitest';
 
 afterEach(() => {

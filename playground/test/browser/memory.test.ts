@@ -62,7 +62,7 @@ it.runIf(hasBrowser)('holds no more memory after 50 runs of the chapter, in the 
     await page.waitForTimeout(300);
     return [await used(sides[0]!), await used(sides[1]!)] as const;
   };
-  // What is compiled and grown once is there after some runs.
+  // Code and memory that are made once are there after some runs.
   await train(page, 1, 20);
   const before = await usedBySides();
   await train(page, 21, 70);

@@ -25,7 +25,7 @@ describe.runIf(hasBrowser)('from scratch', () => {
     expect(await difference(page)).toBeLessThan(1e-6);
     const given = await page.inputValue('.scratch textarea');
     const edited = given.replace('Math.sqrt(sHat)', 'Math.sqrt(s[i])');
-    // By the keyboard alone: from the text to the button behind it.
+    // The keyboard alone goes from the text to the button behind it.
     await page.fill('.scratch textarea', edited);
     await page.focus('.scratch textarea');
     await page.keyboard.press('Tab');

@@ -1,4 +1,4 @@
-// What the tables of calls share: how a call is written down, and the things that it is made on.
+// Shared by the tables of calls: how a call is written down, and the things that it is made on.
 import { Table } from '../../../src/datasets.js';
 import {
   Adam,

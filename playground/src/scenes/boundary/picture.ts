@@ -1,4 +1,4 @@
-// What the page draws of a network: no kernels here.
+// The page's drawing of a network: no kernels here.
 import { type Color, rgb, type Theme } from '../../ui/theme.js';
 
 /** Cells of the painted boundary along a side, and the half width of the square that it covers. */

@@ -1,4 +1,4 @@
-// What is trained and on which points, as the address has it.
+// The training and its points, as the address has them.
 
 export const SHAPES = ['moons', 'circles', 'spirals', 'blobs', 'painted'] as const;
 export type Shape = (typeof SHAPES)[number];

@@ -1,4 +1,4 @@
-// What is shown, as the address has it.
+// The view, as the address has it.
 import { LANDSCAPE_NAMES, LANDSCAPES, type LandscapeName, type Point } from './functions.js';
 import { defaultRate, OPTIMIZER_NAMES, type OptimizerName, type Runner } from './optimizers.js';
 

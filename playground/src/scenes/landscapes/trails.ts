@@ -70,7 +70,7 @@ function lineOf(landscape: Landscape, { points }: Path, drawn: Drawn, last: numb
 function strokeLine(context: CanvasRenderingContext2D, line: Path2D, k: number, offset: number, theme: Theme): void {
   const dashes = DASHES[Math.floor(k / theme.series.length) % DASHES.length]!;
   context.lineJoin = 'round';
-  // Where the line is added to, its parts meet in a round corner.
+  // Parts of the line meet in a round corner.
   context.lineCap = dashes.length === 0 ? 'round' : 'butt';
   context.lineWidth = 2.25;
   context.strokeStyle = theme.series[k % theme.series.length]!;

@@ -1,4 +1,4 @@
-// How much worse the model predicts held-out rows when one column's values are shuffled among them.
+// Importance of a column: how much worse the model predicts held-out rows when its values are shuffled among them.
 import { dataset, randperm, tensor } from 'adamas';
 import { csvBatches } from 'adamas/datasets';
 import type { TableModel } from 'adamas/tabular';

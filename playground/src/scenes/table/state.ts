@@ -1,4 +1,4 @@
-// How a table is read and what is trained on it, as the address has it. The table itself is there only if it is an example.
+// The reading of a table and the training on it, as the address has them. The table itself is there only if it is an example.
 import type { ColumnKind, CsvProblem } from 'adamas/datasets';
 import { keyOf, mergeFixes } from './problems.js';
 import type { Options } from './recipe.js';
