@@ -149,7 +149,7 @@ export abstract class Disposable extends CalledByHosts {
     return [];
   }
 
-  /** @internal Frees what is held, in reverse order of its making. Called once. */
+  /** @internal Frees the memory it owns, the latest first. Called once. */
   protected abstract release(): void;
 
   /** @internal Name of this object in errors. */

@@ -11,7 +11,7 @@ export function listBytes(uses: usize, K: usize): usize {
   return uses < USES ? 0 : ((K << 2) + 63) & ~63;
 }
 
-/** True if a panel holds so many rows of zeros, an eighth, that leaving them out pays. */
+/** True if an eighth of a panel's rows are zeros, from where leaving them out pays. */
 export function holdsZeros(panel: usize, K: usize): bool {
   let zeros: usize = 0;
   for (let at = panel, end = panel + (K << 6); at < end; at += 64) if (isZero(at)) zeros++;

@@ -14,7 +14,7 @@ export type TargetRows = Rows | readonly string[] | readonly boolean[];
 /** Facts about samples that a dataset carries along. */
 export interface DatasetInfo {
   readonly classes?: readonly string[] | undefined;
-  /** @internal Facts worth a look, which are told when training starts. */
+  /** @internal Remarks on the data, printed when training starts. */
   readonly notes?: readonly string[] | undefined;
 }
 

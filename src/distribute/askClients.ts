@@ -12,7 +12,7 @@ interface ClientTask {
 }
 
 /**
- * Runs the job once for each client, and waits for all, for each at most so many seconds once its task is given out.
+ * Runs the job once for each client, and waits for all: for each at most this number of seconds once its task is given out.
  *
  * @returns a reply for each input, in their order, whichever came first
  * @throws Rejects with the signal's reason, and with what the runner throws

@@ -31,11 +31,11 @@ export interface CustomLayerOptions {
   readonly outputs: (inputs: number) => number;
   /** Its parameters by name; the model that gets the layer owns them. No other layer of the model may have them too. */
   readonly parameters?: Readonly<Record<string, Parameter>> | undefined;
-  /** Writes y[rows, outputs], which comes as zeros, for x[rows, inputs]; or returns it. */
+  /** Writes y[rows, outputs], which holds zeros at first, for x[rows, inputs]; or returns it. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
   readonly forward: (x: Float32Array, y: Float32Array, info: LayerInfo) => ArrayLike<number> | void;
   /**
-   * Writes dx[rows, inputs], which comes as zeros, for the gradient dy[rows, outputs] of the same batch; or returns it. Adds to each
+   * Writes dx[rows, inputs], which holds zeros at first, for the gradient dy[rows, outputs] of the same batch; or returns it. Adds to each
    * parameter's `grad`, which is cleared before where it should be.
    */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing

@@ -92,7 +92,7 @@ export interface Layer {
    */
   scaleTargets?(targets: ArrayLike<number>, out: Float32Array): void;
   /**
-   * Throws, in the name of `call`, if it cannot train on a batch of this number of rows, which the error calls `batch`.
+   * Throws if it cannot train on a batch of this number of rows. The error begins with `call`, and calls the rows `batch`.
    * @internal
    */
   checkBatch?(call: string, rows: number, batch?: string): void;

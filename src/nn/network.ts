@@ -49,7 +49,7 @@ export function splitScaling(layers: readonly Layer[]): { trained: readonly Laye
   return last?.scaleTargets ? { trained: layers.slice(0, -1), scaling: last } : { trained: layers, scaling: undefined };
 }
 
-/** Throws, in the name of `call`, unless the loss fits the network. */
+/** Throws unless the loss fits the network. The error begins with `call`. */
 export function checkLoss(call: string, loss: Loss, { layers, outputs }: Network): void {
   loss.check?.(outputs);
   if (!loss.onLogits) return;
@@ -66,7 +66,7 @@ export function checkLoss(call: string, loss: Loss, { layers, outputs }: Network
   checkLogitLayer(call, layers, wanted, 'leave it out; predictProba gives the probabilities');
 }
 
-/** Throws, in the name of `call`, if the last layer gives nothing below 0, and so no logits, which are wanted there. */
+/** Throws if the last layer gives nothing below 0, and so no logits, which are wanted there. The error begins with `call`. */
 export function checkLogitLayer(call: string, layers: Network['layers'], wanted: string, way: string): void {
   const last = layers.findLast(({ generator }) => generator === undefined);
   if (!last?.nonNegative) return;

@@ -217,7 +217,7 @@ export abstract class WeightAverage extends Disposable {
     return this.#averaged.map(({ target }) => target);
   }
 
-  /** @internal Throws unless it can be updated, in the name of `call`. */
+  /** @internal Throws unless it can be updated. The error begins with `call`. */
   assertAverages(call: string): this {
     this.#assertSwapped(false, call);
     this.#copyIn();

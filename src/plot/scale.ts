@@ -91,7 +91,7 @@ function linearTicks(min: number, max: number, count: number): Ticks {
 /** From here on numbers are written with an exponent. */
 const LARGE = 1e7;
 
-/** A number as text with so many significant digits: 1,234.5 or 1.5e-7. */
+/** A number as text with this number of significant digits: 1,234.5 or 1.5e-7. */
 export function format(value: number, digits = 4): string {
   const rounded = Number(value.toPrecision(digits));
   const size = Math.abs(rounded);

@@ -7,7 +7,7 @@ export interface CheckpointOptions {
   /** A path, a `file:` URL, or a place of `adamas/io`. */
   readonly place: PlaceLike;
   /**
-   * Time from one checkpoint to the next: so many epochs, for `partialFit` so many steps; or seconds, after which one comes inside of an epoch too.
+   * Interval of checkpoints: a number of epochs, for `partialFit` of steps; or seconds, which also give checkpoints within an epoch.
    * Default: every epoch; for `partialFit` every 30 seconds. An aborted fit ends with one in any case.
    */
   readonly every?: Every | undefined;
