@@ -1,4 +1,3 @@
-/// <reference lib="esnext.disposable" preserve="true" />
 import { BusyError, UseAfterDisposeError } from './errors.js';
 
 let registry: FinalizationRegistry<{ dispose(): void }> | undefined;

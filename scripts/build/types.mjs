@@ -21,6 +21,7 @@ export async function bundleTypes(entryPoints, dir) {
       if (log.code !== 'EMPTY_BUNDLE' && !log.message.includes('private shared type')) handler(level, log);
     },
   });
-  await bundle.write({ dir, format: 'es', chunkFileNames: 'chunks/[name].ts', minifyInternalExports: false });
+  const banner = '/// <reference lib="esnext.disposable" />'; // for projects whose `lib` has no Symbol.dispose
+  await bundle.write({ dir, banner, format: 'es', chunkFileNames: 'chunks/[name].ts', minifyInternalExports: false });
   await bundle.close();
 }

@@ -1,4 +1,3 @@
-/// <reference lib="esnext.disposable" preserve="true" />
 import type { ReadOptions } from '../data/csv/hostTurns.js';
 import type { CsvRow } from '../data/csv/objectRow.js';
 import type { CsvSchema } from '../data/csv/schema.js';

@@ -1,4 +1,3 @@
-/// <reference lib="esnext.disposable" preserve="true" />
 import { fail, refuse, show } from '../../validate.js';
 import { emptyDataset } from '../buildDataset.js';
 import type { Dataset } from '../dataset.js';
