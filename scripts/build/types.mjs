@@ -21,7 +21,8 @@ export async function bundleTypes(entryPoints, dir) {
       if (log.code !== 'EMPTY_BUNDLE' && !log.message.includes('private shared type')) handler(level, log);
     },
   });
-  const banner = '/// <reference lib="esnext.disposable" />'; // for projects whose `lib` has no Symbol.dispose
+  // Projects whose `lib` has no Symbol.dispose need it. A file without exports stays as it is.
+  const banner = ({ exports }) => (exports.length > 0 ? '/// <reference lib="esnext.disposable" />' : '');
   await bundle.write({ dir, banner, format: 'es', chunkFileNames: 'chunks/[name].ts', minifyInternalExports: false });
   await bundle.close();
 }
