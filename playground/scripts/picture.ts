@@ -6,7 +6,7 @@ import { Site } from '../test/browser/harness.js';
 const site = await new Site().start();
 try {
   const page = await site.open('boundary', { viewport: { width: 1100, height: 820 } });
-  await page.waitForSelector('[data-status=ended]');
+  await page.waitForSelector('[data-status=completed]');
   const png = (await page.screenshot()).toString('base64');
   // Another page has no policy that keeps an image from being read. A text, since tsx would add helpers to a function that the page lacks.
   const plain = await site.newPage();
@@ -16,7 +16,7 @@ try {
     await image.decode();
     const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height });
     canvas.getContext('2d').drawImage(image, 0, 0);
-    return canvas.toDataURL('image/webp', 0.8).split(',')[1];
+    return canvas.toDataURL('image/webp', 0.6).split(',')[1];
   })()`);
   writeFileSync(fileURLToPath(new URL('../../docs/pictures/playground.webp', import.meta.url)), Buffer.from(webp, 'base64'));
 } finally {
