@@ -18,7 +18,10 @@ try {
     canvas.getContext('2d').drawImage(image, 0, 0);
     return canvas.toDataURL('image/webp', 0.6).split(',')[1];
   })()`);
-  writeFileSync(fileURLToPath(new URL('../../docs/pictures/playground.webp', import.meta.url)), Buffer.from(webp, 'base64'));
+  writeFileSync(
+    fileURLToPath(new URL('../../docs/pictures/playground.webp', import.meta.url)),
+    Buffer.from(webp, 'base64'),
+  );
 } finally {
   await site.stop();
 }
