@@ -17,7 +17,7 @@ import { type Keeper, KeeperClock } from './keeper.js';
 import { usedBy } from './parts.js';
 import type { ResolvedFitOptions } from './resolvedOptions.js';
 import { checkOrder, resolveFitOptions } from './resolveOptions.js';
-import { GroupOptions, settingsOf } from './resume.js';
+import { GroupOptions, settingsOf } from './settings.js';
 import { Steps } from './steps.js';
 import { ABORTED } from './unlessAborted.js';
 import { type Samples, validationSplit } from './validationSplit.js';

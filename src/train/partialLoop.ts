@@ -15,7 +15,7 @@ import { type Keeper, KeeperClock } from './keeper.js';
 import type { PartialFitOptions, PartialFitResult } from './partialFitOptions.js';
 import { type ResolvedPartialOptions, resolvePartialOptions } from './partialOptions.js';
 import { usedBy } from './parts.js';
-import { GroupOptions } from './resume.js';
+import { GroupOptions } from './settings.js';
 import { StepOps } from './stepOps.js';
 import { ABORTED, unlessAborted } from './unlessAborted.js';
 

@@ -27,7 +27,8 @@ import {
   checkScheduler,
   resolveLoss,
 } from './resolveOptions.js';
-import { checkOverride, checkSettings, copyCheckpoint, partialSettings, withScheduleOptions } from './resume.js';
+import { checkOverride, checkSettings, copyCheckpoint, withScheduleOptions } from './resume.js';
+import { partialSettings } from './settings.js';
 
 const TABLE = {
   epochs: [positiveInt, 1],

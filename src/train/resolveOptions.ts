@@ -36,7 +36,8 @@ import type { MetricName, Monitored } from './fitResult.js';
 import { checkEvery } from './keeper.js';
 import { checkParts } from './parts.js';
 import type { ResolvedFitOptions, ResolvedLoss } from './resolvedOptions.js';
-import { checkOverride, checkResume, copyCheckpoint, settingsOf } from './resume.js';
+import { checkOverride, checkResume, copyCheckpoint } from './resume.js';
+import { settingsOf } from './settings.js';
 
 const FIT_TABLE = {
   loss: [unchecked, undefined],
