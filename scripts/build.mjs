@@ -2,7 +2,7 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { compileKernels } from './build/assemblyScript.mjs';
-import { embedBinary } from './build/embedBinary.mjs';
+import { embedBinaries } from './build/embedBinary.mjs';
 import { embedWorker } from './build/embedWorker.mjs';
 import { entryPoints } from './build/entryPoints.mjs';
 import { generate } from './build/generate.mjs';
@@ -17,7 +17,7 @@ generate();
 compileKernels();
 
 // 2. The sources that are written by this build.
-const signature = embedBinary('build/release.wasm', 'src/wasm/binary.generated.ts');
+const signature = embedBinaries('src/wasm/binary.generated.ts');
 await embedWorker('src/worker-thread.ts', 'src/worker/source.generated.ts', signature);
 
 // 3. One module and one file of types for each entry point of package.json, with what they share in dist/chunks.

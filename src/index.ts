@@ -9,7 +9,7 @@ export { type RandomOptions, rand, randn, randperm } from './random.js';
 export type { Rows } from './rows.js';
 export { decodeStateDict, encodeStateDict } from './stateDictJson.js';
 export { Parameter, parameter, type Shape, Tensor, tensor, zeros } from './tensor.js';
-export { init, type KernelSource } from './wasm/kernels.js';
+export { init, type KernelSource } from './wasm/init.js';
 export { memoryUsage } from './wasm/memory.js';
 
 // Layers, losses, models

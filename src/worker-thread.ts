@@ -2,7 +2,8 @@
 import { runInTurns } from './train/fit.js';
 import type { FitOptions } from './train/fitOptions.js';
 import type { Progress } from './train/fitResult.js';
-import { init } from './wasm/kernels.js';
+import { useModules } from './wasm/init.js';
+import { newMemory } from './wasm/kernels.js';
 import { fetchDataset, rebuild } from './worker/rebuild.js';
 import type { Ask, FromWorker, Outcome, Task, ToWorker } from './worker/task.js';
 import { transferList } from './worker/transferList.js';
@@ -70,7 +71,7 @@ async function run(task: Task): Promise<void> {
   let begun = false;
   try {
     // It fails where this worker's own program has used them already.
-    await init({ module: task.kernels }).catch(() => {});
+    await useModules(newMemory(), task.kernels).catch(() => {});
     const subject = rebuild(task);
     const { signal } = controller;
     const { model, optimizer, scheduler, average } = subject;

@@ -2,7 +2,8 @@ import { allFinite_f32 } from '../linalg/reduce';
 import { gradsFinite } from '../optim/clip';
 import { ROW, Row } from '../optim/row';
 import { Context } from '../vm/context';
-import { run } from '../vm/run.generated';
+import { runModel } from '../vm/runModel.generated';
+import { callStep } from '../vm/stepCall';
 
 /** Training and evaluation of one model on N samples. The wrapper sets all of it. */
 @unmanaged
@@ -84,7 +85,7 @@ export function stepsTaken(loop: Loop): usize {
     loop.nextGather += loop.gathers;
     context.order = loop.order + (loop.seen << 2);
     context.rows = min(loop.gathers, left);
-    run(context, loop.gatherOps, loop.gatherOpsEnd);
+    runModel(context, loop.gatherOps, loop.gatherOpsEnd);
   } else {
     context.x += loop.batch * loop.inputRow;
     context.y += loop.batch * loop.yRow;
@@ -97,14 +98,14 @@ export function stepsTaken(loop: Loop): usize {
     context.lossWeight = 0;
   }
   context.accumulate = loop.gathered !== 0;
-  run(context, loop.ops, loop.opsEnd);
+  runModel(context, loop.ops, loop.opsEnd);
   loop.gathered++;
   if (loop.gathered === loop.accumulate || loop.seen + rows === loop.samples) {
     context.scale = 1 / <f32>loop.gathered;
     loop.gathered = 0;
     // An op of its own would take half as long again as the look.
     if (loop.checked !== 0 && !gradsFinite(loop.checked, loop.checkedRows, context)) context.stopped = true;
-    else run(context, loop.stepOps, loop.stepOpsEnd);
+    else callStep(context, loop.stepOps, loop.stepOpsEnd);
     if (!context.stopped) {
       context.step++;
       loop.lossSum += context.lossSum;
@@ -145,7 +146,7 @@ export function stepsTaken(loop: Loop): usize {
   context.y = loop.y + start * loop.yRow;
   context.weights = loop.weights === 0 ? 0 : loop.weights + (start << 2);
   context.rows = rows;
-  run(context, loop.evalOps, loop.evalOpsEnd);
+  runModel(context, loop.evalOps, loop.evalOpsEnd);
   loop.evaluated = start + rows;
   if (loop.evaluated === loop.N) {
     const loss = context.lossSum / context.lossWeight;

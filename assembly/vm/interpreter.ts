@@ -1,16 +1,16 @@
 import { Context } from './context';
-import { run } from './run.generated';
+import { runModel } from './runModel.generated';
 
 // An op list is a sequence of ops: the op's number, its length in bytes, and then its arguments, in words of 32 bits. An op is a function
 // (address of its arguments, context). One that may stop the list returns true to do so. The build numbers the ops and writes the loop with
-// a switch over them (run.generated.ts): a call through the function table takes V8 5 ns, as long as a small op.
+// a switch over them, one for each module (runModel.generated.ts, runStep.generated.ts): a call through the function table takes V8 5 ns, as long as a small op.
 
 /** Runs the forward ops over x[rows, D]. */
 export function forward(context: Context, ops: usize, end: usize, x: usize, rows: usize): void {
   context.x = x;
   context.rows = rows;
   context.stopped = false;
-  run(context, ops, end);
+  runModel(context, ops, end);
 }
 
 /** Runs the ops of forward, loss and backward over x[rows, D], y and weights[rows] (0 for none); returns the mean loss. */
@@ -31,19 +31,4 @@ export function lossAndGrad(
   context.accumulate = accumulate;
   forward(context, ops, end, x, rows);
   return context.lossSum / context.lossWeight;
-}
-
-/** Runs the ops of one optimizer step, with every gradient multiplied by `scale`. Returns false if it was stopped before it was applied. */
-export function step(context: Context, ops: usize, end: usize, scale: f32): bool {
-  context.scale = scale;
-  context.step = 0;
-  context.lossSum = 0;
-  context.stopped = false;
-  run(context, ops, end);
-  return context.stopped === 0;
-}
-
-/** The norm of the gradients at the last step that was clipped. */
-export function lastGradNorm(context: Context): f64 {
-  return context.gradNorm;
 }

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 
-/** The targets of asconfig.json, by the file of assembly/ whose exports are theirs. */
-const TARGETS = { release: 'index', testing: 'testing' };
+/** The targets of asconfig.json, and the file of assembly/ whose exports are theirs. */
+const TARGETS = { release: 'index', base: 'base', models: 'models', testing: 'testing' };
 
 /** Runs the AssemblyScript compiler with this Node. */
 export function asc(...args) {
@@ -11,8 +11,8 @@ export function asc(...args) {
 }
 
 /**
- * Compiles the kernels: build/release.wasm has what the package calls, build/testing.wasm has what its tests and benches call besides. Does nothing
- * where neither sources nor compiler have changed since the last time.
+ * Compiles the kernels: build/release.wasm has what the package calls, build/base.wasm and build/models.wasm the same in two, build/testing.wasm has
+ * what its tests and benches call besides. Does nothing where neither sources nor compiler have changed since the last time.
  */
 export function compileKernels() {
   const stamp = digestOfSources();
@@ -35,15 +35,14 @@ function digestOfSources() {
 }
 
 /**
- * Appends a custom section "adamas" to both binaries: 8 hex digits of the release's SHA-256, by which `init` knows the kernels of its version. The
- * testing binary has the same, so that tests can load it.
+ * Appends a custom section "adamas" to release and testing, those that `init` can be given: 8 hex digits of the release's SHA-256, by which it knows
+ * the kernels of its version.
  */
 function signKernels() {
   const signature = createHash('sha256').update(readFileSync('build/release.wasm')).digest('hex').slice(0, 8);
   // Kind 0 (custom), 15 bytes: the name with its length, and the content.
   const section = Buffer.from(`\0\x0f\x06adamas${signature}`);
-  for (const target of Object.keys(TARGETS)) {
-    const path = `build/${target}.wasm`;
+  for (const path of ['build/release.wasm', 'build/testing.wasm']) {
     writeFileSync(path, Buffer.concat([readFileSync(path), section]));
   }
 }

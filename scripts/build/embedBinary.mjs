@@ -13,34 +13,46 @@ function encodeByte(byte) {
 }
 
 /**
- * Writes a Wasm binary as a module of TypeScript, with what decodes it, and the names of its functions as a type.
+ * Writes the Wasm binaries of the package as a module of TypeScript, with what decodes them, and the names of their functions as types.
  *
- * @param {string} wasm - path of the binary
  * @param {string} source - path of the module
- * @returns {string} the signature of the binary
+ * @returns {string} the signature of the kernels
  */
-export function embedBinary(wasm, source) {
-  const bytes = readFileSync(wasm);
-  const module = new WebAssembly.Module(bytes);
-  const functions = WebAssembly.Module.exports(module).filter(({ kind }) => kind === 'function');
-  const signature = Buffer.from(WebAssembly.Module.customSections(module, 'adamas')[0]).toString();
-  const text = Array.from(bytes, encodeByte).join('');
+export function embedBinaries(source) {
+  const base = embedded('build/base.wasm');
+  const models = embedded('build/models.wasm');
+  const release = new WebAssembly.Module(readFileSync('build/release.wasm'));
+  const signature = Buffer.from(WebAssembly.Module.customSections(release, 'adamas')[0]).toString();
   writeFileSync(
     source,
-    `/** ${wasm} as text, which scripts/build/embedBinary.mjs writes and assembly/decode.ts reads. */
-export const binary =
-  ${JSON.stringify(text)};
+    `/** build/base.wasm as text, which scripts/build/embedBinary.mjs writes and assembly/decode.ts reads. */
+export const base =
+  ${JSON.stringify(base.text)};
+/** build/models.wasm likewise. */
+export const models =
+  ${JSON.stringify(models.text)};
 /** assembly/decode.ts, compiled, in base64. */
 export const decoder =
-  '${compileDecoder(text.length)}';
-/** Content of the custom section "adamas" of that binary. */
+  '${compileDecoder(Math.max(base.text.length, models.text.length))}';
+/** Content of the custom section "adamas" of kernels.wasm. */
 export const signature = '${signature}';
-/** Name of a function that it exports. */
+/** Name of a function that assembly/base.ts exports. */
 export type KernelName =
-  | ${functions.map(({ name }) => `'${name}'`).join('\n  | ')};
+  | ${base.names.map((name) => `'${name}'`).join('\n  | ')};
+/** Name of a function that assembly/models.ts exports. */
+export type ModelKernelName =
+  | ${models.names.map((name) => `'${name}'`).join('\n  | ')};
 `,
   );
   return signature;
+}
+
+/** A binary as text, and the names of its functions. */
+function embedded(path) {
+  const bytes = readFileSync(path);
+  const exports = WebAssembly.Module.exports(new WebAssembly.Module(bytes));
+  const names = exports.filter(({ kind }) => kind === 'function').map(({ name }) => name);
+  return { text: Array.from(bytes, encodeByte).join(''), names };
 }
 
 /** Compiles assembly/decode.ts with memory for so many characters; in base64. */

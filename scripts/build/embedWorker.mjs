@@ -6,7 +6,7 @@ const withoutBinary = (signature) => ({
   name: 'without-binary',
   load: {
     filter: { id: /binary\.generated\.ts$/ },
-    handler: () => `export const binary = '', decoder = '', signature = '${signature}';`,
+    handler: () => `export const base = '', models = '', decoder = '', signature = '${signature}';`,
   },
 });
 

@@ -2,7 +2,8 @@
 //
 // | exported from assembly/                                              | becomes                                                        |
 // |----------------------------------------------------------------------|----------------------------------------------------------------|
-// | `<op>(at: usize, context: Context)`, void or bool                      | an op: a number, and a case of the interpreter; true stops the list |
+// | `<op>(at: usize, context: Context)`, void or bool                      | an op: a number, and a case of an interpreter; true stops the list. |
+// |                                                                      | Ops of optim/ are those of a step, all others those of a model  |
 // | `<op>_f32(y, x, n, ...f32)`, `<op>Backward_f32(dx, dy, x or y, n, ...f32)` | the same, through a wrapper that is written here               |
 // | `<op>_f32(dPrediction, prediction, target, n, scale, weights, ...f32): f64` | the same                                                    |
 // | `<name>_f32(table, rows, scalars, scale)`                              | an export of the module: the kernel of an optimizer            |
@@ -32,10 +33,14 @@ export function generate() {
     return layout ? [{ ...struct, ...layout }] : [];
   });
   const optimizers = kernels.filter((f) => OPTIMIZER.test(form(f)));
-  const shipped = readFileSync('assembly/index.ts', 'utf8');
+  const shipped = ['base', 'models'].map((surface) => readFileSync(`assembly/${surface}.ts`, 'utf8')).join('');
   const tested = kernels.filter((f) => !optimizers.includes(f) && !new RegExp(`\\b${f.name}\\b`).test(shipped));
 
-  write('assembly/vm/run.generated.ts', interpreter(ops));
+  write(
+    'assembly/vm/runModel.generated.ts',
+    interpreter('runModel', ops, (op) => !isOfStep(op)),
+  );
+  write('assembly/vm/runStep.generated.ts', interpreter('runStep', ops, isOfStep));
   write('assembly/vm/optimizers.generated.ts', reexports(optimizers));
   write('assembly/vm/testing.generated.ts', `${reexports(tested)}\n${layoutCheck(layouts)}`);
   write('src/wasm/op.generated.ts', opNumbers(ops));
@@ -44,6 +49,11 @@ export function generate() {
 
 function write(path, text) {
   writeFileSync(path, `// Written by scripts/build/generate.mjs from the sources of assembly/.\n${text}`);
+}
+
+/** True for an op of an optimizer's step. */
+function isOfStep({ module }) {
+  return module.startsWith('optim/');
 }
 
 /** The parameters of a function as one text; a type is left out where it is usize. */
@@ -100,21 +110,25 @@ function ${name}(at: usize, context: Context): void {
 `;
 }
 
-function interpreter(ops) {
-  const imports = ops.map(
+/** The function that runs those of the ops. Its wrappers and imports come first. */
+function interpreter(name, ops, isOfIt) {
+  const own = ops.filter(isOfIt);
+  const imports = own.map(
     ({ name, module, wrapper }) => `import { ${wrapper ? `${name}_f32` : name} } from '../${module}';`,
   );
-  const cases = ops.map(({ name, returns }, i) => {
-    const call = returns === 'bool' ? `if (${name}(at, context)) return` : `${name}(at, context)`;
-    return `      case ${i}:\n        ${call};\n        break;\n`;
+  const wrappers = own.flatMap(({ wrapper }) => wrapper || []);
+  if (wrappers.length > 0)
+    imports.unshift("import { countElements, elementWeights, meanScale } from '../nn/elementwiseLoss';");
+  const cases = own.map((op) => {
+    const call = op.returns === 'bool' ? `if (${op.name}(at, context)) return` : `${op.name}(at, context)`;
+    return `      case ${ops.indexOf(op)}:\n        ${call};\n        break;\n`;
   });
-  return `import { countElements, elementWeights, meanScale } from '../nn/elementwiseLoss';
-import { Context, inputOr } from './context';
+  return `import { Context${wrappers.length > 0 ? ', inputOr' : ''} } from './context';
 ${imports.join('\n')}
 
-${ops.flatMap(({ wrapper }) => wrapper || []).join('\n')}
+${wrappers.join('\n')}
 /** Runs the ops from \`ops\` to \`end\`, unless one of them stops the list: see interpreter.ts. */
-export function run(context: Context, ops: usize, end: usize): void {
+export function ${name}(context: Context, ops: usize, end: usize): void {
   while (ops < end) {
     const at = ops + 8;
     switch (load<u32>(ops)) {

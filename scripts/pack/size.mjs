@@ -6,18 +6,18 @@ import { rolldown } from 'rolldown';
 import { entryPoints, expect, installed, project } from './project.mjs';
 
 /**
- * Budgets in bytes, a few per cent above what was measured, so that no byte comes in unseen. The goals are lower: 2,000,000 unpacked, 46,000 for the network,
- * 25,000 for one optimizer; that of plot, 6,000, is its budget. Programs are bundled and minified by esbuild, and gzipped with level 9, kernels included.
+ * Budgets in bytes, a few per cent above what was measured, so that no byte comes in unseen. The goals of two are
+ * lower: 2,000,000 unpacked, 46,000 for the network. Programs are bundled and minified by esbuild, and gzipped with level 9, kernels included.
  */
 const BUDGETS = {
   /** Every file of the installed package. */
   unpacked: 2_845_000,
   /** The program under "Train a network" of the README. */
-  network: 55_000,
+  network: 55_300,
   /** One optimizer. */
-  SGD: 29_400,
+  SGD: 17_600,
   /** All exports of the core. */
-  adamas: 73_200,
+  adamas: 73_700,
   /** All exports of another entry point, beyond that. */
   'adamas/datasets': 38_200,
   'adamas/doctor': 10_300,

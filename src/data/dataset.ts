@@ -3,8 +3,8 @@ import { Disposable, disposeAfter, disposeOnError } from '../resources.js';
 import { type RowReader, type Rows, readRows } from '../rows.js';
 import { Tensor } from '../tensor.js';
 import { checkNumber, fail, isArrayLike, readOptions, refuse, seedNumber, show } from '../validate.js';
-import { kernels } from '../wasm/kernels.js';
 import { floats, words } from '../wasm/memory.js';
+import { modelKernels } from '../wasm/modelKernels.js';
 import { sortClasses } from './classes.js';
 import { columnMoments, type Moments } from './moments.js';
 
@@ -126,7 +126,7 @@ export class Dataset extends Disposable {
         void source.data;
         const width = source.size / this.length;
         const block = use(floats(count * width));
-        kernels().gather_f32(block.ptr, source.block.ptr, order, count, width);
+        modelKernels().gather_f32(block.ptr, source.block.ptr, order, count, width);
         return new Tensor([count, ...source.shape.slice(1)], block);
       }) as [Tensor, Tensor];
       return new Dataset(features, targets, this);
@@ -256,7 +256,7 @@ function copied(rows: RowReader): Tensor {
 /** @param given - the numbers before they were rounded to float32 */
 function checkFinite(name: string, tensor: Tensor, given: unknown): Tensor {
   const { data, shape, block } = tensor;
-  if (kernels().allFinite_f32(block.ptr, data.length)) return tensor;
+  if (modelKernels().allFinite_f32(block.ptr, data.length)) return tensor;
   const width = shape.slice(1).reduce((product, length) => product * length, 1);
   const bad = data.findIndex((value) => !Number.isFinite(value));
   const [row, column] = [Math.floor(bad / width), bad % width];

@@ -1,7 +1,9 @@
 import { Parameter } from '../tensor.js';
 import { fail, func, positiveInt, readOptions, refuse, string, unchecked } from '../validate.js';
-import { type HostFunction, kernels, type Pointer } from '../wasm/kernels.js';
+import type { Pointer } from '../wasm/kernels.js';
 import { floatsAt } from '../wasm/memory.js';
+import type { HostFunction } from '../wasm/modelKernels.js';
+import { modelKernels } from '../wasm/modelKernels.js';
 import { HostArray } from './hostArrays.js';
 import type { Layer } from './layer.js';
 
@@ -163,7 +165,7 @@ function passOf(pass: 'forward' | 'backward', place: Place): HostFunction<Callba
       refuse(RangeError, `${name}: ${pass}`, `give ${size} numbers (${rows} rows of ${written})`, result);
     }
     floatsAt(to, size).set(result);
-    const { allFinite_f32 } = kernels();
+    const { allFinite_f32 } = modelKernels();
     if (strict && allFinite_f32(fromAt, rows * read) && !allFinite_f32(to, size)) {
       const values = floatsAt(to, size);
       const at = values.findIndex((value) => !Number.isFinite(value));

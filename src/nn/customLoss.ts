@@ -1,6 +1,7 @@
 import { refuse } from '../validate.js';
-import type { HostFunction, Pointer } from '../wasm/kernels.js';
+import type { Pointer } from '../wasm/kernels.js';
 import { floatsAt } from '../wasm/memory.js';
+import type { HostFunction } from '../wasm/modelKernels.js';
 import { HostArray } from './hostArrays.js';
 import type { Loss } from './loss.js';
 

@@ -1,6 +1,7 @@
 import { ResourceOwner } from '../resources.js';
-import { type HostFunction, type Pointer, registerHost } from '../wasm/kernels.js';
+import type { Pointer } from '../wasm/kernels.js';
 import { type Floats, floats, type Words } from '../wasm/memory.js';
+import { type HostFunction, registerHost } from '../wasm/modelKernels.js';
 import { Op } from '../wasm/op.generated.js';
 import { context, endOf, OpList } from '../wasm/opList.js';
 import type { GraphBuilder, Layer } from './layer.js';

@@ -3,7 +3,8 @@ import type { RandomGenerator } from '../generator.js';
 import type { WeightAverage } from '../optim/average.js';
 import type { ResourceStack } from '../resources.js';
 import type { Parameter, Tensor } from '../tensor.js';
-import type { HostFunction, Pointer } from '../wasm/kernels.js';
+import type { Pointer } from '../wasm/kernels.js';
+import type { HostFunction } from '../wasm/modelKernels.js';
 import type { Op } from '../wasm/op.generated.js';
 
 /** A graph being built: an op list and memory for its activations, as layers and losses see them. */

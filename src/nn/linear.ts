@@ -2,7 +2,7 @@ import { seedOr } from '../generator.js';
 import { disposeOnError } from '../resources.js';
 import { emptyParameter } from '../tensor.js';
 import { boolean, positiveInt, readOptions, seedNumber } from '../validate.js';
-import { kernels } from '../wasm/kernels.js';
+import { modelKernels } from '../wasm/modelKernels.js';
 import { Op } from '../wasm/op.generated.js';
 import { checkInit, type Initializer, initialise } from './initializers.js';
 import type { Layer } from './layer.js';
@@ -67,7 +67,7 @@ export function linear(inputs: number, outputs: number, options: LinearOptions =
     outputs: () => outputs,
     forward(graph, x) {
       const y = graph.buffer(outputs);
-      const { denseWorkspace, gemmWorkspace } = kernels();
+      const { denseWorkspace, gemmWorkspace } = modelKernels();
       const { capacity } = graph;
       graph.reserve(
         graph.training ? denseWorkspace(capacity, inputs, outputs) : gemmWorkspace(capacity, outputs, inputs),

@@ -2,8 +2,9 @@ import { type Disposable, disposeWith, Pass, ResourceOwner } from '../resources.
 import type { Rows } from '../rows.js';
 import { Tensor } from '../tensor.js';
 import { boolean, checkOptions, fail, refuse, weightList } from '../validate.js';
-import { kernels, type Pointer } from '../wasm/kernels.js';
+import type { Pointer } from '../wasm/kernels.js';
 import { outlasting } from '../wasm/memory.js';
+import { modelKernels } from '../wasm/modelKernels.js';
 import { lossSums } from '../wasm/opList.js';
 import { Executable, Graph } from './graph.js';
 import { readFeatures, rowCount, StagingBuffer } from './inputs.js';
@@ -92,7 +93,7 @@ export class Training {
     const weightsPointer: Pointer = weights === undefined ? 0 : plan.weights.targets(weights, rows, false);
     this.rows = rows;
     const run = () =>
-      kernels().lossAndGrad(context, list.ptr, end, xPointer, yPointer, weightsPointer, rows, Number(accumulate));
+      modelKernels().lossAndGrad(context, list.ptr, end, xPointer, yPointer, weightsPointer, rows, Number(accumulate));
     if (!graph.callsHost) return run();
     const tensors = [features, targets].filter((one) => one instanceof Tensor);
     const pass = model ? new Pass(call, [model, ...state], tensors) : new Pass(call, [], [...state, ...tensors]);

@@ -3,8 +3,8 @@ import { Disposable, disposeAfter, disposeOnError } from '../resources.js';
 import type { Rows } from '../rows.js';
 import { Tensor } from '../tensor.js';
 import { boolean, readOptions, unchecked } from '../validate.js';
-import { kernels } from '../wasm/kernels.js';
 import { copyOf, floats } from '../wasm/memory.js';
+import { modelKernels } from '../wasm/modelKernels.js';
 import { type Batches, isBatches } from './batches.js';
 import { checkLogits, classify, requireOutputActivation } from './classification.js';
 import { type EvaluateOptions, evaluate } from './evaluate.js';
@@ -163,7 +163,7 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends LayerChai
       const x = scratch(new StagingBuffer()).features(rows, 0, count, this.inputs);
       return disposeOnError((use) => {
         const block = use(floats(count * this.outputs));
-        const run = () => kernels().forward(context, list.ptr, end, x, count);
+        const run = () => modelKernels().forward(context, list.ptr, end, x, count);
         this.use('forward', rows instanceof Tensor ? [rows] : [], run, true);
         block.view.set(graph.output.subarray(0, block.length));
         return new Tensor([count, this.outputs], block);

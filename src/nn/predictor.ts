@@ -1,5 +1,5 @@
 import { disposeWith, ResourceOwner } from '../resources.js';
-import { kernels } from '../wasm/kernels.js';
+import { modelKernels } from '../wasm/modelKernels.js';
 import type { OutputActivation } from './classification.js';
 import { blockRows, Executable, Graph } from './graph.js';
 import { FEW, type Features, StagingBuffer } from './inputs.js';
@@ -48,7 +48,7 @@ export class Predictor extends ResourceOwner {
   run(features: Features, start: number, rows: number): Float32Array {
     const { graph, context, list, end } = this.#executable;
     const x = this.#features.features(features, start, rows, this.#inputs);
-    kernels().forward(context, list.ptr, end, x, rows);
+    modelKernels().forward(context, list.ptr, end, x, rows);
     return graph.output;
   }
 
@@ -65,8 +65,8 @@ export class Predictor extends ResourceOwner {
     const numbers = rows * this.#outputs;
     if (activation !== undefined) {
       const y = output.byteOffset;
-      if (activation === 'sigmoid') kernels().sigmoid_f32(y, y, numbers);
-      else kernels().softmax_f32(y, y, rows, this.#outputs);
+      if (activation === 'sigmoid') modelKernels().sigmoid_f32(y, y, numbers);
+      else modelKernels().softmax_f32(y, y, rows, this.#outputs);
     }
     if (numbers <= FEW) for (let i = 0; i < numbers; i++) out[at + i] = output[i]!;
     else out.set(output.subarray(0, numbers), at);

@@ -4,9 +4,10 @@ import { targetWidth } from '../nn/loss.js';
 import type { Metrics } from '../nn/metrics.js';
 import type { Model } from '../nn/model.js';
 import type { ResourceStack } from '../resources.js';
-import { kernels, type Pointer } from '../wasm/kernels.js';
+import type { Pointer } from '../wasm/kernels.js';
 import { Loop } from '../wasm/layouts.generated.js';
 import { type Doubles, doubles, floats, type Words, words } from '../wasm/memory.js';
+import { modelKernels } from '../wasm/modelKernels.js';
 import { Op } from '../wasm/op.generated.js';
 import { endOf, OpList } from '../wasm/opList.js';
 import type { ResolvedFitOptions } from './resolvedOptions.js';
@@ -164,6 +165,6 @@ function evaluationOf(
   if (!graph.readsColumns) return { executable, x: features.block.ptr, xRow: 4 * inputs };
   const columns = use(floats(stride * inputs));
   columns.view.fill(0);
-  kernels().transpose_f32(columns.ptr, features.block.ptr, N, inputs, stride);
+  modelKernels().transpose_f32(columns.ptr, features.block.ptr, N, inputs, stride);
   return { executable, x: columns.ptr, xRow: 4 };
 }

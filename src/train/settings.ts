@@ -4,8 +4,9 @@ import type { Layer } from '../nn/layer.js';
 import type { Model } from '../nn/model.js';
 import type { Schedule } from '../optim/schedules/schedule.js';
 import { disposeAfter } from '../resources.js';
-import { kernels, type Pointer } from '../wasm/kernels.js';
+import type { Pointer } from '../wasm/kernels.js';
 import { copyOf, words } from '../wasm/memory.js';
+import { modelKernels } from '../wasm/modelKernels.js';
 import type { GroupTexts } from './checkpoint.js';
 import type { FitOptimizer } from './fitOptions.js';
 import type { ResolvedFitOptions } from './resolvedOptions.js';
@@ -89,7 +90,7 @@ function digest({ features, targets }: Dataset, weights: ArrayLike<number> | und
   return disposeAfter((use) => {
     const state = use(words(4));
     state.view.fill(0);
-    const add = (ptr: Pointer, size: number) => kernels().digest_u32(state.ptr, ptr, size);
+    const add = (ptr: Pointer, size: number) => modelKernels().digest_u32(state.ptr, ptr, size);
     for (const { block, size } of [features, targets]) add(block.ptr, size);
     if (weights) add(use(copyOf(weights)).ptr, weights.length);
     return Array.from(state.view, (word) => word.toString(16).padStart(8, '0')).join('');

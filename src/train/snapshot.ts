@@ -1,8 +1,9 @@
 import { writeTable } from '../optim/rowTable.js';
 import { ResourceOwner } from '../resources.js';
 import type { Tensor } from '../tensor.js';
-import { kernels, type Pointer } from '../wasm/kernels.js';
+import type { Pointer } from '../wasm/kernels.js';
 import { type Floats, floats, type Words } from '../wasm/memory.js';
+import { modelKernels } from '../wasm/modelKernels.js';
 
 /** Copies of tensors in Wasm memory: at first of what these hold then, finite or not. */
 export class Snapshot extends ResourceOwner {
@@ -30,12 +31,12 @@ export class Snapshot extends ResourceOwner {
 
   /** Takes new copies, if all numbers are finite; returns whether they are. */
   take(): boolean {
-    return Boolean(kernels().snapshot(...this.table));
+    return Boolean(modelKernels().snapshot(...this.table));
   }
 
   /** Brings back what was last kept. */
   restore(): void {
-    kernels().restore(...this.table);
+    modelKernels().restore(...this.table);
   }
 
   /** The copies, as plain data. */

@@ -2,6 +2,7 @@ import type { LBFGS } from '../optim/lbfgs.js';
 import { ResourceOwner } from '../resources.js';
 import { kernels, type Pointer } from '../wasm/kernels.js';
 import { Loop } from '../wasm/layouts.generated.js';
+import { modelKernels } from '../wasm/modelKernels.js';
 import type { LoopPlace } from './checkpoint.js';
 import { type LoopMemory, type LoopOptions, loopMemory, writeSteps } from './loopMemory.js';
 import type { StepOps } from './stepOps.js';
@@ -85,7 +86,7 @@ export class Trainer extends ResourceOwner {
 
   /** Goes on for up to `steps` steps or about `work` passes of a row, or until something throws. Returns how many steps were applied. */
   run(steps: number, work: number): number {
-    const { train, stepsTaken } = kernels();
+    const { train, stepsTaken } = modelKernels();
     try {
       return train(this.#memory.block.ptr, steps, work);
     } catch (error) {
@@ -102,7 +103,7 @@ export class Trainer extends ResourceOwner {
     const { batch, targets, weights, losses, logEvery } = this.#memory;
     const { context, list, end } = batch;
     const { features, length } = this.#options.training.data;
-    const { lossAndGrad } = kernels();
+    const { lossAndGrad } = modelKernels();
     let first: number | undefined;
     this.#norm = optimizer.iterate(() => {
       const loss = lossAndGrad(context, list.ptr, end, features.block.ptr, targets, weights, length, 0);

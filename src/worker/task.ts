@@ -9,7 +9,7 @@ import type { FitResult, Progress } from '../train/fitResult.js';
 import type { Every, Keeper } from '../train/keeper.js';
 import { plainCopy } from '../train/plainData.js';
 import { show } from '../validate.js';
-import { kernelsModule } from '../wasm/kernels.js';
+import { compiledKernels } from '../wasm/modelKernels.js';
 import { AVERAGES, classNameOf, OPTIMIZERS, SCHEDULERS } from './registry.js';
 import { captureTransfer, type Subject, type TransferState } from './transferState.js';
 
@@ -34,8 +34,8 @@ export type Ask = Callback | 'piece';
 
 /** A fit as plain data. */
 export interface Task {
-  /** The caller's kernels, compiled. */
-  readonly kernels: WebAssembly.Module;
+  /** The caller's kernels, compiled, in one module or two. */
+  readonly kernels: readonly WebAssembly.Module[];
   readonly layers: readonly Recipe[];
   /** The model's parameters, and then others that the optimizer has. */
   readonly parameters: readonly { readonly shape: readonly number[]; readonly requiresGrad: boolean }[];
@@ -126,7 +126,7 @@ export function taskOf(
   const placesOf = (list: readonly unknown[]) => list.map((one) => parameters.indexOf(one as Parameter));
   const subject = { model, parameters, optimizer, ...(scheduler && { scheduler }), ...(average && { average }) };
   const task: Task = {
-    kernels: kernelsModule(),
+    kernels: compiledKernels(),
     layers,
     parameters: parameters.map(({ shape, requiresGrad }) => ({ shape, requiresGrad })),
     optimizer: { name, groups: groups.map(placesOf) },

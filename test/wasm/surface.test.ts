@@ -11,36 +11,69 @@ const release = new WebAssembly.Module(file('build/release.wasm'));
 /** Functions that assembly/index.ts exports. */
 const exported = WebAssembly.Module.exports(release).flatMap(({ name, kind }) => (kind === 'function' ? [name] : []));
 
-describe.each(['build/release.wasm', 'build/testing.wasm'])('%s', (path) => {
-  it('imports memory and the one function `host`, and nothing else', () => {
-    const imports = WebAssembly.Module.imports(new WebAssembly.Module(file(path)));
-    const names = imports.map(({ kind, name }) => `${kind} ${name}`);
-    expect(names.sort()).toEqual(['function host', 'memory memory']);
-  });
+it.each([
+  ['release', ['function host', 'memory memory']],
+  ['testing', ['function host', 'memory memory']],
+  ['base', ['memory memory']],
+  ['models', ['function host', 'function runStep', 'memory memory']],
+])('build/%s.wasm imports this, and nothing else', (name, expected) => {
+  const imports = WebAssembly.Module.imports(new WebAssembly.Module(file(`build/${name}.wasm`)));
+  expect(imports.map(({ kind, name }) => `${kind} ${name}`).sort()).toEqual(expected);
 });
 
-it('the inlined binary is build/release.wasm', async () => {
+it('the inlined binaries are build/base.wasm, and with the first kernel of a model build/models.wasm', async () => {
   const { Module } = WebAssembly;
-  let compiled: unknown;
+  const compiled: Buffer[] = [];
   WebAssembly.Module = class extends Module {
     constructor(bytes: BufferSource) {
       super(bytes);
-      compiled = bytes;
+      compiled.push(Buffer.from(bytes as Uint8Array));
     }
   };
+  const holds = (name: string) => compiled.some((bytes) => bytes.equals(file(`build/${name}.wasm`)));
   try {
     vi.resetModules();
-    const fresh = await import('../../src/wasm/kernels.js');
-    fresh.kernels();
+    const { kernels } = await import('../../src/wasm/kernels.js');
+    const { modelKernels } = await import('../../src/wasm/modelKernels.js');
+    kernels();
+    expect([holds('base'), holds('models')]).toEqual([true, false]);
+    modelKernels();
+    expect([holds('base'), holds('models')]).toEqual([true, true]);
   } finally {
     WebAssembly.Module = Module;
   }
-  expect(Buffer.from(compiled as Uint8Array).equals(file('build/release.wasm'))).toBe(true);
+});
+
+it('the static data of build/models.wasm end where the heap of build/base.wasm begins', () => {
+  const memory = new WebAssembly.Memory({ initial: 2 });
+  const bytes = new Uint8Array(memory.buffer).fill(1);
+  const env = { memory, host: () => 0, runStep: () => 0 };
+  new WebAssembly.Instance(new WebAssembly.Module(file('build/models.wasm')), { env });
+  const end = bytes.lastIndexOf(0) + 1;
+  expect(end).toBeGreaterThan(1024);
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(file('build/base.wasm')), { env });
+  bytes.fill(1);
+  (exports.alloc as (bytes: number) => number)(16);
+  // The allocator clears its lists first, at the beginning of the heap.
+  expect(bytes.indexOf(0)).toBeGreaterThanOrEqual(end);
+});
+
+it.each(['base', 'models'])('build/release.wasm exports what build/%s.wasm does', (name) => {
+  const names = WebAssembly.Module.exports(new WebAssembly.Module(file(`build/${name}.wasm`))).map(({ name }) => name);
+  expect([...exported, 'table']).toEqual(expect.arrayContaining(names));
+});
+
+it('one module given to init computes the bits of the two inside the package', async () => {
+  vi.resetModules();
+  const { init } = await import('../../src/wasm/init.js');
+  await init({ bytes: file('build/release.wasm') });
+  const { doctor } = await import('../../src/doctor.js');
+  expect((await doctor()).sameDigest).toBe(true);
 });
 
 it('every function that the module exports is used by the wrapper', () => {
   const sources = (readdirSync(new URL('src', root), { recursive: true }) as string[])
-    .filter((path) => path.endsWith('.ts') && !/kernels\.ts$|generated/.test(path))
+    .filter((path) => path.endsWith('.ts') && !/wasm\/kernels\.ts$|generated/.test(path))
     .map((path) => file(`src/${path}`).toString())
     .join('\n');
   const used = (name: string) => new RegExp(`[.'{ ]${name}\\b`).test(sources);
