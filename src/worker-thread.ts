@@ -68,7 +68,6 @@ function asked(name: Ask): (...args: unknown[]) => Promise<never> {
 async function run(task: Task): Promise<void> {
   let state: ReturnType<typeof captureTransfer> | undefined;
   let outcome: Outcome;
-  let begun = false;
   try {
     // It fails where this worker's own program has used them already.
     await useModules(newMemory(), task.kernels).catch(() => {});
@@ -76,8 +75,8 @@ async function run(task: Task): Promise<void> {
     const { signal } = controller;
     const { model, optimizer, scheduler, average } = subject;
     if (task.aborted) controller.abort();
-    const data = await fetchDataset(task.data, 0, asked('piece'), signal);
-    const validation = task.validation && (await fetchDataset(task.validation, 2, asked('piece'), signal));
+    const data = await fetchDataset(task.data, 0, asked('piece'));
+    const validation = task.validation && (await fetchDataset(task.validation, 2, asked('piece')));
     const reporter = task.reports ? report() : undefined;
     const options: FitOptions = {
       ...task.options,
@@ -96,13 +95,13 @@ async function run(task: Task): Promise<void> {
     } catch (error) {
       outcome = { error: described(error) };
     }
-    begun = model.loss !== undefined;
     reporter?.last();
-    state = captureTransfer(subject);
+    // A fit that begins takes over its loss.
+    if (model.loss !== undefined) state = captureTransfer(subject);
   } catch (error) {
     outcome = { error: described(error) };
   }
-  say({ adamas: 'end', outcome, state, begun });
+  say({ adamas: 'end', outcome, state });
 }
 
 /** Tells the progress now and then, and what is left of it at last. */

@@ -1,4 +1,4 @@
-// The whole jobs by adamas: `fit`, `fitSync`, or `fit` in a worker.
+// The whole jobs by adamas: `fit`, `fitSync`, or `fit` in a worker, of arrays or of a dataset.
 import { Adam, dataset, fit, fitInWorker, fitSync, linear, relu, sequential, tensor } from '../adamas.mjs';
 import { accuracy, digitsData, epochOrder, initialWeights, JOB, jobData, MAX_EPOCHS, TARGET } from '../problem.mjs';
 import { readDigits } from './digits.mjs';
@@ -16,10 +16,21 @@ function network() {
 const dataOf = ({ features, classes }) =>
   dataset(tensor(features, [classes.length, features.length / classes.length]), classes);
 
-const fits = { fit, fitSync, worker: fitInWorker };
+/** The same rows as they are, as views of the array, which the worker alone makes a dataset of. */
+const arraysOf = ({ features, classes }) => {
+  const width = features.length / classes.length;
+  const rows = Array.from(classes, (_, i) => features.subarray(i * width, (i + 1) * width));
+  return { features: rows, targets: classes };
+};
+
+const fits = { fit, fitSync, worker: fitInWorker, 'worker, dataset': fitInWorker };
+
+/** Versions before take a dataset alone. */
+const takesArrays = process.env.ADAMAS_DIST === undefined;
 
 export async function peer(variant) {
   const train = fits[variant];
+  const givenOf = variant === 'worker' && takesArrays ? arraysOf : dataOf;
   return {
     title: `adamas ${variant}`,
     works: {
@@ -31,7 +42,7 @@ export async function peer(variant) {
           async call() {
             const made = network();
             model = made.model;
-            await train(model, dataOf(given), {
+            await train(model, givenOf(given), {
               loss: 'crossEntropy',
               optimizer: made.optimizer,
               epochs: 1,
@@ -50,7 +61,7 @@ export async function peer(variant) {
         return {
           async call() {
             const { model, optimizer } = network();
-            await train(model, dataOf(given), {
+            await train(model, givenOf(given), {
               loss: 'crossEntropy',
               optimizer,
               epochs: MAX_EPOCHS,

@@ -223,18 +223,7 @@ export function heldOut(label: string, N: number, fraction: number): number {
  * ```
  */
 export function dataset(features: Rows, targets: TargetRows): Dataset {
-  const x = readRows('dataset: features', features);
-  const { rows: y, classes } = readTargets('dataset: targets', targets);
-  if (x.shape[0] === 0) fail(RangeError, 'dataset: features', 'hold at least one sample', 'none');
-  if (x.shape.length !== 2 || x.shape[1] === 0) {
-    refuse(RangeError, 'dataset: features', 'have shape [samples, features]', x.shape);
-  }
-  if (y.shape.length > 2 || y.shape.length === 0) {
-    refuse(RangeError, 'dataset: targets', 'have shape [samples] or [samples, outputs]', y.shape);
-  }
-  if (x.shape[0] !== y.shape[0]) {
-    fail(RangeError, 'dataset: targets', `have ${x.shape[0]} rows like features`, y.shape[0]);
-  }
+  const { x, y, classes } = readSamples('dataset: ', features, targets);
   return disposeOnError((use) => {
     // A tensor of the caller's stays so until the dataset is there.
     const tensorOf = (name: string, rows: RowReader, given: unknown) =>
@@ -242,6 +231,29 @@ export function dataset(features: Rows, targets: TargetRows): Dataset {
     const first = tensorOf('dataset: features', x, features);
     return new Dataset(first, tensorOf('dataset: targets', y, targets), { classes });
   });
+}
+
+/** Samples whose shapes were checked, and whose numbers were not read yet. */
+export interface SampleReader {
+  /** Features [N, D]. */
+  readonly x: RowReader;
+  /** Targets [N] or [N, K]. */
+  readonly y: RowReader;
+  readonly classes: readonly string[] | undefined;
+}
+
+/** Looks at features and targets. Errors name them with `label` before. */
+export function readSamples(label: string, features: Rows, targets: TargetRows): SampleReader {
+  const [xName, yName] = [`${label}features`, `${label}targets`];
+  const x = readRows(xName, features);
+  const { rows: y, classes } = readTargets(yName, targets);
+  if (x.shape[0] === 0) fail(RangeError, xName, 'hold at least one sample', 'none');
+  if (x.shape.length !== 2 || x.shape[1] === 0) refuse(RangeError, xName, 'have shape [samples, features]', x.shape);
+  if (y.shape.length > 2 || y.shape.length === 0) {
+    refuse(RangeError, yName, 'have shape [samples] or [samples, outputs]', y.shape);
+  }
+  if (x.shape[0] !== y.shape[0]) fail(RangeError, yName, `have ${x.shape[0]} rows like features`, y.shape[0]);
+  return { x, y, classes };
 }
 
 /** A tensor with copies of rows. */
@@ -253,8 +265,12 @@ function copied(rows: RowReader): Tensor {
   });
 }
 
-/** @param given - the numbers before they were rounded to float32 */
-function checkFinite(name: string, tensor: Tensor, given: unknown): Tensor {
+/**
+ * Throws unless all numbers of a tensor are finite.
+ *
+ * @param given - the numbers before they were rounded to float32
+ */
+export function checkFinite(name: string, tensor: Tensor, given: unknown): Tensor {
   const { data, shape, block } = tensor;
   if (modelKernels().allFinite_f32(block.ptr, data.length)) return tensor;
   const width = shape.slice(1).reduce((product, length) => product * length, 1);

@@ -133,11 +133,16 @@ export function checkModel(call: string, model: unknown): void {
   if (!(model instanceof Model)) refuse(TypeError, `${call}: model`, 'be a model', model);
 }
 
-/** Checks the options of {@link fit} and fills in their defaults. */
-export function resolveFitOptions(name: string, model: Model, data: Dataset, options: FitOptions): ResolvedFitOptions {
+/** Checks what needs no data: each option by itself, and that model, optimizer and average are idle. Resolves the loss. */
+export function readFitOptions(name: string, model: Model, options: FitOptions) {
   checkModel(name, model);
   const read = readOptions(name, options, FIT_TABLE);
-  const given = resolveLoss(name, model, read);
+  return { read, given: resolveLoss(name, model, read) };
+}
+
+/** Checks the options of {@link fit} and fills in their defaults. */
+export function resolveFitOptions(name: string, model: Model, data: Dataset, options: FitOptions): ResolvedFitOptions {
+  const { read, given } = readFitOptions(name, model, options);
   const { dropLast, validation, sampleWeights, metrics } = read;
   checkData(name, model, given.loss, data);
   let samples = data.length;

@@ -1,25 +1,29 @@
 import { Dataset } from '../data/dataset.js';
 import { OutOfMemoryError } from '../errors.js';
 import type { Model } from '../nn/model.js';
+import { checkClassNames } from '../nn/network.js';
 import { Pass } from '../resources.js';
-import type { Tensor } from '../tensor.js';
+import type { RowReader } from '../rows.js';
 import type { Checkpoint } from '../train/checkpoint.js';
 import { runInPlaces } from '../train/checkpointPlaces.js';
 import type { FitOptions } from '../train/fitOptions.js';
 import type { FitResult, Progress } from '../train/fitResult.js';
 import type { Keeper } from '../train/keeper.js';
-import { usedBy } from '../train/parts.js';
-import { assertOrder, resolveFitOptions } from '../train/resolveOptions.js';
+import { checkParts, usedBy } from '../train/parts.js';
+import { assertOrder, readFitOptions, resolveFitOptions } from '../train/resolveOptions.js';
 import { ABORTED, unlessAborted } from '../train/unlessAborted.js';
 import { checkOptions, func, isPromise } from '../validate.js';
 import { type AnyWorker, startThread, type Thread } from './spawn.js';
 import { type Callback, type FromWorker, type Outcome, type Task, taskOf } from './task.js';
 import { transferList } from './transferList.js';
 import { restoreTransfer, type Subject, type TransferState } from './transferState.js';
+import { type DataReader, readData, type WorkerData } from './workerData.js';
 import { WorkerError } from './workerError.js';
 
 /** Options of this {@link fit}: those of `adamas`, and how to make the worker. */
-export interface WorkerFitOptions extends FitOptions {
+export interface WorkerFitOptions extends Omit<FitOptions, 'validation'> {
+  /** As in `adamas`: a dataset, or a fraction of the data; or `{ features, targets }`, as the data can be. */
+  readonly validation?: WorkerData | number | undefined;
   /**
    * Makes the worker, where the page forbids workers from a blob: one whose program is `import 'adamas/worker-thread'`. It is for this fit,
    * which terminates it. By default one is started from a program inside of the package.
@@ -33,16 +37,17 @@ export interface WorkerFitOptions extends FitOptions {
  * The result is the same, to the last bit: parameters, gradients, buffers, the state of optimizer and schedule, losses. While it runs,
  * `predict` goes by the weights from before; a second fit, a step, a dispose of the model or the optimizer throw BusyError. The data are copied
  * into the worker a megabyte at a time: until it trains, they must stay as they are and cannot be disposed. Weights are copied once each way.
+ * Data that are plain numbers, `{ features, targets }`, become a dataset in the worker alone: this takes the least memory.
  *
  * Callbacks run here: `onProgress` up to ten times a second; for `sampleOrder`, `onEpoch` and `onCheckpoint` the worker waits. What cannot leave this
  * thread is refused by name: layers and losses written in JavaScript, schedules with functions or of your own.
  *
  * @param model - what is trained
- * @param data - what it is trained on
+ * @param data - what it is trained on: a dataset, or what `dataset` takes; see {@link WorkerData}
  * @param options - see {@link WorkerFitOptions}
  * @returns how it ended: see `FitResult`
- * @throws What `fit` of `adamas` throws, and whatever a callback throws: the model is then as the last completed step left it. TypeError for
- *   what cannot go to a worker; WorkerError if the worker cannot start or dies: everything is then as it was before.
+ * @throws What `fit` and `dataset` of `adamas` throw, and whatever a callback throws: the model is then as the last completed step left it.
+ *   TypeError for what cannot go to a worker; WorkerError if the worker cannot start or dies: everything is then as it was before.
  * @example
  * ```ts
  * import { Adam, dataset, linear, sequential } from 'adamas';
@@ -54,27 +59,28 @@ export interface WorkerFitOptions extends FitOptions {
  * console.log(status, model.predict(new Float32Array([4]))[0]!.toFixed(2)); // completed 9.00
  * ```
  */
-export async function fit(model: Model, data: Dataset, options: WorkerFitOptions): Promise<FitResult> {
+export async function fit(model: Model, data: WorkerData, options: WorkerFitOptions): Promise<FitResult> {
   checkOptions('fit', options, Object.keys(Object(options)));
   const { worker, ...own } = options;
   if (worker !== undefined) func('fit: worker', worker);
-  return runInPlaces<FitOptions, Checkpoint, FitResult>('fit', own, (opened, keeper) =>
+  return runInPlaces<OwnOptions, Checkpoint, FitResult>('fit', own, (opened, keeper) =>
     runInWorker(worker, model, data, opened, keeper),
   );
 }
 
+type OwnOptions = Omit<WorkerFitOptions, 'worker'>;
+
 async function runInWorker(
   worker: WorkerFitOptions['worker'],
   model: Model,
-  data: Dataset,
-  own: FitOptions,
+  data: WorkerData,
+  own: OwnOptions,
   keeper: Keeper<Checkpoint> | undefined,
 ): Promise<FitResult> {
-  resolveFitOptions('fit', model, data, own);
-  const { task, subject } = taskOf(model, data, own, keeper);
-  const datasets = own.validation instanceof Dataset ? [data, own.validation] : [data];
+  const samples = readArguments(model, data, own);
+  const { task, subject } = taskOf(model, samples[0], samples[1], own, keeper);
   const pass = new Pass('fit', [model, ...model.state, own.optimizer], usedBy(own, model));
-  const reading = new Reading(datasets);
+  const reading = new Reading(samples);
   let ended: Ended;
   try {
     ended = await runIn(worker, task, own, reading, keeper);
@@ -82,36 +88,62 @@ async function runInWorker(
     reading.end();
     pass.dispose();
   }
-  if (ended.state) restore(subject, ended.state);
-  if (ended.begun) model.adopt((own.loss ?? model.loss)!, data.classes);
+  if (ended.state) {
+    restore(subject, ended.state);
+    model.adopt((own.loss ?? model.loss)!, samples[0].classes);
+  }
   if (ended.thrown) throw ended.thrown.error;
   if ('error' in ended.outcome) throw errorOf(ended.outcome.error);
   return ended.outcome.result;
 }
 
+/** The data of a fit, and those of its validation, if it has such. */
+type Samples = readonly [data: DataReader] | readonly [data: DataReader, validation: DataReader];
+
+/**
+ * Checks arguments and looks at data. Datasets are checked as a whole. Where there are plain numbers, the worker makes a dataset of them, and
+ * checks what needs it.
+ */
+function readArguments(model: Model, data: WorkerData, options: OwnOptions): Samples {
+  const { validation } = options;
+  const held = typeof validation === 'object' && validation !== null ? validation : undefined;
+  if (data instanceof Dataset && (held === undefined || held instanceof Dataset)) {
+    resolveFitOptions('fit', model, data, options as FitOptions);
+  }
+  const { read, given } = readFitOptions('fit', model, options as FitOptions);
+  checkParts('fit', model, read);
+  const first = readData('fit: data', data);
+  checkClassNames('fit', given.loss, model.classes, first.classes);
+  if (held === undefined) return [first];
+  const second = readData('fit: validation', held);
+  checkClassNames('fit: validation', given.loss, first.classes, second.classes);
+  return [first, second];
+}
+
 interface Ended {
   readonly outcome: Outcome;
+  /** Missing where the fit did not begin. */
   readonly state: TransferState | undefined;
-  readonly begun: boolean;
   /** The error that a callback threw. */
   readonly thrown: { readonly error: unknown } | undefined;
 }
 
 /** Data that a worker reads piece by piece; until it has all of them they cannot be disposed. */
 class Reading {
-  readonly #tensors: readonly Tensor[];
+  readonly #rows: readonly RowReader[];
   readonly #pass: Pass;
 
-  constructor(datasets: readonly Dataset[]) {
-    this.#tensors = datasets.flatMap(({ features, targets }) => [features, targets]);
-    this.#pass = new Pass('fit', [], [...datasets, ...this.#tensors]);
+  constructor(samples: Samples) {
+    this.#rows = samples.flatMap(({ x, y }) => [x, y]);
+    const used = samples.flatMap((one) => one.used);
+    this.#pass = new Pass('fit', [], used);
   }
 
-  /** Fills the buffer with a tensor's numbers from a place on. */
+  /** Fills the buffer with the numbers of some rows from number `at` on: as many as it holds, or are left. */
   fill(buffer: Float32Array, place: number, at: number): Float32Array {
-    const { data } = this.#tensors[place]!;
-    buffer.set(data.subarray(at, at + buffer.length));
-    if (place + 1 === this.#tensors.length && at + buffer.length >= data.length) this.end();
+    const { size, copyTo } = this.#rows[place]!;
+    copyTo(buffer.subarray(0, size - at), at);
+    if (place + 1 === this.#rows.length && at + buffer.length >= size) this.end();
     return buffer;
   }
 
@@ -136,7 +168,7 @@ function restore(subject: Subject, state: TransferState): void {
 function runIn(
   make: (() => AnyWorker) | undefined,
   task: Task,
-  options: FitOptions,
+  options: OwnOptions,
   reading: Reading,
   keeper: Keeper<Checkpoint> | undefined,
 ): Promise<Ended> {
@@ -171,6 +203,11 @@ function runIn(
     const reported = async (): Promise<void> => {
       while (reporting) if ((await unlessAborted(reporting, signal)) === ABORTED) return;
     };
+    const answerTo = async ({ name, args }: Extract<FromWorker, { adamas: 'ask' }>): Promise<unknown> => {
+      if (name === 'piece') return reading.fill(...(args as Parameters<Reading['fill']>));
+      const asked = name === 'onCheckpoint' && keeper ? keeper.keep : options[name];
+      return answerOf(name, await (asked as (...args: readonly unknown[]) => unknown)(...args));
+    };
     const hear = async (message: FromWorker): Promise<void> => {
       if (message.adamas === 'end') {
         thread.end();
@@ -181,15 +218,10 @@ function runIn(
         for (const loss of message.progress.losses) losses.push(loss);
         if (reporting) await reported();
         if (!signal?.aborted || !reporting) report(message.progress);
-      } else if (message.name === 'piece') {
-        const value = reading.fill(...(message.args as Parameters<Reading['fill']>));
-        thread.say({ adamas: 'answer', given: { value } }, [value.buffer as ArrayBuffer]);
       } else {
         try {
-          const asked = message.name === 'onCheckpoint' && keeper ? keeper.keep : options[message.name];
-          const callback = asked as (...args: readonly unknown[]) => unknown;
-          const value = answerOf(message.name, await callback(...message.args));
-          thread.say({ adamas: 'answer', given: { value } });
+          const value = await answerTo(message);
+          thread.say({ adamas: 'answer', given: { value } }, transferList(value));
         } catch (error) {
           thrown ??= { error };
           thread.say({ adamas: 'answer' });

@@ -1,4 +1,4 @@
-import { Dataset } from '../data/dataset.js';
+import { checkFinite, Dataset } from '../data/dataset.js';
 import * as layers from '../nn/index.js';
 import type { Layer, Recipe } from '../nn/layer.js';
 import { sequential } from '../nn/sequential.js';
@@ -49,29 +49,32 @@ function layerOf([make, ...args]: Recipe): Layer {
   return (layers as unknown as Record<string, (...args: readonly unknown[]) => Layer>)[make]!(...args);
 }
 
-/** Numbers of a piece: 1 MB, which takes the caller a millisecond at most. */
+/** Numbers of a piece of whole rows: 1 MB, which takes the caller a millisecond or two. */
 const PIECE = 2 ** 18;
 
 /**
- * Fetches a dataset from the caller, piece by piece in one buffer that goes to and fro.
+ * Fetches a dataset from the caller, piece by piece in one buffer that goes to and fro. An abort waits for all of it: a checkpoint names the
+ * data by their numbers.
  *
- * @param place - of its features among the caller's tensors; its targets come next
- * @param piece - fills the buffer with the tensor's numbers from a place on
- * @param signal - ends it early, with zeros
+ * @param place - of its features among what the caller reads; its targets come next
+ * @param piece - fills the buffer with the numbers of these rows from a place on
+ * @throws RangeError for a number that is not finite, where the caller has not checked that
  */
 export async function fetchDataset(
   shapes: DatasetShapes,
   place: number,
   piece: (buffer: Float32Array, place: number, at: number) => Promise<Float32Array>,
-  signal: AbortSignal,
 ): Promise<Dataset> {
-  const [features, targets] = [zeros(shapes[0]), zeros(shapes[1])];
-  let buffer: Float32Array = new Float32Array(Math.min(PIECE, features.size));
-  for (const [i, { data }] of [features, targets].entries()) {
-    for (let at = 0; at < data.length && !signal.aborted; at += buffer.length) {
+  const tensors = { features: zeros(shapes.features), targets: zeros(shapes.targets) };
+  for (const [i, [name, tensor]] of Object.entries(tensors).entries()) {
+    const { data, size, shape } = tensor;
+    const width = size / shape[0]!;
+    let buffer: Float32Array = new Float32Array(Math.min(size, width * Math.ceil(PIECE / width)));
+    for (let at = 0; at < size; at += buffer.length) {
       buffer = await piece(buffer, place + i, at);
-      data.set(buffer.subarray(0, data.length - at), at);
+      data.set(buffer.subarray(0, size - at), at);
     }
+    if (shapes.unchecked !== undefined) checkFinite(`${shapes.unchecked}.${name}`, tensor, tensor);
   }
-  return new Dataset(features, targets);
+  return new Dataset(tensors.features, tensors.targets);
 }

@@ -1,4 +1,3 @@
-import { Dataset } from '../data/dataset.js';
 import type { Recipe } from '../nn/layer.js';
 import type { Model } from '../nn/model.js';
 import type { LRScheduler } from '../optim/index.js';
@@ -12,9 +11,13 @@ import { show } from '../validate.js';
 import { compiledKernels } from '../wasm/modelKernels.js';
 import { AVERAGES, classNameOf, OPTIMIZERS, SCHEDULERS } from './registry.js';
 import { captureTransfer, type Subject, type TransferState } from './transferState.js';
+import type { DataReader } from './workerData.js';
 
 /** Shapes of features and targets. The worker fetches their numbers one piece after another, so that there is never a third copy of them. */
-export type DatasetShapes = readonly [features: readonly number[], targets: readonly number[]];
+export interface DatasetShapes extends Pick<DataReader, 'unchecked'> {
+  readonly features: readonly number[];
+  readonly targets: readonly number[];
+}
 
 /** Plain data that recreates a schedule, apart from its position. */
 export interface ScheduleRecipe {
@@ -74,13 +77,8 @@ export type FromWorker =
   | { readonly adamas: 'ask'; readonly name: Ask; readonly args: readonly unknown[] }
   /** `losses` has those since the last progress only. */
   | { readonly adamas: 'progress'; readonly progress: Progress }
-  /** The state is missing when the fit could not be recreated. `begun`: it has taken over its loss. */
-  | {
-      readonly adamas: 'end';
-      readonly outcome: Outcome;
-      readonly state: TransferState | undefined;
-      readonly begun: boolean;
-    };
+  /** The state is missing when the fit has not begun, and so has changed nothing. */
+  | { readonly adamas: 'end'; readonly outcome: Outcome; readonly state: TransferState | undefined };
 
 /**
  * A message of the worker; undefined for one that another program in the worker posts.
@@ -107,11 +105,12 @@ export function readMessage(value: unknown): FromWorker | undefined {
 /** The fit as plain data, with what it is to change; throws, by name, for what cannot go to a worker. Options must be checked already. */
 export function taskOf(
   model: Model,
-  data: Dataset,
-  options: FitOptions,
+  data: DataReader,
+  validation: DataReader | undefined,
+  options: Omit<FitOptions, 'validation'> & { readonly validation?: unknown },
   keeper: Keeper<Checkpoint> | undefined,
 ): { task: Task; subject: Subject } {
-  const { optimizer, scheduler, average, validation, signal, sampleWeights, loss, ...more } = options;
+  const { optimizer, scheduler, average, validation: held, signal, sampleWeights, loss, ...more } = options;
   const { onProgress, onEpoch, onCheckpoint, sampleOrder, ...rest } = more;
   const name = classNameOf(OPTIMIZERS, optimizer);
   if (name === undefined) refuse('optimizer', "one of adamas' own classes", optimizer);
@@ -134,10 +133,10 @@ export function taskOf(
     average: average && { ...averageRecipeOf(average), places: placesOf(average.params) },
     state: captureTransfer(subject),
     data: shapesOf(data),
-    validation: validation instanceof Dataset ? shapesOf(validation) : undefined,
+    validation: validation && shapesOf(validation),
     options: {
       ...plainCopy('fit: options', { ...rest, loss: loss ?? model.loss }),
-      ...(typeof validation === 'number' && { validation }),
+      ...(validation === undefined && { validation: plainCopy('fit: validation', held) as number }),
       ...(sampleWeights && { sampleWeights: Float64Array.from(sampleWeights) }),
     },
     asks: ASKS.filter((ask) => options[ask] !== undefined),
@@ -153,8 +152,8 @@ function refuse(option: string, expected: string, got: unknown): never {
   throw new TypeError(`fit: ${option} must be ${expected} to go to a worker, got ${shown}`);
 }
 
-function shapesOf({ features, targets }: Dataset): DatasetShapes {
-  return [features.shape, targets.shape];
+function shapesOf({ x, y, unchecked }: DataReader): DatasetShapes {
+  return { features: x.shape, targets: y.shape, unchecked };
 }
 
 /** Fields of a schedule that its class keeps to itself. */

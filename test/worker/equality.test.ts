@@ -261,7 +261,7 @@ it('two fits in two workers at once', async () => {
 });
 
 it('checkpoints: those of a fit here, and a fit goes on from one on either side', async () => {
-  const checkpointsOf = async (train: typeof fit, side: ReturnType<typeof adamSide>) => {
+  const checkpointsOf = async (train: typeof fitHere, side: ReturnType<typeof adamSide>) => {
     const all: Checkpoint[] = [];
     const onCheckpoint = (checkpoint: Checkpoint) => void all.push(checkpoint);
     const { optimizer } = side;

@@ -15,18 +15,24 @@ import {
   relu,
   sequential,
 } from '../../src/index.js';
-import { fit as fitInWorker } from '../../src/worker.js';
+import { fit as fitInWorker, type WorkerData, type WorkerFitOptions } from '../../src/worker.js';
 import type { AnySchedule } from '../schedules.js';
 import { bits, noise } from '../train/byHand.js';
 
 export const N = 43;
 
-/** 43 rows of 4 numbers with K targets each; or classes. */
-export function samples(classes?: number): Dataset {
+/** 43 rows of 4 numbers with a target each; or classes. */
+export function numbers(classes?: number): { features: number[][]; targets: number[] } {
   const random = noise(9);
-  const rows = Array.from({ length: N }, () => Array.from({ length: 4 }, random));
-  const targets = rows.map((row, n) => (classes ? n % classes : row[0]! - 2 * row[2]! + 0.1 * random()));
-  return dataset(rows, targets);
+  const features = Array.from({ length: N }, () => Array.from({ length: 4 }, random));
+  const targets = features.map((row, n) => (classes ? n % classes : row[0]! - 2 * row[2]! + 0.1 * random()));
+  return { features, targets };
+}
+
+/** The same as a dataset. */
+export function samples(classes?: number): Dataset {
+  const { features, targets } = numbers(classes);
+  return dataset(features, targets);
 }
 
 /** A model with parameters, buffers and generators. */
@@ -70,20 +76,27 @@ export function timeless({ secondsPerEpoch: _, history, ...result }: FitResult):
 
 export const common = { loss: 'mse', epochs: 3, batchSize: 5, logEvery: 11 } as const;
 
-/** Runs a fit on one side here and on another in a worker, twice, and compares all that it leaves. */
+/**
+ * Runs a fit on one side here and on another in a worker, twice, and compares all that it leaves.
+ *
+ * @param inWorker - data and options that the worker's fit is given instead
+ */
 export async function expectSame(
   make: () => Side,
   data: Dataset,
   options: (side: Side) => Partial<FitOptions> = () => ({}),
+  inWorker: { readonly data?: WorkerData; readonly validation?: WorkerFitOptions['validation'] } = {},
 ): Promise<FitResult> {
   const [here, there] = [make(), make()];
   const optionsOf = ({ model: _, ...parts }: Side) => ({ ...common, ...parts });
   let result: FitResult | undefined;
   for (const _ of ['first', 'second']) {
     const expected = await fit(here.model, data, { ...optionsOf(here), ...options(here) });
-    result = await fitInWorker(there.model, data, { ...optionsOf(there), ...options(there) });
+    const { data: given = data, ...more } = inWorker;
+    result = await fitInWorker(there.model, given, { ...optionsOf(there), ...options(there), ...more });
     expect(timeless(result)).toEqual(timeless(expected));
     expect(snapshot(there)).toEqual(snapshot(here));
+    expect(there.model.classes).toEqual(here.model.classes);
   }
   for (const { model, optimizer } of [here, there]) {
     optimizer.dispose();
