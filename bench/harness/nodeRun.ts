@@ -34,8 +34,9 @@ const MODULES: Readonly<Record<Exclude<PeerName, 'PyTorch'>, Command>> = {
   fit: module('adamas', 'fit'),
   fitSync: module('adamas', 'fitSync'),
   worker: module('adamas', 'worker'),
+  'worker, dataset': module('adamas', 'worker, dataset'),
 };
-const OURS: readonly PeerName[] = ['fit', 'fitSync', 'worker'];
+const OURS: readonly PeerName[] = ['fit', 'fitSync', 'worker', 'worker, dataset'];
 
 let compiledC: string | undefined;
 
@@ -77,7 +78,8 @@ export class NodeRun implements Run {
       if (name === 'PyTorch') await this.#pytorch(found, work, expected);
       else if (OURS.includes(name)) {
         await this.#add(found, MODULES[name], work, expected);
-        if (this.#against !== undefined) {
+        // The job of a dataset is what versions before do as 'worker'.
+        if (this.#against !== undefined && name !== 'worker, dataset') {
           const before = { ...MODULES[name], env: { ADAMAS_DIST: this.#against } };
           await this.#add(found, before, work, expected, (title) => `${title}, before`);
         }

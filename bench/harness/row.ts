@@ -50,7 +50,16 @@ export type Work =
   | { readonly kind: 'digits'; readonly once: true };
 
 /** Who may take part. */
-export type PeerName = 'PyTorch' | 'tfjs-wasm' | 'tfjs-cpu' | 'jax-js' | 'brain.js' | 'fit' | 'fitSync' | 'worker';
+export type PeerName =
+  | 'PyTorch'
+  | 'tfjs-wasm'
+  | 'tfjs-cpu'
+  | 'jax-js'
+  | 'brain.js'
+  | 'fit'
+  | 'fitSync'
+  | 'worker'
+  | 'worker, dataset';
 
 /** The numbers that a peer must compute, each within `relative` of its size and `absolute`, before its time counts. */
 export interface Expected {

@@ -26,7 +26,7 @@ const arraysOf = ({ features, classes }) => {
 const fits = { fit, fitSync, worker: fitInWorker, 'worker, dataset': fitInWorker };
 
 /** Versions before take a dataset alone. */
-const takesArrays = process.env.ADAMAS_DIST === undefined;
+const takesArrays = globalThis.process?.env.ADAMAS_DIST === undefined;
 
 export async function peer(variant) {
   const train = fits[variant];

@@ -10,7 +10,8 @@ function host() {
   return `Node ${process.versions.node} (V8 ${process.versions.v8})`;
 }
 
-const ours = { fit: () => peer('fit'), fitSync: () => peer('fitSync'), worker: () => peer('worker') };
+const names = ['fit', 'fitSync', 'worker', 'worker, dataset'];
+const ours = Object.fromEntries(names.map((name) => [name, () => peer(name)]));
 const choice = JSON.parse(process.argv.at(-1));
 const lines = await recordRows(choice, ours, kernels);
 console.log(JSON.stringify({ host: host(), lines }));

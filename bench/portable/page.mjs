@@ -10,6 +10,7 @@ const peers = {
   fit: () => adamas('fit'),
   fitSync: () => adamas('fitSync'),
   worker: () => adamas('worker'),
+  'worker, dataset': () => adamas('worker, dataset'),
   'tfjs-wasm': () => tfjs('wasm'),
   'jax-js': () => jax(),
 };
