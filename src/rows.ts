@@ -78,22 +78,24 @@ function copyNumbers(from: ArrayLike<unknown>, i: number, end: number, to: Float
 
 function readNested(name: string, given: readonly ArrayLike<number>[]): RowReader {
   const width = given[0]!.length;
-  const keptOf = (row: ArrayLike<number>, r: number) => {
-    const kept = outlasting(row);
-    if (kept.length !== width)
-      fail(RangeError, name, `have ${width} numbers in each row`, `${kept.length} in row ${r}`);
-    return kept;
+  const checkWidth = (row: ArrayLike<number>, r: number) => {
+    if (row.length === width) return;
+    // Throws for a row that has lost its numbers.
+    outlasting(row);
+    fail(RangeError, name, `have ${width} numbers in each row`, `${row.length} in row ${r}`);
   };
   const rows = Array.from(given, (row, i) => {
     if (!isArrayLike(row)) refuse(TypeError, `${name}[${i}]`, 'be a row of numbers', row);
-    return keptOf(row, i);
+    checkWidth(row, i);
+    return outlasting(row);
   });
   return {
     shape: [rows.length, width],
     size: rows.length * width,
     copyTo(to, at = 0) {
       for (let r = at / width, filled = 0; filled < to.length; r++, filled += width) {
-        const row = keptOf(rows[r]!, r);
+        const row = rows[r]!;
+        checkWidth(row, r);
         if (ArrayBuffer.isView(row)) to.set(row as Float32Array, filled);
         else {
           const odd = copyNumbers(row, 0, width, to, filled);

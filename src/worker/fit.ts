@@ -22,7 +22,10 @@ import { WorkerError } from './workerError.js';
 
 /** Options of this {@link fit}: those of `adamas`, and how to make the worker. */
 export interface WorkerFitOptions extends Omit<FitOptions, 'validation'> {
-  /** As in `adamas`: a dataset, or a fraction of the data; or `{ features, targets }`, as the data can be. */
+  /**
+   * Validation data, evaluated after each epoch: a dataset or `{ features, targets }`, see {@link WorkerData}; or the fraction of the data, in
+   * (0, 1), that is held out for that.
+   */
   readonly validation?: WorkerData | number | undefined;
   /**
    * Makes the worker, where the page forbids workers from a blob: one whose program is `import 'adamas/worker-thread'`. It is for this fit,
