@@ -35,6 +35,11 @@ export function samples(classes?: number): Dataset {
   return dataset(features, targets);
 }
 
+/** Rows of so many numbers that are views of one array. */
+export function views(all: Float32Array, width: number): Float32Array[] {
+  return Array.from({ length: all.length / width }, (_, i) => all.subarray(i * width, (i + 1) * width));
+}
+
 /** A model with parameters, buffers and generators. */
 export function everything(outputs = 1): Model {
   return sequential(
