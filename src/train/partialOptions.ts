@@ -64,7 +64,7 @@ export interface ResolvedPartialOptions
   readonly checkpointEvery: Every;
   readonly override: readonly string[];
   readonly resume?: PartialCheckpoint;
-  /** Texts of what decides the bits, where there is an `id`. */
+  /** Settings that checkpoints record, as texts; undefined without an `id`. */
   readonly settings: Readonly<Record<string, string>> | undefined;
 }
 

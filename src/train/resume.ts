@@ -23,7 +23,7 @@ import { optionTexts, type ResumedOptions } from './settings.js';
 /** Settings that no `override` may name. */
 const FIXED = ['optimizer', 'scheduler', 'average', 'earlyStopping'];
 
-/** Checks that `override` is a list of names; which ones there are is known once a checkpoint is. */
+/** Checks that `override` is a list of names. The names themselves are checked against a checkpoint. */
 export function checkOverride(name: string, value: unknown): void {
   if (!Array.isArray(value)) refuse(TypeError, name, 'be an array of names', value);
   for (const [i, one] of value.entries()) {
@@ -41,9 +41,10 @@ export function copyCheckpoint<Kept>(label: string, given: Kept | PlaceLike): Ke
 }
 
 /**
- * A copy of a checkpoint, which is one of a fit with these parts and settings, apart from those that `override` names. The parts check their
- * own states when they load them.
+ * Checks that a checkpoint is one of a fit with these parts and settings, apart from those that `override` names. The parts check their own
+ * states when they load them.
  *
+ * @returns the checkpoint, as {@link withScheduleOptions} gives it
  * @throws TypeError or RangeError that names the value
  */
 export function checkResume(
@@ -77,7 +78,7 @@ export function checkResume(
   return withScheduleOptions(label, resume, options);
 }
 
-/** The checkpoint with the state from which its schedule goes on. What one of your own has in its state is unknown here. */
+/** The checkpoint with the state from which its schedule continues. That of a user's own schedule is left as it is. */
 export function withScheduleOptions<Kept extends FitState>(
   label: string,
   resume: Kept,
