@@ -74,7 +74,7 @@ export class Dataset extends Disposable {
     return this.copyOf(order);
   }
 
-  /** @internal Copies of the samples of these indices, which are known to be right. */
+  /** @internal Copies of the samples of these indices, which are not checked. */
   copyOf(indices: Uint32Array): Dataset {
     return disposeAfter((scratch) => {
       const block = scratch(words(indices.length));
@@ -236,7 +236,7 @@ export function dataset(features: Rows, targets: TargetRows): Dataset {
     fail(RangeError, 'dataset: targets', `have ${x.shape[0]} rows like features`, y.shape[0]);
   }
   return disposeOnError((use) => {
-    // A tensor of the caller's stays so until the dataset is there.
+    // A caller's tensor stays the caller's until the dataset exists.
     const tensorOf = (name: string, rows: RowReader, given: unknown) =>
       checkFinite(name, given instanceof Tensor ? given : use(copied(rows)), given);
     const first = tensorOf('dataset: features', x, features);

@@ -3,7 +3,7 @@ import { type CsvRow, ObjectRow } from './objectRow.js';
 import type { CsvSchema } from './schema.js';
 
 /**
- * Encodes objects with their targets, as {@link CsvSchema.transform} does without. A row with a missing value is left out where the schema leaves
+ * Encodes objects with their targets, as {@link CsvSchema.transform} encodes them without targets. A row with a missing value is left out where the schema leaves
  * such rows out.
  *
  * @param call - the function in errors

@@ -21,7 +21,7 @@ export class FieldReader {
   /** Only its texts tell if a field is missing. */
   readonly #plain: boolean;
   readonly #missingValues: MissingValues;
-  /** A function of the user's has been called for the field, and gave this. */
+  /** Result of the user's function for the field. */
   #given = Number.NaN;
   #cleaned = '';
   /** The error thrown by a function of the user's. */
@@ -42,7 +42,7 @@ export class FieldReader {
     else if (clean !== undefined || local !== undefined) this.#parse = plain;
   }
 
-  /** Tells if the field is missing. Must be called first for every row. */
+  /** True if the field is missing. Must be called first for every row. */
   isMissing(row: Row): boolean {
     const { at } = this;
     if (row.isNull(at) || this.#missingValues.hasText(row, at)) return true;

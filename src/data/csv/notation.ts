@@ -126,7 +126,7 @@ function commonSigns(all: readonly Signs[]): Signs {
   return { ...(thousands !== undefined && { thousands }), ...decimal };
 }
 
-/** Tells if a number in groups can be read by these signs. */
+/** True if a number in groups can be read by these signs. */
 function isIn({ thousands }: Signs, signs: Signs): boolean {
   return thousands === signs.thousands || (thousands === ',' && signs.decimal === ',');
 }

@@ -126,8 +126,8 @@ export function table(rows: Iterable<CsvRow>, options: TableOptions): Table {
 }
 
 /**
- * Makes a table of rows that come one by one or in arrays, such as those of a database cursor; see {@link table}. The host gets its turn every
- * 10 ms.
+ * Makes a table of rows that come one by one or in arrays, such as those of a database cursor; see {@link table}. Control returns to the
+ * event loop every 10 ms.
  *
  * @param source - an iterable or async iterable of objects, or of arrays of them
  * @param options - see {@link ReadTableOptions}

@@ -1,4 +1,4 @@
-// The content of a column, counted, and what its problems are written with.
+// Counts of a column's content, and functions that describe its problems.
 import type { CsvFix, CsvProblem, CsvProblemCode } from './error.js';
 import { optionsText } from './error.js';
 import type { ColumnOptions, ColumnReading } from './options.js';

@@ -12,6 +12,6 @@ export interface Row {
   isoDays(i: number): number;
   /** The code of a field's k-th character, counted from 0; 0 beyond its end. */
   code(i: number, k: number): number;
-  /** Tells if a field has no value at all, not even an empty text. */
+  /** True if a field has no value at all, not even an empty text. */
   isNull(i: number): boolean;
 }
