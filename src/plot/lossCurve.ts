@@ -96,7 +96,7 @@ export function lossCurve(
   );
 }
 
-/** From a loss's index to the epochs that had passed. */
+/** A function from a loss's index to the epochs that had passed. */
 function epochsOf({ losses, history = [], steps }: Losses): (index: number) => number {
   const last = history.at(-1);
   if (!last) return (i) => i;
