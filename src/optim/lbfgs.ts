@@ -79,7 +79,9 @@ export class LBFGS extends Disposable {
 
   /** @throws Error always: like torch's, it has one group */
   addParamGroup(): never {
-    throw new Error('LBFGS: addParamGroup: it has one group only, got another');
+    throw new Error(
+      'LBFGS: addParamGroup must not be called, since there is one group only: give all parameters to the constructor',
+    );
   }
 
   /**

@@ -51,7 +51,7 @@ export const runInPlaces: RunInPlaces = async (call, options, run) => {
   if (checkpoint === undefined && !isPlace(resume)) return run(options as never, undefined);
   if (provided) return provided(call, options, run);
   const name = checkpoint === undefined ? 'resume' : 'checkpoint';
-  throw new TypeError(`${call}: ${name}: files of checkpoints are written and read by adamas/io: import 'adamas/io'`);
+  throw new TypeError(`${call}: ${name} needs adamas/io, which reads and writes checkpoint files: import 'adamas/io'`);
 };
 
 /** True for a place, a path or a URL; false for a checkpoint, and for anything else. */

@@ -106,6 +106,6 @@ export function fitSync(model: Model, data: Dataset, options: FitOptions): FitRe
     if (done) return value;
     if (value === undefined) continue;
     ignoreRejection(value.promise);
-    slices.throw(new TypeError('fitSync: callbacks must not give promises (fit awaits them)'));
+    slices.throw(new TypeError('fitSync: a callback must not return a promise, got one: use fit, which awaits it'));
   }
 }

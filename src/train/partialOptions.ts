@@ -87,7 +87,7 @@ export function resolvePartialOptions(
   resolved.loss.check?.(model.outputs);
   const { id, override } = resolved;
   if (id === undefined && (keeps || read.onCheckpoint || saved !== undefined)) {
-    throw new TypeError(`${call}: checkpoints need an id, by which the data are known, got none`);
+    throw new TypeError(`${call}: id must be given for checkpoints, which identify the data by it, got none`);
   }
   const settings = id === undefined ? undefined : partialSettings(model, id, resolved);
   if (saved === undefined) {

@@ -35,7 +35,7 @@ export function checkOverride(name: string, value: unknown): void {
 export function copyCheckpoint<Kept>(label: string, given: Kept | PlaceLike): Kept {
   if (isPlace(given)) throw new TypeError(`${label} needs fit, which can wait for a place: fitSync takes a checkpoint`);
   if (typeof given !== 'object' || given === null) {
-    refuse(TypeError, label, 'be a checkpoint, as onCheckpoint is given it', given);
+    refuse(TypeError, label, 'be a checkpoint, as onCheckpoint gets it', given);
   }
   return plainCopy(label, given);
 }
@@ -121,7 +121,7 @@ export function checkSettings(
     if (typeof saved[key] !== 'string') refuse(TypeError, `${label}.settings.${key}`, 'be a text', saved[key]);
     const overridable = !FIXED.includes(key);
     if (saved[key] === value || (overridable && override.includes(key))) continue;
-    const way = overridable ? `, or override: ['${key}'] to go on with what is given now` : '';
+    const way = overridable ? `, or override: ['${key}'] to continue with what is given now` : '';
     fail(RangeError, label, `be of a fit with the same ${key}, ${saved[key]}${way}`, value);
   }
   list(`${label}.groups`, groups, checkRecord);
@@ -139,7 +139,7 @@ export function checkSettings(
         refuse(TypeError, path, 'be two texts', texts);
       }
       if (texts.includes(value) || override.includes(key)) continue;
-      const expected = `be of a fit with the same ${key} of paramGroups[${g}], ${texts[0]}, or override: ['${key}'] to go on with what is given now`;
+      const expected = `be of a fit with the same ${key} of paramGroups[${g}], ${texts[0]}, or override: ['${key}'] to continue with what is given now`;
       fail(RangeError, label, expected, value);
     }
   }

@@ -166,7 +166,7 @@ function withOptions(
     const [was, now] = [saved[key], value].map((one) => JSON.stringify(one));
     if (PROGRESS.test(key) || was === undefined || was === now) continue;
     if (!overridden) {
-      const expected = `be of a schedule with the same ${key}, ${was}, or override: ['scheduler'] to go on with what is given now`;
+      const expected = `be of a schedule with the same ${key}, ${was}, or override: ['scheduler'] to continue with what is given now`;
       fail(RangeError, label, expected, now);
     }
     state[key] = value;
