@@ -197,7 +197,7 @@ function momentsOf(name: string, by: Dataset | Moments): Moments {
   return by;
 }
 
-/** The number of samples that a fraction of N is; throws when that, or the rest, is none. */
+/** The number of samples in a fraction of N; throws if it is 0 or N. */
 export function heldOut(label: string, N: number, fraction: number): number {
   const count = Math.round(N * fraction);
   if (count === 0 || count === N) {

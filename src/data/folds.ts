@@ -63,7 +63,7 @@ export function stratifiedSplit(data: Dataset, fraction: number, options: SplitO
 
 /**
  * Cross-validation: splits samples at random into k parts of about the same size, and gives for each of them in turn a dataset of all the others,
- * to train on, and one of it alone, to validate on. The datasets are copies, and the caller's own; each pair is made on demand.
+ * to train on, and one of it alone, to validate on. The datasets are copies, which the caller disposes; each pair is made on demand.
  *
  * @param data - N samples
  * @param k - number of parts, from 2 to N

@@ -36,7 +36,7 @@ export interface CsvProblem {
   /** The name of its column. */
   readonly column?: string | undefined;
   readonly message: string;
-  /** Options under which it is none. Undefined if the text itself must change. */
+  /** Options that fix it. Undefined if the text itself must change. */
   readonly fix?: CsvFix | undefined;
 }
 

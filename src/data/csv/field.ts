@@ -61,7 +61,7 @@ export class FieldReader {
     return missingValues.hasNumbers && kind !== 'category' && missingValues.hasNumber(this.number(row));
   }
 
-  /** The field as a number, in float64; NaN if it is none. */
+  /** The field as a number, in float64; NaN if it is not a number. */
   number(row: Row): number {
     if (this.#parse !== undefined) {
       const days = this.#isoDates ? row.isoDays(this.at) : Number.NaN;
@@ -70,7 +70,7 @@ export class FieldReader {
     return this.plan.read === undefined ? row.number(this.at) : this.#given;
   }
 
-  /** A text of the column as a number, in float64; NaN if it is none. */
+  /** A text of the column as a number, in float64; NaN if it is not a number. */
   parse(text: string): number {
     return this.#parse === undefined ? numberOfText(text) : this.#parse(text);
   }

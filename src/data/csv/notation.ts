@@ -68,7 +68,7 @@ export function notationOf(text: string): Notation | undefined {
   return isRange ? found('range', text, {}) : undefined;
 }
 
-/** The signs of a number; undefined for a text that is none. */
+/** The signs of a number; undefined for a text that is not a number. */
 function signsOf(text: string): Signs | undefined {
   const plain = text.trim();
   if (!Number.isNaN(numberOfText(plain))) return {};

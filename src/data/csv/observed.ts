@@ -45,7 +45,7 @@ export interface Observed {
   /** Each number is one more than that before. */
   readonly sequential: boolean;
   readonly thrown: unknown;
-  /** A text of the column as a number; NaN if it is none. */
+  /** A text of the column as a number; NaN if it is not a number. */
   readonly parse: (text: string) => number;
 }
 

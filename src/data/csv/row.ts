@@ -6,7 +6,7 @@ export interface Row {
   readonly line: number;
   /** A field as text, without the spaces around it. */
   text(i: number): string;
-  /** A field as a number, in float64; NaN if it is none. */
+  /** A field as a number, in float64; NaN if it is not a number. */
   number(i: number): number;
   /** A date like 2024-02-29 as days since 1970-01-01; NaN for any other field. */
   isoDays(i: number): number;

@@ -133,7 +133,7 @@ function writeColumn(
  *
  * @param text - rows of fields, with quotes where a field holds a delimiter, a line end or a quote (RFC 4180); spaces around fields do not count
  * @param options - see {@link CsvOptions}
- * @returns a table of the caller's own
+ * @returns a table, which the caller disposes
  * @throws TypeError or RangeError for a wrong option; {@link CsvError} for a text that cannot be read as it stands, with the problems of all
  * columns and the options that fix them: a row with more or fewer fields than there are columns, missing values, dates, text among
  * numbers, numbers in another notation, too many classes, a target of one class; OutOfMemoryError
@@ -184,7 +184,7 @@ function diagnosed<T>(read: () => T, inspect: () => { error: CsvError | undefine
  *
  * @param source - see {@link CsvSource}
  * @param options - see {@link ReadCsvOptions}
- * @returns a table of the caller's own
+ * @returns a table, which the caller disposes
  * @throws as {@link parseCsv}, Error for a file that is not there, cannot be read, or changed meanwhile, and the reason of the signal
  * @example
  * ```ts

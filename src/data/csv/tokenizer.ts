@@ -45,7 +45,7 @@ export class Tokenizer implements Row {
   /** Ends of fields; -1 - k for the field whose text is `#unescaped[k]`. */
   #ends = new Int32Array(64);
   #unescaped: string[] = [];
-  /** Fields as numbers; NaN for those that were not read as such on the way. */
+  /** Fields that the scan read as numbers; NaN for the others. */
   #numbers = new Float64Array(64);
 
   constructor(layout: Layout) {
@@ -96,7 +96,7 @@ export class Tokenizer implements Row {
           continue;
         }
       }
-      // The row goes on in the next piece.
+      // The row continues in the next piece.
       this.#wanted = start === 0 ? 2 * length : 0;
       if (length - start <= MAX_ROW) return false;
       this.fault = 'rowTooLong';
@@ -156,7 +156,7 @@ export class Tokenizer implements Row {
     return this.#text.startsWith(this.#comment, at);
   }
 
-  /** Leaves a line out. Returns false if it has not ended yet. */
+  /** Skips a line. Returns false if it has not ended yet. */
   #skipLine(): boolean {
     const { length } = this.#text;
     const codes = this.#codes;

@@ -1,4 +1,4 @@
-/** Rows that are held back so that each row that goes on is drawn at random among them. */
+/** Rows that are held back, so that each row that comes out is drawn at random among them. */
 export class ShuffleWindow {
   readonly #capacity: number;
   readonly #widths: readonly [features: number, targets: number];
