@@ -101,7 +101,7 @@ export function ignoreRejection(value: unknown): void {
   if (isPromise(value)) Promise.resolve(value).catch(() => {});
 }
 
-/** Tells a promise, of any library, from other values. */
+/** True for a promise, of any library. */
 export function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
   return typeof Object(value).then === 'function';
 }

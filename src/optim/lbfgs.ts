@@ -162,7 +162,7 @@ export class LBFGS extends Disposable {
         state.n_iter++;
         if (slope > -toleranceChange) break;
 
-        // Should the closure throw, the next call finds that the parameters have not moved.
+        // If the closure throws, the next call sees that the parameters have not moved.
         state.t = 0;
         const at = (t: number): LinePoint => {
           moveTo(targets, x, t, d);

@@ -15,7 +15,7 @@ export interface Losses {
     | undefined;
   /** Optimizer steps taken. */
   readonly steps?: number | undefined;
-  /** The fit's status. The title tells anything but `'completed'`. */
+  /** The fit's status. The title shows it unless it is `'completed'`. */
   readonly status?: string | undefined;
   /** The step at which it diverged. */
   readonly divergedAt?: number | undefined;

@@ -89,7 +89,10 @@ export interface FitOptions extends Omit<TrainingOptions, 'optimizer'> {
    * by `seed`; its samples keep their weights.
    */
   readonly validation?: Dataset | number | undefined;
-  /** Measures besides the loss, taken after each epoch on the training data and the validation data, by a pass over all rows: `accuracy` for cross-entropies, `r2` and `mae` else. Unweighted. */
+  /**
+   * Unweighted measures besides the loss, taken after each epoch on the training data and the validation data, by a pass over all rows: `accuracy` for
+   * cross-entropies, `r2` and `mae` for other losses.
+   */
   readonly metrics?: readonly MetricName[] | undefined;
   /** Stops the fit before its last epoch once it no longer improves; see {@link EarlyStopping}. */
   readonly earlyStopping?: EarlyStopping | undefined;

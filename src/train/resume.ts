@@ -150,7 +150,7 @@ export function checkSettings(
   }
 }
 
-/** Checks that early stopping can go on from a saved state: its best parameters have the sizes of the model's. */
+/** Checks that early stopping can continue from a saved state: its best parameters must have the sizes of the model's. */
 function checkBest(label: string, { earlyStopping, epoch }: Checkpoint, restoreBest: boolean, model: Model): void {
   const { waited, best, bestEpoch, values } = earlyStopping!;
   nonNegativeInt(`${label}.waited`, waited);

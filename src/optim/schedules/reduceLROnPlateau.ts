@@ -18,7 +18,7 @@ export interface ReduceLROnPlateauOptions {
   readonly cooldown?: number | undefined;
   /** Lower bound of lr: one for all groups, or one for each. Default 0. */
   readonly minLr?: number | readonly number[] | undefined;
-  /** A reduction by no more than this is not made. Default 1e-8. */
+  /** Least reduction of lr: one that is not larger is not made. Default 1e-8. */
   readonly eps?: number | undefined;
 }
 
