@@ -1,4 +1,4 @@
-// Work past one thread and past one machine.
+// Entry point `adamas/distribute`: work past one thread and past one machine.
 export { type BullMQOptions, bullmq } from './distribute/bullmq.js';
 export {
   type ClientInput,

@@ -2,12 +2,12 @@ import { Disposable, type ResourceStack } from './resources.js';
 import { kernels, type Pointer } from './wasm/kernels.js';
 import { Block, type Words, words } from './wasm/memory.js';
 
-/** Seeds for layers that are not given one: each takes the next, so that the same program makes the same model. */
+/** The next seed of a layer that is given none: counted, so that the same program makes the same model. */
 let nextSeed = 0;
 
 /** A generator's state in Wasm memory (assembly/random/random.ts): one word of 64 bits, which starts as the seed. */
 export class RandomGenerator extends Disposable {
-  /** The state itself, for those who free it once the generator is forgotten. */
+  /** The state's memory, for an owner that frees it once the generator is garbage-collected. */
   readonly block = new Block<BigUint64Array<ArrayBuffer>>(BigUint64Array, 1);
 
   constructor(seed: number) {
@@ -37,12 +37,12 @@ export class RandomGenerator extends Disposable {
   }
 }
 
-/** The seed, or the next of those that nobody asked for. */
+/** The seed, or if there is none, the next default one. */
 export function seedOr(seed: number | undefined): number {
   return seed ?? nextSeed++;
 }
 
-/** The numbers below n in the order of this seed. */
+/** The numbers 0 to n - 1, shuffled by this seed. */
 export function shuffled(use: ResourceStack['use'], n: number, seed: number): Words {
   const order = use(words(n));
   kernels().shuffle_u32(order.ptr, n, use(new RandomGenerator(seed)).ptr);

@@ -1,4 +1,4 @@
-// The API at a glance, by theme.
+// Entry point `adamas`: the API at a glance, by theme.
 
 // Tensors, data, memory
 

@@ -1,4 +1,4 @@
-// Models, checkpoints and weights in files.
+// Entry point `adamas/io`: models, checkpoints and weights in files.
 
 import { keepInPlaces } from './io/checkpoint/places.js';
 import { provideCheckpointPlaces } from './train/checkpointPlaces.js';

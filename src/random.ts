@@ -24,7 +24,7 @@ export interface RandomOptions {
  */
 export function rand(shape: Shape, options: RandomOptions = {}): Tensor {
   const result = draw('rand', 'uniform_f32', shape, options);
-  // A number that was rounded up to 1 by float32.
+  // Float32 rounds the largest numbers up to 1.
   const { data } = result;
   for (let i = 0; i < data.length; i++) if (data[i] === 1) data[i] = 1 - 2 ** -24;
   return result;
@@ -50,7 +50,7 @@ export function randn(shape: Shape, options: RandomOptions = {}): Tensor {
 /**
  * The numbers 0 to n - 1 in random order, each order equally likely.
  *
- * @param n - how many
+ * @param n - number of elements
  * @param options - see {@link RandomOptions}
  * @throws TypeError or RangeError for a wrong n or seed; OutOfMemoryError
  * @example

@@ -2,14 +2,14 @@ import { BusyError, UseAfterDisposeError } from './errors.js';
 
 let registry: FinalizationRegistry<{ dispose(): void }> | undefined;
 
-/** Disposes `resources`, which must not refer to `owner`, when that is collected: a net for what was forgotten, and not the plan. */
+/** Disposes `resources`, which must not refer to `owner`, when the owner is garbage-collected: a safety net for a forgotten `dispose`. */
 export function disposeWith(owner: object, resources: { dispose(): void }): void {
   if (typeof FinalizationRegistry === 'undefined') return;
   registry ??= new FinalizationRegistry((forgotten) => forgotten.dispose());
   registry.register(owner, resources, resources);
 }
 
-/** Takes from the net what has been disposed: it would stay there until the host gets its turn. */
+/** Removes disposed resources from that safety net, which would hold them until the event loop runs. */
 export function unregister(resources: object): void {
   registry?.unregister(resources);
 }

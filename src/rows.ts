@@ -1,4 +1,4 @@
-// Rows of numbers as users give them: the one reader of datasets, predictions and losses.
+// Reader of rows of numbers as users give them, which datasets, predictions and losses share.
 import { type Shape, Tensor } from './tensor.js';
 import { fail, isArrayLike, refuse } from './validate.js';
 import { outlasting } from './wasm/memory.js';
@@ -55,8 +55,8 @@ function readFlat(name: string, values: ArrayLike<number>): RowReader {
 
 /** Copies elements of an array that is not typed, from `i` to before `end`. Returns the place of the first that is no number; `end` if there is none. */
 function copyNumbers(from: ArrayLike<unknown>, i: number, end: number, to: Float32Array, at: number): number {
-  // By fours, V8 looks once for all of them into which kind of array this is: half the time of a loop over each. Four constants: destructured, they
-  // take several times as long.
+  // Four at a time, since V8 then checks the kind of the array once for all of them: half the time of a loop over each. Destructuring takes several
+  // times as long.
   for (; i + 4 <= end; i += 4, at += 4) {
     const a = from[i];
     const b = from[i + 1];

@@ -13,7 +13,7 @@ const KINDS = {
 const CHUNK = 8192;
 
 /**
- * A state dict as data that `JSON.stringify` keeps to the bit: a typed array becomes `{ dtype, data }`, a tensor `{ shape, data }` becomes
+ * A state dict as data that JSON keeps bit for bit: a typed array becomes `{ dtype, data }`, a tensor `{ shape, data }` becomes
  * `{ dtype, shape, data }`, with its bytes, little-endian, in base64; Infinity, NaN and -0 become `{ dtype: 'number', data }`.
  *
  * @param dict - from a `stateDict()`: that of a model, an optimizer, a schedule, an average
@@ -38,7 +38,7 @@ function expectDict(name: string, value: unknown): void {
   }
 }
 
-/** Throws unless an object is an array or plain, of this realm or another, and not one that holds it. */
+/** Throws unless an object is an array or plain, of this realm or another, and not one of its holders. */
 function expectPlain(value: object, path: string, holders: readonly object[]): void {
   const prototype: unknown = Object.getPrototypeOf(value);
   const isPlain = Array.isArray(value) || prototype === null || Object.getPrototypeOf(prototype) === null;
@@ -127,7 +127,7 @@ function sizeOf(shape: unknown, path: string): number {
   return size;
 }
 
-/** A number that JSON has not, from its text. */
+/** A number that JSON does not have, from its text. */
 function decodeNumber(text: unknown, path: string): number {
   const numbers = { Infinity, '-Infinity': -Infinity, NaN: Number.NaN, '-0': -0 };
   const names = Object.keys(numbers);

@@ -26,7 +26,7 @@ export class Tensor extends Disposable {
   }
 
   /**
-   * The numbers themselves, without a copy. Take the view anew for every use and never keep it. Once Wasm memory grows, a kept view is empty,
+   * The numbers themselves, without a copy. Get the view again for every use and never keep it. Once Wasm memory grows, a kept view is empty,
    * and what is written to it vanishes. After `dispose()` a kept view may still see memory, which belongs to others by then or to the
    * allocator: a write through it changes other tensors or breaks the heap.
    *

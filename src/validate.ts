@@ -45,7 +45,7 @@ export function readOptions<Options extends object, const Table extends OptionTa
     read[key] = entry[1];
     if (entry.length === 1 && given[key] === undefined) entry[0](label + separator + key, undefined);
   }
-  // Looking for each of so many options takes longer than a small fit.
+  // Looking up every option of the table takes longer than a small fit.
   for (const key of Object.keys(given)) {
     const value = given[key];
     if (value === undefined) continue;
@@ -101,7 +101,7 @@ export function ignoreRejection(value: unknown): void {
   if (isPromise(value)) Promise.resolve(value).catch(() => {});
 }
 
-/** Tells a promise, of any library, from other values. */
+/** True for a promise, of any library. */
 export function isPromise<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
   return typeof Object(value).then === 'function';
 }
@@ -122,7 +122,7 @@ export function show(value: unknown): string {
   return String(value);
 }
 
-/** Way out for a state dict that comes as text, for errors. */
+/** The way out that errors name for a state dict that comes as text. */
 export function wayFromText(dict: unknown): string {
   return typeof dict === 'string' ? ': take decodeStateDict(JSON.parse(text))' : '';
 }
@@ -166,11 +166,6 @@ export function isFloat64Array(value: unknown): value is Float64Array {
 
 export function isUint32Array(value: unknown): value is Uint32Array {
   return typedArrayKind(value) === 'Uint32Array';
-}
-
-/** Bytes: Node's Buffer is one too. */
-export function isUint8Array(value: unknown): value is Uint8Array {
-  return typedArrayKind(value) === 'Uint8Array';
 }
 
 /** Checks a whole number of at least `least`. */

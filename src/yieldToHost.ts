@@ -1,7 +1,7 @@
-/** Time a fit runs before the host gets its turn, in milliseconds. */
+/** Time that a fit runs before it yields to the event loop, in milliseconds. */
 export const TURN_MS = 10;
 
-/** Resolves once the host has had its turn. */
+/** Resolves after a turn of the event loop. */
 export function yieldToHost(): Promise<void> {
   const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void };
   if (setImmediate) return new Promise((resolve) => setImmediate(resolve));

@@ -70,7 +70,7 @@ export function airfoilTable(): AirfoilTable {
  * deviation), then the first 1500 rows. Features [1500, 5]: frequency, angle of attack, chord length, free-stream velocity, displacement
  * thickness. Targets [1500]: the sound pressure level.
  *
- * @returns a dataset of the caller's own
+ * @returns a dataset, which the caller disposes
  * @throws OutOfMemoryError
  * @example
  * ```ts

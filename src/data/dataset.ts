@@ -74,7 +74,7 @@ export class Dataset extends Disposable {
     return this.copyOf(order);
   }
 
-  /** @internal Copies of the samples of these indices, which are known to be right. */
+  /** @internal Copies of the samples of these indices, which are not checked. */
   copyOf(indices: Uint32Array): Dataset {
     return disposeAfter((scratch) => {
       const block = scratch(words(indices.length));
@@ -197,7 +197,7 @@ function momentsOf(name: string, by: Dataset | Moments): Moments {
   return by;
 }
 
-/** The number of samples that a fraction of N is; throws when that, or the rest, is none. */
+/** The number of samples in a fraction of N; throws if it is 0 or N. */
 export function heldOut(label: string, N: number, fraction: number): number {
   const count = Math.round(N * fraction);
   if (count === 0 || count === N) {
@@ -225,7 +225,7 @@ export function heldOut(label: string, N: number, fraction: number): number {
 export function dataset(features: Rows, targets: TargetRows): Dataset {
   const { x, y, classes } = readSamples('dataset: ', features, targets);
   return disposeOnError((use) => {
-    // A tensor of the caller's stays so until the dataset is there.
+    // A caller's tensor stays the caller's until the dataset exists.
     const tensorOf = (name: string, rows: RowReader, given: unknown) =>
       checkFinite(name, given instanceof Tensor ? given : use(copied(rows)), given);
     const first = tensorOf('dataset: features', x, features);

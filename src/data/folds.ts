@@ -63,10 +63,10 @@ export function stratifiedSplit(data: Dataset, fraction: number, options: SplitO
 
 /**
  * Cross-validation: splits samples at random into k parts of about the same size, and gives for each of them in turn a dataset of all the others,
- * to train on, and one of it alone, to validate on. The datasets are copies, and the caller's own; each pair is made on demand.
+ * to train on, and one of it alone, to validate on. The datasets are copies, which the caller disposes; each pair is made on demand.
  *
  * @param data - N samples
- * @param k - how many parts, from 2 to N
+ * @param k - number of parts, from 2 to N
  * @param options - see {@link FoldOptions}
  * @throws TypeError or RangeError for wrong arguments, and with `stratify` for targets that are no classes, one class only, or a class with
  * less than k samples; UseAfterDisposeError; OutOfMemoryError
@@ -118,7 +118,7 @@ function checkData(call: string, data: unknown): asserts data is Dataset {
   void data.features.data;
 }
 
-/** The samples of a class, and how errors call it. */
+/** The samples of a class, and its name in errors. */
 interface ClassMembers {
   readonly name: string;
   readonly members: ArrayLike<number> & Iterable<number> & { entries(): Iterable<[number, number]> };

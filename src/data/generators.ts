@@ -14,8 +14,8 @@ import {
 import { buildDataset } from './buildDataset.js';
 import type { Dataset } from './dataset.js';
 
-// Samples to try models on. What is random comes from the generator in WebAssembly; what is not is plain arithmetic, where the host's own
-// cos and sin would differ between engines: the same seed gives the same bytes everywhere.
+// Samples to try models on. Random numbers come from the generator in WebAssembly; all else is plain arithmetic, since the host's cos and sin
+// differ between engines: the same seed gives the same bytes everywhere.
 
 /** Options of {@link twoMoons}. */
 export interface NoiseOptions {

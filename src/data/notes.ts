@@ -9,7 +9,7 @@ export function warnOnce(fact: string): void {
 }
 
 /**
- * Tells the notes on data that training starts with, in one warning and once for the same notes.
+ * Warns of the notes on training data, all in one warning; the same notes are printed once.
  *
  * @param call - the function that trains
  */

@@ -1,4 +1,4 @@
-/** The number that a text is, in float64; NaN if it is none, or is beyond float32. Spaces around it do not count. */
+/** A text as a number, in float64; NaN if it is not a number, or is beyond float32. Spaces around it are ignored. */
 export function numberOf(text: string): number {
   const plain = text.trim();
   const value = Number(plain);

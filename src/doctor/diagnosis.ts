@@ -21,7 +21,7 @@ export interface Diagnosis {
 }
 
 /**
- * Examines where this runs: what a report of a bug should say. `npx adamas doctor` prints it.
+ * Examines the host: engine, SIMD, memory and digest, which a bug report should contain. `npx adamas doctor` prints them.
  *
  * @example
  * ```ts

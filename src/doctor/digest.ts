@@ -5,10 +5,11 @@ import { type Fit, program } from './selfTest.js';
 export const RECORDED_DIGEST = 'b73e0c2973123e50f61fde8d8d3325f2e5812515f5499a13da3405490654ecca';
 
 /**
- * Trains a bit of everything from seeds (the chapter "Adam" by each optimizer, networks with every layer, loss and schedule, LBFGS) and gives
- * the SHA-256 of all parameters, states and losses: the same on every engine, whichever `fit` trains. It takes about half a second.
+ * Hashes the results of a seeded program that trains some of everything (the chapter "Adam" by each optimizer, networks with every
+ * layer, loss and schedule, LBFGS): the SHA-256 of all parameters, states and losses is the same on every engine, whichever `fit` trains. It takes
+ * about half a second.
  *
- * @param options - `fit` is what trains: `fitSync` (the default), `fit`, or the `fit` of `adamas/worker`
+ * @param options - `fit` is the function that trains: `fitSync` (the default), `fit`, or the `fit` of `adamas/worker`
  * @returns 64 hexadecimal digits
  * @throws Error where there is no WebCrypto, which is on pages served by neither https nor localhost
  * @example
@@ -18,7 +19,7 @@ export const RECORDED_DIGEST = 'b73e0c2973123e50f61fde8d8d3325f2e5812515f5499a13
  * ```
  */
 export async function digest(options: { readonly fit?: Fit } = {}): Promise<string> {
-  // Types have it that it is always there.
+  // The types say that it is always there.
   const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
   if (subtle === undefined) {
     throw new Error('digest: this page has no WebCrypto to hash with; serve it by https or from localhost');

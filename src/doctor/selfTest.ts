@@ -60,7 +60,7 @@ import {
 /** The function that trains: `fit`, `fitSync`, or the `fit` of `adamas/worker`. */
 export type Fit = (model: Model, data: Dataset, options: FitOptions) => FitResult | Promise<FitResult>;
 
-/** Takes down a result under a name: plain data of numbers, strings and typed arrays. */
+/** Records a result under a name: plain data of numbers, strings and typed arrays. */
 export type Take = (name: string, value: unknown) => void;
 
 const optimizers = {
@@ -102,13 +102,13 @@ const schedules: Record<string, (optimizer: Adam) => LRScheduler> = {
     }),
 };
 
-/** Number of target values per sample for each loss, in the regressions below. */
+/** The losses of the regressions below. */
 const losses: readonly LossName[] = ['halfSquaredError', 'mse', 'l1', 'huber', 'binaryCrossEntropy'];
 
 /** Keeps what a part makes, to be disposed at its end. */
 type Use = <T extends { dispose(): void }>(one: T) => T;
 
-/** Runs it all, and gives every result to `take`. */
+/** Runs all parts, and gives every result to `take`. */
 export async function program(fit: Fit, take: Take): Promise<void> {
   for (const part of [chapter, network, regressions, scheduled, closures]) {
     const made: { dispose(): void }[] = [];
@@ -140,8 +140,8 @@ async function network(fit: Fit, take: Take, use: Use): Promise<void> {
   const random = noise(7);
   const rows = Array.from({ length: 203 }, () => Array.from({ length: 6 }, random));
   const classes = rows.map(([a, b, c]) => (a! * b! > 0.1 ? 2 : Number(a! + c! > 0)));
-  const [data, resources] = use(dataset(rows, classes)).split(0.8, { seed: 3 });
-  for (const part of [data, resources]) use(part);
+  const [data, heldOut] = use(dataset(rows, classes)).split(0.8, { seed: 3 });
+  for (const part of [data, heldOut]) use(part);
   const dense = (inputs: number, outputs: number, seed: number, init: Initializer = 'kaimingUniform') =>
     linear(inputs, outputs, { init, seed });
   const layers = [
@@ -164,8 +164,8 @@ async function network(fit: Fit, take: Take, use: Use): Promise<void> {
     for (const average of averages) average.update();
   }
   take('network', [model.stateDict(), optimizer.stateDict(), averages.map((average) => average.stateDict())]);
-  take('network predictions', model.predict(resources.features));
-  const { loss, accuracy } = model.evaluate(resources);
+  take('network predictions', model.predict(heldOut.features));
+  const { loss, accuracy } = model.evaluate(heldOut);
   take('network evaluation', [loss, accuracy]);
 }
 
@@ -227,7 +227,7 @@ function closures(_: Fit, take: Take, use: Use): void {
   take('minimize', [found.x, found.loss, found.steps, found.status]);
 }
 
-/** One fit, and what is there at its end. */
+/** Runs one fit and records its results. */
 async function trained(
   name: string,
   fit: Fit,

@@ -18,7 +18,7 @@ export interface Batch {
 /** Batches as they come. */
 export type Batches = AsyncIterable<Batch> | Iterable<Batch | PromiseLike<Batch>>;
 
-/** True for an iterable, which gives batches; false for a dataset, and for what is neither. */
+/** True for an iterable, which gives batches; false for a dataset, and for anything else. */
 export function isBatches(data: object): data is Batches {
   const given = Object(data);
   if (ArrayBuffer.isView(given) || typeof data === 'string') return false;
@@ -35,7 +35,7 @@ function iteratorOf(label: string, batches: unknown): Iterator<unknown> | AsyncI
   return iterator;
 }
 
-/** A function that gives the batches of a pass: of an epoch, or where training can be resumed those from batch `start` of it on. */
+/** A function that gives the batches of a pass: of an epoch, or where training can be resumed, those of an epoch from batch `start` on. */
 export type BatchMaker = (epochOrStart: number, epoch: number) => Batches;
 
 /** A place in the passes over some data. */
@@ -80,7 +80,7 @@ export function inPasses(
   })();
 }
 
-/** The iterator of some batches, and whether it is to be closed. */
+/** The iterator of some batches, which is closed once. */
 export class Source {
   readonly #iterator: Iterator<unknown> | AsyncIterator<unknown>;
   #ended = false;
@@ -106,7 +106,7 @@ export class Source {
     }
   }
 
-  /** Tells the iterator that no more is wanted; one that is busy with a batch learns it after that. */
+  /** Closes the iterator, unless it has ended. One that is busy with a batch closes after that, and is not awaited. */
   async close(): Promise<void> {
     if (this.#ended) return;
     this.#ended = true;
@@ -116,7 +116,7 @@ export class Source {
   }
 }
 
-/** A batch, checked to be one; what is in it is checked where it is used. */
+/** Checks that a value is a batch. Its content is checked where it is used. */
 export function readBatch(label: string, value: unknown): Batch {
   const { features, targets } = Object(value);
   if (features === undefined || targets === undefined) {

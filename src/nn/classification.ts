@@ -2,7 +2,7 @@ import { fail, refuse } from '../validate.js';
 import type { LossSpec } from './losses.js';
 import { checkLogitLayer, type Network } from './network.js';
 
-/** The function that makes probabilities of outputs. */
+/** The function that turns outputs into probabilities. */
 export type OutputActivation = 'sigmoid' | 'softmax';
 
 /** A named loss's name; undefined for none, and for a custom loss. */
@@ -10,7 +10,7 @@ export function nameOf(loss: LossSpec | undefined): string | undefined {
   return typeof loss === 'object' ? Object.keys(loss)[0] : typeof loss === 'string' ? loss : undefined;
 }
 
-/** Output activation of a loss; undefined for one that is not on logits. */
+/** Output activation of a loss; undefined for one that does not read logits. */
 export function outputActivation(loss: LossSpec | undefined): OutputActivation | undefined {
   const name = nameOf(loss);
   return name === 'binaryCrossEntropy' ? 'sigmoid' : name === 'crossEntropy' ? 'softmax' : undefined;
@@ -54,7 +54,7 @@ export function classify(
   }
 }
 
-/** Throws for rows of K logits that are NaN, of which no class is the likeliest. */
+/** Throws for a NaN among rows of K logits: its row has no likeliest class. */
 export function checkLogits(call: string, logits: Float32Array, K: number): void {
   const at = logits.findIndex(Number.isNaN);
   if (at < 0) return;

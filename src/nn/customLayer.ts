@@ -45,14 +45,14 @@ export interface CustomLayerOptions {
 }
 
 /**
- * A layer of one's own, for {@link sequential}. Its passes run in JavaScript, once a batch; all else stays in the fused loop.
+ * A layer of your own, for {@link sequential}. Its passes run in JavaScript, once per batch; everything else stays in the fused loop.
  *
- * They may use tensors and models: `predict` of the same model has buffers of its own, a second pass of training throws BusyError. An error
- * that they throw comes out of the call that runs the model: `fit` leaves model and optimizer as of the last completed step.
+ * They may use tensors and models: `predict` of the same model has buffers of its own, a second pass of training throws BusyError. The call
+ * that runs the model throws an error of theirs: `fit` leaves model and optimizer as of the last completed step.
  *
  * @param options - see {@link CustomLayerOptions}
  * @throws TypeError or RangeError for wrong options. Training throws RangeError before its first step when a pass gives the wrong number of
- *   numbers, or out of finite ones some that are not
+ *   numbers, or turns finite numbers into others
  * @example
  * ```ts
  * import { customLayer, linear, parameter, sequential } from 'adamas';
@@ -151,7 +151,10 @@ function passOf(pass: 'forward' | 'backward', place: Place): HostFunction<Callba
     const given = source.copy(fromAt, rows * read);
     const out = target.zeros(size);
     const info = {
-      ...{ rows, inputs, outputs, training },
+      rows,
+      inputs,
+      outputs,
+      training,
       get x() {
         return pass === 'forward' ? given : inputRows.copy(xAt, rows * inputs);
       },

@@ -31,7 +31,7 @@ const MOST = 16_777_216;
  * @param count - number of classes
  * @param size - length of a vector
  * @param options - inputs, init, seed
- * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError. What reads features throws RangeError for one that is no index
+ * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError. A model throws RangeError for a feature that is not an index
  * @example
  * ```ts
  * import { embedding, sequential } from 'adamas';
@@ -53,7 +53,7 @@ export function embedding(count: number, size: number, options: EmbeddingOptions
   const seed = seedOr(given.seed);
   const weight = disposeOnError((use) => {
     const weight = use(emptyParameter([count, size]));
-    // Torch's bound of a uniform draw goes by the numbers a row of the weight.
+    // As in torch, the bound of a uniform draw depends on the length of a row of the weight.
     initialise(init, seed, size, weight.block, undefined);
     return weight;
   });

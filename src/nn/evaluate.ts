@@ -117,7 +117,7 @@ export class Evaluator extends ResourceOwner {
     });
   }
 
-  /** Goes on for about `work` rows, one block at least. Returns the mean loss once all rows are seen; the next call then starts again. */
+  /** Continues for about `work` rows, one block at least. Returns the mean loss once all rows are seen; the next call then starts again. */
   run(work: number): number | undefined {
     const { features, length: N } = this.#data;
     const { graph, context, list, end } = this.#executable;

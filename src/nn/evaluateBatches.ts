@@ -16,7 +16,7 @@ import { readTargets } from './targets.js';
 /** The parts of a model that an evaluation takes. */
 interface EvaluatedModel extends Network, Disposable {}
 
-/** Evaluates a model on batches as they come; in memory is one batch. */
+/** Evaluates a model on batches as they come, with one batch at a time in memory. */
 export async function evaluateBatches(
   model: EvaluatedModel,
   spec: LossSpec | undefined,

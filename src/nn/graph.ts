@@ -23,7 +23,7 @@ export class Graph extends ResourceOwner implements GraphBuilder {
   strict = true;
   /** True if the input rows must be column-major. */
   readsColumns = false;
-  /** Bytes of workspace that its ops want. */
+  /** Bytes of workspace that its ops need. */
   workspace = 0;
   /** True if it calls a layer or loss written in JavaScript, which may call and dispose anything. */
   callsHost = false;
@@ -43,7 +43,10 @@ export class Graph extends ResourceOwner implements GraphBuilder {
     });
   }
 
-  /** Forward and loss, which goes by scaled targets where the last layer scales them; `output` is that layer's then. With `columns` the input rows are column-major, if the first layer can read them so. */
+  /**
+   * Forward and loss. Where the last layer scales targets, the loss reads scaled ones, and `output` is that layer's. With `columns` the input rows are
+   * column-major, if the first layer can read them so.
+   */
   static evaluation(layers: readonly Layer[], inputs: number, loss: Loss, capacity: number, columns?: number): Graph {
     return Graph.#build(capacity, false, (graph) => {
       const [first, ...rest] = layers;

@@ -5,7 +5,7 @@ import { floatsAt } from '../wasm/memory.js';
 export class HostArray {
   #array = new Float32Array();
 
-  /** So many zeros. */
+  /** An array of zeros of this length. */
   zeros(length: number): Float32Array {
     return this.#ofLength(length).fill(0);
   }

@@ -51,7 +51,7 @@ export function rowCount(features: Features, inputs: number): number {
   return (features instanceof Tensor ? features.size : features.length) / inputs;
 }
 
-/** A block of Wasm memory for arrays of the caller's on their way in: made when first wanted, and anew when it must hold more. */
+/** A block of Wasm memory into which the caller's arrays are copied: allocated at its first use, and again when it must hold more. */
 export class StagingBuffer {
   #block: Floats | undefined;
 

@@ -73,7 +73,7 @@ export interface Layer {
    */
   readonly nonNegative?: boolean;
   /**
-   * Computes the statistics of all layers that have some anew for averaged weights. batchNorm brings it along: a page without it does not have it.
+   * Recomputes the statistics of all layers for averaged weights. It belongs to batchNorm, so that a page without batchNorm does not bundle it.
    * @internal
    */
   readonly updateStatistics?: (average: WeightAverage, data: Dataset) => void;

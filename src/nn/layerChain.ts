@@ -94,7 +94,7 @@ export abstract class LayerChain extends Disposable {
     this.#classes = names === undefined ? undefined : checkNames('model.classes', names, this.outputs);
   }
 
-  /** @internal Takes over the loss and the names of classes of a training that begins, where it has none. */
+  /** @internal Takes over the loss and the names of classes from a training that begins, unless it has its own. */
   adopt(loss: LossSpec, classes: readonly string[] | undefined): void {
     this.loss ??= loss;
     if (classes?.length === classCount(this.outputs)) this.classes ??= classes;
@@ -102,7 +102,7 @@ export abstract class LayerChain extends Disposable {
 
   /**
    * @internal Runs `body` as a pass over this model. Until it ends the model, its layers and `more` cannot be disposed, nor can the model load
-   * a state. One that `trains` excludes every other that does; predictions go on.
+   * a state. One that `trains` excludes every other that does; predictions stay possible.
    *
    * @throws BusyError
    */

@@ -35,11 +35,9 @@ class TrainingPlan extends ResourceOwner {
     const { use } = this.resources;
     this.executable = use(new Executable(Graph.training(layers, inputs, loss, rows)));
     this.key = loss.key;
-    [this.features, this.targets, this.weights] = [
-      use(new StagingBuffer()),
-      use(new StagingBuffer()),
-      use(new StagingBuffer()),
-    ];
+    this.features = use(new StagingBuffer());
+    this.targets = use(new StagingBuffer());
+    this.weights = use(new StagingBuffer());
     disposeWith(this, this.resources);
   }
 }

@@ -75,7 +75,7 @@ export class Metrics {
   /**
    * Those that fit the kind of the loss; undefined for a custom loss.
    *
-   * @param before - scores of other samples by the same loss, which these go on from
+   * @param before - scores of other samples by the same loss, which these continue
    */
   static of(loss: LossSpec | undefined, outputs: number, targets: Tensor, before?: Metrics): Metrics | undefined {
     const samples = targets.shape[0]!;

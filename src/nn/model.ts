@@ -112,7 +112,7 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends LayerChai
    *
    * @param data - features and targets; or batches of them as they come, such as `csvBatches` gives, for data that does not fit in memory
    * @param options - `loss`, by default the model's own
-   * @returns the loss; accuracy and confusion matrix of a classifier, r2 and mae of a regression: see {@link Evaluation}. Of batches a promise of it
+   * @returns the loss; accuracy and confusion matrix of a classifier, r2 and mae of a regression: see {@link Evaluation}. For batches a promise of it
    * @throws TypeError or RangeError when data or loss do not fit; UseAfterDisposeError; OutOfMemoryError
    * @example
    * ```ts
@@ -141,7 +141,7 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends LayerChai
    * The outputs as a tensor [B, K] of its own.
    *
    * @param features - rows [B, D], or B * D numbers
-   * @param options - `training: true` for the forward pass of training: dropout drops, batchNorm goes by this batch. Default false
+   * @param options - `training: true` for the forward pass of training: dropout drops, batchNorm uses the statistics of this batch. Default false
    * @throws TypeError or RangeError when features do not fit; UseAfterDisposeError; BusyError in training mode; OutOfMemoryError
    */
   forward(features: Rows | Dataset, options: { readonly training?: boolean | undefined } = {}): Tensor {
@@ -200,7 +200,7 @@ export class Model<Scores extends LossEvaluation = Evaluation> extends LayerChai
   }
 }
 
-/** The tensors of a dataset; none of what is no dataset, which is refused later. */
+/** A dataset and its tensors; none for anything else, which is refused later. */
 function tensorsOf(data: Dataset): Disposable[] {
   return [data, data?.features, data?.targets].filter((one) => one instanceof Disposable);
 }

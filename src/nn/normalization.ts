@@ -8,10 +8,10 @@ import { Op } from '../wasm/op.generated.js';
 import type { Layer } from './layer.js';
 
 /**
- * Brings each column to the scale that a model is trained at: y = (x - mean) / std. It is the model's own scaling of its inputs: it has no
- * parameters, but means and deviations as buffers (`mean` and `std`), which travel with its state dict.
+ * A layer that scales each column of a model's inputs: y = (x - mean) / std. It has no parameters; the means and deviations are buffers (`mean`
+ * and `std`), part of the state dict.
  *
- * A column that is constant becomes 0: its deviation counts as 1, which a warning tells once.
+ * A column that is constant becomes 0: its deviation counts as 1, with one warning.
  *
  * @param data - the training data, whose features' means and (population) standard deviations are taken in float64 and rounded to float32; a
  *   tensor of features [N, D]; the schema of a table, which knows them; or means and deviations
@@ -53,7 +53,7 @@ export function normalization(data: Scaled): Layer {
 /** Data whose columns are scaled: a dataset, a tensor of rows, a table or its schema, or means and deviations. */
 export type Scaled = Dataset | Tensor | Moments | { readonly moments: Moments; readonly targetMoments: Moments };
 
-/** The means and deviations of a table's features or targets, as float32 and checked. A deviation of 0 becomes 1, which a warning tells once. */
+/** The means and deviations of a table's features or targets, as float32 and checked. A deviation of 0 becomes 1, with one warning. */
 export function readMoments(
   call: string,
   part: 'features' | 'targets',

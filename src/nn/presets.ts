@@ -23,7 +23,7 @@ import { normalization, type Scaled } from './normalization.js';
 import { sequential } from './sequential.js';
 import { targetScaling } from './targetScaling.js';
 
-/** Data by which a model scales what it reads and gives. */
+/** Data by which a model scales its inputs and outputs. */
 export interface ScalingOptions {
   /** Training data by whose features the model scales its inputs: it begins with {@link normalization}. */
   readonly normalize?: Scaled | undefined;
@@ -76,7 +76,7 @@ export interface MlpOptions<Loss extends LossSpec | undefined = LossSpec | undef
 }
 
 /**
- * A linear model of numbers, y = x w^T + b, with loss `'mse'`.
+ * A linear regression: y = x w^T + b, with loss `'mse'`.
  *
  * @param options - see {@link RegressionOptions}
  * @throws TypeError or RangeError for a wrong option; OutOfMemoryError
@@ -99,8 +99,8 @@ export function linearRegression(options: RegressionOptions): Model<RegressionEv
 }
 
 /**
- * A linear model of the logarithm of the odds, with loss `'binaryCrossEntropy'`: one answer of yes or no, or several that do not exclude
- * each other.
+ * A logistic regression: a linear model of the log-odds, with loss `'binaryCrossEntropy'`, for one answer of yes or no, or several that do not
+ * exclude each other.
  *
  * @param options - see {@link RegressionOptions}
  * @throws TypeError or RangeError for a wrong option; OutOfMemoryError
@@ -119,7 +119,7 @@ export function logisticRegression(options: RegressionOptions): Model<ClassEvalu
 }
 
 /**
- * A linear model of the logits of classes that exclude each other, with loss `'crossEntropy'`.
+ * A softmax regression: a linear model of the logits of classes that exclude each other, with loss `'crossEntropy'`.
  *
  * @param options - see {@link SoftmaxRegressionOptions}
  * @throws TypeError or RangeError for a wrong option; OutOfMemoryError

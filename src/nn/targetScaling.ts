@@ -5,15 +5,15 @@ import type { Layer } from './layer.js';
 import { readMoments, type Scaled } from './normalization.js';
 
 /**
- * Brings the outputs of a regression to the scale of its targets: y = x std + mean. It comes last in a model, has no parameters, but means and
- * deviations as buffers (`mean` and `std`), which travel with its state dict.
+ * The last layer of a regression, which scales its outputs to the units of the targets: y = x std + mean. It has no parameters; the means and
+ * deviations are buffers (`mean` and `std`), part of the state dict.
  *
- * Training then goes by targets of mean 0 and deviation 1, whatever their units are: losses, `lossAndGrad` and functions as losses see
+ * Training then uses targets of mean 0 and deviation 1, whatever their units are: losses, `lossAndGrad` and functions as losses see
  * (target - mean) / std and the outputs before this layer. `predict` and `forward`, and the measures `r2` and `mae`, are in the targets' own units.
  *
  * @param data - the training data, whose targets' means and (population) standard deviations are taken in float64 and rounded to float32; a
- *   tensor of targets [N] or [N, K]; the schema of a table, which knows them; or means and deviations. A deviation of 0 counts as 1, which a
- *   warning tells once
+ *   tensor of targets [N] or [N, K]; the schema of a table, which knows them; or means and deviations. A deviation of 0 counts as 1, with
+ *   one warning
  * @throws TypeError or RangeError for wrong arguments; OutOfMemoryError; UseAfterDisposeError
  * @example
  * ```ts

@@ -20,7 +20,7 @@ interface Labelled {
  * Targets as numbers that stay valid when memory grows: a tensor, or an array outside Wasm memory. Class targets come as indices.
  *
  * @param name - the argument in errors
- * @throws TypeError or RangeError for targets that this loss has no value for
+ * @throws TypeError or RangeError for targets for which this loss is not defined
  */
 export function readTargets(
   name: string,
@@ -90,7 +90,7 @@ function indicesOf(name: string, names: readonly string[], classes: readonly str
   });
 }
 
-/** Throws for targets that this loss has no value for. */
+/** Throws for targets for which this loss is not defined. */
 export function checkTargets(name: string, loss: Loss, targets: ArrayLike<number>, outputs: number): void {
   if (loss.takesClasses) checkClasses(name, targets, outputs);
   else if (loss.takesProbabilities) {

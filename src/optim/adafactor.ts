@@ -43,7 +43,7 @@ const SPACING = 1.1920928955078125e-7;
  *     p = p - alpha u / max(1, RMS(u) / d)
  *
  * For a vector v = v + w (g^2 - v). State: `row_var` (r) and `col_var` (c), or `variance` (v). Its means are sums, whose order is not torch's:
- * it agrees with torch within 2e-6, where the others agree to the bit.
+ * it agrees with torch within 2e-6, where the others agree bit for bit.
  *
  * When to choose it: when there is no memory for Adam's state.
  *

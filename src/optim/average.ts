@@ -118,7 +118,7 @@ export abstract class WeightAverage extends Disposable {
   }
 
   /**
-   * Takes the parameters into the averages; the first time these become equal to them. The model's buffers are copied.
+   * Updates the averages with the parameters; the first update copies them. The model's buffers are copied.
    *
    * @throws Error while the parameters hold the averages; UseAfterDisposeError
    */
@@ -157,7 +157,7 @@ export abstract class WeightAverage extends Disposable {
   }
 
   /**
-   * Brings parameters and buffers back.
+   * Restores parameters and buffers.
    *
    * @throws Error when they have not been exchanged; UseAfterDisposeError
    */
@@ -181,7 +181,7 @@ export abstract class WeightAverage extends Disposable {
   }
 
   /**
-   * Takes over averages of parameters of the same sizes, and goes on from them.
+   * Loads averages of parameters of the same sizes. Later updates continue from them.
    *
    * @param dict - from `stateDict()`
    * @throws TypeError or RangeError when it does not fit; Error while the parameters hold the averages. Nothing is changed then.

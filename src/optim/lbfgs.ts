@@ -16,8 +16,8 @@ import {
   valuesOf,
 } from './lbfgsTargets.js';
 import { dot, type LinePoint, maxAbs, strongWolfe } from './lineSearch.js';
-import type { OptionsOf, ParamGroup } from './optimizer.js';
 import { optionsFromStateDict, optionsToStateDict } from './optionsStateDict.js';
+import type { OptionsOf, ParamGroup } from './paramGroups.js';
 
 /** Computes the loss and its gradients; see {@link LBFGS.step}. */
 export type Closure = (grads: readonly Float32Array[]) => number;
@@ -35,7 +35,7 @@ function maxEvalOf({ maxEval, maxIter }: LBFGSOptions): number {
  *     p = p + t d           t = lr, in the first iteration lr min(1, 1 / |g|_1), or what the line search finds
  *
  * A pair with y . s <= 1e-10 is not remembered. The direction, the history and all sums are float64; parameters and gradients float32.
- * A point with a loss or gradient that is not finite is never moved to, as far as the closure was asked; PyTorch goes there.
+ * LBFGS never moves to a point where the closure gave a loss or gradient that is not finite; PyTorch does.
  *
  * When to choose it: for smooth functions whose value and gradient are exact (full batches, curve fitting, physics), with
  * `lineSearchFn: 'strong_wolfe'`: tens of evaluations do what takes first-order methods thousands. Not for mini-batches: an epoch of `fit` is one
@@ -79,7 +79,9 @@ export class LBFGS extends Disposable {
 
   /** @throws Error always: like torch's, it has one group */
   addParamGroup(): never {
-    throw new Error('LBFGS: addParamGroup: it has one group only, got another');
+    throw new Error(
+      'LBFGS: addParamGroup must not be called, since there is one group only: give all parameters to the constructor',
+    );
   }
 
   /**
@@ -90,8 +92,8 @@ export class LBFGS extends Disposable {
    *   the loss. It must not keep those arrays.
    * @returns the loss before the first iteration. If it or a gradient is not finite there, nothing is changed
    * @throws TypeError when the closure is missing, returns no number or never writes its gradients; UseAfterDisposeError; BusyError
-   *   within a closure; and what the closure throws. The parameters are then as the last completed iteration left them, and the next call goes
-   *   on from there.
+   *   within a closure; and what the closure throws. The parameters are then as the last completed iteration left them, and the next call
+   *   continues from there.
    */
   step(closure: Closure): number {
     func('LBFGS: closure', closure);
@@ -160,7 +162,7 @@ export class LBFGS extends Disposable {
         state.n_iter++;
         if (slope > -toleranceChange) break;
 
-        // Should the closure throw, the next call finds that the parameters have not moved.
+        // If the closure throws, the next call sees that the parameters have not moved.
         state.t = 0;
         const at = (t: number): LinePoint => {
           moveTo(targets, x, t, d);
@@ -223,9 +225,9 @@ export class LBFGS extends Disposable {
   }
 
   /**
-   * Takes over a state dict over parameters of the same sizes. From there on it steps as the saved one would, to the bit.
+   * Loads a state dict over parameters of the same sizes. Later steps are bit for bit those of the saved optimizer.
    *
-   * @param dict - what `stateDict()` gave, or torch's
+   * @param dict - from `stateDict()`, or from torch
    * @throws TypeError or RangeError when it does not fit; UseAfterDisposeError; BusyError. Nothing is changed then.
    */
   loadStateDict(dict: LBFGSStateDict): void {

@@ -1,7 +1,7 @@
 import { checkNumber, fail, isFloat32Array, isFloat64Array, refuse, show } from '../validate.js';
 import { dot } from './lineSearch.js';
 
-/** A step whose y . s is not above it tells nothing of the curvature, and is not remembered. */
+/** Least y . s of a step that is remembered: a smaller one says nothing about the curvature. */
 const CURVATURE = 1e-10;
 
 /** State of {@link LBFGS}, by torch's names; vectors run over all parameters in their order. */
@@ -77,7 +77,7 @@ function add(a: Float64Array, scale: number, b: Float64Array): void {
   for (let i = 0; i < a.length; i++) a[i]! += scale * b[i]!;
 }
 
-/** A copy of `entry` that shares nothing with it. It may come from torch: be of float32, and lack what there is not before an iteration. */
+/** A copy of `entry` that shares nothing with it. One from torch may have float32 arrays, and lacks some entries before its first iteration. */
 export function copyState(label: string, size: number, entry: Partial<LBFGSState>): LBFGSState {
   const state = freshState(size);
   for (const [name, standard] of Object.entries(state)) {
@@ -93,7 +93,7 @@ export function copyState(label: string, size: number, entry: Partial<LBFGSState
   return state;
 }
 
-/** A copy of a value of the same kind as `standard`, which in an array each of its `items` is. */
+/** A copy of a value, which must be of the kind of `standard`; each item of an array must be of the kind of `items`. */
 function copy(path: string, value: unknown, standard: unknown, items: unknown): unknown {
   if (Array.isArray(standard)) {
     if (!Array.isArray(value)) refuse(TypeError, path, 'be an array', value);

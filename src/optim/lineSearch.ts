@@ -12,7 +12,7 @@ export interface LinePoint {
 const C1 = 1e-4;
 const C2 = 0.9;
 const MAX_ITERATIONS = 25;
-/** A bracket that moves no parameter by more than this is not searched on. */
+/** A bracket in which no parameter moves by more than this is not searched further. */
 const NARROW = 1e-9;
 
 /** a . b, summed from the first to the last. */

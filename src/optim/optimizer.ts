@@ -7,27 +7,11 @@ import { outlasting, type Words } from '../wasm/memory.js';
 import { context, endOf, OpList } from '../wasm/opList.js';
 import { checkParams, isParameter } from './checkParams.js';
 import type { CommonOptions, OptimizerDescriptor } from './descriptor.js';
+import type { GroupOptions, OptionsOf, ParamGroup, Params } from './paramGroups.js';
 import { ParamState } from './paramState.js';
 import { type LoadOptions, type OptimizerStateDict, readStateDict, writeStateDict } from './stateDict.js';
-import { type Gradients, readStepOptions, type StepOptions, type StepReport } from './stepOptions.js';
+import { checkGrads, type Gradients, readStepOptions, type StepOptions, type StepReport } from './stepOptions.js';
 import { afterCheck, StepPlan, setCheck } from './stepPlan.js';
-
-/** Options of which each may be left out, or undefined. */
-export type OptionsOf<Options> = { readonly [Key in keyof Options]?: Options[Key] | undefined };
-
-/** Some parameters with options of their own. A group takes what it leaves out from the optimizer's options. */
-export type GroupOptions<Options> = OptionsOf<Options> & { readonly params: readonly (Parameter | Float32Array)[] };
-
-/** A group as `paramGroups` shows it. Its options may be changed between steps. */
-export type ParamGroup<Options> = { -readonly [Key in keyof Options]: Options[Key] } & {
-  readonly params: readonly (Parameter | Float32Array)[];
-  lr: number;
-  /** The lr that the group had when its first schedule was made; missing before. */
-  initialLr?: number;
-};
-
-/** Parameters, arrays of your own, or groups of them. */
-export type Params<Options> = readonly Parameter[] | readonly Float32Array[] | readonly GroupOptions<Options>[];
 
 /**
  * Base class of all optimizers but {@link LBFGS}: groups, steps, state. Use one of its classes, such as {@link Adam}.
@@ -121,7 +105,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   /**
    * Takes one step.
    *
-   * Without gradients given it uses each parameter's `grad`. Parameters with `requiresGrad = false` are left as they are, with their state.
+   * Without `grads` it uses each parameter's `grad`. Parameters with `requiresGrad = false` are left as they are, with their state.
    *
    * @param options - gradients for the user's own arrays: one for each, in the order they were given; `null` leaves that one out of this
    *   step. Arrays are copied into Wasm memory and back. For a `Parameter` a gradient replaces `grad` first. Or an object of options, with
@@ -142,14 +126,14 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   step(options?: Gradients | StepOptions): StepReport {
     this.assertIdle('step');
     const { name } = this.#descriptor;
-    // biome-ignore lint/complexity/noArguments: an argument too many would be ignored without a word
+    // biome-ignore lint/complexity/noArguments: a second argument would be ignored silently
     if (arguments.length > 1) {
       throw new TypeError(
         `${name}: step takes gradients or options, got both: write step({ grads, clipGradNorm, ... })`,
       );
     }
     const { grads, gradScale, clipGradNorm: maxNorm, normType, skipNonFinite } = readStepOptions(name, options);
-    if (grads !== undefined) this.#checkGrads(grads);
+    if (grads !== undefined) checkGrads(name, grads, this.#paramStates);
     this.#activate(grads);
     // Making a plan may grow the memory, which empties the views that were given.
     const given = this.#plan === undefined ? grads?.map((grad) => grad && outlasting(grad)) : grads;
@@ -185,8 +169,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
   }
 
   /**
-   * Loads a state dict of the same optimizer class over parameters of the same sizes. From there on it steps as the saved one would, to the
-   * bit.
+   * Loads a state dict of the same optimizer class over parameters of the same sizes. Later steps are bit for bit those of the saved optimizer.
    *
    * @param dict - from `stateDict()`, or from a torch optimizer
    * @param options - `strict: false` leaves out what is missing or does not fit
@@ -229,33 +212,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> e
     });
   }
 
-  #checkGrads(grads: Gradients): void {
-    const { name } = this.#descriptor;
-    if (!Array.isArray(grads)) {
-      refuse(TypeError, `${name}: grads`, 'be an array of Float32Arrays or nulls', grads);
-    }
-    if (grads.length !== this.#paramStates.length) {
-      refuse(
-        RangeError,
-        `${name}: grads`,
-        `hold ${this.#paramStates.length} gradients, one per parameter`,
-        grads.length,
-      );
-    }
-    this.#paramStates.forEach(({ size, array }, i) => {
-      const grad: unknown = grads[i];
-      if (grad !== null) {
-        const label = `${name}: grads[${i}]`;
-        if (!isFloat32Array(grad)) refuse(TypeError, label, 'be a Float32Array or null', grad);
-        if (grad.length !== size) refuse(RangeError, label, `hold ${size} numbers like its parameter`, grad.length);
-      }
-      if (array && array.length !== size) {
-        refuse(RangeError, `${name}: params[${i}]`, `still hold ${size} numbers`, array.length);
-      }
-    });
-  }
-
-  /** Settles which parameters the next step includes, dropping a plan that was made for others. */
+  /** Decides which parameters the next step includes, and drops a plan that was made for others. */
   #activate(grads: Gradients | undefined): void {
     for (let i = 0; i < this.#paramStates.length; i++) {
       const paramState = this.#paramStates[i]!;

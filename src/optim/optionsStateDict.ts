@@ -7,7 +7,7 @@ function torchName(name: string): string {
 
 const copied = (value: unknown) => (Array.isArray(value) ? [...value] : value);
 
-/** The options of a group as a state dict holds them, with the lr before any schedule once one was made. */
+/** The options of a group as a state dict holds them. Once a schedule was made, the lr before it is among them. */
 export function optionsToStateDict(table: object, group: object): Record<string, unknown> {
   const options: Record<string, unknown> = {};
   for (const name of [...Object.keys(table), 'initialLr']) {
@@ -17,7 +17,7 @@ export function optionsToStateDict(table: object, group: object): Record<string,
   return options;
 }
 
-/** The reverse, checked: what was not saved is taken from `group`. */
+/** Reads and checks the options of a group from a state dict. Options that were not saved are taken from `group`. */
 export function optionsFromStateDict<Options extends { readonly lr: number }>(
   label: string,
   table: OptionTable<Options>,

@@ -2,7 +2,7 @@ import type { Pointer } from '../wasm/kernels.js';
 import { Row } from '../wasm/layouts.generated.js';
 import { type Words, words } from '../wasm/memory.js';
 
-/** One parameter as the kernels see it: assembly/optim/row.ts. What is left out is 0. */
+/** One parameter as the kernels see it: assembly/optim/row.ts. A field that is left out is 0. */
 export interface RowFields {
   readonly p: Pointer;
   readonly n: number;

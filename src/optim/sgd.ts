@@ -67,7 +67,7 @@ export class SGD extends Optimizer<SGDOptions> {
       }
     },
     state: ({ momentum }) => (momentum === 0 ? PLAIN : MOMENTUM),
-    // torch's first step copies g; -0 * 0 + 1 * g is g to the bit, also where g is -0.
+    // torch's first step copies g; -0 * 0 + 1 * g is exactly g, even where g is -0.
     initial: () => -0,
     uncounted: true,
     scalars: (out, at, t, { lr, momentum, dampening, weightDecay, nesterov }) => {

@@ -25,6 +25,7 @@ export interface OptimizerStateDict {
   param_groups: ({ params: number[] } & Record<string, unknown>)[];
 }
 
+/** The state and options of an optimizer as a state dict that shares nothing with it. */
 export function writeStateDict<Options extends CommonOptions>(
   descriptor: OptimizerDescriptor<Options>,
   groups: readonly Options[],
@@ -55,7 +56,7 @@ export interface LoadOptions {
   readonly strict?: boolean | undefined;
 }
 
-/** Checks the whole dict and allocates before it changes anything. Returns what was left out, which strictly is nothing. */
+/** Loads a state dict. Checks all of it and allocates before anything changes. Returns what was left out; empty when `strict`. */
 export function readStateDict<Options extends CommonOptions>(
   descriptor: OptimizerDescriptor<Options>,
   groups: readonly Options[],
@@ -168,6 +169,7 @@ function plain(value: unknown): unknown {
   return Array.isArray(shape) ? (shape.length === 0 ? Object(data)[0] : data) : value;
 }
 
+/** Reads and checks the state of one parameter. */
 function readState<Options extends CommonOptions>(
   label: string,
   descriptor: OptimizerDescriptor<Options>,

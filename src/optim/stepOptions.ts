@@ -1,5 +1,6 @@
-import { atLeastZero, boolean, numberCheck, readOptions, refuse, unchecked } from '../validate.js';
+import { atLeastZero, boolean, isFloat32Array, numberCheck, readOptions, refuse, unchecked } from '../validate.js';
 import { normTypeCheck } from './clip.js';
+import type { ParamState } from './paramState.js';
 import type { NormType } from './stepPlan.js';
 
 /** A gradient for each parameter in the order in which they were given; `null` leaves that one out of the step. */
@@ -12,8 +13,8 @@ export interface StepOptions {
   /** Factor of every gradient: 1 / k for a mean over k batches, or the inverse of a loss scale. Default 1. */
   readonly gradScale?: number | undefined;
   /**
-   * The largest norm that all gradients together may have, once scaled; as {@link clipGradNorm}, but they stay as they are. The step has the
-   * bits of clipping in place and stepping; with a gradScale, of scaling in place too where that is a power of two (else it rounds once less).
+   * The largest norm that all gradients together may have, once scaled; as {@link clipGradNorm}, but they stay as they are. The step is bit
+   * for bit that after clipping in place; with a gradScale, that after scaling in place too if it is a power of two (else it rounds once less).
    */
   readonly clipGradNorm?: number | undefined;
   /** The norm that is clipped: 1, 2 or Infinity. Default 2. */
@@ -59,4 +60,24 @@ export function readStepOptions(name: string, options: Gradients | StepOptions |
     refuse(TypeError, `${name}: grads`, expected, options);
   }
   return readOptions<StepOptions, typeof TABLE>(`${name}: step`, options as StepOptions, TABLE);
+}
+
+/** Throws unless there is a gradient for each parameter, or null, and the user's arrays still have their lengths. */
+export function checkGrads(name: string, grads: Gradients, paramStates: readonly ParamState[]): void {
+  if (!Array.isArray(grads)) refuse(TypeError, `${name}: grads`, 'be an array of Float32Arrays or nulls', grads);
+  const { length } = paramStates;
+  if (grads.length !== length) {
+    refuse(RangeError, `${name}: grads`, `hold ${length} gradients, one per parameter`, grads.length);
+  }
+  paramStates.forEach(({ size, array }, i) => {
+    const grad: unknown = grads[i];
+    if (grad !== null) {
+      const label = `${name}: grads[${i}]`;
+      if (!isFloat32Array(grad)) refuse(TypeError, label, 'be a Float32Array or null', grad);
+      if (grad.length !== size) refuse(RangeError, label, `hold ${size} numbers like its parameter`, grad.length);
+    }
+    if (array && array.length !== size) {
+      refuse(RangeError, `${name}: params[${i}]`, `still hold ${size} numbers`, array.length);
+    }
+  });
 }

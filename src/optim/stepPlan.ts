@@ -18,7 +18,7 @@ interface ScalarGroup<Options> {
   readonly numbers: StateNumbers[];
 }
 
-/** Which norm: the sum of |g|, the root of the sum of g^2, or the largest |g|. */
+/** A norm of gradients: the sum of |g|, the root of the sum of g^2, or the largest |g|. */
 export type NormType = 1 | 2 | typeof Infinity;
 
 /** The kernels' code of a norm. */

@@ -14,7 +14,7 @@ export interface Frame {
 }
 
 /** A chart's parts. Options that the caller gave come first. */
-export interface Chart {
+interface Chart {
   readonly title: string;
   readonly description: string;
   /** Height of the box between the axes in a picture 480 pixels wide, in pixels; with `rows` in any. */

@@ -43,7 +43,7 @@ const CELL = 3;
  * @param data - the points and their classes
  * @param options - title, size, names of axes and classes
  * @returns the picture as SVG text
- * @throws TypeError for the wrong kind of argument; RangeError for a model that has not two inputs, or data that do not fit
+ * @throws TypeError for the wrong kind of argument; RangeError for a model without exactly two inputs, or data that do not fit
  * @example
  * ```ts
  * import { dataset, softmaxRegression } from 'adamas';

@@ -15,7 +15,7 @@ export interface Losses {
     | undefined;
   /** Optimizer steps taken. */
   readonly steps?: number | undefined;
-  /** The fit's status. The title tells anything but `'completed'`. */
+  /** The fit's status. The title shows it unless it is `'completed'`. */
   readonly status?: string | undefined;
   /** The step at which it diverged. */
   readonly divergedAt?: number | undefined;
@@ -96,7 +96,7 @@ export function lossCurve(
   );
 }
 
-/** From a loss's index to the epochs that had passed. */
+/** A function from a loss's index to the epochs that had passed. */
 function epochsOf({ losses, history = [], steps }: Losses): (index: number) => number {
   const last = history.at(-1);
   if (!last) return (i) => i;

@@ -4,11 +4,11 @@ import { HUES, path, px } from './svg.js';
 /** A place (x, y), in values or in pixels. */
 export type Point = readonly [x: number, y: number];
 
-/** A line or points of one colour; of bars, their sign in the legend. */
+/** A line or points of one colour; for bars, only their mark in the legend. */
 export interface Series {
   readonly name: string;
   readonly points: readonly Point[];
-  /** Its place in the order of colours, dashes and signs. */
+  /** Its place in the order of colours, dashes and markers. */
   readonly k: number;
   readonly mark: 'lines' | 'dashed' | 'points' | 'bars';
 }
@@ -20,7 +20,7 @@ export function draw({ k, mark }: Series, points: readonly Point[]): string {
   return path(k, line(points), mark === 'bars' ? 12 : 2, mark === 'dashed' ? '2 5' : k < HUES ? '' : '9 5');
 }
 
-/** The sign of a series in the legend, 16 pixels wide, with its middle at (x, y). */
+/** The mark of a series in the legend, 16 pixels wide, with its middle at (x, y). */
 export function swatch(series: Series, x: number, y: number): string {
   const half = series.mark === 'points' ? 0 : series.mark === 'bars' ? 2 : 8;
   return draw(series, [
@@ -54,8 +54,8 @@ function thin(run: readonly Point[]): readonly Point[] {
   return columns.flat();
 }
 
-/** Signs after the first, which is a dot: a square, a triangle, a diamond, of radius 1 about the current point. */
-const SIGNS = [
+/** Markers after the first, which is a dot: a square, a triangle, a diamond, of radius 1 about the current point. */
+const MARKERS = [
   [-1, -1, 2, 0, 0, 2, -2, 0],
   [0, -1.3, 1.3, 2.2, -2.6, 0],
   [0, -1.4, 1.4, 1.4, -1.4, 1.4, -1.4, -1.4],
@@ -64,9 +64,9 @@ const SIGNS = [
 /** Points as one path, smaller where there are many. Those that share a pixel are drawn once. */
 function markers(points: readonly Point[], k: number): string {
   const radius = Math.max(1.5, 3.5 - points.length / 400);
-  const sign = SIGNS[(k % 4) - 1];
-  const rest = sign ? `m${sign.map((x) => px(x * radius)).join(' ')}z` : 'h0';
+  const marker = MARKERS[(k % 4) - 1];
+  const rest = marker ? `m${marker.map((x) => px(x * radius)).join(' ')}z` : 'h0';
   const places = new Set(points.filter(shown).map(([x, y]) => `M${Math.round(px(x))} ${Math.round(px(y))}${rest}`));
   // A dot is a line of no length with round ends.
-  return path(k, [...places].join(''), sign ? 0.6 * radius : 2 * radius);
+  return path(k, [...places].join(''), marker ? 0.6 * radius : 2 * radius);
 }

@@ -8,7 +8,7 @@ export type ScaleName = 'linear' | 'log';
 export type Range = readonly [min: number, max: number];
 
 /** A labelled value. */
-export interface Tick {
+interface Tick {
   readonly value: number;
   readonly label: string;
 }
@@ -34,8 +34,8 @@ export function extent(values: Iterable<number>, scale?: ScaleName): Range {
   return min <= max ? [min, max] : [0.1, 1];
 }
 
-/** Room for an error of the last bits: a tick that rounding puts a hair outside still counts. */
-const HAIR = 1e-9;
+/** Tolerance for rounding errors: a tick that lies outside by less still counts. */
+const TOLERANCE = 1e-9;
 
 /**
  * A scale over a range.
@@ -57,7 +57,7 @@ export function makeScale(name: ScaleName | undefined, [min, max]: Range, count:
   if (round ?? second > max) [min, max] = ends;
   const of = log ? Math.log10 : Number;
   const at = (value: number) => (of(value) - of(min)) / (of(max) - of(min));
-  const inside = values.filter((value) => Math.abs(at(value) - 0.5) < 0.5 + HAIR);
+  const inside = values.filter((value) => Math.abs(at(value) - 0.5) < 0.5 + TOLERANCE);
   return { ticks: inside.map((value) => ({ value, label: labelOf(value) })), at };
 }
 
@@ -65,8 +65,8 @@ export function makeScale(name: ScaleName | undefined, [min, max]: Range, count:
 type Ticks = readonly [values: readonly number[], ends: Range, labelOf: (value: number) => string];
 
 function logTicks(min: number, max: number, count: number): Ticks {
-  const first = Math.floor(Math.log10(min) + HAIR);
-  const last = Math.max(first + 1, Math.ceil(Math.log10(max) - HAIR));
+  const first = Math.floor(Math.log10(min) + TOLERANCE);
+  const last = Math.max(first + 1, Math.ceil(Math.log10(max) - TOLERANCE));
   const values: number[] = [];
   for (let exponent = first; exponent <= last; exponent += Math.ceil((last - first) / count)) {
     for (const digit of 2 * (last - first) < count ? [1, 2, 5] : [1]) values.push(Number(`${digit}e${exponent}`));
@@ -77,10 +77,10 @@ function logTicks(min: number, max: number, count: number): Ticks {
 function linearTicks(min: number, max: number, count: number): Ticks {
   const least = (max - min) / count;
   const exponent = Math.floor(Math.log10(least));
-  const digit = [1, 2, 5, 10].find((one) => one * 10 ** exponent >= least * (1 - HAIR))!;
+  const digit = [1, 2, 5, 10].find((one) => one * 10 ** exponent >= least * (1 - TOLERANCE))!;
   const multiple = (i: number) => Number(`${i * digit}e${exponent}`);
-  const first = Math.floor(min / multiple(1) + HAIR);
-  const last = Math.ceil(max / multiple(1) - HAIR);
+  const first = Math.floor(min / multiple(1) + TOLERANCE);
+  const last = Math.ceil(max / multiple(1) - TOLERANCE);
   const values = Array.from({ length: last - first + 1 }, (_, i) => multiple(first + i));
   const decimals = Math.max(0, -exponent - Number(digit > 5));
   const plain = Math.max(-min, max) < LARGE && decimals < 5;

@@ -13,7 +13,7 @@ export interface ScatterOptions extends AxesOptions {
 }
 
 /**
- * Draws points of one or more series, each in a colour and with a sign of its own.
+ * Draws points of one or more series, each with its own colour and marker.
  *
  * @param points - points (x, y), or an object of them whose keys name the series; those that are not finite are left out
  * @param options - title, axes, size, and lines over the points

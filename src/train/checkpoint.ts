@@ -20,11 +20,11 @@ export interface FitState {
 /** The options of each group of an optimizer as texts: at the start of the fit, and at the checkpoint. */
 export type GroupTexts = readonly Readonly<Record<string, readonly [start: string, now: string]>>[];
 
-/** Settings of the fit that a checkpoint is of. */
-interface OfAFit {
+/** Settings of the fit that a checkpoint belongs to. */
+interface FitSettings {
   /**
-   * Texts of what decides the bits of the fit: the layers, the optimizer's class, a digest of 128 bits of features, targets and weights, and
-   * options such as `batchSize`. A fit that resumes must have the same, apart from those that its `override` names.
+   * Settings that determine the result of the fit bit for bit, as texts: the layers, the optimizer's class, a digest of 128 bits of features,
+   * targets and weights, and options such as `batchSize`. A fit that resumes must have the same, apart from those that its `override` names.
    */
   readonly settings: Readonly<Record<string, string>>;
   readonly groups: GroupTexts;
@@ -42,7 +42,7 @@ export interface LoopPlace {
   /** Numerator and denominator of the mean loss over the steps of the epoch so far. */
   readonly lossSum: number;
   readonly lossWeight: number;
-  /** Parameters and buffers to which a fit that diverges goes back. */
+  /** Parameters and buffers that a diverging fit restores. */
   readonly kept: readonly Float32Array[];
 }
 
@@ -56,9 +56,9 @@ export interface EpochPlace extends LoopPlace {
 
 /**
  * A fit at the end of an epoch, or between two steps: plain data that shares nothing with the fit, for `structuredClone`, or as JSON by {@link encodeStateDict}.
- * The option `resume` goes on from it.
+ * The option `resume` continues from it.
  */
-export interface Checkpoint extends FitState, OfAFit {
+export interface Checkpoint extends FitState, FitSettings {
   /** Epochs completed. */
   readonly epoch: number;
   /** Place in the epoch that is under way; missing between two epochs. */
@@ -71,7 +71,7 @@ export interface Checkpoint extends FitState, OfAFit {
 }
 
 /** A `partialFit` between two steps: plain data that shares nothing with it. */
-export interface PartialCheckpoint extends FitState, OfAFit, Readonly<PartialCounts> {}
+export interface PartialCheckpoint extends FitState, FitSettings, Readonly<PartialCounts> {}
 
 /** Counts of a `partialFit`. */
 export interface PartialCounts extends PassPlace {

@@ -21,17 +21,17 @@ export interface CheckpointOptions {
 }
 
 /** Options of a fit that say where its checkpoints are. */
-export interface PlaceOptions<Kept> {
+interface PlaceOptions<Kept> {
   readonly checkpoint?: CheckpointOptions | undefined;
   readonly resume?: Kept | PlaceLike | undefined;
   readonly override?: readonly string[] | undefined;
   readonly signal?: AbortSignalLike | undefined;
 }
 
-/** The same options with what was read from the place in its stead. */
+/** The same options, with the checkpoint itself where `resume` named its place. */
 export type Opened<Options, Kept> = Omit<Options, 'checkpoint' | 'resume'> & { readonly resume?: Kept };
 
-/** Runs a fit by such options: reads the checkpoint first, and keeps those that come. */
+/** Runs a fit with such options: first reads the checkpoint to resume, then passes on a keeper that writes the new ones. */
 export type RunInPlaces = <Options extends PlaceOptions<Kept>, Kept extends object, Result>(
   call: string,
   options: Options,
@@ -40,7 +40,7 @@ export type RunInPlaces = <Options extends PlaceOptions<Kept>, Kept extends obje
 
 let provided: RunInPlaces | undefined;
 
-/** `adamas/io` provides this as it is loaded: a page that keeps no checkpoints has none of it. */
+/** Sets the implementation. `adamas/io` calls this when it is loaded, so that a page without checkpoints does not bundle it. */
 export function provideCheckpointPlaces(run: RunInPlaces): void {
   provided = run;
 }
@@ -51,10 +51,10 @@ export const runInPlaces: RunInPlaces = async (call, options, run) => {
   if (checkpoint === undefined && !isPlace(resume)) return run(options as never, undefined);
   if (provided) return provided(call, options, run);
   const name = checkpoint === undefined ? 'resume' : 'checkpoint';
-  throw new TypeError(`${call}: ${name}: files of checkpoints are written and read by adamas/io: import 'adamas/io'`);
+  throw new TypeError(`${call}: ${name} needs adamas/io, which reads and writes checkpoint files: import 'adamas/io'`);
 };
 
-/** Tells a place, a path or a URL from a checkpoint, and from what is wrong. */
+/** True for a place, a path or a URL; false for a checkpoint, and for anything else. */
 export function isPlace(value: unknown): value is PlaceLike {
   return typeof value === 'string' || isURL(value) || typeof Object(value).read === 'function';
 }

@@ -3,11 +3,11 @@ import type { Tensor } from '../tensor.js';
 import type { HistoryRow, Monitored } from './fitResult.js';
 import { Snapshot } from './snapshot.js';
 
-/** When a fit stops before all its epochs are run. */
+/** Conditions under which a fit stops before its last epoch. */
 export interface EarlyStopping {
-  /** The watched quantity: a key of a history row. Accuracy and r2 should become large, all others small. Default: validationLoss, or loss without validation. */
+  /** The watched quantity: a key of a history row. Accuracy and r2 are maximised, all others minimised. Default: validationLoss, or loss without validation. */
   readonly monitor?: Monitored | undefined;
-  /** After how many epochs in a row without a better value it stops. NaN is never better. */
+  /** Number of epochs in a row without a better value after which it stops. NaN is never better. */
   readonly patience: number;
   /** Smallest change that counts as an improvement. Default 0. */
   readonly minDelta?: number | undefined;
@@ -15,7 +15,7 @@ export interface EarlyStopping {
   readonly restoreBest?: boolean | undefined;
 }
 
-/** The same with all its defaults. */
+/** The options with their defaults. */
 export type ResolvedEarlyStopping = Required<EarlyStopping>;
 
 /** State of early stopping. */
@@ -59,13 +59,13 @@ export class EarlyStopper extends ResourceOwner {
     return this.#waited >= this.#options.patience;
   }
 
-  /** Takes the row of an epoch into account. */
+  /** Compares the row of an epoch with the best so far. */
   update(row: HistoryRow): void {
     const { monitor, minDelta } = this.#options;
     const value = row[monitor]!;
     const gain = /accuracy|r2/i.test(monitor) ? value - (this.#best ?? -Infinity) : (this.#best ?? Infinity) - value;
     this.#waited++;
-    // NaN is no gain, and neither is an infinity over none.
+    // A gain of NaN does not count: neither does a value of NaN, nor a first value that is infinite.
     if (!(gain > minDelta)) return;
     this.#best = value;
     this.#bestEpoch = row.epoch;
@@ -78,7 +78,7 @@ export class EarlyStopper extends ResourceOwner {
     if (this.#bestEpoch !== undefined) this.#snapshot?.restore();
   }
 
-  /** Plain data from which a later fit goes on. */
+  /** The state as plain data, from which a later fit continues. */
   state(): EarlyStoppingState {
     return {
       ...(this.#bestEpoch !== undefined && { best: this.#best!, bestEpoch: this.#bestEpoch }),

@@ -14,19 +14,19 @@ import { unlessAborted } from './unlessAborted.js';
 /** Length of one slice of a turn, in milliseconds. */
 const SLICE_MS = 5;
 
-/** Passes of a row in the first slice of `fit`, before it is known how long they take. */
+/** Passes of a row in the first slice of `fit`, before their duration is known. */
 const FIRST_WORK = 100;
 
 /**
- * Trains a model, in slices of about 10 ms between which the host gets its turn.
+ * Trains a model. Control returns to the event loop about every 10 ms.
  *
- * While it runs, `predict` sees the weights of the last slice; a second fit, a step, a dispose of the model or the optimizer throw BusyError.
- * The result is the same, to the last bit, as {@link fitSync}'s.
+ * While it runs, `predict` uses the weights reached so far; a second fit, a step, a dispose of the model or the optimizer throw BusyError.
+ * The result is bit for bit that of {@link fitSync}.
  *
- * @param model - what is trained
- * @param data - what it is trained on
+ * @param model - the model to train
+ * @param data - the training data
  * @param options - see {@link FitOptions}
- * @returns how it ended: see {@link FitResult}
+ * @returns the losses and how training ended: see {@link FitResult}
  * @throws TypeError or RangeError for a wrong argument; BusyError; UseAfterDisposeError; OutOfMemoryError; and whatever a callback throws.
  *   The model is then as the last completed step left it, and usable.
  * @example
@@ -45,7 +45,7 @@ export async function fit(model: Model, data: Dataset, options: FitOptions): Pro
   );
 }
 
-/** Runs a fit slice by slice, and gives the host its turn between them. */
+/** Runs a fit slice by slice, and yields to the event loop between them. */
 export async function runInTurns(
   model: Model,
   data: Dataset,
@@ -81,12 +81,12 @@ export async function runInTurns(
 }
 
 /**
- * Trains a model and returns when it has ended. The same as {@link fit}, to the last bit, without giving the host its turn.
+ * Trains a model like {@link fit}, with the same result bit for bit, but without yielding to the event loop: it returns when training has ended.
  *
- * @param model - what is trained
- * @param data - what it is trained on
+ * @param model - the model to train
+ * @param data - the training data
  * @param options - see {@link FitOptions}
- * @returns how it ended: see {@link FitResult}
+ * @returns the losses and how training ended: see {@link FitResult}
  * @throws TypeError or RangeError for a wrong argument; BusyError; UseAfterDisposeError; OutOfMemoryError; and whatever a callback throws
  * @example
  * ```ts
@@ -106,6 +106,6 @@ export function fitSync(model: Model, data: Dataset, options: FitOptions): FitRe
     if (done) return value;
     if (value === undefined) continue;
     ignoreRejection(value.promise);
-    slices.throw(new TypeError('fitSync: callbacks must not give promises (fit awaits them)'));
+    slices.throw(new TypeError('fitSync: a callback must not return a promise, got one: use fit, which awaits it'));
   }
 }

@@ -23,18 +23,18 @@ import { ABORTED } from './unlessAborted.js';
 import { type Samples, validationSplit } from './validationSplit.js';
 
 /** Work of one slice, in passes of a row through the model; the driver adjusts it between slices. */
-export interface SliceBudget {
+interface SliceBudget {
   work: number;
 }
 
-/** A promise that a fit waits for; `lasting` if an abort does not cut that short. */
-export interface Wait {
+/** A promise that a fit awaits. If it is `lasting`, an abort does not end the wait. */
+interface Wait {
   readonly promise: PromiseLike<unknown>;
   readonly lasting: boolean;
 }
 
 /** A running fit: yields `undefined` after a slice, or a promise whose value the driver passes back. */
-export type Slices<Result> = Generator<Wait | undefined, Result, unknown>;
+type Slices<Result> = Generator<Wait | undefined, Result, unknown>;
 
 const ABORT: End = { status: 'aborted' };
 const STOP: End = { status: 'stopped' };
@@ -62,7 +62,7 @@ export function* runFit(
   }
 }
 
-/** One fit: its data, what it trains, and its place in the run. Its methods follow the course of a fit from top to bottom. */
+/** One fit: its data, the parts it trains, and its progress. The methods stand in the order in which a fit runs them. */
 class FitLoop {
   readonly #call: string;
   readonly #model: Model;
@@ -85,7 +85,7 @@ class FitLoop {
   /** State of the shuffle's generator before the epoch that is under way; undefined between two epochs. */
   #shuffleState: bigint | undefined;
 
-  /** Allocates everything first; a checkpoint's state is loaded, and loss and names given to the model, only when nothing can fail any more. */
+  /** Loads a checkpoint's state and allocates everything; if that fails, the state before is restored. Only then the model gets loss and class names. */
   constructor(
     call: string,
     model: Model,
@@ -142,7 +142,7 @@ class FitLoop {
     return this.#steps.taken;
   }
 
-  /** The whole fit: all epochs that are left. */
+  /** Runs all remaining epochs. */
   *run(): Slices<FitResult> {
     const { epochs, resume, logEvery } = this.#options;
     let position = resume?.position;
@@ -159,7 +159,7 @@ class FitLoop {
     return this.#ended(end);
   }
 
-  /** Leaves the model with the parameters that the fit ends with. */
+  /** Sets the model's final parameters. Returns the result. */
   #ended(early: End | undefined): FitResult {
     const { epochs, average } = this.#options;
     const end: End = early ?? (this.#record.epoch < epochs ? STOP : { status: 'completed' });
@@ -198,7 +198,7 @@ class FitLoop {
     if (from) trainer.place = from;
     do {
       if (this.#options.signal?.aborted) return ABORT;
-      // A callback, or other code in the host's turn, may have disposed some of them.
+      // A callback, or other code that ran between two slices, may have disposed some of them.
       assertUndisposed(this.#model, this.#training.data);
       const end = diverged(this.#steps.run(this.#budget.work)) ?? (yield* this.#afterSlice());
       if (end) return end;
@@ -228,7 +228,7 @@ class FitLoop {
     return end ?? (given === false ? STOP : undefined);
   }
 
-  /** Between two slices: tells the progress, keeps a checkpoint that is due, and gives the host its turn. Returns how the fit ended, if it did. */
+  /** Runs between two slices: reports progress, keeps a checkpoint that is due, and lets the driver yield. Returns how the fit ended, if it did. */
   *#afterSlice(): Slices<End | undefined> {
     const { onProgress, epochSamples } = this.#options;
     const seen = this.#shuffleState === undefined ? 0 : epochSamples - this.#steps.trainer.samplesLeft;
@@ -243,7 +243,7 @@ class FitLoop {
     return undefined;
   }
 
-  /** Gives a checkpoint, at the end of a step. Returns how the fit ended, if it did. */
+  /** Completes the current step and keeps a checkpoint. Returns how the fit ended, if it did. */
   *#keep(): Slices<End | undefined> {
     assertUndisposed(this.#model, this.#training.data);
     const end = diverged(this.#steps.complete());
@@ -261,7 +261,11 @@ class FitLoop {
     // The evaluation before the first epoch is repeated, with its metrics.
     const begun = running || epoch > 0;
     return {
-      ...{ epoch, steps, skipped, losses: begun ? [...losses] : [], history: history.map((row) => ({ ...row })) },
+      epoch,
+      steps,
+      skipped,
+      losses: begun ? [...losses] : [],
+      history: history.map((row) => ({ ...row })),
       ...state,
       // The order of the epoch is recomputed.
       ...(running && { generators: { ...state.generators, shuffle: `${this.#shuffleState}` } }),
@@ -272,7 +276,7 @@ class FitLoop {
     };
   }
 
-  /** The metrics that the fit takes, out of these. */
+  /** Those of these metrics that the options name. */
   #chosen(metrics: FitRecord['metrics']): NonNullable<FitRecord['metrics']> {
     return Object.fromEntries(this.#options.metrics.map((name) => [name, metrics?.[name] ?? Number.NaN]));
   }

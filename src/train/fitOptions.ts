@@ -16,10 +16,10 @@ import type { PlaceLike } from './place.js';
 export interface TrainingOptions {
   /** The loss to minimise. Default: the model's own `loss`. A model that has none takes this one. */
   readonly loss?: LossSpec | undefined;
-  /** Minimises the loss; made for (some of) the model's parameters. A second fit with the same optimizer goes on where the first ended. */
+  /** Minimises the loss; made for (some of) the model's parameters. A second fit with the same optimizer continues where the first ended. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever its options are
   readonly optimizer: Optimizer<any>;
-  /** Changes the optimizer's options as the fit goes on, such as a OneCycleLR. */
+  /** A schedule, such as a OneCycleLR, that changes the optimizer's options during the fit. */
   readonly scheduler?: LRScheduler | undefined;
   /** Batches whose mean gradient makes one optimizer step; at the end of an epoch it may be fewer. Default 1. */
   readonly accumulate?: number | undefined;
@@ -28,8 +28,8 @@ export interface TrainingOptions {
   /** The largest |g| that an element of a gradient may have; see {@link clipGradValue}. */
   readonly clipGradValue?: number | undefined;
   /**
-   * Leave out a step whose loss or gradient is not finite, instead of ending the fit as diverged: parameters, state and step count stay as
-   * they are. An evaluated loss that is not finite is then recorded, and the fit goes on while all parameters are finite. Default false.
+   * Skip a step whose loss or gradient is not finite, instead of ending the fit as diverged: parameters, state and step count stay as
+   * they are. An evaluated loss that is not finite is then recorded, and the fit continues while all parameters are finite. Default false.
    */
   readonly skipNonFinite?: boolean | undefined;
   /** An average of (some of) the model's parameters, updated after every step: the same as calling its `update()` there. */
@@ -45,16 +45,16 @@ export type FitOptimizer = Optimizer<any> | LBFGS;
 /** Options of {@link fit} and {@link fitSync}. */
 export interface FitOptions extends Omit<TrainingOptions, 'optimizer'> {
   /**
-   * Minimises the loss; made for (some of) the model's parameters. A second fit with the same optimizer goes on where the first ended.
+   * Minimises the loss; made for (some of) the model's parameters. A second fit with the same optimizer continues where the first ended.
    *
-   * With {@link LBFGS} an epoch is one iteration, line search included, over all rows in their order, with the bits of `optimizer.step` and
+   * With {@link LBFGS} an epoch is one iteration, line search included, over all rows in their order, bit for bit as by `optimizer.step` and
    * `lossAndGrad`; its `maxIter` and `maxEval` are for calls of `step`. A `batchSize` below the number of rows is refused then, and so are
    * `accumulate`, `sampleOrder`, clipping and `skipNonFinite`.
    */
   readonly optimizer: FitOptimizer;
   /** Passes over the data. Default 1. */
   readonly epochs?: number | undefined;
-  /** Samples a step. The last batch of an epoch may be smaller, and its loss is the mean over its own samples. Default 32; for LBFGS all. */
+  /** Samples per step. The last batch of an epoch may be smaller, and its loss is the mean over its own samples. Default 32; for LBFGS all. */
   readonly batchSize?: number | undefined;
   /** If true, each epoch goes through the samples in a new random order. Default true. */
   readonly shuffle?: boolean | undefined;
@@ -68,10 +68,13 @@ export interface FitOptions extends Omit<TrainingOptions, 'optimizer'> {
   /**
    * Samples between two evaluations of the loss over the whole training set: after the first batch at which the samples seen in this
    * epoch pass a multiple of it. They are recorded in `losses`, of which the first is made before training; with Infinity it is the only one.
-   * Default: none are made. The loss of an epoch is then the running mean over its batches, each before its step.
+   * Default: no evaluations. The loss of an epoch is then the running mean over its batches, each before its step.
    */
   readonly logEvery?: number | undefined;
-  /** When it steps: after every optimizer step, or after every epoch, with the validation loss, or else the epoch's (with `logEvery`, the last evaluated) loss, as its metric. Default 'epoch'. */
+  /**
+   * Interval of the schedule's steps: every optimizer step, or every epoch. After an epoch its metric is the validation loss, or without validation
+   * the epoch's loss (with `logEvery`, the last evaluated one). Default 'epoch'.
+   */
   readonly scheduleEvery?: 'step' | 'epoch' | undefined;
   /** Factor of each sample's loss, in training and in the recorded losses; a mean still divides by the number of samples. */
   readonly sampleWeights?: ArrayLike<number> | undefined;
@@ -86,9 +89,12 @@ export interface FitOptions extends Omit<TrainingOptions, 'optimizer'> {
    * by `seed`; its samples keep their weights.
    */
   readonly validation?: Dataset | number | undefined;
-  /** Measures besides the loss, taken after each epoch on the training data and the validation data, by a pass over all rows: `accuracy` for cross-entropies, `r2` and `mae` else. Unweighted. */
+  /**
+   * Unweighted measures besides the loss, taken after each epoch on the training data and the validation data, by a pass over all rows: `accuracy` for
+   * cross-entropies, `r2` and `mae` for other losses.
+   */
   readonly metrics?: readonly MetricName[] | undefined;
-  /** When to stop early, and whether to keep the best. */
+  /** Stops the fit before its last epoch once it no longer improves; see {@link EarlyStopping}. */
   readonly earlyStopping?: EarlyStopping | undefined;
   /** If true, the last batch of an epoch is left out when it is smaller than the others. Default false. */
   readonly dropLast?: boolean | undefined;
@@ -98,7 +104,7 @@ export interface FitOptions extends Omit<TrainingOptions, 'optimizer'> {
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
   readonly onEpoch?: ((row: HistoryRow) => boolean | void | PromiseLike<boolean | void>) | undefined;
   /**
-   * Keeps checkpoints in a file or another place, at ends of epochs or inside of them, and a last one when the fit is aborted. For `fit`, with
+   * Keeps checkpoints in a file or another place, at the end of epochs or within them, and a last one when the fit is aborted. For `fit`, with
    * `adamas/io` imported; `fitSync` has `onCheckpoint`.
    */
   readonly checkpoint?: CheckpointOptions | undefined;
@@ -107,14 +113,14 @@ export interface FitOptions extends Omit<TrainingOptions, 'optimizer'> {
   /** Epochs, or seconds, from one call of `onCheckpoint` to the next. Default 1. */
   readonly checkpointEvery?: Every | undefined;
   /**
-   * A checkpoint of a fit of the same model, data and options, which this one goes on from: what it gives is what that fit would have given,
-   * to the bit, in a new process too. Model, optimizer, schedule, average and generators take over their states. `fit` also takes the place,
+   * A checkpoint of a fit of the same model, data and options, from which this one continues: the result is bit for bit what that fit would have
+   * given, in a new process too. Model, optimizer, schedule, average and generators take over their states. `fit` also takes the place,
    * or the path, of one; where nothing is there yet, it starts from the beginning.
    */
   readonly resume?: Checkpoint | PlaceLike | undefined;
   /**
-   * Names of what may differ from the fit of the checkpoint: it goes on with the values given now. They are options of this fit that decide
-   * its bits, such as `'batchSize'`; `'data'`; `'layers'`; options of the optimizer, such as `'lr'`; and `'scheduler'`, for the options of the
+   * Names of settings that may differ from the fit of the checkpoint: the values given now apply. They are options that determine the
+   * result of the fit, such as `'batchSize'`; `'data'`; `'layers'`; options of the optimizer, such as `'lr'`; and `'scheduler'`, for the options of the
    * schedule. Anything else that differs is refused by name.
    */
   readonly override?: readonly string[] | undefined;

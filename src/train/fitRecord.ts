@@ -85,10 +85,15 @@ export class FitRecord {
     const seconds = (performance.now() - this.#start) / 1000;
     const left = epochs * epochSamples - this.#before.samples - samples;
     return {
-      ...{ epoch: this.epoch, epochs, steps: taken, totalSteps: epochs * perEpoch, losses },
+      epoch: this.epoch,
+      epochs,
+      steps: taken,
+      totalSteps: epochs * perEpoch,
+      losses,
       samplesPerSecond: samples === 0 ? 0 : samples / seconds,
       secondsLeft: samples === 0 ? Infinity : (seconds / samples) * left,
-      ...{ gradNorm, skipped },
+      gradNorm,
+      skipped,
     };
   }
 

@@ -12,7 +12,7 @@ export type Monitored =
 
 /** One epoch of a fit. Counts are those of the whole fit so far; `console.table(history)` shows all of them. */
 export interface HistoryRow extends Readonly<Partial<Record<Exclude<Monitored, 'loss'>, number>>> {
-  /** Which epoch, from 0. */
+  /** Index of the epoch, from 0. */
   readonly epoch: number;
   /** Steps taken so far. */
   readonly steps: number;
@@ -31,7 +31,7 @@ export interface HistoryRow extends Readonly<Partial<Record<Exclude<Monitored, '
   readonly seconds: number;
 }
 
-/** The part of a result that every fit gives. */
+/** The part of a result that does not depend on how the fit ended. */
 interface FitSummary {
   /**
    * The mean training loss of each epoch: the numerators of its batches' means, added up, over their denominators. Each batch counts as it was
@@ -39,15 +39,15 @@ interface FitSummary {
    * in their place: the first before training, then one after every `logEvery` samples. In float64, over float32 predictions.
    */
   readonly losses: number[];
-  /** One row for each epoch that was ended. */
+  /** One row for each completed epoch. */
   readonly history: HistoryRow[];
-  /** With `earlyStopping`: the epoch, from 0, with the best value of what is monitored; undefined when there was none but NaN. */
+  /** With `earlyStopping`: the epoch, from 0, with the best value of what is monitored; undefined when it was always NaN. */
   readonly bestEpoch?: number;
   /** Optimizer steps in all, including those before the checkpoint that the fit resumed. */
   readonly steps: number;
   /** Steps left out, with `skipNonFinite`. */
   readonly skipped: number;
-  /** Wall-clock seconds an epoch, evaluations included. */
+  /** Wall-clock seconds per epoch, evaluations included. */
   readonly secondsPerEpoch: number;
 }
 
@@ -78,7 +78,7 @@ export interface Progress {
   readonly totalSteps: number;
   /** The losses recorded so far; see {@link FitResult}. */
   readonly losses: readonly number[];
-  /** Training samples a wall-clock second, evaluations included; 0 before the first. */
+  /** Training samples per wall-clock second, evaluations included; 0 before the first. */
   readonly samplesPerSecond: number;
   /** Seconds that the remaining epochs will take at this rate; Infinity before the first sample. */
   readonly secondsLeft: number;

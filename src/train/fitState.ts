@@ -28,7 +28,7 @@ export function captureState({ model, optimizer, scheduler, average, random }: F
 }
 
 /**
- * Loads a state into all parts, or throws and leaves them as they were. Returns a function that goes back to the state before.
+ * Loads a state into all parts, or throws and leaves them as they were. Returns a function that restores the state before.
  *
  * @param label - the state in errors
  * @param override - names of the optimizer's options that stay as they are now

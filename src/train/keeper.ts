@@ -9,12 +9,12 @@ export function checkEvery(name: string, value: unknown): void {
   else readOptions(name, value as { seconds: number }, { seconds: [positive] }, '.');
 }
 
-/** Takes the checkpoints of a fit. */
+/** Receiver of a fit's checkpoints. */
 export interface Keeper<Kept> {
   readonly every: Every;
-  /** Is given each checkpoint. The fit waits for a promise. */
+  /** Takes a checkpoint. The fit awaits a promise. */
   keep(checkpoint: Kept): void | PromiseLike<void>;
-  /** True if an abort cuts no waiting short, and a last checkpoint is given then. */
+  /** True if an abort does not end the wait for such a promise, and causes a last checkpoint. */
   readonly lasting: boolean;
 }
 

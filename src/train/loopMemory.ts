@@ -157,7 +157,7 @@ function evaluationOf(
 ): { executable: Executable; x: Pointer; xRow: number } {
   const { layers, inputs } = model;
   const { features, length: N } = training.data;
-  // Columns are read by four lanes at once, in blocks that start at such four.
+  // Columns are read four numbers at a time, in blocks that start at a multiple of four.
   const stride = (N + 15) & ~15;
   const graph = Graph.evaluation(layers, inputs, options.loss, evaluationRows(model, N), stride);
   metrics?.push(graph);

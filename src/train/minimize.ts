@@ -53,12 +53,12 @@ export interface MinimizeOptions {
   readonly scale?: number | ArrayLike<number> | undefined;
   /** Steps to take at most; for LBFGS one step is one iteration, line search included. Default 1000. */
   readonly maxSteps?: number | undefined;
-  /** Converged where no component |g_i| max(|x_i|, scale_i) of the scaled gradient is larger; here `scale` is 1 unless given. Default 1e-5. */
+  /** Bound of convergence: no component |g_i| max(|x_i|, scale_i) of the scaled gradient is larger; here `scale` is 1 unless given. Default 1e-5. */
   readonly tolerance?: number | undefined;
   /** Called after every step; return `false` to stop there. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
   readonly onStep?: ((progress: MinimizeProgress) => boolean | void) | undefined;
-  /** Ends it before the next step. Since it does not give the host its turn, abort from `fun` or `onStep`. */
+  /** Ends it before the next step. `minimize` does not yield to the event loop: abort from `fun` or `onStep`. */
   readonly signal?: { readonly aborted: boolean } | undefined;
 }
 
@@ -66,7 +66,7 @@ export interface MinimizeOptions {
  * Result of a minimisation, with its status:
  *
  * - `converged`: no component of the scaled gradient at x is larger than `tolerance`.
- * - `maxSteps`: that many steps were taken.
+ * - `maxSteps`: `maxSteps` steps were taken.
  * - `stopped`: `onStep` returned false at x.
  * - `aborted`: the `signal` was aborted.
  * - `stalled`: LBFGS finds no lower point, also after a restart without its history, though the gradient is above the tolerance. Often x
@@ -96,7 +96,7 @@ const LBFGS_OPTIONS = {
 } as const;
 
 /**
- * Minimises a function of an array of float32 numbers, given its gradient. Runs until it has ended, without giving the host its turn.
+ * Minimises a function of an array of float32 numbers, given its gradient. It returns when it has ended, without yielding to the event loop.
  *
  * LBFGS works on x / scale. Where it finds no lower point, it starts once more from there: without its history, scaled by that point.
  *

@@ -6,19 +6,19 @@ import type { PartialFitOptions, PartialFitResult } from './partialFitOptions.js
 import { runPartialFit } from './partialLoop.js';
 
 /**
- * Trains a model on batches as they come, for data that does not fit in memory: one optimizer step per batch, with the bits of `lossAndGrad`
- * and `step`.
+ * Trains a model on batches as they come, for data that does not fit in memory: one optimizer step per batch, bit for bit as by
+ * `lossAndGrad` and `step`.
  *
- * The next batch is requested once the last has been used, so only one batch is in memory. Control returns to the event loop about every
+ * The next batch is requested only when the last has been used, so that one batch at a time is in memory. Control returns to the event loop about every
  * 10 ms, even when the batches never wait for anything. However it ends, the iterator's `return()` is called, which runs a generator's `finally`. A
  * `Dataset` that was a batch stays its owner's: in a generator, `yield` it within `using`.
  *
- * @param model - what is trained; busy until it ends, as with {@link fit}
+ * @param model - the model to train; busy until it ends, as with {@link fit}
  * @param batches - an iterable or async iterable of batches; or a function that gives one for each epoch from 0, as in
  *   `(epoch) => csvBatches(path, schema, { shuffleWindow: 10_000, seed: epoch })`. With an `id` it is `(start, epoch) => batches`: those of a pass
  *   from batch `start` of it on, so that a checkpoint can be resumed
  * @param options - see {@link PartialFitOptions}
- * @returns how it ended: see {@link PartialFitResult}
+ * @returns the mean loss and how training ended: see {@link PartialFitResult}
  * @throws TypeError or RangeError for a wrong argument or batch (by its index); BusyError; UseAfterDisposeError; OutOfMemoryError; and
  *   whatever the iterable or a callback throws. The model is then as the last completed step left it, and usable.
  * @example

@@ -10,13 +10,13 @@ export interface PartialFitProgress {
   readonly steps: number;
   /** Rows seen so far. */
   readonly samples: number;
-  /** Steps left out so far, with `skipNonFinite`. */
+  /** Steps skipped so far, with `skipNonFinite`. */
   readonly skipped: number;
   /** The mean loss over the rows of this step, before it was taken. */
   readonly loss: number;
   /** The 2-norm of all gradients together in this step, before clipping. */
   readonly gradNorm: number;
-  /** Rows a wall-clock second, waiting for batches included. */
+  /** Rows per wall-clock second, waiting for batches included. */
   readonly samplesPerSecond: number;
 }
 
@@ -24,10 +24,10 @@ export interface PartialFitProgress {
 export interface PartialFitOptions extends TrainingOptions {
   /** Passes over the data, each with the batches that a function gives for it. Default 1. */
   readonly epochs?: number | undefined;
-  /** Called after every step, one that is left out too; return `false` to stop. A promise is awaited. */
+  /** Called after every step, skipped ones too; return `false` to stop. A promise is awaited. */
   readonly onProgress?: // biome-ignore lint/suspicious/noConfusingVoidType: a callback may return nothing
   ((progress: PartialFitProgress) => boolean | void | PromiseLike<boolean | void>) | undefined;
-  /** Name of the data, for checkpoints, which know it by nothing else. With it `batches` is a function `(start, epoch) => batches`. */
+  /** Name by which checkpoints identify the data. With it `batches` is a function `(start, epoch) => batches`. */
   readonly id?: string | undefined;
   /** Keeps checkpoints in a file or another place, and a last one when it is aborted; see {@link CheckpointOptions}. */
   readonly checkpoint?: CheckpointOptions | undefined;
@@ -36,15 +36,15 @@ export interface PartialFitOptions extends TrainingOptions {
   /** Steps, or seconds, from one call of `onCheckpoint` to the next. Default 30 seconds. */
   readonly checkpointEvery?: Every | undefined;
   /**
-   * A checkpoint of a `partialFit` of the same model, data and options, which this one goes on from, to the bit; or its place or path, where it
-   * starts from the beginning if nothing is there yet.
+   * A checkpoint of a `partialFit` of the same model, data and options, from which this one continues bit for bit; or its place or path: where
+   * nothing is there yet, it starts from the beginning.
    */
   readonly resume?: PartialCheckpoint | PlaceLike | undefined;
   /** Names of what may differ from the fit of the checkpoint, such as `'lr'` or `'data'`; see {@link FitOptions}. */
   readonly override?: readonly string[] | undefined;
 }
 
-/** The part of a result that every {@link partialFit} gives. */
+/** The part of a result that does not depend on how the {@link partialFit} ended. */
 interface PartialFitSummary extends Pick<PartialFitProgress, 'steps' | 'samples' | 'skipped'> {
   /** The mean over the rows of all steps taken, of their losses before the step: numerators and denominators are added up in float64. NaN of none. */
   readonly loss: number;

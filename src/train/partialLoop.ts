@@ -38,7 +38,7 @@ export async function runPartialFit(
     const counts = countsOf(resolved.resume);
     const given = inPasses(call, batches, resolved.epochs, counts, resolved.id !== undefined);
     source = new Source(`${call}: batches`, given);
-    // It is forgotten when a batch never comes.
+    // Frees the memory of a run that waits for a batch that never comes, once it is garbage-collected.
     disposeWith(source, resources);
     loop = new PartialLoop(call, model, source, resolved, counts, keeper, resources);
     return await loop.run();
@@ -120,7 +120,7 @@ class PartialLoop {
     return this.#counts.steps;
   }
 
-  /** The whole fit. */
+  /** Runs the whole fit. */
   async run(): Promise<PartialFitResult> {
     const status = await this.#batches();
     const { steps, samples, skipped, lossSum, lossWeight } = this.#counts;
@@ -189,7 +189,10 @@ class PartialLoop {
     } else if (skipNonFinite) counts.skipped++;
     else return 'diverged';
     const progress = onProgress && {
-      ...{ steps: counts.steps, samples: counts.samples, skipped: counts.skipped, loss: loss / this.#stepWeight },
+      steps: counts.steps,
+      samples: counts.samples,
+      skipped: counts.skipped,
+      loss: loss / this.#stepWeight,
       gradNorm: Number.isFinite(loss) ? stepOps.gradNorm(this.#context) : Number.NaN,
       samplesPerSecond: (counts.samples - this.#before) / ((performance.now() - this.#start) / 1000),
     };
@@ -209,12 +212,12 @@ class PartialLoop {
     return 'aborted';
   }
 
-  /** Tells the batches that no more are wanted. Where they do not answer, a signal ends the wait. */
+  /** Closes the iterator of the batches. If that never settles, a signal ends the wait. */
   async #close(): Promise<void> {
     await unlessAborted(this.#source.close(), this.#options.signal);
   }
 
-  /** Gives a checkpoint; ABORTED where the signal was aborted meanwhile. */
+  /** Passes a checkpoint to the keeper; ABORTED where the signal was aborted meanwhile. */
   #keep(): unknown {
     const { keep, lasting } = this.#keeper!;
     const given = keep({

@@ -64,7 +64,7 @@ export interface ResolvedPartialOptions
   readonly checkpointEvery: Every;
   readonly override: readonly string[];
   readonly resume?: PartialCheckpoint;
-  /** Texts of what decides the bits, where there is an `id`. */
+  /** Settings that checkpoints record, as texts; undefined without an `id`. */
   readonly settings: Readonly<Record<string, string>> | undefined;
 }
 
@@ -87,7 +87,7 @@ export function resolvePartialOptions(
   resolved.loss.check?.(model.outputs);
   const { id, override } = resolved;
   if (id === undefined && (keeps || read.onCheckpoint || saved !== undefined)) {
-    throw new TypeError(`${call}: checkpoints need an id, by which the data are known, got none`);
+    throw new TypeError(`${call}: id must be given for checkpoints, which identify the data by it, got none`);
   }
   const settings = id === undefined ? undefined : partialSettings(model, id, resolved);
   if (saved === undefined) {

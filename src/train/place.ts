@@ -7,7 +7,7 @@ export interface WriteOptions {
 }
 
 /**
- * Somewhere that one file of bytes is kept: `file`, `indexedDB`, `opfs`, `handle` and `download` of `adamas/io`, or any object with these
+ * A place that stores one file of bytes: `file`, `indexedDB`, `opfs`, `handle` and `download` of `adamas/io`, or any object with these
  * two methods.
  */
 export interface Place {

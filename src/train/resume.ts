@@ -23,7 +23,7 @@ import { optionTexts, type ResumedOptions } from './settings.js';
 /** Settings that no `override` may name. */
 const FIXED = ['optimizer', 'scheduler', 'average', 'earlyStopping'];
 
-/** Checks that `override` is a list of names; which ones there are is known once a checkpoint is. */
+/** Checks that `override` is a list of names. The names themselves are checked against a checkpoint. */
 export function checkOverride(name: string, value: unknown): void {
   if (!Array.isArray(value)) refuse(TypeError, name, 'be an array of names', value);
   for (const [i, one] of value.entries()) {
@@ -35,15 +35,16 @@ export function checkOverride(name: string, value: unknown): void {
 export function copyCheckpoint<Kept>(label: string, given: Kept | PlaceLike): Kept {
   if (isPlace(given)) throw new TypeError(`${label} needs fit, which can wait for a place: fitSync takes a checkpoint`);
   if (typeof given !== 'object' || given === null) {
-    refuse(TypeError, label, 'be a checkpoint, as onCheckpoint is given it', given);
+    refuse(TypeError, label, 'be a checkpoint, as onCheckpoint gets it', given);
   }
   return plainCopy(label, given);
 }
 
 /**
- * A copy of a checkpoint, which is one of a fit with these parts and settings, apart from those that `override` names. The parts check their
- * own states when they load them.
+ * Checks that a checkpoint is one of a fit with these parts and settings, apart from those that `override` names. The parts check their own
+ * states when they load them.
  *
+ * @returns the checkpoint, as {@link withScheduleOptions} gives it
  * @throws TypeError or RangeError that names the value
  */
 export function checkResume(
@@ -77,7 +78,7 @@ export function checkResume(
   return withScheduleOptions(label, resume, options);
 }
 
-/** The checkpoint with the state from which its schedule goes on. What one of your own has in its state is unknown here. */
+/** The checkpoint with the state from which its schedule continues. That of a user's own schedule is left as it is. */
 export function withScheduleOptions<Kept extends FitState>(
   label: string,
   resume: Kept,
@@ -120,7 +121,7 @@ export function checkSettings(
     if (typeof saved[key] !== 'string') refuse(TypeError, `${label}.settings.${key}`, 'be a text', saved[key]);
     const overridable = !FIXED.includes(key);
     if (saved[key] === value || (overridable && override.includes(key))) continue;
-    const way = overridable ? `, or override: ['${key}'] to go on with what is given now` : '';
+    const way = overridable ? `, or override: ['${key}'] to continue with what is given now` : '';
     fail(RangeError, label, `be of a fit with the same ${key}, ${saved[key]}${way}`, value);
   }
   list(`${label}.groups`, groups, checkRecord);
@@ -138,7 +139,7 @@ export function checkSettings(
         refuse(TypeError, path, 'be two texts', texts);
       }
       if (texts.includes(value) || override.includes(key)) continue;
-      const expected = `be of a fit with the same ${key} of paramGroups[${g}], ${texts[0]}, or override: ['${key}'] to go on with what is given now`;
+      const expected = `be of a fit with the same ${key} of paramGroups[${g}], ${texts[0]}, or override: ['${key}'] to continue with what is given now`;
       fail(RangeError, label, expected, value);
     }
   }
@@ -149,7 +150,7 @@ export function checkSettings(
   }
 }
 
-/** Checks that early stopping can go on from a saved state: its best parameters have the sizes of the model's. */
+/** Checks that early stopping can continue from a saved state: its best parameters must have the sizes of the model's. */
 function checkBest(label: string, { earlyStopping, epoch }: Checkpoint, restoreBest: boolean, model: Model): void {
   const { waited, best, bestEpoch, values } = earlyStopping!;
   nonNegativeInt(`${label}.waited`, waited);

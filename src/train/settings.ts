@@ -1,4 +1,4 @@
-// Texts of the settings that decide the bits of a fit, as its checkpoints record them.
+// Settings that determine the result of a fit bit for bit, as texts that its checkpoints record.
 import type { Dataset } from '../data/dataset.js';
 import type { Layer } from '../nn/layer.js';
 import type { Model } from '../nn/model.js';
@@ -11,7 +11,7 @@ import type { GroupTexts } from './checkpoint.js';
 import type { FitOptimizer } from './fitOptions.js';
 import type { ResolvedFitOptions } from './resolvedOptions.js';
 
-/** Options of a fit that decide its bits. */
+/** Options that determine the result of a fit bit for bit. */
 const DECIDING = [
   'validation',
   'batchSize',
@@ -27,7 +27,7 @@ const DECIDING = [
   'metrics',
 ] as const;
 
-/** Texts of what decides the bits of a fit of this model and data with these options. */
+/** The settings of a fit of this model and data with these options, as texts. */
 export function settingsOf(
   model: Model,
   data: Dataset,
@@ -47,7 +47,7 @@ export function settingsOf(
   return texts;
 }
 
-/** Texts of what decides the bits of a `partialFit`, of data that the caller knows by a name. */
+/** The settings of a `partialFit` of data that the caller identifies by a name, as texts. */
 export function partialSettings(
   model: Model,
   id: string,
@@ -72,7 +72,7 @@ function partTexts(
   };
 }
 
-/** A layer with its options; a state dict has what is left out here. */
+/** A layer with its options, as text, apart from what a state dict holds. */
 function layerText({ name, recipe }: Layer): string {
   return JSON.stringify(recipe ?? [name], (key, value) => (/^(seed|init|mean|std)$/.test(key) ? undefined : value));
 }

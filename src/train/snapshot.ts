@@ -34,7 +34,7 @@ export class Snapshot extends ResourceOwner {
     return Boolean(modelKernels().snapshot(...this.table));
   }
 
-  /** Brings back what was last kept. */
+  /** Restores the last copies. */
   restore(): void {
     modelKernels().restore(...this.table);
   }

@@ -9,7 +9,7 @@ import { endOf, OpList, wordOf } from '../wasm/opList.js';
 import type { ResolvedTrainingOptions } from './resolvedOptions.js';
 
 /** The options of a fit that decide a step. */
-export type StepOpsOptions = Pick<
+type StepOpsOptions = Pick<
   ResolvedTrainingOptions,
   'optimizer' | 'accumulate' | 'clipGradNorm' | 'clipGradValue' | 'average'
 >;
@@ -65,7 +65,7 @@ export class StepOps extends ResourceOwner {
     return this.#optimizer.holds(this.plan);
   }
 
-  /** Makes ready for steps. */
+  /** Checks the average and writes its count into the list, before steps are taken. */
   prepare(call: string): void {
     if (this.#average === undefined) return;
     // The user may have updated it meanwhile. The count is the last two words.

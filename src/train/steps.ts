@@ -25,7 +25,7 @@ export class Steps {
   readonly #call: string;
   readonly #use: ResourceStack['use'];
   readonly #options: ResolvedFitOptions;
-  /** The step of an optimizer that goes by batches. */
+  /** The op list of a step; undefined for LBFGS. */
   #stepOps: StepOps | undefined;
   /** The error that the schedule threw after the steps that were prepared last. */
   #scheduleError: { readonly error: unknown } | undefined;
@@ -62,7 +62,7 @@ export class Steps {
   }
 
   /**
-   * Takes steps, or goes on with an evaluation, for about `work` passes of a row. Returns the step at which the fit has diverged, counted from 1;
+   * Takes steps, or continues an evaluation, for about `work` passes of a row. Returns the step at which the fit has diverged, counted from 1;
    * an evaluation that is not finite counts for the last.
    */
   run(work: number): number | undefined {
@@ -157,7 +157,7 @@ export class Steps {
   }
 }
 
-/** Notes the state of a schedule. The function it returns goes back there, and then takes some steps again. */
+/** Saves the state of a schedule. The function that it returns restores that state, and then takes this number of steps again. */
 function scheduleRewind(optimizer: Optimizer, scheduler: LRScheduler): (steps: number) => void {
   const state = plainCopy('scheduler.stateDict()', scheduler.stateDict());
   const options = optimizer.paramGroups.map((group) => ({ ...group }));

@@ -7,7 +7,7 @@ import type { LoopPlace } from './checkpoint.js';
 import { type LoopMemory, type LoopOptions, loopMemory, writeSteps } from './loopMemory.js';
 import type { StepOps } from './stepOps.js';
 
-/** Enough passes of a row that the loop never comes back early. */
+/** Work, in passes of a row, that no run of the loop reaches: it then never returns early. */
 export const UNLIMITED = 0x7fffffff;
 
 /** The training loop in Wasm memory: op lists for a step and an evaluation, its place in the epoch, and a copy of the last good parameters. */
@@ -65,7 +65,7 @@ export class Trainer extends ResourceOwner {
     };
   }
 
-  /** Goes on from a place in an epoch that was just started. */
+  /** Continues from a place in an epoch that was just started. */
   set place({ seen, evaluating, lossSum, lossWeight, kept }: LoopPlace) {
     const { logEvery, kept: snapshot } = this.#memory;
     const struct = this.#struct;
@@ -84,7 +84,7 @@ export class Trainer extends ResourceOwner {
   /** The error thrown by a layer or loss written in JavaScript. */
   declare thrown: { readonly error: unknown } | undefined;
 
-  /** Goes on for up to `steps` steps or about `work` passes of a row, or until something throws. Returns how many steps were applied. */
+  /** Runs up to `steps` steps or about `work` passes of a row, or until something throws. Returns the number of steps applied. */
   run(steps: number, work: number): number {
     const { train, stepsTaken } = modelKernels();
     try {
@@ -97,7 +97,7 @@ export class Trainer extends ResourceOwner {
 
   /**
    * One iteration over all samples, which is an epoch. Returns false where the loss or the gradient before it is not finite, and then nothing has
-   * changed. An error of a layer or loss written in JavaScript comes out of it; the parameters are then as they were before.
+   * changed. It throws the error of a layer or loss written in JavaScript; the parameters are then as they were before.
    */
   iterate(optimizer: LBFGS): boolean {
     const { batch, targets, weights, losses, logEvery } = this.#memory;
@@ -132,7 +132,7 @@ export class Trainer extends ResourceOwner {
     return this.#struct[Loop.skipped]!;
   }
 
-  /** Steps by this list from now on. */
+  /** Replaces the op list of a step. */
   set stepOps(stepOps: StepOps) {
     this.#stepOps = stepOps;
     writeSteps(this.#struct, stepOps);
@@ -161,7 +161,7 @@ export class Trainer extends ResourceOwner {
     return this.#memory.kept.take();
   }
 
-  /** Brings back the parameters and buffers that were last kept. */
+  /** Restores the parameters and buffers that were last kept. */
   restore(): void {
     this.#memory.kept.restore();
   }

@@ -2,7 +2,7 @@ import type { Dataset } from '../data/dataset.js';
 import type { ResourceStack } from '../resources.js';
 import type { ResolvedFitOptions } from './resolvedOptions.js';
 
-/** Samples with their weights, if they have such. */
+/** Samples with their weights, if there are any. */
 export interface Samples {
   readonly data: Dataset;
   readonly weights: ArrayLike<number> | undefined;

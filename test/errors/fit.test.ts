@@ -31,7 +31,7 @@ describe.each([
     [run({ seed: -1 }), RangeError, `${name}: seed must be a whole number from 0 to 2^53 - 1, got -1`],
     [run({ signal: {} }), TypeError, `${name}: signal must be an AbortSignal, got an object`],
     [run({ onProgress: 1 }), TypeError, `${name}: onProgress must be a function, got 1`],
-    [run({ resume: null }), TypeError, `${name}: resume must be a checkpoint, as onCheckpoint is given it, got null`],
+    [run({ resume: null }), TypeError, `${name}: resume must be a checkpoint, as onCheckpoint gets it, got null`],
     [run({ sampleOrder: [0, 1] }), TypeError, `${name}: sampleOrder must be a function, got [0, 1]`],
     [
       run({ loss: 'nothing' }),

@@ -289,7 +289,7 @@ describe('partialFit', () => {
     await run({ checkpoint: { place, every: 1 } });
     await expect(run({ resume: place, id: 'others' })).rejects.toThrow(/same data, waves, or override: \['data'\]/);
     await run({ resume: place, id: 'others', override: ['data'] });
-    await expect(run({ resume: place, id: undefined })).rejects.toThrow(/checkpoints need an id/);
+    await expect(run({ resume: place, id: undefined })).rejects.toThrow(/id must be given for checkpoints/);
     await expect(run({ resume: place, accumulate: 2 })).rejects.toThrow(/same accumulate, 3/);
     const { model, options } = make();
     const { loss, optimizer } = options;

@@ -223,7 +223,7 @@ describe('sampleOrder that gives a promise', () => {
 
   it('is refused by fitSync', () => {
     expect(() => fitSync(model, data, options({ sampleOrder: later }))).toThrow(
-      new TypeError('fitSync: callbacks must not give promises (fit awaits them)'),
+      new TypeError('fitSync: a callback must not return a promise, got one: use fit, which awaits it'),
     );
     expect(fitSync(model, data, options()).status).toBe('completed');
   });

@@ -192,7 +192,7 @@ class Batcher {
     return new CsvError(this.#place, [{ code: 'empty', message }]);
   }
 
-  /** Tells if a row is in the part that was asked for. */
+  /** True if a row is in the part that was asked for. */
   #isOurs(row: number): boolean {
     const { holdOut, part } = this.#options;
     return holdOut === 0 || hash(row) < holdOut * 2 ** 32 === (part === 'heldOut');

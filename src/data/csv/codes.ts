@@ -1,10 +1,15 @@
 // Characters of texts as arrays of their codes, which engines read many times faster than strings.
 
+export const TAB = 9;
+export const LF = 10;
+export const CR = 13;
+export const SPACE = 32;
 export const PLUS = 43;
 export const MINUS = 45;
 export const POINT = 46;
 export const ZERO = 48;
 export const NINE = 57;
+export const BACKSLASH = 92;
 
 const encoder = /* @__PURE__ */ new TextEncoder();
 const bytes = /* @__PURE__ */ new Uint8Array(2 ** 15);
@@ -28,11 +33,11 @@ export function shortCodes(text: string): Uint16Array {
   return short;
 }
 
-/** Characters of a text that is kept. An engine copies as few of them out of a text, and refers to the whole for more. */
+/** Most characters of a cached text. Engines copy a part this short out of a text; a longer part would keep the whole text in memory. */
 const WIDTH = 12;
 const SLOTS = 1024;
 
-/** Texts that come again and again: none is made of the same codes each time, and maps find one that they know by its identity. */
+/** A cache of short texts that recur: equal fields share one string, which maps find by its identity. */
 export class TextCache {
   readonly #texts = new Array<string>(SLOTS).fill('');
   readonly #codes = new Uint16Array(SLOTS * WIDTH);

@@ -13,7 +13,7 @@ export interface NumberColumn {
   readonly mean: number;
   /** Population standard deviation of the values that are present. */
   readonly std: number;
-  /** Set where missing values get it. */
+  /** Set if the median stands for missing values. */
   readonly median?: number;
 }
 

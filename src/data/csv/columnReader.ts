@@ -10,11 +10,11 @@ import type { Observed, Seen } from './observed.js';
 import type { ColumnPlan } from './plan.js';
 import type { Row } from './row.js';
 
-/** Texts that are no numbers of which a column of numbers keeps account. */
+/** Most distinct texts that a column of numbers records. */
 const MAX_ODD = 64;
 
 /** The values of a column by row: a number, or the rank of a class; NaN where one is missing. */
-export interface ColumnValues {
+interface ColumnValues {
   /** Copies the values of the rows from `start` on into an array, which they fill. */
   read(start: number, to: Float32Array): void;
 }
@@ -33,7 +33,7 @@ export interface ReadColumn {
 export class ColumnReader extends FieldReader {
   readonly #maxCategories: number;
   readonly #maxCategoriesGiven: boolean;
-  /** Classes of which it keeps account. */
+  /** Most classes that it records. */
   readonly #limit: number;
   readonly #keep: boolean;
   readonly #values = new Float32List();

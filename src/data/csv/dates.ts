@@ -5,7 +5,7 @@ import { shortCodes } from './codes.js';
 export type DateOrder = 'dmy' | 'mdy';
 
 /** A date as it was read: days, or the reason why there are none. */
-export type ReadDate =
+type ReadDate =
   | { readonly days: number }
   /** Day and month could be exchanged. */
   | { readonly days: undefined; readonly reason: 'order' }
@@ -162,9 +162,4 @@ function withTime(days: number, match: ArrayLike<string | undefined>, at: number
 function zoneDays(zone: string | undefined): number {
   const match = /([-+])(\d{2}):?(\d{2})$/.exec(zone ?? '');
   return match ? ((match[1] === '-' ? -1 : 1) * (60 * Number(match[2]) + Number(match[3]))) / 1440 : 0;
-}
-
-/** Tells if a text is a date or a time of day. */
-export function isDate(text: string): boolean {
-  return readDate(text) !== undefined;
 }

@@ -11,7 +11,7 @@ export class Decoder {
     this.#encoding = encoding;
   }
 
-  /** The text of these bytes; if some are none, the text before them and the error. The first bytes must be three, or all. */
+  /** The text of these bytes; if some are invalid, the text before them and the error. The first call must get three bytes, or all. */
   decode(bytes: Uint8Array): { text: string; fault: CsvError | undefined } {
     if (this.#decoder === undefined) {
       const marked =

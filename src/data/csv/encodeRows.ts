@@ -3,8 +3,8 @@ import { type CsvRow, ObjectRow } from './objectRow.js';
 import type { CsvSchema } from './schema.js';
 
 /**
- * Encodes objects with their targets, as {@link CsvSchema.transform} does without. A row with a missing value is left out where the schema leaves
- * such rows out.
+ * Encodes objects with their targets, as {@link CsvSchema.transform} encodes them without targets. A row with a missing value is left out where
+ * the schema leaves such rows out.
  *
  * @param call - the function in errors
  * @param start - the index of the first row in errors

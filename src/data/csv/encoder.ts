@@ -5,7 +5,7 @@ import { FieldReader, MISSING_CLASS } from './field.js';
 import type { ColumnPlan, Plan } from './plan.js';
 import type { Row } from './row.js';
 
-/** Classes of which an error lists no more. */
+/** Most classes that an error lists. */
 const LISTED = 20;
 
 /** Writes the field of a column into a row of features, or into a row of targets. */

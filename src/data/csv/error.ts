@@ -36,7 +36,7 @@ export interface CsvProblem {
   /** The name of its column. */
   readonly column?: string | undefined;
   readonly message: string;
-  /** Options under which it is none. Undefined if the text itself must change. */
+  /** Options that fix it. Undefined if the text itself must change. */
   readonly fix?: CsvFix | undefined;
 }
 
@@ -47,7 +47,7 @@ export interface CsvNote {
   readonly message: string;
 }
 
-/** Problems of which a message lists no more. */
+/** Most problems that a message lists after the first. */
 const LISTED = 12;
 
 /** A table that cannot be read: all its problems, where they stand, and the options that fix them. */

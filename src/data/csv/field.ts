@@ -21,7 +21,7 @@ export class FieldReader {
   /** Only its texts tell if a field is missing. */
   readonly #plain: boolean;
   readonly #missingValues: MissingValues;
-  /** A function of the user's has been called for the field, and gave this. */
+  /** Result of the user's function for the field. */
   #given = Number.NaN;
   #cleaned = '';
   /** The error thrown by a function of the user's. */
@@ -42,7 +42,7 @@ export class FieldReader {
     else if (clean !== undefined || local !== undefined) this.#parse = plain;
   }
 
-  /** Tells if the field is missing. Must be called first for every row. */
+  /** True if the field is missing. Must be called first for every row. */
   isMissing(row: Row): boolean {
     const { at } = this;
     if (row.isNull(at) || this.#missingValues.hasText(row, at)) return true;
@@ -61,7 +61,7 @@ export class FieldReader {
     return missingValues.hasNumbers && kind !== 'category' && missingValues.hasNumber(this.number(row));
   }
 
-  /** The field as a number, in float64; NaN if it is none. */
+  /** The field as a number, in float64; NaN if it is not a number. */
   number(row: Row): number {
     if (this.#parse !== undefined) {
       const days = this.#isoDates ? row.isoDays(this.at) : Number.NaN;
@@ -70,7 +70,7 @@ export class FieldReader {
     return this.plan.read === undefined ? row.number(this.at) : this.#given;
   }
 
-  /** A text of the column as a number, in float64; NaN if it is none. */
+  /** A text of the column as a number, in float64; NaN if it is not a number. */
   parse(text: string): number {
     return this.#parse === undefined ? numberOfText(text) : this.#parse(text);
   }

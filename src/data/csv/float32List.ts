@@ -30,7 +30,7 @@ export class Float32List {
     return total % 2 === 1 ? middle : ((yield* this.#ofRank(upper, (total >> 1) - 1)) + middle) / 2;
   }
 
-  /** The number that as many others as `rank` come before, found by the counts of its upper 16 bits, and then of its lower ones. */
+  /** The number of this rank, counted from 0, in ascending order: found by the counts of its upper 16 bits, and then of its lower ones. */
   *#ofRank(upper: Uint32Array, rank: number): Generator<void, number, void> {
     let high = 0;
     for (; rank >= upper[high]!; high++) rank -= upper[high]!;

@@ -104,7 +104,7 @@ export function readHeader(plan: Plan, fields: readonly string[], line: number):
   return { names, width: names.length + Number(plan.rowNames), columns, problems };
 }
 
-/** Tells if the names are all numbers, but for those that are empty. */
+/** True if the names are all numbers, but for those that are empty. */
 export function areNumbers(names: readonly string[]): boolean {
   return names.some((name) => name !== '') && names.every((name) => name === '' || !Number.isNaN(numberOf(name)));
 }
@@ -129,7 +129,7 @@ export function dataProblem(
 }
 
 /** The names, with a number behind those that repeat another. */
-export function uniqueNames(names: readonly string[]): string[] {
+function uniqueNames(names: readonly string[]): string[] {
   const given = new Set(names);
   const seen = new Map<string, number>();
   return names.map((name) => {

@@ -88,15 +88,15 @@ export class CsvInspection {
 }
 
 /** An inspection, and its problems as an error if there are any. */
-export interface Inspected {
+interface Inspected {
   readonly inspection: CsvInspection;
   readonly error: CsvError | undefined;
 }
 
-/** Characters from whose layout the whole is judged. */
+/** Number of characters at the start from which the layout is inferred. */
 const HEAD = 2 ** 16;
 
-/** The plan under which the rest is inspected, and the problems of the layout that led to it; yields while it looks for them. */
+/** The plan for the inspection, and the problems of the layout that led to it; yields while it looks for them. */
 function* planFor(call: string, head: string, whole: boolean, options: Partial<CsvOptions>) {
   const problems = yield* proposeLayout(head, whole, options);
   const plan = readCsvOptions(
@@ -137,13 +137,13 @@ function keepAFeature(finished: Finished): Finished {
   return { ...finished, problems };
 }
 
-/** An inspection with all problems that came to light. */
+/** An inspection with all problems that were found. */
 function withAll(place: string, first: Inspected, problems: readonly CsvProblem[]): Inspected {
   if (problems.length === first.inspection.problems.length) return first;
   return { inspection: first.inspection.withProblems(problems), error: new CsvError(place, problems) };
 }
 
-/** Inspects a text that is there as a whole, and again under what is proposed for it. */
+/** Inspects a whole text, and again with the options that are proposed for it. */
 export function inspectText(call: string, text: string, options: Partial<CsvOptions>): Inspected {
   const first = inspectOnce(call, text, options);
   let { problems } = first.inspection;
@@ -164,7 +164,7 @@ function inspectOnce(call: string, text: string, options: Partial<CsvOptions>): 
   return inspected(call, runSync(reader.finish()), plan, problems);
 }
 
-/** Inspects a source, and again under what is proposed for it where it can be gone through again. */
+/** Inspects a source, and if it can be read again, once more with the options that are proposed for it. */
 export async function inspectSource(
   call: string,
   source: CsvSource,

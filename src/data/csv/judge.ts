@@ -43,7 +43,7 @@ function missingProblem(observed: Observed, main: CsvProblem | undefined): CsvPr
   const { plan, missing, count, as } = observed;
   if (missing === undefined || plan.missing !== 'error') return undefined;
   const policy = plan.isTarget ? 'drop' : as === 'category' ? 'class' : 'mean';
-  const problem = columnProblem(
+  return columnProblem(
     observed,
     'missing',
     missing.line,
@@ -54,7 +54,6 @@ function missingProblem(observed: Observed, main: CsvProblem | undefined): CsvPr
     }`,
     withMissing(observed, main, policy),
   );
-  return problem;
 }
 
 /** A reading of the column that fixes its other problem as well as missing values. */
@@ -201,7 +200,7 @@ function textProblem(observed: Observed): CsvProblem | undefined {
   return undefined;
 }
 
-function classesProblem({ ...observed }: Observed): CsvProblem | undefined {
+function classesProblem(observed: Observed): CsvProblem | undefined {
   const { plan, texts, maxCategories, count } = observed;
   if (texts.size > maxCategories) {
     const [text, { line }] = [...texts][maxCategories]!;

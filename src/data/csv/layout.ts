@@ -1,4 +1,4 @@
-// The layout of a text, judged by its beginning: what the options should say where it is another than theirs.
+// The layout of a text, inferred from its beginning, and proposals where it differs from that of the options.
 import { show } from '../../validate.js';
 import { numberOf } from '../numberOf.js';
 import type { CsvFix, CsvProblem } from './error.js';
@@ -48,7 +48,7 @@ function divide(head: string, whole: boolean, options: Partial<CsvOptions>): Div
   return { rows, faults, fault, width, share: rows.length === 0 ? 0 : counts.get(width)! / rows.length };
 }
 
-/** Tells if these options go together. */
+/** True if these options go together. */
 function arePossible(options: Partial<CsvOptions>): boolean {
   try {
     readCsvOptions('', options, false);
@@ -59,8 +59,8 @@ function arePossible(options: Partial<CsvOptions>): boolean {
 }
 
 /**
- * The problems of a text's layout under these options, each with its fix, in the order in which they are found; yields between the questions it
- * asks.
+ * The problems of a text's layout under these options, each with its fix, in the order in which they are found; yields between its
+ * checks.
  */
 export function* proposeLayout(
   head: string,
@@ -114,7 +114,7 @@ export function* proposeLayout(
   return problems;
 }
 
-/** Tells if a whole header went for one name, which is not that of the target. */
+/** True if a whole header went for one name, which is not that of the target. */
 function isOneName({ rows: [top] }: Divided, { header, target }: Partial<CsvOptions>): boolean {
   if (top?.fields.length !== 1 || target === undefined || (header !== undefined && header !== true)) return false;
   return ![target].flat().includes(top.fields[0]!.trim());

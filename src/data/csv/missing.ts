@@ -23,7 +23,7 @@ export class MissingValues {
     );
   }
 
-  /** Tells if a field is one of the texts. */
+  /** True if a field is one of the texts. */
   hasText(row: Row, i: number): boolean {
     const head = row.code(i, 0);
     return this.#heads[head < 128 ? head : 128] === 1 && this.texts.has(row.text(i));
@@ -33,7 +33,7 @@ export class MissingValues {
     return this.#numbers.length > 0;
   }
 
-  /** Tells if a number is one of those that stand for a missing value. */
+  /** True if a number is one of those that stand for a missing value. */
   hasNumber(value: number): boolean {
     return this.#numbers.includes(Math.fround(value));
   }

@@ -68,7 +68,7 @@ export function notationOf(text: string): Notation | undefined {
   return isRange ? found('range', text, {}) : undefined;
 }
 
-/** The signs of a number; undefined for a text that is none. */
+/** The signs of a number; undefined for a text that is not a number. */
 function signsOf(text: string): Signs | undefined {
   const plain = text.trim();
   if (!Number.isNaN(numberOfText(plain))) return {};
@@ -126,7 +126,7 @@ function commonSigns(all: readonly Signs[]): Signs {
   return { ...(thousands !== undefined && { thousands }), ...decimal };
 }
 
-/** Tells if a number in groups can be read by these signs. */
+/** True if a number in groups can be read by these signs. */
 function isIn({ thousands }: Signs, signs: Signs): boolean {
   return thousands === signs.thousands || (thousands === ',' && signs.decimal === ',');
 }

@@ -106,7 +106,7 @@ function planOf(call: string, options: TableOptions): Plan {
  *
  * @param rows - an array or another iterable of objects with the same fields
  * @param options - see {@link TableOptions}
- * @returns a table of the caller's own
+ * @returns a table, which the caller disposes
  * @throws TypeError for what is no row; {@link CsvError}, with the index of the row as `line`, as {@link parseCsv}, and for a field that is absent
  * @example
  * ```ts
@@ -126,12 +126,12 @@ export function table(rows: Iterable<CsvRow>, options: TableOptions): Table {
 }
 
 /**
- * Makes a table of rows that come one by one or in arrays, such as those of a database cursor; see {@link table}. The host gets its turn every
- * 10 ms.
+ * Makes a table of rows that come one by one or in arrays, such as those of a database cursor; see {@link table}. Control returns to the
+ * event loop every 10 ms.
  *
  * @param source - an iterable or async iterable of objects, or of arrays of them
  * @param options - see {@link ReadTableOptions}
- * @returns a table of the caller's own
+ * @returns a table, which the caller disposes
  * @throws as {@link table}, whatever the source throws, and the reason of the signal
  * @example
  * ```ts

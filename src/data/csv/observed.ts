@@ -1,4 +1,4 @@
-// The content of a column, counted, and what its problems are written with.
+// Counts of a column's content, and functions that describe its problems.
 import type { CsvFix, CsvProblem, CsvProblemCode } from './error.js';
 import { optionsText } from './error.js';
 import type { ColumnOptions, ColumnReading } from './options.js';
@@ -45,7 +45,7 @@ export interface Observed {
   /** Each number is one more than that before. */
   readonly sequential: boolean;
   readonly thrown: unknown;
-  /** A text of the column as a number; NaN if it is none. */
+  /** A text of the column as a number; NaN if it is not a number. */
   readonly parse: (text: string) => number;
 }
 

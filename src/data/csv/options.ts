@@ -69,7 +69,7 @@ export interface CsvOptions {
   readonly columns?: Readonly<Record<string, ColumnReading>> | undefined;
   /** The number of classes a column of text may have. Default 100. */
   readonly maxCategories?: number | undefined;
-  /** A class that the table has not, in rows to encode: refused (`'error'`, the default), or one-hot features that are all 0 (`'zeros'`). */
+  /** A class that the table does not have, in rows to encode: refused (`'error'`, the default), or one-hot features that are all 0 (`'zeros'`). */
   readonly unknown?: 'error' | 'zeros' | undefined;
   /** A field that an object lacks: refused (`'error'`, the default), or a missing value (`'missing'`). */
   readonly absent?: 'error' | 'missing' | undefined;

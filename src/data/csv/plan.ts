@@ -40,7 +40,7 @@ export interface ColumnPlan {
 export interface Plan {
   /** The function that was called, which errors name first. */
   readonly call: string;
-  /** The options that were given, for a schema to keep, in an order of their own: that in which a caller wrote them shows in no file. */
+  /** The options that were given, for a schema to keep, in a fixed order: saved schemas do not depend on that in which the caller wrote them. */
   readonly options: CsvOptions;
   readonly target: readonly string[];
   readonly layout: Layout;
@@ -281,7 +281,7 @@ export function readCsvOptions(call: string, options: Partial<CsvOptions>, targe
   };
 }
 
-/** The options of one column, whichever way they were given. */
+/** The options of one column, given as such or as a kind. */
 function detailsOf(reading: ColumnReading | undefined): ColumnOptions {
   if (typeof reading === 'object') return reading;
   return reading === undefined || typeof reading === 'function' || reading === 'ignore' ? {} : { kind: reading };

@@ -111,9 +111,9 @@ export class CsvSchema {
   /**
    * Encodes rows as the table's own were, for `predict`.
    *
-   * @param rows - one row, or several: fields by the names of their columns. Other names (the target's, say) are left alone
+   * @param rows - one row, or several: fields by the names of their columns. Other names (the target's, say) are ignored
    * @returns the features of the rows, one after the other
-   * @throws TypeError for what is no row; {@link CsvError} for text in a column of numbers, a class that the table has not (unless it was read
+   * @throws TypeError for what is no row; {@link CsvError} for text in a column of numbers, a class that the table does not have (unless it was read
    * with `unknown: 'zeros'`), a field that is absent (unless `absent: 'missing'`), or a missing value where nothing stands for it
    * @example
    * ```ts

@@ -86,13 +86,13 @@ export function checkUnlocked(name: string, source: unknown): void {
   );
 }
 
-/** Tells if a source can be read from its start again. */
+/** True if a source can be read from its start again. */
 export function isRepeatable(source: CsvSource): boolean {
   return typeof source === 'string' || isURL(source) || isBlob(source) || Array.isArray(source);
 }
 
 /**
- * The text of a source, piece by piece; each is asked for when it is wanted. Closes the source when it is left early.
+ * The text of a source, piece by piece, each read on demand. Closes the source when the iteration ends early.
  *
  * @throws {@link CsvError} for bytes that are no text in their encoding, after the text before them
  */

@@ -17,7 +17,7 @@ import { readSource, readText } from './textReader.js';
 const disposeSymbol: typeof Symbol.dispose = /* @__PURE__ */ (() =>
   Symbol.dispose ?? Symbol.for('Symbol.dispose'))() as typeof Symbol.dispose;
 
-/** Rows that are written between two turns of the host. */
+/** Rows that are written between two yields to the event loop. */
 const BLOCK = 4096;
 
 /** Options of {@link readCsv} and {@link scanCsv}. */
@@ -57,7 +57,7 @@ function divide({ columns }: Finished, plan: Plan): { features: ReadColumn[]; ta
 }
 
 /** The schema of a table that has no problem. */
-export function schemaOf(finished: Finished, plan: Plan): CsvSchema {
+function schemaOf(finished: Finished, plan: Plan): CsvSchema {
   const { features, targets } = divide(finished, plan);
   const columnsOf = (list: ReadColumn[]): CsvColumn[] => list.map(({ column }) => column!);
   return new CsvSchema(plan, columnsOf(features), columnsOf(targets), finished);
@@ -81,7 +81,7 @@ export function* buildTable(finished: Finished, plan: Plan): Generator<void, Tab
     const values = new Float32Array(rows);
     for (let start = 0; start < count; start += rows) {
       const end = Math.min(count, start + rows);
-      // Views are taken anew: memory may have grown during the host's turn.
+      // The views are created again: memory may have grown meanwhile.
       const x = data.features.data;
       const y = data.targets.data;
       x.fill(0, start * width, end * width);
@@ -133,7 +133,7 @@ function writeColumn(
  *
  * @param text - rows of fields, with quotes where a field holds a delimiter, a line end or a quote (RFC 4180); spaces around fields do not count
  * @param options - see {@link CsvOptions}
- * @returns a table of the caller's own
+ * @returns a table, which the caller disposes
  * @throws TypeError or RangeError for a wrong option; {@link CsvError} for a text that cannot be read as it stands, with the problems of all
  * columns and the options that fix them: a row with more or fewer fields than there are columns, missing values, dates, text among
  * numbers, numbers in another notation, too many classes, a target of one class; OutOfMemoryError
@@ -179,12 +179,12 @@ function diagnosed<T>(read: () => T, inspect: () => { error: CsvError | undefine
 }
 
 /**
- * Reads a CSV file or stream as a table; see {@link parseCsv}. It is read piece by piece and keeps 4 bytes per field until the dataset is made; the
- * host gets its turn every 10 ms.
+ * Reads a CSV file or stream as a table; see {@link parseCsv}. It is read piece by piece and keeps 4 bytes per field until the dataset is made;
+ * control returns to the event loop every 10 ms.
  *
  * @param source - see {@link CsvSource}
  * @param options - see {@link ReadCsvOptions}
- * @returns a table of the caller's own
+ * @returns a table, which the caller disposes
  * @throws as {@link parseCsv}, Error for a file that is not there, cannot be read, or changed meanwhile, and the reason of the signal
  * @example
  * ```ts

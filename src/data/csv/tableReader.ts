@@ -5,7 +5,7 @@ import type { Plan } from './plan.js';
 import type { Row } from './row.js';
 import { MAX_ROW, type Tokenizer } from './tokenizer.js';
 
-/** Problems of rows of which account is kept. */
+/** Most problems of rows that are recorded. */
 const MAX_PROBLEMS = 100;
 
 /** A table as it was read: its columns, with the problems of all of them. */
@@ -26,7 +26,7 @@ export class TableReader {
   readonly place: string;
   readonly plan: Plan;
   readonly #keep: boolean;
-  /** Set: goes on after a row that does not fit, to find all problems. */
+  /** If set, continues after a row that does not fit, to find all problems. */
   readonly #lenient: boolean;
   readonly #problems: CsvProblem[] = [];
   /** Rows that do not fit, beyond those in the problems too. */
@@ -77,7 +77,7 @@ export class TableReader {
     else this.unfitRow(this.#countProblem(row, width));
   }
 
-  /** Refuses a row; when lenient, goes on without it. */
+  /** Refuses a row; when lenient, continues without it. */
   unfitRow(problem: CsvProblem): void {
     if (!this.#lenient) throw this.#error([problem]);
     this.unfit++;
@@ -86,7 +86,7 @@ export class TableReader {
     if (this.#problems.length < MAX_PROBLEMS) this.#problems.push(problem);
   }
 
-  /** Tells if a row has the names that `header` gives. */
+  /** True if a row has the names that `header` gives. */
   #isHeader(row: Row): boolean {
     const { header, rowNames } = this.plan;
     const first = Number(rowNames);

@@ -20,13 +20,13 @@ export function readText(text: string, table: RowTaker): void {
   }
 }
 
-/** Reads a source into a table, with turns of the host. */
+/** Reads a source into a table, yielding to the event loop. */
 export function readSource(call: string, source: CsvSource, table: RowTaker, options: ReadOptions): Promise<HostTurns> {
   const pieces = textOf(call, source, table.plan.encoding, options.signal);
   return readPieces(placeOf(call, source), pieces, table, new HostTurns(options));
 }
 
-/** Reads pieces of text into a table, with turns of the host. */
+/** Reads pieces of text into a table, yielding to the event loop. */
 export async function readPieces(
   place: string,
   pieces: AsyncIterable<TextPiece>,

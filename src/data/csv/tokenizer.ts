@@ -1,4 +1,4 @@
-import { copyCodes, MINUS, NINE, PLUS, POINT, TextCache, ZERO } from './codes.js';
+import { BACKSLASH, CR, copyCodes, LF, MINUS, NINE, PLUS, POINT, SPACE, TAB, TextCache, ZERO } from './codes.js';
 import { isoDays } from './dates.js';
 import type { Row } from './row.js';
 import type { Layout, LayoutFault } from './textLayout.js';
@@ -7,15 +7,10 @@ import { numberIn, numberOfText, POWERS, trimmed } from './values.js';
 /** Longest row in characters: an unclosed quote must not read the whole source into memory. */
 export const MAX_ROW = 2 ** 24;
 
-const SPACE = 32;
-const TAB = 9;
-const LF = 10;
-const CR = 13;
 /** The end of the text, as a character code. */
 const END = -1;
 /** No character at all. */
 const NONE = -2;
-const BACKSLASH = 92;
 
 /**
  * Divides text that comes in pieces into rows. After a `next()` that returns true, the tokenizer is that row. Fields are kept as positions in
@@ -25,7 +20,7 @@ const BACKSLASH = 92;
 export class Tokenizer implements Row {
   count = 0;
   line = 1;
-  /** The layout that this row violates; it was read as well as could be. */
+  /** The violation of the layout by this row, which was read as far as possible. */
   fault: LayoutFault | undefined;
   readonly #delimiter: number;
   /** A second delimiter: the tab beside the space. */
@@ -50,7 +45,7 @@ export class Tokenizer implements Row {
   /** Ends of fields; -1 - k for the field whose text is `#unescaped[k]`. */
   #ends = new Int32Array(64);
   #unescaped: string[] = [];
-  /** Fields as numbers; NaN for those that were not read as such on the way. */
+  /** Fields that the scan read as numbers; NaN for the others. */
   #numbers = new Float64Array(64);
 
   constructor(layout: Layout) {
@@ -85,7 +80,7 @@ export class Tokenizer implements Row {
     }
   }
 
-  /** Goes on to the next row that is not blank. Returns false if more text is needed, or after the last row. */
+  /** Moves to the next row that is not blank. Returns false if more text is needed, or after the last row. */
   next(): boolean {
     const length = this.#text.length;
     if (!this.#last && length - this.#at < this.#wanted) return false;
@@ -101,7 +96,7 @@ export class Tokenizer implements Row {
           continue;
         }
       }
-      // The row goes on in the next piece.
+      // The row continues in the next piece.
       this.#wanted = start === 0 ? 2 * length : 0;
       if (length - start <= MAX_ROW) return false;
       this.fault = 'rowTooLong';
@@ -151,7 +146,7 @@ export class Tokenizer implements Row {
     return false;
   }
 
-  /** Tells if the line at which the text stands is left out. */
+  /** True if the line at which the text stands is left out. */
   #skipsLine(): boolean {
     const skip = this.#skip;
     if (typeof skip === 'number' ? this.#nextLine <= skip : skip.has(this.#nextLine)) return true;
@@ -161,7 +156,7 @@ export class Tokenizer implements Row {
     return this.#text.startsWith(this.#comment, at);
   }
 
-  /** Leaves a line out. Returns false if it has not ended yet. */
+  /** Skips a line. Returns false if it has not ended yet. */
   #skipLine(): boolean {
     const { length } = this.#text;
     const codes = this.#codes;

@@ -1,11 +1,11 @@
-// Trials of what is proposed for a table: what one of them brings to light is proposed as well.
+// Trial readings of a table with the options that are proposed for it: each may reveal further problems, with further options.
 import { type CsvProblem, mergeFixes } from './error.js';
 import type { CsvOptions } from './options.js';
 
-/** Trials at most. */
+/** Largest number of trials. */
 export const TRIALS = 3;
 
-/** Options under which what is proposed is tried; undefined if nothing is. */
+/** The options of a trial: those given with the proposed ones; undefined if nothing is proposed. */
 export function proposed(
   options: Partial<CsvOptions>,
   problems: readonly CsvProblem[],

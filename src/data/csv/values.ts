@@ -8,7 +8,7 @@ const SMALL_E = 101;
 export const POWERS = Float64Array.from({ length: 23 }, (_, k) => Number(`1e${k}`));
 
 /**
- * The number between two places of a text and its codes, in float64; NaN if it is none, or is beyond float32. Rounded to float32 it has the bits
+ * The number between two places of a text and its codes, in float64; NaN if it is not a number, or is beyond float32. Rounded to float32 it has the bits
  * of `Math.fround(Number(text))`.
  *
  * Up to 15 significant digits make a whole number that float64 holds exactly, and so does the power of 10 to scale it by: one correct rounding

@@ -1,4 +1,4 @@
-/** Rows that are held back so that each row that goes on is drawn at random among them. */
+/** Rows that are held back, so that each row that comes out is drawn at random among them. */
 export class ShuffleWindow {
   readonly #capacity: number;
   readonly #widths: readonly [features: number, targets: number];
@@ -22,8 +22,8 @@ export class ShuffleWindow {
   }
 
   /**
-   * Keeps the row that stands at `x` of features and `y` of targets. Returns false if that is all; once the window is full, a row drawn at random
-   * takes its place in the arrays.
+   * Puts the row at `x` of features and `y` of targets into the window. Returns false while the window fills; once it is full, a row drawn at random
+   * takes that place in the arrays, and the result is true.
    */
   exchange(features: Float32Array, x: number, targets: Float32Array, y: number): boolean {
     const full = this.#filled === this.#capacity;

@@ -30,7 +30,7 @@ export interface ConstantLROptions {
  */
 export class ConstantLR extends RecursiveSchedule<ConstantLROptions, { factor: number; total_iters: number }> {
   /**
-   * @param optimizer - whose groups it sets
+   * @param optimizer - the optimizer whose groups it sets
    * @param options - see {@link ConstantLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */

@@ -34,7 +34,7 @@ export interface CosineAnnealingLROptions {
  */
 export class CosineAnnealingLR extends RecursiveSchedule<CosineAnnealingLROptions, { T_max: number; eta_min: number }> {
   /**
-   * @param optimizer - whose groups it sets
+   * @param optimizer - the optimizer whose groups it sets
    * @param options - see {@link CosineAnnealingLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */

@@ -42,7 +42,7 @@ export class CosineAnnealingWarmRestarts extends RecursiveSchedule<
   { T_0: number; T_mult: number; eta_min: number; T_cur: number; T_i: number }
 > {
   /**
-   * @param optimizer - whose groups it sets
+   * @param optimizer - the optimizer whose groups it sets
    * @param options - see {@link CosineAnnealingWarmRestartsOptions}
    * @throws TypeError or RangeError for a wrong argument
    */

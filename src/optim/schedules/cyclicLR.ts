@@ -51,7 +51,7 @@ export class CyclicLR extends CyclicMomentumSchedule<
   { mode: string; gamma: number; scale_mode: string; total_size: number; step_ratio: number }
 > {
   /**
-   * @param optimizer - whose groups it sets
+   * @param optimizer - the optimizer whose groups it sets
    * @param options - see {@link CyclicLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */

@@ -26,7 +26,7 @@ export interface ExponentialLROptions {
  */
 export class ExponentialLR extends RecursiveSchedule<ExponentialLROptions, { gamma: number }> {
   /**
-   * @param optimizer - whose groups it sets
+   * @param optimizer - the optimizer whose groups it sets
    * @param options - see {@link ExponentialLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */

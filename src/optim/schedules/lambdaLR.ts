@@ -29,7 +29,7 @@ export interface LambdaLROptions {
  */
 export class LambdaLR extends RecursiveSchedule<LambdaLROptions> {
   /**
-   * @param optimizer - whose groups it sets
+   * @param optimizer - the optimizer whose groups it sets
    * @param options - see {@link LambdaLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */

@@ -36,7 +36,7 @@ export class LinearLR extends RecursiveSchedule<
   { start_factor: number; end_factor: number; total_iters: number }
 > {
   /**
-   * @param optimizer - whose groups it sets
+   * @param optimizer - the optimizer whose groups it sets
    * @param options - see {@link LinearLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */

@@ -40,7 +40,7 @@ export class MultiStepLR extends RecursiveSchedule<
   { milestones: Record<number, number>; gamma: number }
 > {
   /**
-   * @param optimizer - whose groups it sets
+   * @param optimizer - the optimizer whose groups it sets
    * @param options - see {@link MultiStepLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */

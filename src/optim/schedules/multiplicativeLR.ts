@@ -29,7 +29,7 @@ export interface MultiplicativeLROptions {
  */
 export class MultiplicativeLR extends RecursiveSchedule<MultiplicativeLROptions> {
   /**
-   * @param optimizer - whose groups it sets
+   * @param optimizer - the optimizer whose groups it sets
    * @param options - see {@link MultiplicativeLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */

@@ -49,7 +49,7 @@ export class OneCycleLR extends CyclicMomentumSchedule<
   { total_steps: number; pct_start: number; anneal_strategy: string; three_phase: boolean; min_lrs: number[] }
 > {
   /**
-   * @param optimizer - whose groups it sets
+   * @param optimizer - the optimizer whose groups it sets
    * @param options - see {@link OneCycleLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */

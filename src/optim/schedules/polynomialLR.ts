@@ -29,7 +29,7 @@ export interface PolynomialLROptions {
  */
 export class PolynomialLR extends RecursiveSchedule<PolynomialLROptions, { total_iters: number; power: number }> {
   /**
-   * @param optimizer - whose groups it sets
+   * @param optimizer - the optimizer whose groups it sets
    * @param options - see {@link PolynomialLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */

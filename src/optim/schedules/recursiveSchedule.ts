@@ -56,7 +56,7 @@ export abstract class RecursiveSchedule<
   /** @internal The lr of group i, now `lr`, at an epoch counted from 0. `first`: it is its own first step, not that of a chain it is in. */
   protected abstract rate(lr: number, epoch: number, first: boolean, i: number): number;
 
-  /** @internal Takes in the groups, at first and when there are new ones. */
+  /** @internal Reads the base lr of each group: at first, and when there are new groups. */
   protected join(): void {
     this.state.base_lrs = this.optimizer.paramGroups.map((group, i) => {
       group.initialLr ??= group.lr;

@@ -18,7 +18,7 @@ export interface ReduceLROnPlateauOptions {
   readonly cooldown?: number | undefined;
   /** Lower bound of lr: one for all groups, or one for each. Default 0. */
   readonly minLr?: number | readonly number[] | undefined;
-  /** A reduction by no more than this is not made. Default 1e-8. */
+  /** Least reduction of lr: one that is not larger is not made. Default 1e-8. */
   readonly eps?: number | undefined;
 }
 
@@ -60,10 +60,10 @@ export class ReduceLROnPlateau extends Schedule<
     num_bad_epochs: number;
   }
 > {
-  #told = false;
+  #warned = false;
 
   /**
-   * @param optimizer - whose groups it sets
+   * @param optimizer - the optimizer whose groups it sets
    * @param options - see {@link ReduceLROnPlateauOptions}
    * @throws TypeError or RangeError for a wrong argument
    */
@@ -95,7 +95,7 @@ export class ReduceLROnPlateau extends Schedule<
     const expected = "a number: step(metric), after each epoch (in a fit scheduleEvery: 'epoch')";
     checkNumber('ReduceLROnPlateau: metric', metric, expected, () => true);
     const { state } = this;
-    if (metric! < 0 && state.threshold_mode === 'rel' && state.threshold > 0) this.#tellOfSign(metric!);
+    if (metric! < 0 && state.threshold_mode === 'rel' && state.threshold > 0) this.#warnOfSign(metric!);
     const { paramGroups } = this.optimizer;
     if (paramGroups.length !== state.min_lrs.length) this.#join();
     state.last_epoch++;
@@ -119,10 +119,10 @@ export class ReduceLROnPlateau extends Schedule<
     this.setLrs([]);
   }
 
-  /** Tells once that a relative threshold misjudges a metric below 0, as PyTorch's does. */
-  #tellOfSign(metric: number): void {
-    if (this.#told) return;
-    this.#told = true;
+  /** Warns once that a relative threshold misjudges a metric below 0, as PyTorch's does. */
+  #warnOfSign(metric: number): void {
+    if (this.#warned) return;
+    this.#warned = true;
     console.warn(
       `ReduceLROnPlateau: the metric is below 0 (${metric}), where thresholdMode 'rel' takes a worse one for better, as PyTorch does: use thresholdMode: 'abs'`,
     );

@@ -88,10 +88,10 @@ export abstract class Schedule<Options extends object, State extends object> imp
   }
 
   /**
-   * Goes on from where the saved schedule was. Load the optimizer's state dict as well, before or after: lr and momentum belong to it.
-   * (A group's lr that nobody else has set since this schedule did goes along by itself.)
+   * Continues from where the saved schedule was. Load the optimizer's state dict as well, before or after: lr and momentum belong to it.
+   * (The lr of a group is loaded too if it is still the one that this schedule set.)
    *
-   * @param dict - what `stateDict()` gave, or torch's
+   * @param dict - from `stateDict()`, or from torch
    * @throws TypeError or RangeError when it does not fit or is impossible; nothing is changed then
    */
   loadStateDict(dict: SchedulerStateDict): void {
@@ -166,7 +166,7 @@ function withOptions(
     const [was, now] = [saved[key], value].map((one) => JSON.stringify(one));
     if (PROGRESS.test(key) || was === undefined || was === now) continue;
     if (!overridden) {
-      const expected = `be of a schedule with the same ${key}, ${was}, or override: ['scheduler'] to go on with what is given now`;
+      const expected = `be of a schedule with the same ${key}, ${was}, or override: ['scheduler'] to continue with what is given now`;
       fail(RangeError, label, expected, now);
     }
     state[key] = value;

@@ -33,7 +33,7 @@ export interface SequentialLROptions {
  */
 export class SequentialLR extends CompositeSchedule<{ last_epoch: number; _milestones: readonly number[] }> {
   /**
-   * @param optimizer - whose groups it sets
+   * @param optimizer - the optimizer whose groups it sets
    * @param options - see {@link SequentialLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */

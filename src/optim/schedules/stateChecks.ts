@@ -55,7 +55,7 @@ export function torchName(key: string): string {
 }
 
 /**
- * Throws unless a saved state has the kinds and lengths of a schedule's own, and is possible.
+ * Throws unless a saved state has the kinds and lengths of a schedule's own, and possible values.
  *
  * @param label - the place of `saved` in error messages
  * @param mine - the schedule's own state; the schedules in it check theirs

@@ -31,7 +31,7 @@ export interface StepLROptions {
  */
 export class StepLR extends RecursiveSchedule<StepLROptions, { step_size: number; gamma: number }> {
   /**
-   * @param optimizer - whose groups it sets
+   * @param optimizer - the optimizer whose groups it sets
    * @param options - see {@link StepLROptions}
    * @throws TypeError or RangeError for a wrong argument
    */

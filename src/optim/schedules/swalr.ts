@@ -43,7 +43,7 @@ export class SWALR extends RecursiveSchedule<
   { anneal_epochs: number; anneal_strategy: string; swa_lrs: number[]; _step_count: number }
 > {
   /**
-   * @param optimizer - whose groups it sets
+   * @param optimizer - the optimizer whose groups it sets
    * @param options - see {@link SWALROptions}
    * @throws TypeError or RangeError for a wrong argument
    */
@@ -56,7 +56,7 @@ export class SWALR extends RecursiveSchedule<
     super('SWALR', optimizer, options, table, { swa_lrs: [], _step_count: 0 });
   }
 
-  /** @internal torch counts its calls, also where a SequentialLR starts it anew. */
+  /** @internal torch counts its calls from here, also where a SequentialLR restarts it. */
   override begin(): void {
     this.state._step_count = 0;
     super.begin();

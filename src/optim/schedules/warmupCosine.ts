@@ -23,7 +23,7 @@ export interface WarmupCosineOptions {
  *
  * When to choose it: the usual choice for most models, if the number of steps is known.
  *
- * @param optimizer - whose groups it sets
+ * @param optimizer - the optimizer whose groups it sets
  * @param options - see {@link WarmupCosineOptions}
  * @throws TypeError or RangeError for a wrong argument
  * @example
