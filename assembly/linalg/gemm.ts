@@ -1,6 +1,7 @@
 import { packCopy, packTranspose } from './pack';
 import { ukernel_2x16, ukernel_2x16_listed, ukernel_4x8 } from './microkernels';
 import { dotRows, sumRows } from './gemv';
+import { isSparse, multiplySparse } from './sparseRows';
 import { allFinite, holdsNegativeZero, holdsZeros, leaveOutZeros, listBytes } from './zeros';
 
 const BLOCK_K: usize = 512; // a panel of 16 lanes takes 32 KB, and streams from the second-level cache where the first is smaller
@@ -8,6 +9,7 @@ const PACKED_K: usize = 256; // the same where a is packed
 const BLOCK_M: usize = 128; // rows of a transposed a that are packed at once
 const PACKED_ROW: usize = PACKED_K * 4 + 64; // not a power of two, which would put all rows into few cache sets
 const CACHE: usize = 32768;
+const LEAST: usize = 32; // columns from which leaving out the zeros of a row of a pays for listing the rest
 
 /**
  * The bytes of workspace that the products of these sizes need, whatever the transpositions: in float64, as they may exceed what memory and 32 bits
@@ -125,6 +127,7 @@ function lanesOverColumns(
   const list = workspace + (K << 6);
   let looks = listBytes(M, K) !== 0 && startStride === 0 && (start === 0 || !holdsNegativeZero(start, N));
   let finite = false;
+  let finiteB = false;
   let k: usize = 0;
   do {
     const depth = min(K - k, blockK);
@@ -144,7 +147,30 @@ function lanesOverColumns(
         packedStride = PACKED_ROW;
         packedStep = 4;
       }
-      for (let j: usize = 0, lanes: usize = 16; j < N; j += lanes) {
+      let j: usize = 0;
+      // Each row of c walks over all of b, which has to stay in the cache.
+      const mayLeaveOut = looks && packedStep === 4 && !transB && N >= LEAST && depth * bStride <= CACHE;
+      if (mayLeaveOut && isSparse(rowsOfA, packedStride, rows, depth)) {
+        if (!finiteB) looks = finiteB = allFinite(b, K * N);
+        if (looks) {
+          j = N & ~15;
+          multiplySparse(
+            c + i * cStride,
+            cStride,
+            start === 0 ? 0 : start + i * startStride,
+            startStride,
+            rowsOfA,
+            packedStride,
+            b + k * bStride,
+            bStride,
+            workspace,
+            rows,
+            j,
+            depth,
+          );
+        }
+      }
+      for (let lanes: usize = 16; j < N; j += lanes) {
         if (j + 16 > N) lanes = 8;
         const live = min(N - j, lanes);
         let panel = b + k * bStride + j * bStep;

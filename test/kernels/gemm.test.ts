@@ -114,6 +114,36 @@ describe.each([
     60_000,
   );
 
+  it.each([
+    ['', 1],
+    [', unless a factor is infinite', Number.POSITIVE_INFINITY],
+    [', unless a factor is NaN', Number.NaN],
+  ])('leaves out zeros of single rows of a, each at places of its own%s', (_, odd) => {
+    for (const size of [...LARGE, [96, 64, 128], [200, 64, 300], [130, 37, 63], [40, 33, 600], [40, 32, 3]] as const) {
+      const [M, N, K] = size;
+      const [a, b] = [ordinary(M * K, 1), ordinary(K * N, 2)];
+      const at = (i: number, k: number) => (transA ? k * M + i : i * K + k);
+      for (let i = 0; i < M; i++)
+        for (let k = 0; k < K; k++) {
+          const draw = (7 * i + 13 * k + ((i * k) >> 2)) % 5;
+          if (i % 9 === 2 || draw < 2) a[at(i, k)] = draw === 0 ? -0 : 0;
+        }
+      if (odd !== 1) b[transB ? (N - 1) * K + 1 : N + N - 1] = odd;
+      const c = output(M * N);
+      const workspace = output(kernels().gemmWorkspace(M, N, K) / 4);
+      const flags = [Number(transA), Number(transB), 0];
+      kernels().gemm_f32(c.ptr, given(a).ptr, given(b).ptr, 0, workspace.ptr, ...size, ...flags);
+      const expected = product(
+        () => 0,
+        (i, k) => a[at(i, k)]!,
+        (k, j) => (transB ? b[j * K + k]! : b[k * N + j]!),
+        size,
+      );
+      expectSameBits(c.floats, expected, `[M, N, K] = [${size}]`);
+      checkGuards();
+    }
+  });
+
   it('takes NaN and infinities to the outputs that they meet alone', () => {
     const [M, N, K] = [6, 18, 5];
     const a = ordinary(M * K, 1);
