@@ -90,7 +90,7 @@ const CASES: readonly (readonly [string, number, RegExp])[] = [
   ['train good.csv --target y --out m --onnx ./m', 2, /would be written over/],
   ['compare good.csv --target y --seeds 0', 2, /--seeds must be a whole number/],
   ['compare good.csv --target y --lrs 0.1,x', 2, /--lrs must be a number, got "x"/],
-  ['compare good.csv --target y --optimizers adam,adm', 2, /--optimizer must be .*did you mean/],
+  ['compare good.csv --target y --optimizers adam,adm', 2, /--optimizers must be .*did you mean/],
   ['convert model', 2, /needs --onnx <file>, --js <file>/],
   ['predict model', 2, /predict expects <model\.safetensors> <new\.csv>, got "model"/],
   ['evaluate model good.csv --plot p.svg', 2, /--plot draws a confusion matrix/],
