@@ -29,7 +29,7 @@ interface Row extends Setting {
   readonly losses: readonly number[];
 }
 
-/** Trains with each setting and seed, and prints which setting is best. */
+/** Trains with each setting and seed, and prints the scores and the best setting. */
 export async function compare([path]: readonly string[], values: Values): Promise<void> {
   const { plot } = values as Record<string, string | undefined>;
   const { optimizers = [undefined], lrs = [undefined] } = values as Record<string, readonly never[] | undefined>;
@@ -39,7 +39,7 @@ export async function compare([path]: readonly string[], values: Values): Promis
   for (const setting of settings) checkSetting(values, setting);
   await checkOutputs([plot], [path!]);
   const piped = path === '-' ? await bytesOf(process.stdin) : undefined;
-  // Tells what is in the table, and what is wrong with it, before any worker is started.
+  // The table is described, and its problems are reported, before any worker is started.
   const table = await readCsv(piped ? [piped.slice()] : path!, optionsFor('table', values) as unknown as CsvOptions);
   note(`${nameOf(path!)}: ${table.describe()}`);
   const measure = table.classes ? 'accuracy' : 'R2';

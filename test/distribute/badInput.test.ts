@@ -160,7 +160,7 @@ describe('a sweep over a queue', () => {
       const program = await startWorker(away.url, ['--allow', `job=${job}`]);
       await away.remove();
       expect(await program.end()).toBe(0);
-      expect(program.printed).toMatch(/the server is away: other workers run the jobs once .*\nstopped after 0 jobs/);
+      expect(program.printed).toMatch(/the server does not answer: other workers take over the jobs .*\nstopped after 0 jobs/);
     },
     30_000,
   );
