@@ -247,7 +247,9 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
       read: (text) => (text === 'off' ? false : { patience: whole(number(text)) }),
     },
   ),
-  validation: training('share', 'Share of the training rows that a network is validated on, for early stopping.', { read: number }),
+  validation: training('share', 'Share of the training rows that a network is validated on, for early stopping.', {
+    read: number,
+  }),
   'weight-decay': training('number', 'L2 penalty of a linear model (default 1), weight decay of a network.', {
     read: number,
   }),

@@ -69,7 +69,9 @@ function checkpointOptions({ checkpoint, resume, 'checkpoint-every': every = '30
   const [, count, unit] = /^(\d+)(s?)$/.exec(String(every)) ?? [];
   if (checkpoint === undefined && every !== '30s') throw new UsageError('--checkpoint-every needs --checkpoint <file>');
   if (!Number(count)) {
-    throw new UsageError(`--checkpoint-every must be a number of epochs, such as 5, or of seconds, such as 30s, got ${JSON.stringify(every)}`);
+    throw new UsageError(
+      `--checkpoint-every must be a number of epochs, such as 5, or of seconds, such as 30s, got ${JSON.stringify(every)}`,
+    );
   }
   return {
     checkpoint: checkpoint

@@ -29,7 +29,8 @@ export async function worker(_: readonly string[], values: Values): Promise<void
   const { signal } = interruption;
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
   note('stopping: running jobs go back into the queue');
-  if (!(await running.stop())) note('the server does not answer: other workers take over the jobs when their locks expire');
+  if (!(await running.stop()))
+    note('the server does not answer: other workers take over the jobs when their locks expire');
   const { done, failed } = running.counts;
   note(`stopped after ${done} jobs${failed > 0 ? ` and ${failed} failed ones` : ''}`);
   // Without its server a connection would be retried forever.
