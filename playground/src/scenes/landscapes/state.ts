@@ -21,7 +21,7 @@ export const initial = (landscape: LandscapeName, names: readonly OptimizerName[
   runners: names.map((name) => ({ name, lr: defaultRate(name, LANDSCAPES[landscape]) })),
 });
 
-/** Reads the state from the parameters of an address. What is missing or makes no sense is as at first. */
+/** Reads the state from the parameters of an address. Missing and invalid values have their defaults. */
 export function readState(params: URLSearchParams): LandscapesState {
   const name = params.get('f') as LandscapeName;
   const first = initial(LANDSCAPE_NAMES.includes(name) ? name : 'rosenbrock');

@@ -7,8 +7,8 @@ import { INITIAL } from '../chapter/state.js';
 import { adam, epoch, type Powers } from './baseline.js';
 
 /**
- * `step`: a step of Adam over so many parameters, which stay in the library's memory.
- * `copied`: the same over an array of the caller's.
+ * `step`: a step of Adam over `size` parameters, which stay in the library's memory.
+ * `copied`: the same over an array of the caller.
  * `epoch`: an epoch of the chapter. `predict`: a prediction for one row by the chapter's model.
  */
 export type Work =
@@ -23,9 +23,9 @@ export const WORKS: readonly Work[] = [
   { kind: 'predict' },
 ];
 
-/** One that does a work. */
+/** A side that does a work. */
 export interface Side {
-  /** Its first result: before its time counts, this has to be what adamas computes. */
+  /** Its first result: it must be that of adamas, or the time does not count. */
   readonly numbers: ArrayLike<number>;
   /** Does the work `times` times. */
   call(): void;
