@@ -15,7 +15,7 @@ export function rowsOf(count, inputs) {
   return fillNormals(new Float32Array(count * inputs));
 }
 
-/** A class for each of so many rows. */
+/** A class for each of `count` rows. */
 export function classesOf(count, outputs) {
   return Int32Array.from({ length: count }, (_, i) => (7 * i) % outputs);
 }

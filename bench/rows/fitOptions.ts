@@ -6,7 +6,7 @@ import { trained } from './training.js';
 
 const EPOCHS = 5;
 
-/** A model with data of so many batches, and as many rows again to validate with. */
+/** A model with data of this number of batches, and as many rows again for validation. */
 function parts(run: Run, widths: readonly number[], batch: number, batches: number) {
   const { model, optimizer, features, classes } = trained(run, { widths, batch }, batches);
   const rows = batches * batch;

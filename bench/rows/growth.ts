@@ -15,7 +15,7 @@ function step(run: Run, widths: readonly number[], batch: number): () => void {
   };
 }
 
-/** An epoch of `fitSync` over so many samples. */
+/** An epoch of `fitSync` over this number of samples. */
 function epoch(run: Run, samples: number): () => void {
   const batch = 64;
   const { model, optimizer, features, classes } = trained(run, { widths: [64, 128, 10], batch }, samples / batch);
