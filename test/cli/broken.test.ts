@@ -85,7 +85,11 @@ const CASES: readonly (readonly [string, number, RegExp])[] = [
   ['train good.csv --target y --delimiter ab', 2, /--delimiter must be one character/],
   ['train good.csv --target y --encoding utf-99', 2, /--encoding must be an encoding/],
   ['train good.csv --target y --checkpoint-every 5', 2, /--checkpoint-every needs --checkpoint/],
-  ['train good.csv --target y --checkpoint c --checkpoint-every often', 2, /--checkpoint-every must be a number of epochs/],
+  [
+    'train good.csv --target y --checkpoint c --checkpoint-every often',
+    2,
+    /--checkpoint-every must be a number of epochs/,
+  ],
   ['train good.csv --target y --out good.csv', 2, /good\.csv would overwrite/],
   ['train good.csv --target y --out m --onnx ./m', 2, /would overwrite/],
   ['compare good.csv --target y --seeds 0', 2, /--seeds must be a whole number/],
