@@ -3,7 +3,7 @@ import type { Contenders, Race, Run } from '../harness/row.js';
 import { fillNormals } from '../random.mjs';
 import { trained } from './training.js';
 
-// Growth of the time along each size, over a decade: the slope is 1 where twice as much takes twice as long, below it where a fixed part weighs.
+// Growth of the time along each size, over a decade: the slope is 1 where twice the size takes twice as long, and below 1 where a fixed cost counts.
 
 /** A step on one batch. */
 function step(run: Run, widths: readonly number[], batch: number): () => void {

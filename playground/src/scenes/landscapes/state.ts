@@ -1,4 +1,4 @@
-// The view, as the address has it.
+// The state of the scene, as the address holds it.
 import { LANDSCAPE_NAMES, LANDSCAPES, type LandscapeName, type Point } from './functions.js';
 import { defaultRate, OPTIMIZER_NAMES, type OptimizerName, type Runner } from './optimizers.js';
 
@@ -13,7 +13,7 @@ export const MAX_STEPS = 2000;
 
 const FIRST: readonly OptimizerName[] = ['sgd', 'momentum', 'rmsprop', 'adam'];
 
-/** The state in which a landscape is shown at first. */
+/** The initial state of a landscape. */
 export const initial = (landscape: LandscapeName, names: readonly OptimizerName[] = FIRST): LandscapesState => ({
   landscape,
   start: LANDSCAPES[landscape].start,

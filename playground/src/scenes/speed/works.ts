@@ -38,7 +38,7 @@ export interface Side {
 /** Steps and epochs whose numbers are compared. */
 export const CHECKED = { steps: 10, epochs: 2 };
 
-/** Epochs of one call, so that what training does once weighs little. */
+/** Epochs of one call: enough that its setup weighs little. */
 const EPOCHS = 50;
 
 /** Parameters and gradients of a step. */
@@ -105,7 +105,7 @@ export function plainSide(work: Work): Side {
   switch (work.kind) {
     case 'step':
     case 'copied': {
-      // The loop is compiled on short calls: one that is compiled in the midst of a long call stays slower for good.
+      // The loop is compiled on short calls: one that is compiled during a long call stays slower.
       const short = plainStep(1000);
       for (let i = 0; i < 3000; i++) short.call();
       return plainStep(work.size);
@@ -150,7 +150,7 @@ function plainEpoch(): Side {
   return { numbers, call: () => train() };
 }
 
-/** The running product of beta1 would end in the subnormal numbers, which are slow, and stay there. */
+/** Restarts the running products before that of beta1 reaches the subnormal numbers, which are slow. */
 function restart(s: Powers): void {
   if (s.b1t < 1e-250) s.b1t = 1;
 }
