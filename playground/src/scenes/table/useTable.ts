@@ -36,16 +36,15 @@ export interface TableView {
   readonly error: { readonly command: TableCommand['kind']; readonly message: string } | undefined;
 }
 
-const NOTHING: TableView = {
-  ...{ file: undefined, inspection: undefined, problems: [], reading: undefined, phase: 'idle', progress: undefined },
-  ...{ rows: [], model: undefined, recipe: undefined, picture: undefined, importances: [], importanceRows: 0 },
-  ...{ prediction: undefined, savedAs: '', error: undefined },
-};
-
 const NO_MODEL = {
   ...{ rows: [], model: undefined, recipe: undefined, picture: undefined, importances: [], importanceRows: 0 },
   ...{ prediction: undefined, savedAs: '', progress: undefined, error: undefined },
 } as const;
+
+const NOTHING: TableView = {
+  ...{ file: undefined, inspection: undefined, problems: [], reading: undefined, phase: 'idle' },
+  ...NO_MODEL,
+};
 
 /** Milliseconds from one drawing of the losses to the next. */
 const READABLE = 100;
