@@ -5,7 +5,7 @@ import { uniforms } from './random.mjs';
 // The chapter "Adam" of Dive into Deep Learning: linear regression on 1500 samples of 5 features, mini-batches of 10, lr 0.01, and the loss
 // over all samples after every 100: 150 steps and 15 evaluations per epoch.
 
-/** Its loss after two epochs, and how far an order of samples may take it from there. */
+/** The chapter's loss after two epochs, and its largest deviation by another order of samples. */
 export const CHAPTER_LOSS = { value: 0.243, byOrder: 6e-3 };
 
 export const BATCH = 10;

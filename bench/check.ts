@@ -4,7 +4,7 @@ import { baselineEpoch, CHAPTER_LOSS, chapter } from './chapter.js';
 import { fillNormals, uniforms } from './random.mjs';
 import { trained } from './rows/training.js';
 
-// A bench of wrong code is worth nothing: before anything is timed, both sides must compute the same.
+// Before anything is timed, both sides must compute the same: a benchmark of wrong code is worthless.
 
 function check(what: string, error: number, tolerance: number): void {
   if (!(error <= tolerance)) throw new Error(`${what}: off by ${error}, at most ${tolerance} is allowed`);

@@ -1,4 +1,4 @@
-// npm run bench:compare -- <older.json> <newer.json>: what has become slower or faster from one run to another, and what is noise.
+// npm run bench:compare -- <older.json> <newer.json>: the rows that became slower or faster between two recordings, and the number of those that are noise.
 import { readFileSync } from 'node:fs';
 import { type Change, changes } from './harness/changes.js';
 import type { Recording } from './harness/record.js';

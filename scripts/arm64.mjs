@@ -1,4 +1,4 @@
-// Runs `adamas doctor` on arm64 under QEMU, in Node, Bun and Deno: the recorded digest must come out. Prints a line an engine. Needs Debian's
+// Runs `adamas doctor` on arm64 under QEMU, in Node, Bun and Deno: the recorded digest must come out. Prints a line for each engine. Needs Debian's
 // apt-get and dpkg-deb, which fetch the emulator and the C libraries into a temporary folder; nothing is installed.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -15,7 +15,7 @@ const ENGINES = [
 ];
 
 if (spawnSync('dpkg-deb', ['--version']).status !== 0 || spawnSync('apt-get', ['--version']).status !== 0) {
-  console.log(`${process.env.CI ? 'fail: ' : ''}LEFT OUT on this machine: arm64, for want of apt-get and dpkg-deb`);
+  console.log(`${process.env.CI ? 'fail: ' : ''}LEFT OUT on this machine: arm64, which needs apt-get and dpkg-deb`);
   process.exit(process.env.CI ? 1 : 0);
 }
 if (!existsSync(join(root, 'dist/cli.js')))
@@ -39,7 +39,7 @@ try {
   rmSync(temp, { recursive: true, force: true });
 }
 
-/** Unpacks an engine, which npm would refuse to install on another processor; the path of its binary. */
+/** Unpacks an engine, which npm would refuse to install on another processor. Returns the path of its binary. */
 function fetchEngine(name, spec, binary) {
   const folder = join(temp, name);
   mkdirSync(folder);

@@ -1,4 +1,4 @@
-// Runs tests of the built package inside of Chromium and Firefox: kernels, golden cases, the chapter, and pages with strict policies.
+// Runs tests of the built package inside Chromium and Firefox: kernels, golden cases, the chapter, and pages with strict policies.
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -10,7 +10,7 @@ import { serveFolder } from './consumers/serve.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const temp = mkdtempSync(join(tmpdir(), 'adamas-browsers-'));
 
-/** They compile parts of assembly/ anew, which takes Node. */
+/** Tests that compile parts of assembly/, which needs Node. */
 const COMPILED = ['transcendentals.test.ts'];
 
 const FILES = [
@@ -22,7 +22,7 @@ const FILES = [
   'test/train/chapter.test.ts',
 ];
 
-/** In the place of the sources, the built package; of vitest and of reading files, what a browser can do. */
+/** Replaces the sources by the built package, and vitest and the reading of files by versions for browsers. */
 const forBrowsers = {
   name: 'for-browsers',
   setup({ onResolve, onLoad }) {
@@ -73,7 +73,7 @@ async function writeTests() {
 const page = (script) =>
   `<!doctype html><meta charset="utf-8"><body></body><script type="module" src="${script}"></script>`;
 
-/** A page that takes the digest under a Content-Security-Policy, and one that imports what is for workers. */
+/** Pages that take the digest under a Content-Security-Policy, one that imports the worker's program, and one that exceeds a quota. */
 function writePages() {
   cpSync(join(root, 'dist'), join(temp, 'dist'), { recursive: true });
   cpSync(join(root, 'test/consumers/report.js'), join(temp, 'report.js'));
@@ -93,7 +93,7 @@ function writePages() {
   writeFileSync(join(temp, 'quota.html'), page('quota.js'));
 }
 
-/** Bytes that the pages of the check of quotas may keep: Firefox gives none less. */
+/** Bytes that the page of the quota check may store: Firefox allows no smaller quota. */
 const QUOTA = 10_000_000;
 
 const REPORTS = "default-src 'none'; connect-src http://localhost:*";

@@ -1,5 +1,5 @@
 // Packs the package and uses it in the projects of test/consumers: `node scripts/consumers.mjs [--write] [name...]`, all of them by default.
-// --write keeps the results of all in test/consumers/results.json and the table of docs/hosts.md.
+// --write, with all of them, writes the results to test/consumers/results.json and the table of docs/hosts.md.
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { arch, platform, tmpdir } from 'node:os';
@@ -26,7 +26,7 @@ if (unknown.length > 0) {
 }
 const chosen = positionals.length > 0 ? positionals : names;
 
-/** Output of a command, on both streams; an Error with it when the command fails. */
+/** Output of a command, on both streams. Rejects with an Error that has it when the command fails. */
 function run(cwd, command, ...args) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
@@ -50,7 +50,7 @@ function run(cwd, command, ...args) {
   });
 }
 
-/** A copy of a project with the package and what all of them share, installed. */
+/** Copies a project with the files that all share, and installs it with the package. */
 async function install(name) {
   const project = join(temp, name);
   cpSync(join(fixtures, name), project, { recursive: true });
@@ -60,7 +60,7 @@ async function install(name) {
   return project;
 }
 
-/** Reports of the page at a URL, in each browser that there is. */
+/** Reports of the page at a URL, from each browser of this machine. */
 async function openEverywhere(url) {
   const results = [];
   for (const [name, command] of Object.entries(browsers)) results.push(await openPage(name, command, url));
@@ -80,7 +80,7 @@ async function tryRow(project, { run: script, open, serve, page, fetch: path }) 
   }
 }
 
-/** The digests of the models that the command wrote: of one command line and file, one in every runtime. */
+/** The digests of the models that the command wrote: the same in every runtime. */
 const written = new Set();
 
 /** Runs the script that trains and predicts by the command. */
@@ -92,7 +92,7 @@ async function tryCommand(project, script) {
   if (written.size > 1) throw new Error(`${script}: the model's file must be the same everywhere, got ${[...written]}`);
 }
 
-/** The versions of the packages that a project is of; those of Node's projects come with the results. */
+/** The versions of a project's bundlers and frameworks; that of Node comes with the results. */
 function versionsOf(project) {
   const { dependencies } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'));
   const shown = ['esbuild', 'jest', 'next', 'rollup', 'vite', 'webpack', 'workerd'];
@@ -114,7 +114,7 @@ async function consume(name) {
       if (one.build !== undefined && !built.has(one.build)) {
         const { printed, errors } = await run(project, 'npm', 'run', '-s', one.build);
         if (/node:|externali/.test(printed + errors)) {
-          throw new Error(`the bundler must not speak of modules of Node's:\n${printed}${errors}`);
+          throw new Error(`the bundler must not mention modules of Node:\n${printed}${errors}`);
         }
       }
       built.add(one.build);
@@ -150,7 +150,7 @@ try {
   await run(root, 'npm', 'pack', '--pack-destination', temp);
   const packed = readdirSync(temp).find((file) => file.endsWith('.tgz'));
   renameSync(join(temp, packed), join(temp, 'adamas.tgz'));
-  // Two at a time: one waits for the network while the other runs.
+  // Two at a time: one runs while the other waits for the network.
   const queue = [...chosen];
   await Promise.all(
     [0, 1].map(async () => {

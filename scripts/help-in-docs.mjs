@@ -1,4 +1,4 @@
-// Puts the help of the command, as dist/cli.js prints it, below its marks `<!-- adamas help train -->` in the README and docs/command.md.
+// Writes the help that dist/cli.js prints below its marks, such as `<!-- adamas help train -->`, in README.md and docs/command.md.
 // test/cli/help.test.ts fails where they differ.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';

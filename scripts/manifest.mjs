@@ -1,5 +1,5 @@
-// package.json as npm publishes it: `strip` (before packing) leaves out what only this repository uses, `restore` (after it) brings it back.
-// Without scripts npm has nothing to warn an installing project of.
+// Prepares package.json for publishing: `strip` (before packing) removes scripts and devDependencies, `restore` (after it) puts them back.
+// Without scripts npm has nothing to warn about in a project that installs the package.
 import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 

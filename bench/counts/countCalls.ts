@@ -1,4 +1,4 @@
-// Counts what passes between JavaScript and the kernels: imported before anything of adamas, it stands between them.
+// Counts the calls between JavaScript and the kernels. It has to be imported before anything of adamas.
 
 /** Calls of the kernels since the last `reset`. */
 export interface Counts {

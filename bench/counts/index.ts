@@ -1,4 +1,4 @@
-// npm run bench:counts [-- --write]: what a clear loss of speed shows in whatever machine it runs on, held against recorded.json. It times nothing.
+// npm run bench:counts [-- --write]: counts that show a clear loss of speed on any machine, compared with recorded.json. Nothing is timed.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Measured, measured } from './measure.js';
@@ -27,5 +27,6 @@ for (const [name, value] of Object.entries(measured)) {
 }
 for (const name of Object.keys(recorded)) if (!(name in measured)) console.log(`gone: ${name}`);
 console.log(`${Object.keys(measured).length} counts, ${changed} changed, ${grown} more than recorded`);
-if (changed > 0) console.log('npm run bench:counts -- --write records them anew; say in the commit why more is right');
+if (changed > 0)
+  console.log('npm run bench:counts -- --write records them again; give the reason for higher counts in the commit');
 process.exitCode = grown > 0 ? 1 : 0;

@@ -2,10 +2,10 @@ import type { Line } from '../harness/record.js';
 
 // Rows in which others are ahead, and why: a row that falls behind without a reason here is an error (npm run bench:docs).
 
-/** Below this part of the time of adamas, another is ahead. */
+/** Ratio of times below which a peer counts as ahead. */
 const AHEAD = 0.95;
 
-/** Contenders that are no competitors: a limit, a part of the work, the same work by other means. */
+/** Contenders that are not competitors: a limit, a part of the work, the same work by other means. */
 const REFERENCES =
   /^(adamas|before|by hand|peak|copy|batches alone|fields alone|one after another|all, less passes|at most|C,|C$|dead|slope)/;
 
@@ -27,12 +27,12 @@ export function isBehind({ contender, ratio, row }: Line): boolean {
   return ratio < AHEAD && !REFERENCES.test(contender) && !row.startsWith('growth');
 }
 
-/** Why a peer is ahead in a line; undefined where nothing says so yet. */
+/** The reason for a peer's lead in a line; undefined if none is written yet. */
 export function reasonOf({ row, contender }: Line): string | undefined {
   return REASONS.find(([rows, contenders]) => rows.test(row) && contenders.test(contender))?.[2];
 }
 
-/** Throws with all lines in which a peer is ahead and nothing says why. */
+/** Throws with all lines in which a peer is ahead without a reason. */
 export function assertExplained(lines: readonly Line[]): void {
   const silent = lines.filter((line) => isBehind(line) && reasonOf(line) === undefined);
   if (silent.length === 0) return;

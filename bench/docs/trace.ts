@@ -2,7 +2,7 @@
 //
 //     <!-- bench: "<row>" "<contender>" value -->44 us<!-- /bench -->
 //
-// with `value`, `ratio` or `slope`, and written anew by `npm run bench:docs`. A number with the unit of a measurement that is neither is an error.
+// with `value`, `ratio` or `slope`, and updated by `npm run bench:docs`. A number with the unit of a measurement that is neither is an error.
 import type { Line } from '../harness/record.js';
 import { significant } from '../harness/report.js';
 import { shownValue } from './readme.js';
@@ -14,7 +14,7 @@ const MARK = /<!-- bench: "([^"]+)" "([^"]+)" (value|ratio) -->([^<]*)<!-- \/ben
 const MEASURED =
   /\b\d[\d,.]*(?: to \d[\d,.]*)? ?(?:ns|us|µs|ms|microseconds|milliseconds|GFLOP\/s|KB|times (?:as|faster|slower|less|the time))\b/g;
 
-/** Numbers with such a unit that nobody measures: what is set, or a limit of others. */
+/** Numbers with such a unit that are not measured: settings and limits. */
 const SET: readonly RegExp[] = [
   /every 10 ms/,
   /slices? of (about )?10 ms/,
@@ -38,7 +38,7 @@ export function withMarks(text: string, lines: readonly Line[]): string {
   });
 }
 
-/** The measured numbers of a text that no recording stands behind, each with the line of text around it. */
+/** The measured numbers of a text that no recording has, each with its line number. */
 export function untraced(text: string): string[] {
   const blank = (part: string) => part.replace(/[^\n]/g, ' ');
   const bare = text.replace(GENERATED, blank).replace(MARK, blank).replace(CODE, blank);

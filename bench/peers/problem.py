@@ -15,7 +15,7 @@ def uniforms(seed):
 
 
 def normals(length, seed=1):
-    """Normal numbers: so many are drawn, longer arrays repeat them."""
+    """Normal numbers: at most DRAWN are drawn, longer arrays repeat them."""
     uniform = uniforms(seed)
     drawn = [
         math.sqrt(-2 * math.log(next(uniform))) * math.cos(2 * math.pi * next(uniform)) for _ in range(min(DRAWN, length))

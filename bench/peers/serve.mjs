@@ -1,12 +1,12 @@
 // node serve.mjs <module> <variant>: a peer's side of the bench, in a process of its own (harness/child.ts).
 //
-// It reads lines of JSON, and answers each with one. The first is the work; the answer says what the peer is, and what it computes. Then every
-// line is a number of milliseconds, and the answer the nanoseconds of one call: the median over about so long; or, where the work is a whole
-// job, those of the one call, what came of it, and the most memory that this process has had.
+// It reads lines of JSON, and answers each with one. The first is the work; its answer has the peer's title and first results. Every further line is
+// a number of milliseconds; its answer has the nanoseconds of one call, the median over about this time. If the work is a whole job, the answer has
+// the nanoseconds of one run, its result, and the peak memory of this process.
 import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
-/** The most memory that this process has had, in bytes. Without /proc, `maxRSS`, which on Linux counts from the process that started it. */
+/** The peak memory of this process, in bytes. Without /proc, `maxRSS`, which on Linux counts from the process that started it. */
 function peakMemory() {
   if (!existsSync('/proc/self/status')) return 1024 * process.resourceUsage().maxRSS;
   const [, kilobytes] = /VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'));
@@ -18,7 +18,7 @@ const work = JSON.parse((await lines.next()).value);
 const [module, variant] = process.argv.slice(2);
 const { peer } = await import(`./${module}.mjs`);
 const { title, works } = await peer(variant);
-/** `check`: what a steady call computes; `result`: what the call of a whole job has come to. */
+/** `check`: results of a steady call; `result`: returns the result of a whole job. */
 const { call, check, result } = await works[work.kind](work);
 
 async function timed() {

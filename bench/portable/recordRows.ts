@@ -3,7 +3,7 @@ import { type Line, record } from '../harness/record.js';
 import { LocalRun, type PeerModules } from './localRun.js';
 import { portableRows } from './rows.js';
 
-/** Which rows, and how. */
+/** The choice of rows, and how often they run. */
 export interface Choice {
   /** Parts of the names of rows; all rows without. */
   readonly only: readonly string[];

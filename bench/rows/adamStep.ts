@@ -8,7 +8,7 @@ import { fillNormals } from '../random.mjs';
 
 const SIZES = { '8': 8, '64': 64, '1k': 1e3, '10k': 1e4, '100k': 1e5, '1M': 1e6, '10M': 1e7 };
 
-/** From here on the kernel weighs more than the call, and is held against C. */
+/** Number of parameters from which the kernel takes longer than the call, and is compared with C. */
 const KERNEL = 1000;
 
 /** The baseline's step over arrays of its own. */

@@ -10,7 +10,7 @@ import type { Sizes } from '../harness/row.js';
 const bench = fileURLToPath(new URL('..', import.meta.url));
 const peers = `${bench}peers`;
 
-/** A program, the folder that its imports are found from, and what it loads beside. */
+/** A program, the folder from which its imports are resolved, and further files that it loads. */
 interface Program {
   readonly contents: string;
   readonly folder: string;

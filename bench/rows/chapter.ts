@@ -2,7 +2,7 @@ import { airfoil, fit } from '../adamas.mjs';
 import { baselineEpoch, CHAPTER_LOSS, chapter } from '../chapter.js';
 import type { Contenders, Row, Run, Timed } from '../harness/row.js';
 
-/** Epochs of one call to fit, so that what it does once weighs little. */
+/** Epochs of one call to fit: enough that its setup weighs little. */
 const EPOCHS = 50;
 const pieces = { count: EPOCHS, name: 'epoch' };
 
@@ -13,7 +13,7 @@ function baseline(epochs: number): () => void {
   };
 }
 
-/** PyTorch, which runs one epoch a call. */
+/** PyTorch, which runs one epoch per call. */
 async function peers(run: Run): Promise<Contenders> {
   const data = airfoil();
   const [features, targets] = [Array.from(data.features.data), Array.from(data.targets.data)];

@@ -6,7 +6,7 @@ import { trained } from './training.js';
 
 const EPOCHS = 5;
 
-/** A model with data of so many batches, and as many rows again to validate with. */
+/** A model with data of this number of batches, and as many rows again for validation. */
 function parts(run: Run, widths: readonly number[], batch: number, batches: number) {
   const { model, optimizer, features, classes } = trained(run, { widths, batch }, batches);
   const rows = batches * batch;
@@ -27,7 +27,7 @@ export const fitOptionRows: readonly Row[] = [
       const more = { validation, sampleWeights, classWeights: 'balanced', average, metrics: ['accuracy'] } as const;
       const out = new Float32Array(rows * 10);
       const withAll = () => fitSync(model, data, { ...plain, ...more });
-      /** Forward through the rows of the validation, as often as it is. */
+      /** Forward passes over the rows of the validation, one per epoch. */
       const passes = () => {
         for (let epoch = 0; epoch < EPOCHS; epoch++) model.predict(validation.features, out);
       };
@@ -35,7 +35,7 @@ export const fitOptionRows: readonly Row[] = [
         withAll();
         passes();
       }
-      // Measured by the clock, the longest of the three would be the one that other processes interrupt.
+      // Processor time: by the clock, interruptions by other processes would decide.
       const processor = (call: () => void) => {
         const before = process.cpuUsage();
         call();
@@ -74,7 +74,7 @@ export const fitOptionRows: readonly Row[] = [
         let timer = setImmediate(tick);
         await fit(model, data, { loss: 'crossEntropy', optimizer, epochs: 3, batchSize: 128, validation });
         clearImmediate(timer);
-        // Turns in which the fit did nothing are none that anyone waits for.
+        // Turns in which the fit did nothing are left out: nobody waits for them.
         return gaps.filter(({ wall }) => wall > 1e6);
       }
       const of = (take: typeof median, key: 'wall' | 'processor') => ({

@@ -3,7 +3,7 @@ import type { Contenders, Race, Run } from '../harness/row.js';
 import { fillNormals } from '../random.mjs';
 import { trained } from './training.js';
 
-// Growth of the time along each size, over a decade: the slope is 1 where twice as much takes twice as long, below it where a fixed part weighs.
+// Growth of the time along each size, over a decade: the slope is 1 where twice the size takes twice as long, and below 1 where a fixed cost counts.
 
 /** A step on one batch. */
 function step(run: Run, widths: readonly number[], batch: number): () => void {
@@ -15,7 +15,7 @@ function step(run: Run, widths: readonly number[], batch: number): () => void {
   };
 }
 
-/** An epoch of `fitSync` over so many samples. */
+/** An epoch of `fitSync` over this number of samples. */
 function epoch(run: Run, samples: number): () => void {
   const batch = 64;
   const { model, optimizer, features, classes } = trained(run, { widths: [64, 128, 10], batch }, samples / batch);

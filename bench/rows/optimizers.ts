@@ -179,7 +179,7 @@ function sides(run: Run, spec: Spec, n: number): Contenders {
     b: new Float32Array(size).fill(spec.initial ?? 0),
     c: new Float32Array(size),
   });
-  // The loop is compiled on short calls: one that is compiled in the midst of a long call stays slower for good.
+  // The loop is compiled on short calls: one that is compiled during a long call stays slower.
   const small = arrays(1000);
   const warm = spec.plain();
   for (let i = 0; i < 3000; i++) warm(small, 1000);

@@ -3,7 +3,7 @@ import { adam } from '../baseline/baseline.mjs';
 import type { Row } from '../harness/row.js';
 import { fillNormals } from '../random.mjs';
 
-/** step() of parameters of these sizes, which is all call and little work. */
+/** step() of parameters of these sizes: mostly the cost of the call. */
 function smallStep(name: string, sizes: readonly number[]): Row {
   return {
     name,

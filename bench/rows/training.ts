@@ -6,13 +6,13 @@ import { classesOf, initialWeights, rowsOf } from '../problem.mjs';
 /** So small that the model stays where it is: once it knew its rows by heart, the gradients would end in the subnormal numbers. */
 const LR = 1e-8;
 
-/** Steps of one call to fitSync, so that what it does once weighs little. */
+/** Epochs and batches of one call to fitSync: enough that its setup weighs little. */
 const EPOCHS = 10;
 const BATCHES = 20;
 
 /**
- * Steps and learning rate by which peers show that they compute the same. At a rate of 0.01 the widest network's losses rise and part within ten steps
- * by what is rounding alone, those of PyTorch's float32 from those of its float64 too.
+ * Steps and learning rate by which peers show that they compute the same. At a rate of 0.01 the widest network's losses rise, and within ten steps
+ * rounding alone drives them apart, PyTorch's float32 from its float64 too.
  */
 const CHECKED = { steps: 10, lr: 1e-3 };
 
@@ -23,7 +23,7 @@ interface Work {
   readonly peers: readonly PeerName[];
 }
 
-/** The model with rows enough for so many batches, on both sides. */
+/** The model with rows for this number of batches, on both sides. */
 export function trained(
   run: Pick<Run, 'hold'>,
   { widths, batch }: Pick<Work, 'widths' | 'batch'>,

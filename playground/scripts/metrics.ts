@@ -1,12 +1,12 @@
 // npm run metrics [-- <part of a row's name>]: how fast the built page paints and how smooth it stays, in Chromium, on a CPU that is made slower.
-// The longest task is given twice: by its time on the processor, and by the clock, which what else runs on the machine lengthens.
+// The longest task is given twice: by processor time, and by the clock, which counts other programs of the machine too.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CDPSession, Page } from 'playwright-core';
 import { Site } from '../test/browser/harness.js';
 
-/** An address, what starts the work, and seconds of frames while it goes on. */
+/** A scene's address, the start of its work, and the seconds for which frames are counted. */
 interface Case {
   readonly hash: string;
   readonly start: (page: Page) => Promise<unknown>;

@@ -1,11 +1,11 @@
-// Opens pages in real browsers, headless, by their own command lines: a page tells what came of it by a POST to `?report=`.
+// Opens pages in headless browsers, started by their command lines. A page reports its result by a POST to the URL in `?report=`.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Settings that keep Firefox quiet while it is tested; and it prints the console of pages. */
+/** Settings that keep Firefox from requests of its own, and let it print the console of pages. */
 const FIREFOX_PREFERENCES = {
   'app.normandy.enabled': false,
   'app.update.enabled': false,
@@ -32,7 +32,7 @@ const BROWSERS = {
   firefox: {
     commands: ['firefox-esr', 'firefox'],
     args: (profile, url, quota) => {
-      // In KB, of all sites together; one of them may have a fifth, and always 10 MB.
+      // In KB, for all sites together; a single site gets a fifth, but at least 10 MB.
       const limit = quota && { 'dom.quotaManager.temporaryStorage.fixedLimit': quota / 1000 };
       const lines = Object.entries({ ...FIREFOX_PREFERENCES, ...limit }).map(
         ([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`,
@@ -43,7 +43,7 @@ const BROWSERS = {
   },
 };
 
-/** The browsers that this machine has, by name, and those that it lacks. */
+/** Commands of the browsers on this machine, by name, and the names of those that are missing. */
 export function findBrowsers() {
   const found = {};
   const missing = [];
@@ -56,14 +56,14 @@ export function findBrowsers() {
 }
 
 /**
- * Report of a page in a browser.
+ * Opens a page in a browser, and returns its report.
  *
- * @param {string} name - of the browser
- * @param {string} command - as `findBrowsers` gave it
- * @param {string} url - of the page
- * @param {number} seconds - that it may take
- * @param {number | undefined} quota - bytes that the browser lets pages keep
- * @returns {Promise<any>} the JSON that the page posted; an Error with what the browser printed when it posted nothing
+ * @param {string} name - name of the browser
+ * @param {string} command - its command, from `findBrowsers`
+ * @param {string} url - URL of the page
+ * @param {number} seconds - time in which it must report
+ * @param {number | undefined} quota - bytes that the page may store
+ * @returns {Promise<any>} the JSON that the page posted. Rejects with the browser's output if it posted nothing
  */
 export async function openPage(name, command, url, seconds = 90, quota = undefined) {
   const profile = mkdtempSync(join(tmpdir(), `adamas-${name}-`));
@@ -72,7 +72,7 @@ export async function openPage(name, command, url, seconds = 90, quota = undefin
   const address = new URL(url);
   address.searchParams.set('report', `http://localhost:${port}/`);
   let printed = '';
-  // A group of its own, so that it ends with all of its processes.
+  // A process group of its own, so that all of its processes can be ended together.
   const stdio = ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'];
   const browser = spawn(command, BROWSERS[name].args(profile, address.href, quota), { detached: true, stdio });
   for (const stream of [browser.stdout, browser.stderr]) {
@@ -109,7 +109,7 @@ export async function openPage(name, command, url, seconds = 90, quota = undefin
   }
 }
 
-/** Opens a page in a Chromium that is told by its pipe: messages of the DevTools protocol, each with a NUL after it. */
+/** Opens a page with a quota, by DevTools messages on Chromium's pipe, each with a NUL after it. */
 function openWithin(quotaSize, { href, origin }, [, , , told, telling], fail) {
   const say = (id, method, params, sessionId) =>
     told.write(`${JSON.stringify({ id, method, params, ...(sessionId && { sessionId }) })}\0`);

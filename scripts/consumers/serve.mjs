@@ -16,10 +16,10 @@ const TYPES = {
 };
 
 /**
- * A server of the files in a folder, with headers of choice.
+ * Serves the files in a folder, with additional headers.
  *
  * @param {string} folder
- * @param {(path: string) => Record<string, string>} headers - for a path, beside its type
+ * @param {(path: string) => Record<string, string>} headers - additional headers of a path
  */
 export async function serveFolder(folder, headers = () => ({})) {
   const server = createServer(async (request, response) => {

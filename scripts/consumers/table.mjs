@@ -23,7 +23,7 @@ export function tableOf({ date, machine, rows }) {
       return `| ${cells.join(' | ')} |`;
     }),
     '',
-    `Of ${date}, on ${machine}.`,
+    `Run on ${date}, on ${machine}.`,
   ].join('\n');
 }
 

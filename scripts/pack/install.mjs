@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { copy, expect, installed, project, root, run, tarball, temp, write } from './project.mjs';
 
-/** Packing and installing, which every other check stands on. */
+/** Packing and installing, which every other check needs. */
 export const installChecks = {
   'npm ci && npm pack, from a plain copy without git': () => {
     const left = /(^|\/)node_modules$|^\/(\.git|build|coverage|dist|out)$|\.generated\.ts$/;

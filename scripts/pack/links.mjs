@@ -19,7 +19,7 @@ function anchorOf(heading) {
     .replace(/\s/g, '-');
 }
 
-/** Why a link leads nowhere for someone who has only the package; nothing if it does not. */
+/** The fault of a link for someone who has only the package; undefined if it has none. */
 function fault(file, target) {
   // Papers and other works are references; the repository has no address yet.
   if (/^(https?|mailto):/.test(target)) return /adamas/i.test(target) ? 'has no address yet' : undefined;
@@ -31,7 +31,7 @@ function fault(file, target) {
   return headings.includes(anchor) ? undefined : 'has no such heading';
 }
 
-/** Nothing in the packed documents leads outside of the package, images included. */
+/** Links and images of the packed documents stay within the package. */
 export const linkChecks = {
   'links of README and docs': () => {
     const names = readdirSync(installed, { recursive: true }).filter((name) => name.endsWith('.md'));

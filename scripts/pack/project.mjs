@@ -1,4 +1,4 @@
-// The place of the package's checks: a plain copy of the tree, and an empty project that the tarball is installed into.
+// The folders of the package's checks: a plain copy of the tree, and an empty project that the tarball is installed into.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -30,7 +30,7 @@ export function entryPoints() {
     .map((path) => posix.join('adamas', path));
 }
 
-/** Output of a command; an error when it fails. */
+/** Output of a command. Throws when it fails. */
 export function run(cwd, command, ...args) {
   return execFileSync(command, args, {
     cwd,
@@ -45,7 +45,7 @@ export function runTool(script, ...args) {
   return run(project, process.execPath, join(root, 'node_modules', script), ...args);
 }
 
-/** Writes a program into the project and runs it there; what it prints. */
+/** Writes a program into the project and runs it there. Returns its output. */
 export function runProgram(name, text, ...flags) {
   write(name, text);
   return run(project, process.execPath, ...flags, name).trim();

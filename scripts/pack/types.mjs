@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { entryPoints, expect, PROGRAM, project, root, run, runProgram, runTool, tarball, write } from './project.mjs';
 
-/** Verdicts of other people's tools on the manifest and the types. */
+/** Checks of the manifest and the types, by publint, arethetypeswrong and TypeScript. */
 export const typeChecks = {
   publint: () => {
     runTool('publint/src/cli.js', 'run', tarball(), '--strict');
@@ -50,7 +50,7 @@ export const typeChecks = {
     expect(left === '0', `nothing must be left, got ${left} bytes`);
   },
   'types without the DOM': () => {
-    // Every entry point, checked as sources are; options may be undefined.
+    // Every entry point, with its types checked like sources; options may be undefined.
     const all = entryPoints().map((entry, i) => `export * as entry${i} from '${entry}';`);
     write(
       'plain.ts',

@@ -122,7 +122,7 @@ export const useChecks = {
     return ours.map(([, name]) => name).join(', ');
   },
   'source maps': () => {
-    // The sources are inside; of each function and class, the line that the map says has the name. Libraries are counted to no source.
+    // The maps hold the sources: each function and class must be found in the line that its map gives. Code of libraries has no source.
     const dist = join(installed, 'dist');
     let names = 0;
     let library = false;
@@ -142,7 +142,7 @@ export const useChecks = {
         expect(!library || originalSource === undefined, `${file}:${y + 1} is a library's, got ${originalSource}`);
         // Text inside a template has no entry.
         if (library || generatedLine !== y) continue;
-        if (originalSource === undefined) throw new Error(`${file}:${y + 1} has ${name}, which the map has not`);
+        if (originalSource === undefined) throw new Error(`${file}:${y + 1} has ${name}, which the map does not have`);
         const original = lines[originalSource][originalLine];
         expect(original.includes(name), `${file}:${y + 1} has ${name}, its source: ${original}`);
         names++;

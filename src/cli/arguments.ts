@@ -4,7 +4,7 @@ import { COMMANDS } from './commands.js';
 import { type Name, OPTIONS } from './options.js';
 import { UsageError } from './usageError.js';
 
-/** The options of a command line by their names: what their texts mean, or true for a switch. */
+/** The options of a command line by their names: the values that their texts stand for, or true for a switch. */
 export type Values = Readonly<Record<string, unknown>>;
 
 /** A command line that was understood. */
@@ -57,7 +57,7 @@ export function readArguments(command: Name, args: readonly string[]): Call {
   return { command, files: positionals, values };
 }
 
-/** Pairs of names and values, which several options of one name give together. */
+/** True for pairs of names and values: such an option may be given several times. */
 const isPairs = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -68,7 +68,7 @@ function unknownOption(command: Name, name: string, rawName: string, known: read
   return new UsageError(`${command} has no option ${rawName}${elsewhere || meant}`);
 }
 
-/** The options that set those of a part of the library, by the library's names. */
+/** The options of a command line that set options of the library's part, by the library's names. */
 export function optionsFor(part: 'table' | 'training', values: Values): Record<string, unknown> {
   const given = Object.keys(OPTIONS).filter((name) => OPTIONS[name]!.sets === part && Object.hasOwn(values, name));
   return Object.fromEntries(given.map((name) => [camelCase(name), values[name]]));
@@ -76,9 +76,9 @@ export function optionsFor(part: 'table' | 'training', values: Values): Record<s
 
 const camelCase = (name: string): string => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 
-/** An option of the library as one of the command. */
+/** The command's name of an option of the library: `batchSize` becomes `--batch-size`. */
 export const flagOf = (key: string): string => `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/** A text as one word of a shell's command line. */
+/** A text as one word of a shell's command line, in quotes where it needs them. */
 export const quoted = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

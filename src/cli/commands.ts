@@ -1,9 +1,9 @@
-// The commands, as the help describes them.
+// The commands and their texts in the help.
 import type { Name } from './options.js';
 
 /** A command of the command line. */
 export interface Command {
-  /** Arguments that are not options: names of files. */
+  /** The arguments that are not options: names of files, as the help shows them. */
   readonly files: readonly string[];
   readonly text: string;
   /** A command line to try. */
@@ -24,12 +24,12 @@ export const COMMANDS: Readonly<Record<Name, Command>> = {
   },
   evaluate: {
     files: ['model.safetensors', 'data.csv'],
-    text: 'Scores a model on a table that has the target too.',
+    text: 'Scores a model on a table that has the target.',
     example: 'adamas evaluate model.safetensors test.csv --plot confusion.svg',
   },
   inspect: {
     files: ['data.csv'],
-    text: 'Shows the columns of a table, and all problems in it at once, each with the option that fixes it.',
+    text: 'Shows the columns of a table and all problems in it, each with the option that fixes it.',
     example: 'adamas inspect data.csv',
   },
   compare: {
@@ -49,12 +49,12 @@ export const COMMANDS: Readonly<Record<Name, Command>> = {
   },
   chapter: {
     files: [],
-    text: 'Runs the chapter "Adam" of Dive into Deep Learning: a curve and its last loss in a second.',
+    text: 'Runs the chapter "Adam" of Dive into Deep Learning: prints its losses and their curve, in a second.',
     example: 'adamas chapter --plot curve.svg',
   },
   doctor: {
     files: [],
-    text: 'Checks that training gives the bytes on this machine that it gives everywhere.',
+    text: 'Checks that training on this machine gives the same bytes as everywhere else.',
     example: 'adamas doctor --json',
   },
 };

@@ -29,17 +29,17 @@ interface Row extends Setting {
   readonly losses: readonly number[];
 }
 
-/** Trains with each setting and seed, and prints which setting is best. */
+/** Trains with each setting and seed, and prints the scores and the best setting. */
 export async function compare([path]: readonly string[], values: Values): Promise<void> {
   const { plot } = values as Record<string, string | undefined>;
   const { optimizers = [undefined], lrs = [undefined] } = values as Record<string, readonly never[] | undefined>;
   const settings: Setting[] = optimizers.flatMap((optimizer) => lrs.map((lr) => ({ optimizer, lr })));
   const seeds = count('seeds', values.seeds, 3);
   const runner = runnerOf(values);
-  for (const setting of settings) trainingOptions({ ...values, ...given(setting) });
+  for (const setting of settings) checkSetting(values, setting);
   await checkOutputs([plot], [path!]);
   const piped = path === '-' ? await bytesOf(process.stdin) : undefined;
-  // Tells what is in the table, and what is wrong with it, before any worker is started.
+  // The table is described, and its problems are reported, before any worker is started.
   const table = await readCsv(piped ? [piped.slice()] : path!, optionsFor('table', values) as unknown as CsvOptions);
   note(`${nameOf(path!)}: ${table.describe()}`);
   const measure = table.classes ? 'accuracy' : 'R2';
@@ -66,6 +66,16 @@ export async function compare([path]: readonly string[], values: Values): Promis
   }
   if (values.json) return print(JSON.stringify({ data: path, measure, seeds, rows, best: line }, null, 2));
   await print(`${tableOf(rows, measure, values.model === 'linear' ? 'lbfgs' : 'adamw')}\nbest: ${line}`);
+}
+
+/** Checks the options of a setting. Errors name the options that list the settings. */
+function checkSetting(values: Values, setting: Setting): void {
+  try {
+    trainingOptions({ ...values, ...given(setting) });
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(error.message.replace(/^--(optimizer|lr)\b/, '--$1s'));
+  }
 }
 
 /** Runner of the trainings. */

@@ -14,11 +14,11 @@ export const sourceOf = (path: string): TableSource & (string | AsyncIterable<Ui
 /** Name of a table's file in messages. */
 export const nameOf = (path: string): string => (path === '-' ? 'standard input' : path);
 
-/** The same in titles of pictures, without its folder. */
+/** Name of a table's file in titles of pictures, without its folder. */
 export const titleOf = (path: string): string => basename(nameOf(path));
 
 /**
- * Checks, before any work is done, that files can be written: each in a folder that is there, none over a folder, a device, another one or a file that
+ * Checks, before any work is done, that files can be written: each in a folder that exists, none over a folder, a device, another output or a file that
  * is read.
  */
 export async function checkOutputs(outputs: readonly (string | undefined)[], inputs: readonly string[]): Promise<void> {
@@ -27,7 +27,7 @@ export async function checkOutputs(outputs: readonly (string | undefined)[], inp
     if (path === undefined) continue;
     const target = await real(path);
     if (taken.has(target))
-      throw new UsageError(`${path} would be written over a file that this command reads or writes`);
+      throw new UsageError(`${path} would overwrite a file that this command reads or writes: give another path`);
     taken.add(target);
     const there = await stat(target).catch(() => undefined);
     if (there && !there.isFile())
@@ -49,7 +49,7 @@ export async function write(path: string, content: string | Uint8Array): Promise
   note(`wrote ${path}`);
 }
 
-/** The result of reading a file. An error in its format names it. */
+/** The result of reading a file. An error in the file's format names the path. */
 export function reading<T>(path: string, result: Promise<T>): Promise<T> {
   return result.catch((error: unknown) => {
     if (!(error instanceof FormatError)) throw error;
@@ -57,7 +57,7 @@ export function reading<T>(path: string, result: Promise<T>): Promise<T> {
   });
 }
 
-/** The Redis server of a command line, or that of the environment, where no other user of the machine sees its password. */
+/** URL of the Redis server: from `--redis`, or from REDIS_URL, which hides its password from other users of the machine. */
 export function redisOf(redis: unknown): string {
   const url = redis ?? process.env.REDIS_URL;
   if (typeof url !== 'string' || !/^rediss?:\/\/./.test(url)) {

@@ -4,14 +4,14 @@ import { type Name, OPTIONS } from './options.js';
 
 const WIDTH = 100;
 
-/** The help of the command, or of one of its commands. */
+/** The help of `adamas`, or of one of its commands. */
 export function help(command?: Name): string {
   return command === undefined ? overview() : helpOf(command);
 }
 
 function overview(): string {
   return [
-    'To see it work: adamas chapter. It trains the model of the chapter "Adam" and draws its curve.',
+    'To see it at work: adamas chapter. It trains the model of the chapter "Adam" and draws its loss.',
     '',
     'Usage: adamas <command> [options]',
     '',
@@ -21,8 +21,9 @@ function overview(): string {
       ['--version', 'Prints the version.'],
     ]),
     '',
-    'A file may be - for standard input, and compressed by gzip. Results go to standard output, all else to standard error.',
-    'Exit codes: 0; 1 it failed; 2 wrong use; 130 stopped by Ctrl-C.',
+    'A file may be - for standard input, and may be compressed by gzip. Results go to standard output,',
+    'everything else to standard error.',
+    'Exit codes: 0 success; 1 failure; 2 wrong usage; 130 stopped by Ctrl-C.',
   ].join('\n');
 }
 
@@ -39,7 +40,7 @@ function helpOf(command: Name): string {
   ].join('\n');
 }
 
-/** Names with their texts beside them, or below those that are long, wrapped. */
+/** Names with their texts in a second column, wrapped; below a name that is too long for the first. */
 function aligned(rows: readonly (readonly [name: string, text: string])[]): string[] {
   const indent = 30;
   return rows.flatMap(([name, text]) => {

@@ -1,6 +1,6 @@
 import { note } from './terminal.js';
 
-/** Ctrl-C or SIGTERM ended the command; the message says what is left. */
+/** Ctrl-C or SIGTERM ended the command; the message says what was kept. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
   readonly exitCode: number;
@@ -12,9 +12,9 @@ export class Interrupted extends Error {
 
 const controller = new AbortController();
 
-/** Course of an interruption. A second one ends the process at once in any case. */
+/** State of an interruption. A second one ends the process at once in any case. */
 export const interruption = {
-  /** Aborted by the first, if that is awaited. */
+  /** Aborted by the first interruption, if `awaited`. */
   signal: controller.signal,
   /** If true, the command ends itself when the signal is aborted; else the process ends at once. */
   awaited: false,

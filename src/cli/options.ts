@@ -1,4 +1,4 @@
-// The one table of options: how each is read, what the help and the documentation say of it.
+// The table of all options: how each is read, and its text in the help and the documentation.
 import { UsageError } from './usageError.js';
 
 /** Name of a command that takes options of its own. */
@@ -21,7 +21,7 @@ export interface Option {
   readonly commands: readonly Name[];
   /** Part of the library whose option of the same name, in camelCase, it sets. */
   readonly sets?: 'table' | 'training';
-  /** From the text of the value to what it means. */
+  /** Turns the text of the value into the value. Throws UsageError. */
   readonly read?: (text: string) => unknown;
   /** The text for a value, where an error proposes one. Default: as JSON, or as it is. */
   readonly write?: (value: never) => string;
@@ -73,10 +73,10 @@ function json(text: string): unknown {
 /** A list: parts between commas, or a JSON array for parts that hold commas. */
 const list = (text: string): unknown => (isJson(text) ? json(text) : text.split(',').map((part) => part.trim()));
 const numbers = (text: string): number[] => (list(text) as string[]).map((part) => number(String(part)));
-/** A list in which nothing stands twice. */
+/** The parts, checked to be distinct. */
 function distinct<T>(parts: readonly T[]): readonly T[] {
   const twice = parts.find((part, i) => parts.indexOf(part) < i);
-  if (twice !== undefined) throw new UsageError(`must name each once, got ${twice} twice`);
+  if (twice !== undefined) throw new UsageError(`must list each value once, got ${twice} twice`);
   return parts;
 }
 
@@ -106,7 +106,7 @@ const writeCharacter = (value: string): string => (value === '\t' ? 'tab' : valu
 
 /** The options by their names. */
 export const OPTIONS: Readonly<Record<string, Option>> = {
-  target: table('column', 'The column to predict; or a JSON array of several with numbers.', {
+  target: table('column', 'The column to predict, or a JSON array of several columns of numbers.', {
     read: (text) => (isJson(text) ? json(text) : text),
   }),
   columns: table(
@@ -116,7 +116,7 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
   ),
   missing: table(
     'method',
-    `Treatment of missing values: error (default), drop, mean, median or class; for single columns name=method,...`,
+    'Treatment of missing values: error (default), drop, mean, median or class; for single columns name=method,...',
     {
       read: (text) => (text.includes('=') || isJson(text) ? pairs(text) : text),
       write: (value: string | object) => (typeof value === 'string' ? value : writePairs(value)),
@@ -150,17 +150,17 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
     },
   ),
   'row-names': {
-    text: 'Rows begin with a name for which the header has no field; it is left out.',
+    text: 'Rows begin with a name that the header has no field for; the name is left out.',
     commands: TABLES,
     sets: 'table',
   },
   skip: table('lines', 'Number of lines at the start to leave out; or a JSON array of line numbers.', {
     read: (text) => (isJson(text) ? json(text) : number(text)),
   }),
-  comment: table('text', 'Lines that begin with it are left out.'),
+  comment: table('text', 'Leaves out lines that begin with this text.'),
   encoding: table('name', 'Encoding of the file. Default: that of its byte order mark, else UTF-8.'),
-  'max-categories': table('n', 'Number of classes a column of text may have. Default: 100.', { read: number }),
-  unknown: table('method', "A class that training has not seen, in rows to predict: 'error' (default) or 'zeros'."),
+  'max-categories': table('n', 'Maximum number of classes in a column of text. Default: 100.', { read: number }),
+  unknown: table('method', "Treatment of a class that training has not seen: 'error' (default) or 'zeros'."),
 
   model: training('name', "'mlp' (default), a network; or 'linear', which is solved over all rows."),
   hidden: training('n,n,...', 'Widths of the hidden layers of a network.', {
@@ -169,7 +169,7 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
   activation: training('name', 'Activation of the hidden layers. Default: relu.'),
   dropout: training('share', 'Dropout of the hidden layers. Default: 0.', { read: number }),
   optimizer: training('name', 'Optimizer of a network: adamw (default), adam, sgd, lion, ...', { commands: ['train'] }),
-  lr: training('number', 'Learning rate of a network, at its highest.', { commands: ['train'], read: number }),
+  lr: training('number', 'Peak learning rate of a network.', { commands: ['train'], read: number }),
   optimizers: {
     value: 'name,...',
     text: 'Optimizers to compare. Default: adamw.',
@@ -178,19 +178,19 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
   },
   lrs: {
     value: 'number,...',
-    text: "Learning rates to compare. Default: that of each optimizer's default.",
+    text: "Learning rates to compare. Default: each optimizer's own.",
     commands: ['compare'],
     read: (text) => distinct(numbers(text)),
   },
   seeds: {
     value: 'n',
-    text: 'Number of seeds, 0, 1, ..., for each of them. Default: 3.',
+    text: 'Number of seeds (0, 1, ...) for each setting. Default: 3.',
     commands: ['compare'],
     read: number,
   },
   workers: {
     value: 'n',
-    text: 'Trainings at the same time. Default: one per core.',
+    text: 'Number of trainings at the same time. Default: one per core.',
     commands: ['compare'],
     read: number,
   },
@@ -208,7 +208,7 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
   queue: output('name', 'Name of the queue. Default: adamas.', 'compare', 'worker'),
   files: output(
     'folder',
-    'Folder for byte arrays that are too long for the queue, the same for all.',
+    'Folder that all machines share, for byte arrays that are too long for the queue.',
     'compare',
     'worker',
   ),
@@ -220,65 +220,67 @@ export const OPTIONS: Readonly<Record<string, Option>> = {
   },
   concurrency: {
     value: 'n',
-    text: 'Jobs at the same time. Default: 1.',
+    text: 'Number of jobs at the same time. Default: 1.',
     commands: ['worker'],
     read: (text) => whole(number(text)),
   },
   timeout: {
     value: 'seconds',
-    text: 'Time that a job may run. Default: no limit.',
+    text: 'Maximum time of a job. Default: no limit.',
     commands: ['worker'],
     read: seconds,
   },
   lock: {
     value: 'seconds',
-    text: 'Time after which the job of a worker that is gone goes to another one. Default: 30.',
+    text: 'Time after which another worker takes over the job of one that died. Default: 30.',
     commands: ['worker'],
     read: seconds,
   },
   name: output('name', 'Takes only tasks that are for a worker of this name.', 'worker'),
-  epochs: training('n', 'Passes over the rows, at most.', { read: number }),
-  'batch-size': training('n', 'Rows a step of a network.', { read: number }),
-  schedule: training('name', 'Course of the learning rate: cosine (default), constant, linear or oneCycle.'),
+  epochs: training('n', 'Maximum number of passes over the rows.', { read: number }),
+  'batch-size': training('n', 'Rows per step of a network.', { read: number }),
+  schedule: training('name', 'Schedule of the learning rate: cosine (default), constant, linear or oneCycle.'),
   'early-stopping': training(
     'epochs',
-    "Epochs without a better validation loss after which a network stops; 'off': never.",
+    "Stops a network after this number of epochs without a better validation loss, or never: 'off'.",
     {
       read: (text) => (text === 'off' ? false : { patience: whole(number(text)) }),
     },
   ),
-  validation: training('share', 'Share of the rows to train on that early stopping watches.', { read: number }),
+  validation: training('share', 'Share of the training rows that a network is validated on, for early stopping.', {
+    read: number,
+  }),
   'weight-decay': training('number', 'L2 penalty of a linear model (default 1), weight decay of a network.', {
     read: number,
   }),
   'hold-out': training('share', 'Share of the rows that is held out for the scores. Default: 0.2.', { read: number }),
-  seed: training('n', 'Seed of all that is drawn. Default: 0.', { commands: ['train'], read: number }),
+  seed: training('n', 'Seed of all random numbers. Default: 0.', { commands: ['train'], read: number }),
 
-  out: output('file', 'File to write. Default: model.safetensors; of predict: standard output.', 'train', 'predict'),
+  out: output('file', 'File to write. Default: model.safetensors; for predict, standard output.', 'train', 'predict'),
   onnx: output('file', 'Writes the model as ONNX.', 'train', 'convert'),
   js: output('file', 'Writes the model as a JavaScript module that exports predict(rows).', 'train', 'convert'),
   plot: output(
     'file',
-    'Writes a picture as SVG: the loss by epoch, of compare one curve each, of evaluate the confusion matrix.',
+    'Writes a picture as SVG: the loss by epoch; for compare, a curve for each setting; for evaluate, the confusion matrix.',
     'train',
     'compare',
     'evaluate',
     'chapter',
   ),
   proba: {
-    text: 'Probabilities of the classes: a column each (predict), as outputs (convert).',
+    text: 'Probabilities of the classes: a column for each (predict), or as the outputs (convert).',
     commands: ['predict', 'convert'],
   },
   json: { text: 'Prints the result as JSON.', commands: ['train', 'evaluate', 'inspect', 'compare', 'doctor'] },
-  checkpoint: output('file', 'Keeps the state of the training there, from which --resume goes on.', 'train'),
-  'checkpoint-every': output('n', 'Epochs from one checkpoint to the next; 30s: seconds. Default: 30s.', 'train'),
+  checkpoint: output('file', 'Saves the state of the training there, for --resume.', 'train'),
+  'checkpoint-every': output('n', 'Epochs between two checkpoints, or seconds, such as 30s. Default: 30s.', 'train'),
   resume: output(
     'file',
-    'Goes on from a checkpoint of the same training; begins anew where there is none yet.',
+    'Continues from a checkpoint of the same training, or from the beginning if there is none yet.',
     'train',
   ),
   help: {
-    text: 'Prints the help of the command.',
+    text: 'Prints this help.',
     commands: ['train', 'predict', 'evaluate', 'inspect', 'compare', 'convert', 'worker', 'chapter', 'doctor'],
   },
 };

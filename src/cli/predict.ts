@@ -21,7 +21,7 @@ export async function predict([modelPath, path]: readonly string[], values: Valu
   const lines: string[] = [];
   const writer = new Predictions(model, nameOf(path!), Boolean(values.proba), lines);
   startProgress();
-  // Nothing is written before all of it can be.
+  // Nothing is written before all rows are predicted.
   for await (const { text } of textOf(nameOf(path!), sourceOf(path!), model.schema.plan.encoding)) {
     writer.push(text);
     progress(`predicted ${grouped(writer.rows)} rows`);
@@ -32,7 +32,7 @@ export async function predict([modelPath, path]: readonly string[], values: Valu
   await (out === undefined ? print(text) : write(out, text));
 }
 
-/** Predicts the rows of a text, as it comes. */
+/** Predicts the rows of a text, piece by piece. */
 class Predictions {
   rows = 0;
   readonly #model: TableModel;

@@ -11,7 +11,7 @@ import { flagOf, quoted } from './arguments.js';
 import { OPTIONS } from './options.js';
 import { UsageError } from './usageError.js';
 
-/** Calls whose names begin messages of the library. */
+/** Names of calls at the start of the library's messages. */
 const CALLS =
   /^(adamas|readCsv|inspectCsv|csvBatches|trainTable|readTable|TableModel\.load|load|save|transform|fit|predict|evaluate|toONNX|toJavaScript|mlp|sweep|bullmq|adamas worker): /;
 
@@ -35,22 +35,22 @@ function tableMessage(error: CsvError): string {
   ].join('\n');
 }
 
-/** Line and column of a problem, each behind a comma. */
+/** Line and column of a problem, each after a comma. */
 const whereOf = ({ line, column }: CsvProblem): string =>
   `${line === undefined ? '' : `, line ${line}`}${column === undefined ? '' : `, column ${JSON.stringify(column)}`}`;
 
-/** A problem with its line and column. */
+/** A problem's line, column and message. */
 export function problemText(problem: CsvProblem): string {
   return [whereOf(problem).slice(2), problem.message].filter((part) => part !== '').join(': ');
 }
 
-/** A message that begins with an option of the library, with that of the command line in its place. */
+/** A message of the library; an option at its start becomes the command's: `batchSize must` becomes `--batch-size must`. */
 function inFlags(message: string): string {
   const [key = ''] = /^\w+/.exec(message) ?? [];
   return Object.hasOwn(OPTIONS, flagOf(key).slice(2)) ? message.replace(key, flagOf(key)) : message;
 }
 
-/** Options of the library as those of the command line. */
+/** Options of the library as a command line. */
 export function flags(fix: CsvFix): string {
   return Object.entries(inShort(fix))
     .map(([key, value]) => {
@@ -63,7 +63,7 @@ export function flags(fix: CsvFix): string {
     .join(' ');
 }
 
-/** The same fix with policies for missing values beside the columns, not in them. */
+/** The same fix, shorter: policies for missing values in `missing` instead of in each column. */
 function inShort(fix: CsvFix): CsvFix {
   if (fix.columns === undefined || fix.missing !== undefined) return fix;
   const columns: [string, ColumnReading][] = [];
@@ -84,7 +84,7 @@ function inShort(fix: CsvFix): CsvFix {
   };
 }
 
-/** Runs what checks options of the library. An error of it is one of the command line. */
+/** Runs a check of the library's options. Rethrows its error as a UsageError. */
 export function checked<T>(check: () => T): T {
   try {
     return check();

@@ -3,10 +3,10 @@ import type { CsvSchema } from '../datasets.js';
 import type { TableScores } from '../tabular.js';
 import { grouped, short } from './terminal.js';
 
-/** Classes of which the confusion matrix is printed, at most. */
+/** Maximum number of classes for which the confusion matrix is printed. */
 const CLASSES = 20;
 
-/** Scores in words: errors in the target's units, or the share of right classes and how they were confused. */
+/** Scores as text: R2 and MAE in the target's units, or the accuracy and the confusion matrix. */
 export function scoresText(scores: TableScores, schema: CsvSchema, rows: string): string {
   const { r2, mae, accuracy, confusion } = scores;
   const targets = schema.targets.map(({ name }) => name).join(', ');

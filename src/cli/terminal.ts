@@ -1,4 +1,4 @@
-// Output of the command: results to standard output, all else to standard error.
+// Output of the command: results to standard output, everything else to standard error.
 import { clearScreenDown, cursorTo, moveCursor } from 'node:readline';
 
 /** Prints a result. Rejects where standard output takes no more: a disk that is full, a pipe that is closed. */
@@ -7,13 +7,13 @@ export function print(text: string): Promise<void> {
     process.stdout.write(text.endsWith('\n') ? text : `${text}\n`, (error) => {
       if (!error) return resolve();
       const { code, message } = error as NodeJS.ErrnoException;
-      const problem = code === 'EPIPE' ? 'was closed before all was printed' : `cannot be written: ${message}`;
+      const problem = code === 'EPIPE' ? 'was closed before everything was printed' : `cannot be written: ${message}`;
       reject(new Error(`standard output ${problem}`));
     });
   });
 }
 
-/** Prints what is no result. */
+/** Prints a message that is no result. */
 export function note(text: string): void {
   endProgress();
   process.stderr.write(`${text}\n`);
@@ -31,10 +31,10 @@ const EVERY = { terminal: 100, elsewhere: 2000 };
 
 let started = performance.now();
 let last = Number.NEGATIVE_INFINITY;
-/** The line that stands on the terminal. */
+/** The line of progress on the terminal. */
 let shown = '';
 
-/** From here on the delay of progress counts. */
+/** Starts the delay after which progress is shown. */
 export function startProgress(): void {
   started = performance.now();
   last = Number.NEGATIVE_INFINITY;
@@ -54,7 +54,7 @@ export function progress(...parts: readonly string[]): void {
     stderr.write(`${parts.join(', ')}\n`);
     return;
   }
-  // A terminal wraps a line that fills it.
+  // A terminal wraps a line that fills its width.
   const room = (stderr.columns || 80) - 1;
   let line = '';
   for (const part of parts) {
@@ -73,7 +73,7 @@ export function endProgress(): void {
   shown = '';
 }
 
-/** Clears the line that stands there. A terminal that has become narrower has broken it into several. */
+/** Clears the line of progress. A terminal that has become narrower has broken it into several. */
 function clearLine(): void {
   const { stderr } = process;
   const rows = Math.ceil(shown.length / (stderr.columns || 80));

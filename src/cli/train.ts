@@ -19,7 +19,7 @@ export async function train([path]: readonly string[], values: Values): Promise<
   const options = trainingOptions(values);
   await checkOutputs([out, onnx, js, plot, checkpoint], [path!]);
   interruption.awaited = checkpoint !== undefined;
-  interruption.message = 'stopped: nothing was kept. With --checkpoint <file> a training can go on later';
+  interruption.message = 'stopped: nothing was kept. With --checkpoint <file> a training can be resumed';
   const training = trainTable(sourceOf(path!), {
     ...options,
     ...checkpointOptions(values),
@@ -69,7 +69,9 @@ function checkpointOptions({ checkpoint, resume, 'checkpoint-every': every = '30
   const [, count, unit] = /^(\d+)(s?)$/.exec(String(every)) ?? [];
   if (checkpoint === undefined && every !== '30s') throw new UsageError('--checkpoint-every needs --checkpoint <file>');
   if (!Number(count)) {
-    throw new UsageError(`--checkpoint-every must be epochs, 5, or seconds, 30s, got ${JSON.stringify(every)}`);
+    throw new UsageError(
+      `--checkpoint-every must be a number of epochs, such as 5, or of seconds, such as 30s, got ${JSON.stringify(every)}`,
+    );
   }
   return {
     checkpoint: checkpoint
@@ -79,18 +81,18 @@ function checkpointOptions({ checkpoint, resume, 'checkpoint-every': every = '30
   };
 }
 
-/** Tells how to go on. */
+/** The interruption, with the command line that resumes the training. */
 function wayOn({ exitCode }: Interrupted, checkpoint: string): Interrupted {
   if (!existsSync(checkpoint))
-    return new Interrupted(exitCode, 'stopped: nothing was kept, as no step had been taken yet');
+    return new Interrupted(exitCode, 'stopped: nothing was kept, since no step had been taken');
   const args = process.argv.slice(2);
   const at = args.findIndex((arg) => arg.startsWith('--resume'));
   if (at >= 0) args.splice(at, args[at] === '--resume' ? 2 : 1);
   const line = ['adamas', ...args, '--resume', checkpoint].map(quoted).join(' ');
-  return new Interrupted(exitCode, `stopped: ${checkpoint} keeps the training. To go on:\n${line}`);
+  return new Interrupted(exitCode, `stopped: ${checkpoint} holds a checkpoint. To resume:\n${line}`);
 }
 
-/** Callbacks that tell what was read, and how far it is. */
+/** Callbacks that report the columns that were read, and the progress. */
 function reports(path: string, linear: boolean): Pick<TrainTableOptions, 'onRead' | 'onTable' | 'onProgress'> {
   startProgress();
   return {
@@ -103,7 +105,7 @@ function reports(path: string, linear: boolean): Pick<TrainTableOptions, 'onRead
       if (samplesPerSecond === 0) return;
       const loss = losses.length > 0 ? [`loss ${short(losses.at(-1)!)}`] : [];
       const speed = `${grouped(samplesPerSecond)} rows/s`;
-      // A linear model is solved long before its iterations are over.
+      // A linear model is solved long before its last iteration: no time left is shown.
       if (linear) progress(`iteration ${epoch + 1}`, ...loss, speed);
       else progress(`epoch ${epoch + 1}/${epochs}`, ...loss, speed, `${duration(secondsLeft)} left`);
     },

@@ -28,10 +28,11 @@ export async function worker(_: readonly string[], values: Values): Promise<void
   note(`takes ${modules.join(', ')} from the queue ${queue} at ${addressOf(connection)}, ${concurrency} at a time`);
   const { signal } = interruption;
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
-  note('stopping: jobs that run go back into the queue');
-  if (!(await running.stop())) note('the server is away: other workers run the jobs once their locks have run out');
+  note('stopping: running jobs go back into the queue');
+  if (!(await running.stop()))
+    note('the server does not answer: other workers take over the jobs when their locks expire');
   const { done, failed } = running.counts;
-  note(`stopped after ${done} jobs${failed > 0 ? `, and ${failed} that failed` : ''}`);
+  note(`stopped after ${done} jobs${failed > 0 ? ` and ${failed} failed ones` : ''}`);
   // Without its server a connection would be retried forever.
   process.exit(0);
 }
@@ -43,7 +44,7 @@ function allowed(allow: Readonly<Record<string, string>> | undefined): Record<st
     Object.entries(allow).map(([name, path]) => {
       if (path === '' && name === 'compare') return [moduleName(COMPARE_JOB), fileURLToPath(COMPARE_JOB)];
       if (!statSync(path, { throwIfNoEntry: false })?.isFile())
-        throw new UsageError(`--allow ${name}: there is no file ${JSON.stringify(path)}`);
+        throw new UsageError(`--allow ${name} must name a file, got ${JSON.stringify(path)}, which is none`);
       return [name, resolve(path)];
     }),
   );

@@ -1,4 +1,4 @@
-// A question to all clients of a federated training, and their answers in the clients' order.
+// One round of a federated training: the same job for every client, and their replies in the clients' order.
 import type { AbortSignalLike, URLLike } from '../hostTypes.js';
 import { JobTimeoutError, type Runner } from './runner.js';
 
@@ -12,9 +12,9 @@ interface ClientTask {
 }
 
 /**
- * Runs the job once for each client, and waits for all: for each at most this number of seconds once its task is given out.
+ * Runs the job once for each client, and waits for each at most `timeout` seconds from when its task is given out.
  *
- * @returns a reply for each input, in their order, whichever came first
+ * @returns a reply for each input, in their order, whichever client answered first
  * @throws Rejects with the signal's reason, and with what the runner throws
  */
 export async function askClients(

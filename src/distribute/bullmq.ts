@@ -17,13 +17,13 @@ export interface BullMQOptions {
   readonly connection: RedisConnection;
   /** Name of the queue. Default: 'adamas'. */
   readonly queue?: string | undefined;
-  /** Name of the job's module on the workers' lists. Default: the module's file name without its extension. */
+  /** Name of the job's module in the workers' `--allow` lists. Default: the module's file name without its extension. */
   readonly name?: string | undefined;
-  /** Tasks that are in the queue at once, running ones among them. Take at least twice as many as there are threads on all workers. Default: 1000. */
+  /** Largest number of tasks in the queue, including running ones. Give at least twice the number of threads on all workers. Default: 1000. */
   readonly ahead?: number | undefined;
-  /** Bytes up to which an array travels through the queue. Longer ones go through `files`. Default: 262144. */
+  /** Largest size in bytes of an array that travels through the queue. Longer ones go through `files`. Default: 262144. */
   readonly inline?: number | undefined;
-  /** Store of longer arrays, the same for all workers: a folder, or anything with `get` and `put`. Default: they are refused. */
+  /** Store for longer arrays, shared with all workers: a folder, or anything with `get` and `put`. Default: longer arrays are refused. */
   readonly files?: FileStoreLike | undefined;
 }
 
@@ -34,7 +34,7 @@ export interface BullMQOptions {
  * `bullmq` and `ioredis` have to be installed beside adamas; they are loaded by the first run.
  *
  * @returns the runner for `sweep`, `fitMany` and `federated`
- * @throws TypeError or RangeError for wrong options. A run throws QueueError where BullMQ is not installed, no server answers, or it refuses the password
+ * @throws TypeError or RangeError for wrong options. A run throws QueueError if BullMQ is not installed, no server answers, or the server refuses the password
  * @example
  * ```ts no-run
  * import { bullmq, sweep } from 'adamas/distribute';
@@ -58,7 +58,7 @@ export function bullmq(options: BullMQOptions): Runner {
   connectionOptions('bullmq: connection', connection);
   const store = files === undefined ? undefined : fileStore('bullmq: files', files);
 
-  /** A task as it travels. */
+  /** The message of a task. */
   async function messageOf({ key, input }: Task, module: string, timeout?: number): Promise<JobData> {
     const payload = await pack(`bullmq: the input of task ${JSON.stringify(key)}`, input, inline, store);
     return { ...payload, module, inline, ...(timeout !== undefined && { timeout }) };

@@ -10,9 +10,9 @@ import { type Answer, Server } from './strategies.js';
 
 /** Input of a client's module in each round. */
 export interface ClientInput {
-  /** The model to go on from: `fromBytes(model)` of `adamas/io`. */
+  /** The model to train: `fromBytes(model)` of `adamas/io` loads it. */
   readonly model: Uint8Array;
-  /** The client's own, as the option `clients` has them. */
+  /** The client's parameters from the option `clients`. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever the client was given
   readonly params: any;
   /** The client's name. */
@@ -23,15 +23,15 @@ export interface ClientInput {
   readonly seed: number;
   /** Strength of the proximal term of 'fedProx', 0 for other strategies: see {@link proximal}. */
   readonly mu: number;
-  /** Aborted when nobody waits for the client any more. */
+  /** Aborted when the round no longer waits for the client. */
   readonly signal: AbortSignalLike;
 }
 
 /** The model of a client after its training. */
 export interface ClientOutput {
-  /** The model as `toBytes` gives it, of the same layers and shapes. */
+  /** The model as `toBytes` gives it, with the same layers and shapes. */
   readonly model: Uint8Array;
-  /** Rows that it was trained on: its weight among the clients. */
+  /** Number of rows that it was trained on: its weight in the mean. */
   readonly samples: number;
 }
 
@@ -40,12 +40,13 @@ export type ClientJob = (input: ClientInput) => ClientOutput | PromiseLike<Clien
 
 /** Result of {@link federated}. */
 export interface FederatedResult {
-  /** The model after the last round: `fromBytes(model)` of `adamas/io` makes it. */
+  /** The model after the last round: `fromBytes(model)` of `adamas/io` loads it. */
   readonly model: Uint8Array;
+  /** A record of each round. */
   readonly rounds: readonly FederatedRound[];
 }
 
-/** Too few clients answered in a round. The rounds before are kept. */
+/** Too few clients answered in a round. The error has the model and the completed rounds. */
 export class FederatedError extends AdamasError {
   override readonly name = 'FederatedError';
   /** The rounds that were completed. */
@@ -62,22 +63,22 @@ export class FederatedError extends AdamasError {
 }
 
 /**
- * Trains one model on the data of several clients, which stay with them: each round sends it to all clients, each trains it on data of its own and
- * sends it back, and the server makes the next model of theirs.
+ * Trains one model on the data of several clients, without collecting the data: in each round the model goes to all clients, each trains it on its
+ * own data and sends it back, and the server combines their models into the next one.
  *
  * - `'fedAvg'`: the mean weighted by samples (McMahan et al. 2016, arXiv:1602.05629)
- * - `'fedProx'`: the same, of clients that stay near the model they were sent by the term `mu` (Li et al. 2018, arXiv:1812.06127), which their
- *   module adds to the gradient by {@link proximal}
+ * - `'fedProx'`: the same mean; a proximal term of strength `mu` keeps each client near the model it was sent (Li et al. 2018, arXiv:1812.06127).
+ *   The clients' module adds the term to the gradient by {@link proximal}
  * - `'fedAdam'`, `'fedYogi'`: a step of Adam or Yogi along the clients' mean change, with `serverLr`, `betas`, `tau` (Reddi et al. 2020,
- *   arXiv:2003.00295), for clients whose data differ much
+ *   arXiv:2003.00295), for clients whose data differ widely
  *
  * The server computes in float64 and in the order of `clients`. The bytes of the model depend on which clients each round had, and not on where
- * they ran or which answered first. Buffers, such as the statistics of batchNorm, are averaged by every strategy; generators of dropout go on from
+ * they ran or which answered first. Buffers, such as the statistics of batchNorm, are averaged by every strategy; generators of dropout continue from
  * the first client's.
  *
  * @param options - see {@link FederatedOptions}; the clients' module exports a {@link ClientJob} as its default
  * @returns the last model, and a record of each round
- * @throws Rejects with TypeError or RangeError for wrong options; the reason of `signal`; FederatedError where a round has fewer clients than
+ * @throws Rejects with TypeError or RangeError for wrong options; the reason of `signal`; FederatedError if a round has fewer clients than
  *   `minClients`; and whatever `onRound` throws
  * @example
  * ```ts no-run
@@ -131,7 +132,7 @@ export async function federated(options: FederatedOptions): Promise<FederatedRes
   return { model, rounds };
 }
 
-/** A seed of a client's own for a round: 48 bits of a digest, so that clients share none and their order does not matter. */
+/** The seed of a client for a round: 48 bits of a digest, so that clients have different seeds whatever their order. */
 function seedOf(seed: number, client: string, round: number): number {
   const digest = sha256(new TextEncoder().encode(JSON.stringify([seed, client, round])));
   return digest.subarray(0, 6).reduce((number, byte) => 256 * number + byte, 0);

@@ -25,7 +25,7 @@ import type { Strategy } from './strategies.js';
 
 /** A client of a federated training. */
 export interface FederatedClient {
-  /** Its name, which no other client has. With `bullmq` only the worker takes its jobs that was started with `--name` and this name. */
+  /** Its name, which no other client has. With `bullmq` only a worker that was started with `--name` and this name takes its jobs. */
   readonly name: string;
   /** Plain data that its module is given every round: where its data are, a learning rate, epochs. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever the client's module takes
@@ -38,7 +38,7 @@ export interface FederatedRound {
   readonly round: number;
   /** Clients whose models were taken, in the order of the option `clients`; `samples` is a client's weight in the mean. */
   readonly clients: readonly { readonly name: string; readonly samples: number }[];
-  /** Clients that the round did without, in the same order, and why: each stayed away, failed, or sent a model that was refused. */
+  /** Clients that the round left out, in the same order, each with the reason: it did not answer, failed, or sent a model that was refused. */
   readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
 }
 
@@ -48,28 +48,28 @@ export interface FederatedOptions extends JobsOptions {
   readonly model: Model;
   /** The clients' module: see {@link ClientJob}. */
   readonly job: string | URLLike;
-  /** The clients. Their order is that of all sums. */
+  /** The clients. All sums are taken in their order. */
   readonly clients: readonly FederatedClient[];
-  /** Rule by which the server makes the next model of the clients' models. Default 'fedAvg'. */
+  /** Rule by which the server combines the clients' models into the next one. Default 'fedAvg'. */
   readonly strategy?: Strategy | undefined;
-  /** Number of times that the model goes out to the clients and back. */
+  /** Number of rounds: in each the model goes to the clients and back. */
   readonly rounds: number;
-  /** Seed of all seeds that clients are given. Default 0. */
+  /** Seed from which the clients' seeds are derived. Default 0. */
   readonly seed?: number | undefined;
   /**
-   * Seconds after which a round goes on without a client that has not answered. They count from when its task is given out: by `bullmq` to all
-   * clients at once, by `local` to a client when a thread is free for it, so that none is left out for another's delay. Default 600.
+   * Seconds after which a round continues without a client that has not answered. They count from when its task is given out: with `bullmq` to all
+   * clients at once, with `local` to a client when a thread is free for it, so that no client is left out for another's delay. Default 600.
    */
   readonly timeout?: number | undefined;
-  /** Fewest clients that a round can be made of. Default 1. */
+  /** Smallest number of clients in a round. Default 1. */
   readonly minClients?: number | undefined;
-  /** Strength of the proximal term of 'fedProx', which clients are given. It has no default there, and is 0 for other strategies. */
+  /** Strength of the proximal term, which clients are given. 'fedProx' needs it; it is 0 for other strategies. */
   readonly mu?: number | undefined;
   /** Learning rate of the server's optimizer, for 'fedAdam' and 'fedYogi'. The paper chooses it by a grid from 0.001 to 10. Default 0.01. */
   readonly serverLr?: number | undefined;
-  /** Decay rates of its moments. Default [0.9, 0.99]. */
+  /** Decay rates of the moments of the server's optimizer. Default [0.9, 0.99]. */
   readonly betas?: readonly [number, number] | undefined;
-  /** Its degree of adaptivity: the smaller, the more each parameter has a step size of its own. Default 0.001. */
+  /** Adaptivity of the server's optimizer: the smaller it is, the more each parameter has a step size of its own. Default 0.001. */
   readonly tau?: number | undefined;
   /** Called after each round with its record and the bytes of the model after it; a promise is awaited. */
   readonly onRound?: ((round: FederatedRound, model: Uint8Array) => void | PromiseLike<void>) | undefined;
@@ -87,7 +87,7 @@ const aModel: Check = (name, value) => {
   if (!(value instanceof Model)) refuse(TypeError, name, 'be a model (of bytes: fromBytes(bytes).model)', value);
 };
 
-/** Checks the clients, and copies them: nobody changes them meanwhile. */
+/** Checks the clients, and copies them, so that later changes have no effect. */
 function readClients(call: string, clients: unknown): FederatedClient[] {
   if (!Array.isArray(clients) || clients.length === 0) {
     refuse(TypeError, `${call}: clients`, 'be an array of { name, params }, one at least', clients);

@@ -11,7 +11,7 @@ import type { BatchOutcome, Task } from './runner.js';
 export interface Group {
   /** Name of the group, which no other has. */
   readonly key: string;
-  /** The rows, as the job takes them. Plain data; typed arrays stay what they are, and travel fastest. */
+  /** The rows, as the job takes them. Plain data; typed arrays keep their type, and travel fastest. */
   // biome-ignore lint/suspicious/noExplicitAny: whatever the job takes
   readonly rows: any;
 }
@@ -24,32 +24,32 @@ export interface FitManyOptions extends JobsOptions {
   /** URL of the module with the job: see {@link GroupJob}. */
   readonly job: string | URLLike;
   /**
-   * Destination of the models: a function, which is awaited before more of them come; or a folder, or anything with `put(name, bytes)`, where each is
+   * Destination of the models: a function, which is awaited before the next call; or a folder, or anything with `put(name, bytes)`, where each is
    * `<key>.safetensors`, the key as `encodeURIComponent` writes it.
    */
   readonly results: FileStoreLike | ((key: string, model: Uint8Array) => void | PromiseLike<void>);
-  /** Groups that travel to a worker together. Default 100. */
+  /** Number of groups that travel to a worker together. Default 100. */
   readonly batch?: number | undefined;
   /** Seconds that a batch may take. Default: no limit. */
   readonly timeout?: number | undefined;
-  /** Called after each batch with the groups that have a model and those that failed, so far. */
+  /** Called after each batch with the numbers of groups that have a model and that failed so far. */
   readonly onProgress?: ((progress: { readonly fitted: number; readonly failed: number }) => void) | undefined;
 }
 
 /** Result of {@link fitMany}. */
 export interface FitManyResult {
-  /** Groups that have a model. */
+  /** Number of groups that have a model. */
   readonly fitted: number;
-  /** Groups without one, by key, and why. */
+  /** Groups without a model, each with the reason. */
   readonly failures: readonly { readonly key: string; readonly error: Error }[];
 }
 
 /**
- * Fits one small model for each of many groups of rows, on all cores or on many machines. Groups are read as there is room for them, and models are
- * handed over as they come, so that neither has to fit in memory. A group's model depends on its rows alone, and not on where it was fitted.
+ * Fits one small model for each of many groups of rows, on all cores or on many machines. Groups are read when there is room for them, and each model
+ * is handed over when it is done, so that neither groups nor models have to fit in memory. A group's model depends on its rows alone, and not on where it was fitted.
  *
- * An error that a job throws fails its group only. A batch whose worker died or took too long is run again, a group at a time, so that one group cannot take
- * others with it.
+ * An error that a job throws fails its group only. A batch whose worker died or took too long is run again, one group at a time, so that the group at fault
+ * fails alone.
  *
  * @param groups - an array, iterable or async iterable of `{ key, rows }`
  * @throws TypeError or RangeError for wrong options. Rejects with the reason of `signal`; with what `groups` or `results` throws; with RangeError for a
@@ -100,7 +100,7 @@ export async function fitMany(
     await keep(key, result);
     fitted++;
   };
-  /** Runs batches, and gives back the groups of those that failed as a whole. */
+  /** Runs batches, and returns the groups of batches that failed as a whole. */
   const run = async (batches: Iterable<Group[]> | AsyncIterable<Group[]>): Promise<Group[]> => {
     const running = new Map<string, Group[]>();
     const lost: Group[] = [];

@@ -1,5 +1,5 @@
-// A round of jobs as one flow of BullMQ: the round is the parent, its children are a job in the queue of each worker. The parent gathers what they return. One that
-// fails is ignored as a dependency, and one that is late is taken out of the flow, so that the parent is released, and its round over, when no child is left.
+// A round of jobs as one flow of BullMQ: the round is the parent, its children are a job in the queue of each worker. The parent gathers their results. A child that
+// fails is ignored as a dependency, and a late one is taken out of the flow, so that the parent is released, and the round is over, when no child is left.
 import type { FlowProducer, Job, JobNode, QueueEvents, QueueKeys } from 'bullmq';
 import { idOf, type JobData } from './message.js';
 import { FULL, failureOf, fullError, KEPT, SILENCE } from './queueClient.js';
@@ -25,7 +25,7 @@ export interface FlowJob {
   readonly data: JobData;
 }
 
-/** Results that stay in a worker's queue, of jobs that ended after their round. */
+/** Number of results of jobs that ended after their round, which stay in a worker's queue. */
 const LATE_RESULTS = 100;
 
 /** A connection that gives out one round. */
@@ -59,7 +59,7 @@ export class Flow {
     this.#events = events;
     this.#keys = keys;
     this.#queue = queue;
-    // A lost connection is made again.
+    // Lost connections are restored.
     producer.on('error', () => {});
     events.on('error', () => {});
     const ring = ({ jobId }: { jobId: string }) => jobId === this.#round?.job.id && this.#bell.ring();
@@ -69,7 +69,7 @@ export class Flow {
   }
 
   /**
-   * Runs the jobs as the children of a flow, or goes on with it where the server has it, and removes it.
+   * Runs the jobs as the children of a flow, or continues a flow that the server has, and removes it.
    *
    * @returns the outcome of each job, by its key
    * @throws Rejects with the signal's reason
@@ -134,8 +134,8 @@ export class Flow {
   }
 
   /**
-   * Puts the flow into the queues, all of it or nothing. A parent that is there is made anew, while its children stay: those that wait or run are
-   * attached to it again, and those that have ended well give it their results. Where the server is full it waits for room.
+   * Puts the flow into the queues, all of it or nothing. An existing parent is recreated, while its children stay: those that wait or run are
+   * attached to it again, and those that succeeded give it their results. If the server is full, it waits for room.
    */
   async #give(round: string, name: string, jobs: readonly FlowJob[]): Promise<void> {
     const kept = { removeOnComplete: { age: KEPT, count: LATE_RESULTS }, removeOnFail: true };
@@ -155,7 +155,7 @@ export class Flow {
       } catch (error) {
         const { message, previousErrors } = error as Error & { previousErrors?: unknown };
         const full = isFull(`${message} ${previousErrors}`);
-        // A connection that is away is waited for; what ends an attempt all the same may pass.
+        // BullMQ waits for a lost connection; an attempt that fails all the same is repeated for a while.
         const patience = full ? FULL.patience : LAST_WORDS;
         const over = this.#stopped || (full && this.#late) || attempt * FULL.retry > patience;
         if (over) throw full ? fullError(error) : error;
@@ -164,7 +164,7 @@ export class Flow {
     }
   }
 
-  /** Waits until no child is left, or one has to be given out again. At the deadline it leaves out those that have not ended. */
+  /** Waits until no child is left, or one has to be given out again. At the deadline children that have not ended are left out. */
   async #ended(): Promise<{ results: Record<string, unknown>; failures: Record<string, string> }> {
     const { job, children } = this.#round!;
     for (let errors = 0; !this.#stopped; ) {
@@ -177,7 +177,7 @@ export class Flow {
           return { results: await job.getChildrenValues(), failures };
         }
       } catch (error) {
-        // Asked again after the next silence.
+        // The state is asked for again after the next silence.
         if (++errors * SILENCE > FULL.patience) throw error;
       }
       await news;
@@ -189,7 +189,7 @@ export class Flow {
   async #takeBack(): Promise<void> {
     const { job, children } = this.#round ?? {};
     await job?.remove().catch(async () => {
-      // A worker runs one of them.
+      // It cannot be removed while a worker runs one of its jobs.
       await Promise.all(children!.map((child) => leaveOut(child.job)));
       await job.remove();
     });
@@ -202,9 +202,9 @@ export class Flow {
   }
 }
 
-/** Takes a job that has not ended out of its flow and its queue. A worker that runs it goes on, and the flow does not hear of it. */
+/** Takes a job that has not ended out of its flow and its queue. A worker that runs it continues, without effect on the flow. */
 async function leaveOut(job: Job): Promise<void> {
-  // An error says that the job, or its flow, is not there.
+  // An error means that the job, or its flow, does not exist any more.
   const left = await job.removeChildDependency().catch(() => false);
   if (left) await job.remove().catch(() => {});
 }

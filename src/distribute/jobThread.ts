@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { Place } from '../train/place.js';
 import { JobTimeoutError } from './runner.js';
 
-/** The thread's program, CommonJS or a module as the process is. Its parent sends inputs, aborts and answers to what the checkpoint asks. */
+/** The thread's program, which runs as CommonJS and as a module. Its parent sends inputs, aborts, and answers to reads and writes of the checkpoint. */
 const PROGRAM = `
 import('node:worker_threads').then(({ parentPort, workerData }) => {
 const job = import(workerData);
@@ -32,7 +32,7 @@ const plain = (error) => {
   const { name = 'Error', message = String(error) } = Object(error);
   return { error: { name: String(name), message: String(message) } };
 };
-// Calls the job for each input of a batch. What one throws is its own outcome; an abort ends the batch.
+// Calls the job for each input of a batch. An error that a call throws is the outcome of its input; an abort ends the batch.
 async function each(call, batch) {
   const outcomes = [];
   for (const input of batch) {
@@ -86,12 +86,12 @@ type FromThread =
 /** An error that has travelled as its name and message. */
 export const revivedError = ({ name, message }: PlainError): Error => Object.assign(new Error(message), { name });
 
-/** Seconds that an aborted job has to end by itself. */
+/** Seconds in which an aborted job may end by itself. */
 const GRACE = 5;
 
 /** Options of {@link JobThread.run}. */
 export interface JobOptions {
-  /** Aborts the job. Unless it ends by itself, its thread is ended: after a grace in which it may write a checkpoint, at once where it is late. */
+  /** Aborts the job. Its thread is ended after a grace in which the job may write a checkpoint and end by itself; at once after a timeout. */
   readonly signal: AbortSignal;
   /** Seconds after which the thread is ended. */
   readonly timeout?: number | undefined;
@@ -100,13 +100,13 @@ export interface JobOptions {
   readonly checkpoint: Place;
 }
 
-/** Reactions of the running job to messages of its thread, and to its end. */
+/** Handlers of messages from the running job's thread, and of its end. */
 interface Listener {
   hear(message: FromThread): void;
   died(error: Error): void;
 }
 
-/** A thread that runs a job's module. It is started by its first job, and anew after one that had to be ended. */
+/** A thread that runs a job's module. The first job starts it, and so does the next one after a job that had to be ended. */
 export class JobThread {
   readonly #url: string;
   #worker: Worker | undefined;
@@ -116,7 +116,7 @@ export class JobThread {
     this.#url = url;
   }
 
-  /** Runs the job once. Rejects with what it throws, JobTimeoutError, or the signal's reason where it did not end itself. */
+  /** Runs the job once. Rejects with the job's error, JobTimeoutError, or the signal's reason if the job did not end by itself. */
   run(input: object, { signal, timeout, onProgress, checkpoint }: JobOptions): Promise<unknown> {
     this.#worker ??= this.#start();
     const worker = this.#worker;
@@ -165,14 +165,14 @@ export class JobThread {
       try {
         worker.postMessage({ input });
       } catch (error) {
-        // The input holds what cannot be copied, such as a function.
+        // The input holds a value that cannot be copied, such as a function.
         settle();
         reject(error);
       }
     });
   }
 
-  /** Ends the thread, whatever it does. */
+  /** Ends the thread, even during a job. */
   async end(): Promise<void> {
     const worker = this.#worker;
     this.#worker = undefined;

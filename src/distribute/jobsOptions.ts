@@ -1,4 +1,4 @@
-// Options that all calls which run jobs have, and their checks.
+// The options of every call that runs jobs, and their checks.
 import { isURL } from '../hostTypes.js';
 import { abortSignal, type Check, func, type OptionTable, positive, refuse } from '../validate.js';
 import type { Runner, RunOptions } from './runner.js';
@@ -20,7 +20,7 @@ const aRunner: Check = (name, value) => {
   }
 };
 
-/** Seconds that a timer takes: up to 2^31 - 1 ms. */
+/** Largest delay of a timer, 2^31 - 1 ms, in seconds. */
 const LONGEST = 2_147_483;
 
 /** Check of a time in seconds. */
@@ -37,7 +37,7 @@ export const JOBS_OPTIONS = {
   signal: [abortSignal, undefined],
 } as const;
 
-/** The same of {@link RunOptions}. */
+/** The checks and defaults of {@link RunOptions}. */
 export const RUN_OPTIONS = {
   signal: [abortSignal, undefined],
   timeout: [seconds, undefined],

@@ -7,13 +7,12 @@ import { readRunOptions, runTasks } from './runTasks.js';
 
 /** Options of {@link local}. */
 export interface LocalOptions {
-  /** Worker threads. Default: one per core. */
+  /** Number of worker threads. Default: one per core. */
   readonly workers?: number | undefined;
 }
 
 /**
- * Runs jobs in worker threads of this process: no server, nothing to start. The results do not depend on how many threads there are, or on which
- * ends first.
+ * Runs jobs in worker threads of this process: no server is needed. The results do not depend on the number of threads, or on which job ends first.
  *
  * @returns the runner for `sweep`, `fitMany` and `federated`
  * @throws RangeError or TypeError for a wrong `workers`

@@ -17,7 +17,7 @@ export interface JobData extends Payload {
   readonly timeout?: number | undefined;
 }
 
-/** The id of a job in the queue: a hash of its module, its key and its input's text. Names of files and keys are made of it. */
+/** The id of a job in the queue: a hash of its module, its key and its input's text. Checkpoints are named after it. */
 export const idOf = (module: string, key: string, text: string): string =>
   `t${sha256([module, key, text].join('\n')).slice(0, 40)}`;
 
@@ -25,7 +25,7 @@ const aDigest: Check = (name, value) => {
   if (typeof value !== 'string' || !/^[0-9a-f]{64}$/.test(value)) refuse(TypeError, name, 'be a SHA-256', value);
 };
 
-/** Checks a message of the queue, to which others may write too. Throws FormatError for one that is none of adamas. */
+/** Checks a message of the queue, which other programs may write to. Throws FormatError for one that is not from adamas. */
 export function readMessage(id: unknown, data: unknown): JobData {
   try {
     if (typeof id !== 'string' || !/^t[0-9a-f]{40}$/.test(id)) throw new TypeError(`its id is ${show(id)}`);
@@ -37,15 +37,15 @@ export function readMessage(id: unknown, data: unknown): JobData {
       timeout: [seconds, undefined],
     });
   } catch (cause) {
-    throw new FormatError(`the message is no job of adamas: ${(cause as Error).message}`, { cause });
+    throw new FormatError(`the message is not a job of adamas: ${(cause as Error).message}`, { cause });
   }
 }
 
-/** The name of a module that has none: its file's, without the extension. */
+/** The default name of a module: its file's, without the extension. */
 export const moduleName = (job: string | URLLike): string =>
   /([^/]*?)(\.\w+)?$/.exec(new URL(String(job)).pathname)![1] || 'job';
 
-/** SHA-256 of a module's file; of another module that of its URL, which for `data:` holds the code. */
+/** SHA-256 of a module's file; for another protocol, of its URL, which for `data:` holds the code. */
 export async function moduleHash(job: string | URLLike): Promise<string> {
   const { protocol, href } = new URL(String(job));
   return sha256(protocol === 'file:' ? await readFile(fileURLToPath(href)) : href);

@@ -1,4 +1,4 @@
-// Inputs and results as they travel through a queue: text, with long byte arrays in files.
+// The form in which inputs and results travel through a queue: text, with long byte arrays in files.
 import { createHash } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,20 +9,20 @@ import { FormatError } from '../io/formatError.js';
 import { file } from '../io/places/file.js';
 import { show } from '../validate.js';
 
-/** Store of byte arrays that are too long for the queue. All workers must reach the same. Inputs and results stay there until you remove them. */
+/** Store for byte arrays that are too long for the queue, shared by all workers. Inputs and results stay there until you remove them. */
 export interface FileStore {
-  /** Reads bytes; undefined where there are none of this name. */
+  /** Reads bytes; undefined if there are none of this name. */
   get(name: string): Promise<Uint8Array | undefined>;
-  /** Keeps bytes. A name always maps to the same bytes, unless it begins with `checkpoint-`. */
+  /** Stores bytes. A name always has the same bytes, unless it begins with `checkpoint-`. */
   put(name: string, bytes: Uint8Array): Promise<void>;
-  /** Removes bytes; called for checkpoints of jobs that have ended. Without it they stay. */
+  /** Removes bytes; called for checkpoints of jobs that have ended. Without this method they stay. */
   remove?(name: string): Promise<void>;
 }
 
 /** A store, or the path or `file:` URL of a folder. */
 export type FileStoreLike = string | URLLike | FileStore;
 
-/** The store; a folder is one of files, and is made where it is not there. */
+/** The store; a folder becomes a store of files, and is created when something is stored. */
 export function fileStore(label: string, files: FileStoreLike): FileStore {
   if (typeof files === 'string' || isURL(files)) {
     const folder = String(files).startsWith('file:') ? fileURLToPath(String(files)) : String(files);
@@ -39,14 +39,14 @@ export function fileStore(label: string, files: FileStoreLike): FileStore {
   throw new TypeError(`${label} must be a folder or an object with get and put, got ${show(files)}`);
 }
 
-/** A value as it travels. */
+/** A value in the form in which it travels. */
 export interface Payload {
   readonly text: string;
   /** SHA-256 of each byte array that is in the file store under that name. */
   readonly files: readonly string[];
 }
 
-/** Bytes of a payload's text besides its arrays. */
+/** Largest size of a payload's text without its arrays, in bytes. */
 const REST = 65536;
 
 /** SHA-256 of bytes or text, in hexadecimal. */
@@ -58,7 +58,7 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView) => Buffer.
  * Writes a value as a payload. Byte arrays of more than `inline` bytes are put into `files`.
  *
  * @param what - name of the value in errors
- * @throws RangeError where it is too large, TypeError where it holds what cannot travel, such as a function
+ * @throws RangeError if it is too large, TypeError if it holds a value that cannot travel, such as a function
  */
 export async function pack(what: string, value: unknown, inline: number, files?: FileStore): Promise<Payload> {
   const long = new Map<string, Uint8Array>();
@@ -88,19 +88,19 @@ export async function pack(what: string, value: unknown, inline: number, files?:
   return { text, files: [...long.keys()] };
 }
 
-/** The value of a payload. Throws FormatError for one that is damaged, or whose files are not there. */
+/** The value of a payload. Throws FormatError for one that is damaged, or whose files are missing. */
 export async function unpack(payload: unknown, files?: FileStore): Promise<unknown> {
   const { text, files: names } = Object(payload) as Payload;
   if (typeof text !== 'string' || !Array.isArray(names)) {
-    throw new FormatError(`the message is no payload of adamas: it is ${show(payload)}`);
+    throw new FormatError(`the message must be a payload of adamas, got ${show(payload)}`);
   }
   const long = new Map<string, Uint8Array>();
   for (const name of names) {
     if (!/^[0-9a-f]{64}$/.test(name))
-      throw new FormatError(`the message names the file ${show(name)}, which is no SHA-256`);
+      throw new FormatError(`the message must name its files by SHA-256, got ${show(name)}`);
     const bytes = await files?.get(name);
     if (!bytes)
-      throw new FormatError(`the file ${name} is not ${files ? 'there' : 'to be had: give the option `files`'}`);
+      throw new FormatError(`the file ${name} ${files ? 'is missing' : 'cannot be read: give the option `files`'}`);
     if (sha256(bytes) !== name) throw new FormatError(`the file ${name} does not have that SHA-256: it is damaged`);
     long.set(name, bytes);
   }
@@ -109,7 +109,7 @@ export async function unpack(payload: unknown, files?: FileStore): Promise<unkno
       view: ([kind, base64, name]: [string, string, string?]) => {
         const bytes = name === undefined ? Buffer.from(base64, 'base64') : long.get(name)!;
         const Kind = KINDS.get(kind)!;
-        // An array of its own, which starts at a multiple of its elements.
+        // A copy, so that the array starts at a multiple of its element size.
         return new Kind(Uint8Array.from(bytes).buffer);
       },
     });
@@ -118,7 +118,7 @@ export async function unpack(payload: unknown, files?: FileStore): Promise<unkno
   }
 }
 
-/** Typed arrays by the names of their kinds. */
+/** Typed arrays by their names. */
 const KINDS: ReadonlyMap<string, new (buffer: ArrayBuffer) => ArrayBufferView> = new Map(
   Object.entries({
     ...{ Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array },

@@ -3,9 +3,9 @@ import { nonNegative, refuse } from '../validate.js';
 
 /** The proximal term of a client's loss: see {@link proximal}. */
 export interface Proximal {
-  /** Its value now, to add to a loss that is reported. */
+  /** The term's value now, to add to a reported loss. */
   readonly penalty: number;
-  /** Adds its gradient to the `grad` of every parameter that is not frozen: between `lossAndGrad` and `step`. */
+  /** Adds the term's gradient to the `grad` of every parameter that is not frozen. Call it between `lossAndGrad` and `step`. */
   addGrad(): void;
 }
 
@@ -17,7 +17,7 @@ export interface Proximal {
  * `w_sent` are the parameters at the time of this call. Source: Li et al. 2018, "Federated Optimization in Heterogeneous Networks",
  * arXiv:1812.06127, equation 2. With mu = 0 it is FedAvg.
  *
- * @param parameters - parameters of the client's model, as it was sent
+ * @param parameters - parameters of the client's model, before training
  * @param mu - strength of the term; the paper tries 0.001, 0.01, 0.1 and 1
  * @throws TypeError or RangeError for wrong arguments
  * @example

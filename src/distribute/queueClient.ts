@@ -1,4 +1,4 @@
-// The end of a queue that gives out jobs and hears of their results.
+// The side of a queue that gives out jobs and receives their results.
 import type { Job, Queue, QueueEvents } from 'bullmq';
 import { errorOf, type JobData } from './message.js';
 import {
@@ -24,9 +24,9 @@ interface Waiting {
 
 /** Milliseconds without news after which a job is looked up: its event may have been lost with a connection. */
 export const SILENCE = 10_000;
-/** Seconds that finished jobs stay whose results nobody fetched: those of a process that was killed, which takes them when it goes on. */
+/** Seconds that unfetched results stay: a process that was killed fetches them when it is started again. */
 export const KEPT = 7 * 24 * 3600;
-/** Milliseconds between two attempts to give out a job where the server is full, and without any news after which it is given up. */
+/** Milliseconds between two attempts to give out a job while the server is full, and without any news after which the job is given up. */
 export const FULL = { retry: 250, patience: 120_000 };
 
 /** Error for a server that stays full. */
@@ -36,14 +36,14 @@ export const fullError = (cause: unknown): QueueError =>
     { cause },
   );
 
-/** Error of a failed job. Undefined where the server was full or a lock was lost: that was not the job's fault, and it is given out again. */
+/** Error of a failed job. Undefined if the server was full or a lock was lost: the job is then given out again. */
 export function failureOf(reason: string): Error | undefined {
   if (isFull(reason) || /^Missing (lock|key)|lock mismatch/i.test(reason)) return undefined;
   if (!/stalled more than/.test(reason)) return errorOf(reason);
-  return new Error('the job was given up: again and again the worker that ran it was gone before its end');
+  return new Error('the job was given up: its workers died again and again before it ended');
 }
 
-/** One queue, from the side that gives out jobs. */
+/** A connection that gives out jobs to one queue. */
 export class QueueClient {
   readonly #queue: Queue;
   readonly #events: QueueEvents;
@@ -71,7 +71,7 @@ export class QueueClient {
   private constructor(queue: Queue, events: QueueEvents) {
     this.#queue = queue;
     this.#events = events;
-    // A lost connection is made again.
+    // Lost connections are restored.
     queue.on('error', () => {});
     events.on('error', () => {});
     events.on('completed', ({ jobId, returnvalue }) => this.#settle(jobId, ({ resolve }) => resolve(returnvalue)));
@@ -82,7 +82,7 @@ export class QueueClient {
     this.#timer = setInterval(() => this.#lookUpSilent(), SILENCE / 2);
   }
 
-  /** The result of a job: given out, unless the queue has one of this id. Rejects with its error, and with `signal.reason`. */
+  /** The result of a job, which is given out unless the queue has one of this id. Rejects with the job's error, or with `signal.reason`. */
   async run(
     id: string,
     name: string,
@@ -106,7 +106,7 @@ export class QueueClient {
     }
   }
 
-  /** Gives out a job. Where the server is full it waits for room: results that are fetched make some. */
+  /** Gives out a job. If the server is full, it waits until fetched results have made room. */
   async #add(id: string, name: string, data: JobData): Promise<void> {
     while (this.#waiting.has(id)) {
       try {
@@ -130,7 +130,7 @@ export class QueueClient {
     return waiting;
   }
 
-  /** Ends the wait for a job and removes it from the queue. A worker that runs it still keeps it. */
+  /** Ends the wait for a job and removes it from the queue. A job that a worker still runs stays there. */
   #settle(id: string, act: (waiting: Waiting) => void): void {
     const waiting = this.#news(id);
     if (!waiting) return;
@@ -154,7 +154,7 @@ export class QueueClient {
       await this.#queue.remove(id);
       await this.#add(id, waiting.name, waiting.data);
     } catch {
-      // It is looked up again after a silence.
+      // The job is looked up again after a silence.
     }
   }
 
@@ -166,12 +166,12 @@ export class QueueClient {
     this.#looking = false;
   }
 
-  /** Asks for a job's state. `found`: the queue had it before it was given out, so that a failure is one of before, and it is tried again. */
+  /** Asks for a job's state. `found`: the queue had the job already, so that a failure is an old one, and the job is tried again. */
   async #lookUp(id: string, found: boolean): Promise<void> {
     const waiting = this.#news(id);
     if (!waiting) return;
     try {
-      // In this order: a job that ends in between would be read without its result.
+      // The state first: a job that ended in between would be read without its result.
       const state = await this.#queue.getJobState(id);
       const job: Job | undefined = await this.#queue.getJob(id);
       if (!job) await this.#add(id, waiting.name, waiting.data);
@@ -181,11 +181,11 @@ export class QueueClient {
         else this.#failed(id, job.failedReason);
       }
     } catch {
-      // Asked again after the next silence.
+      // The job is looked up again after the next silence.
     }
   }
 
-  /** Waits for what is on its way, and disconnects. */
+  /** Waits for pending removals, and disconnects. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
     const removed = Promise.all(this.#removals);

@@ -1,4 +1,4 @@
-// The end of a queue that takes jobs and runs them in threads.
+// The side of a queue that takes jobs and runs them in threads.
 import { hostname } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import type { Job } from 'bullmq';
@@ -13,25 +13,25 @@ import { connectionOptions, firstAnswer, loadBullMQ, queueOf, type RedisConnecti
 export interface QueueWorkerOptions {
   readonly connection: RedisConnection;
   readonly queue: string;
-  /** Name of this worker: it takes only the tasks that are for it. */
+  /** Name of this worker, which then takes only tasks for this name. */
   readonly name?: string | undefined;
   /** Paths of the modules that may be run, by their names. */
   readonly allow: Readonly<Record<string, string>>;
   readonly concurrency: number;
   /** Seconds that a job may run. */
   readonly timeout?: number | undefined;
-  /** Seconds after which the job of a worker that is gone goes to another one. */
+  /** Seconds after which another worker takes over the job of one that died. */
   readonly lock: number;
   readonly files?: FileStore | undefined;
   /** Called with one line of text for each problem. */
   readonly note: (line: string) => void;
 }
 
-/** A worker that runs. */
+/** A running worker. */
 export interface QueueWorker {
   /** The modules by name, each with its SHA-256. */
   readonly modules: Readonly<Record<string, string>>;
-  /** Jobs that ended, and that failed. */
+  /** Numbers of jobs that succeeded and that failed. */
   readonly counts: { done: number; failed: number };
   /**
    * Gives its jobs a moment to write a checkpoint, puts them back into the queue, and disconnects. False if the server cannot be reached:
@@ -40,20 +40,20 @@ export interface QueueWorker {
   stop(): Promise<boolean>;
 }
 
-/** Times a job may be found without its worker before it is given up: it may be what kills them. */
+/** Number of times that a job's worker may die before the job is given up: the job may be what kills them. */
 const STALLS = 25;
-/** Milliseconds that a worker has to stop: the grace of its jobs, and as long again for the server. */
+/** Milliseconds in which a worker stops: the grace of its jobs, and as long again for the server. */
 const STOP = 10_000;
 /** Milliseconds that a checkpoint stays in Redis. */
 const CHECKPOINT_AGE = 7 * 24 * 3600 * 1000;
 
-/** A thread with the hash of the module's file at its start. */
+/** A thread with the hash that its module's file had when it started. */
 interface Thread {
   readonly thread: JobThread;
   readonly hash: string;
 }
 
-/** Starts to take jobs. Rejects with QueueError where no server answers, and with the system's error for a module that cannot be read. */
+/** Starts a worker. Rejects with QueueError if no server answers, and with the system's error for a module that cannot be read. */
 export async function startWorker(options: QueueWorkerOptions): Promise<QueueWorker> {
   const { connection, queue, name, allow, concurrency, files, note } = options;
   const library = await loadBullMQ('adamas worker');
@@ -66,7 +66,7 @@ export async function startWorker(options: QueueWorkerOptions): Promise<QueueWor
   const counts = { done: 0, failed: 0 };
   const idle = new Map<string, Thread[]>();
 
-  /** A thread for a module of this hash. Throws where the module's file has another one. */
+  /** A thread for a module of this hash. Throws TypeError for a module that is not allowed or has another hash. */
   const threadOf = async (module: string, hash: string): Promise<Thread> => {
     const url = urls.get(module);
     if (url === undefined) {
@@ -119,7 +119,8 @@ export async function startWorker(options: QueueWorkerOptions): Promise<QueueWor
     const message = readMessage(job.id, job.data);
     const { module, inline, timeout = Number.POSITIVE_INFINITY } = message;
     const input = await unpack(message, files);
-    if (typeof input !== 'object' || input === null) throw new TypeError('the message holds no input');
+    if (typeof input !== 'object' || input === null)
+      throw new TypeError(`the input must be an object, got ${show(input)}`);
     const thread = await threadOf(job.name, module);
     try {
       const seconds = Math.min(timeout, options.timeout ?? Number.POSITIVE_INFINITY);
@@ -167,7 +168,7 @@ export async function startWorker(options: QueueWorkerOptions): Promise<QueueWor
   );
   const lost = new Set<string>();
   worker.on('error', ({ message }) => {
-    // A connection that is away says so again and again.
+    // A lost connection reports the same error again and again.
     if (!lost.has(message)) note(message);
     lost.add(message);
   });

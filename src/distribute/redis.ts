@@ -1,4 +1,4 @@
-// BullMQ, which only those install who use it, and its connection to Redis.
+// Loading of BullMQ, an optional peer dependency, and its connection to Redis.
 import type { Queue } from 'bullmq';
 import { AdamasError } from '../errors.js';
 import { show } from '../validate.js';
@@ -14,14 +14,14 @@ export type RedisConnection = string | object;
 /** Name of the queue where none is given. */
 export const QUEUE = 'adamas';
 
-/** The name of the queue from which only workers of this name take. */
+/** The name of the queue for workers of this name. */
 export const queueOf = (queue: string, worker: string | undefined): string =>
   worker === undefined ? queue : `${queue}-${worker}`;
 
 /** The queue of the parents of flows. No worker takes from it, and no client's name holds a tilde. */
 export const roundsOf = (queue: string): string => `${queue}~rounds`;
 
-/** Loads BullMQ, which loads ioredis. Rejects with QueueError where one of them is not installed. */
+/** Loads BullMQ, which loads ioredis. Rejects with QueueError if one of them is not installed. */
 export async function loadBullMQ(label: string): Promise<typeof import('bullmq')> {
   try {
     return await import('bullmq');
@@ -33,7 +33,7 @@ export async function loadBullMQ(label: string): Promise<typeof import('bullmq')
   }
 }
 
-/** The connection as BullMQ takes it. */
+/** The options of a connection for BullMQ. */
 export function connectionOptions(label: string, connection: RedisConnection): object {
   if (typeof connection === 'string') {
     if (!/^rediss?:\/\/./.test(connection)) {
@@ -52,7 +52,7 @@ export function connectionOptions(label: string, connection: RedisConnection): o
     : connection;
 }
 
-/** Seconds that a server has to answer the first time. Later a lost connection is made again for as long as it takes. */
+/** Seconds in which a server must answer the first time. Later on, lost connections are retried without limit. */
 const FIRST_ANSWER = 10;
 
 /** Host and port of a connection, without its password. */
@@ -62,7 +62,7 @@ export function addressOf(connection: RedisConnection): string {
   return `${host}:${port}`;
 }
 
-/** Waits until the queue's server has answered. Rejects with QueueError, and closes the queue, where it does not. */
+/** Waits until the queue's server has answered. If it does not, closes the queue and rejects with QueueError. */
 export async function firstAnswer(
   label: string,
   queue: Pick<Queue, 'waitUntilReady' | 'close'> & { on(event: 'error', listener: (error: Error) => void): unknown },
@@ -70,7 +70,7 @@ export async function firstAnswer(
 ): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const failed = new Promise<never>((_, reject) => {
-    // Stays: an error that nobody hears would end the process.
+    // The listener stays: an error without a listener would end the process.
     queue.on('error', reject);
     timer = setTimeout(() => reject(new Error(`no answer within ${FIRST_ANSWER} s`)), FIRST_ANSWER * 1000);
   });
@@ -93,10 +93,10 @@ export async function firstAnswer(
   }
 }
 
-/** Milliseconds that the last words to a server wait for it. */
+/** Milliseconds that the last commands to a server may take. */
 export const LAST_WORDS = 5000;
 
-/** Disconnects. A connection whose server is away is cut. */
+/** Disconnects. A connection whose server does not answer is cut. */
 export async function close(end: Pick<Queue, 'close' | 'disconnect'>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const cut = new Promise<void>((resolve) => {
@@ -109,5 +109,5 @@ export async function close(end: Pick<Queue, 'close' | 'disconnect'>): Promise<v
   clearTimeout(timer);
 }
 
-/** True for the error of a server whose memory is full, and for its text. */
+/** True for the message of a server whose memory is full. */
 export const isFull = (message: string): boolean => /\bOOM\b/.test(message);

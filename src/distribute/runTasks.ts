@@ -1,4 +1,4 @@
-// The course of a run, the same for every runner: tasks into lanes, outcomes out.
+// The run loop of every runner: tasks go into lanes, outcomes come out.
 import { readOptions } from '../validate.js';
 import { RUN_OPTIONS } from './jobsOptions.js';
 import { JobTimeoutError, type Outcome, type RunOptions, type Task } from './runner.js';
@@ -14,7 +14,7 @@ export interface Lane {
 /** Checks the options of a run. */
 export const readRunOptions = (options: RunOptions): RunOptions => readOptions('run', options, RUN_OPTIONS);
 
-/** Lets several wait for the same event. */
+/** An event that several callers can wait for. */
 export class Bell {
   #rings: (() => void)[] = [];
 
@@ -30,7 +30,7 @@ export class Bell {
 /**
  * Runs tasks in the given number of lanes, as {@link Runner.run} says.
  *
- * @param open - makes a lane, when it has a task
+ * @param open - makes a lane, once there is a task for it
  */
 export async function* runTasks<Result>(
   tasks: Iterable<Task> | AsyncIterable<Task>,
@@ -38,12 +38,12 @@ export async function* runTasks<Result>(
   lanes: number,
   open: () => Lane,
 ): AsyncGenerator<Outcome<Result>> {
-  /** One for each task that runs. */
+  /** A controller for each running task. */
   const running = new Set<AbortController>();
   const outcomes: Outcome<Result>[] = [];
   const bell = new Bell();
   const source = Symbol.asyncIterator in tasks ? tasks[Symbol.asyncIterator]() : tasks[Symbol.iterator]();
-  // An iterator is asked for one task after another, and for some ahead, so that no lane waits while its next task is made.
+  // Tasks are asked for one after another, some of them ahead, so that no lane waits while its next task is made.
   let asked: Promise<unknown> = Promise.resolve();
   const ask = (): Promise<IteratorResult<Task>> => {
     const answer = asked.then(() => (stopped ? { done: true as const, value: undefined } : source.next()));

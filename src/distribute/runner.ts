@@ -1,4 +1,4 @@
-// Common parts of all runners: jobs for tasks.
+// Types that all runners share.
 import { AdamasError } from '../errors.js';
 import type { AbortSignalLike, URLLike } from '../hostTypes.js';
 import type { Place } from '../train/place.js';
@@ -8,11 +8,11 @@ export interface Task {
   /** Name of the task, which no other task of the same run has. */
   readonly key: string;
   /**
-   * Input of the job. Plain data; bytes and typed arrays stay what they are. With `{ batch: [input, ...] }` the job is called for one input after
-   * another, and the result of the task is an array of {@link BatchOutcome}: for jobs that are shorter than their way to a worker.
+   * Input of the job. Plain data; typed arrays keep their type. With `{ batch: [input, ...] }` the job is called for one input after
+   * another, and the result of the task is an array of {@link BatchOutcome}: for jobs that take less time than their way to a worker.
    */
   readonly input: object;
-  /** Name of the only worker that may take it: `adamas worker --name`. `local` has no names and takes all. Default: any worker without a name. */
+  /** Name of the only worker that may take the task: `adamas worker --name`. `local` ignores it. Default: any worker without a name. */
   readonly worker?: string | undefined;
 }
 
@@ -30,15 +30,15 @@ export type BatchOutcome =
 export interface JobContext {
   /** Aborted when the job should end: its run was aborted, or its worker is stopping. A `fit` with this `signal` keeps a checkpoint then. */
   readonly signal: AbortSignalLike;
-  /** Tells `onProgress` of a value, plain data. At most one a second arrives, the latest. */
+  /** Sends a value, plain data, to `onProgress`. At most one per second arrives, the latest. */
   readonly report: (value: unknown) => void;
-  /** Place of the job's own: what is written there is read when the same task is run again after an interruption. */
+  /** Place of the job's checkpoint: when the same task is run again after an interruption, the job can read what it wrote. */
   readonly checkpoint: Place;
 }
 
 /** Options of {@link Runner.run}. */
 export interface RunOptions {
-  /** Ends the run: jobs that run are ended, tasks that wait are taken back, and the call rejects with `signal.reason`. What has been kept stays. */
+  /** Ends the run: running jobs are ended, waiting tasks are taken back, and the call rejects with `signal.reason`. Finished outcomes stay. */
   readonly signal?: AbortSignalLike | undefined;
   /** Seconds that a job may run. Then it is ended, and its outcome is a {@link JobTimeoutError}. Default: no limit. */
   readonly timeout?: number | undefined;
@@ -47,20 +47,20 @@ export interface RunOptions {
    * worker. Then it is taken back, and its outcome is a {@link JobTimeoutError}. Default: no limit.
    */
   readonly deadline?: number | undefined;
-  /** Called with what a job reports, at most once a second for each job. */
+  /** Called with the values that a job reports, at most once per second for each job. */
   readonly onProgress?: ((key: string, value: unknown) => void) | undefined;
 }
 
 /** A pool of workers that run jobs: threads of this machine, or other machines. */
 export interface Runner {
   /**
-   * Runs a job for each task, several at a time. Tasks are taken as there is room for them, and no further ones while outcomes wait to be read, so
-   * that neither list has to fit in memory.
+   * Runs a job for each task, several at a time. Tasks are read when there is room for them, and none while outcomes wait to be read, so that
+   * neither list has to fit in memory.
    *
    * @param job - URL of a module. Its default export is called with `{ ...input, signal, report, checkpoint }` ({@link JobContext}) and returns
    * its result, plain data, or a promise of it
    * @param tasks - the tasks
-   * @returns the outcome of each task, exactly one, in the order in which they end. What a job throws is its task's outcome
+   * @returns the outcome of each task, exactly one, in the order in which they end. An error that a job throws is its task's outcome
    * @throws The iteration throws `signal.reason` after an abort, and what `tasks` throws
    */
   run<Result>(
@@ -70,8 +70,8 @@ export interface Runner {
   ): AsyncIterable<Outcome<Result>>;
 
   /**
-   * Runs a job once for each of a few tasks, and waits for all of them: a round of `federated`, by `bullmq` one flow of BullMQ. A runner may do
-   * without it; a round goes through `run` then.
+   * Runs a job once for each of a few tasks, and waits for all of them: a round of `federated`, by `bullmq` one flow of BullMQ. The method is
+   * optional: without it a round goes through `run`.
    *
    * @param job - as in `run`
    * @param tasks - the tasks, all given out at once

@@ -2,7 +2,7 @@
 import { rand, randperm } from '../random.js';
 import { type Check, checkNumber, checkOptions, checkRecord, refuse } from '../validate.js';
 
-/** Numbers to draw from: uniform in [min, max], or with `log` uniform in the logarithm; with `int` whole. Six digits are kept. */
+/** A range of numbers to draw from: uniform in [min, max], or with `log` uniform in the logarithm; with `int` whole numbers. Six digits are kept. */
 export interface Range {
   readonly min: number;
   readonly max: number;
@@ -44,7 +44,7 @@ export const space: Check = (name, value) => {
   }
 };
 
-/** Checks data that JSON keeps: a study and a queue hold it so, and tell settings apart by it. */
+/** Checks that JSON keeps a value: studies and queues store settings as JSON, and tell them apart by it. */
 function checkPlain(name: string, value: unknown): void {
   if (typeof value === 'object' && value !== null) {
     for (const [key, one] of Object.entries(value)) checkPlain(`${name}.${key}`, one);
@@ -53,7 +53,7 @@ function checkPlain(name: string, value: unknown): void {
   }
 }
 
-/** Refuses what is given twice: it would run twice, and count twice in the mean. */
+/** Refuses repeated values: they would run twice, and count twice in the mean. */
 export function checkDistinct(name: string, values: readonly unknown[]): void {
   const texts = values.map((value) => JSON.stringify(value));
   const twice = texts.findIndex((text, i) => texts.indexOf(text) < i);
@@ -68,7 +68,7 @@ export function grid(space: Space): Params[] {
   for (const [key, choice] of Object.entries(space)) {
     if (isRange(choice)) {
       throw new TypeError(
-        `sweep: space.${key} is a range, which search 'grid' has no values for: give an array, or search 'random'`,
+        `sweep: space.${key} must be an array of values for search 'grid', got a range: give an array, or search 'random'`,
       );
     }
     all = all.flatMap((params) => choice.map((value) => ({ ...params, [key]: value })));
@@ -76,7 +76,7 @@ export function grid(space: Space): Params[] {
   return all;
 }
 
-/** So many different settings, by their seed: more of them begin with the same ones. */
+/** Draws `trials` different settings. With the same seed, a larger number of trials begins with the same settings. */
 export function drawn(space: Space, trials: number, seed: number): Params[] {
   if (!Object.values(space).some(isRange)) {
     const all = grid(space);
@@ -88,7 +88,7 @@ export function drawn(space: Space, trials: number, seed: number): Params[] {
   for (let trial = 0; found.size < trials; trial++) {
     if (trial >= 100 * trials)
       throw new RangeError(
-        `sweep: trials must be smaller, got ${trials}: the space has ${found.size} different settings`,
+        `sweep: trials must be at most ${found.size}, the different settings found in the space, got ${trials}`,
       );
     const params = drawOne(space, seed + trial * 0x1_0000_0000);
     found.set(JSON.stringify(params), params);

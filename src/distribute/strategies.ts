@@ -1,14 +1,14 @@
 // The server's arithmetic in federated training: float64, over the clients in their order, rounded once to float32. The model after a round
 // depends on which clients answered and on nothing else.
 
-/** Rule by which the server makes the next model of the clients' models. */
+/** Rule by which the server combines the clients' models into the next one. */
 export type Strategy = 'fedAvg' | 'fedProx' | 'fedAdam' | 'fedYogi';
 
 /** A client's model after its training. */
 export interface Answer {
   /** Tensors in the order of the state dict. */
   readonly tensors: readonly Float32Array[];
-  /** Rows that it was trained on: its weight. */
+  /** Number of rows that it was trained on: its weight. */
   readonly samples: number;
 }
 
@@ -80,7 +80,7 @@ export class Server {
    *     v = v - (1 - beta2) delta^2 sign(v - delta^2)         fedYogi
    *     x = x + lr m / (sqrt(v) + tau)
    *
-   * from m = 0 and v = tau^2, without correction of the bias.
+   * from m = 0 and v = tau^2, without bias correction.
    * Source: Reddi et al. 2020, "Adaptive Federated Optimization", arXiv:2003.00295, Algorithm 2.
    */
   #adapt(x: Float32Array, mean: Float64Array, { m, v }: Moments): Float32Array {

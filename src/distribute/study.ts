@@ -1,11 +1,11 @@
-// A study in a place: what a sweep has found so far, from which it goes on.
+// A study in a place: the rows and models that a sweep has found so far, and from which it continues.
 import { AdamasError } from '../errors.js';
 import type { Place } from '../train/place.js';
 import { pack, unpack } from './payload.js';
 import type { Space } from './search.js';
 import type { SweepRow } from './sweepOptions.js';
 
-/** A study cannot go on: its place holds another one, or its jobs failed. Nothing that was found is lost. */
+/** A study cannot continue: its place holds another one, or its jobs failed. Finished trainings are kept. */
 export class StudyError extends AdamasError {
   override readonly name = 'StudyError';
 }
@@ -20,11 +20,11 @@ export interface StudyPlan {
   readonly seed: number;
   /** SHA-256 of the job's module. */
   readonly module: string;
-  /** The same of its data. */
+  /** SHA-256 of its data. */
   readonly data: string | undefined;
 }
 
-/** Reasons why a plan is not that of the study, by its part. */
+/** The text of an error for each part in which a plan differs from the study's. */
 const DIFFERS: Readonly<Record<keyof StudyPlan, string>> = {
   name: 'is another study',
   space: 'has another space',
@@ -36,10 +36,10 @@ const DIFFERS: Readonly<Record<keyof StudyPlan, string>> = {
   module: 'was made with another version of the job module',
 };
 
-/** Milliseconds between two writes, at least; after one that takes long, twenty times as long. */
+/** Least number of milliseconds between two writes; after a slow write, twenty times its duration. */
 const EVERY = 1000;
 
-/** The rows that are known, with the models that may still be the best one's. */
+/** The finished rows, and the models that may still be the best. */
 export class Study {
   readonly rows = new Map<string, SweepRow>();
   readonly models = new Map<string, Uint8Array>();
@@ -55,7 +55,7 @@ export class Study {
     this.#place = place;
   }
 
-  /** The study of a place; without a place, or where it is empty, a new one. Rejects with StudyError where another one is there, and FormatError. */
+  /** The study of a place; without a place, or if it is empty, a new one. Rejects with StudyError if the place holds another study, and with FormatError. */
   static async open(plan: StudyPlan, place: Place | undefined): Promise<Study> {
     const study = new Study(plan, place);
     const bytes = await place?.read();
@@ -78,7 +78,7 @@ export class Study {
     return study;
   }
 
-  /** Keeps a row, and its model. Writes the place now and then. */
+  /** Adds a row and its model. Writes to the place from time to time. */
   add(key: string, row: SweepRow, model: Uint8Array | undefined): void {
     this.rows.set(key, row);
     if (model) {
@@ -89,11 +89,11 @@ export class Study {
     this.#writing = this.#write().finally(() => {
       this.#writing = undefined;
     });
-    // The last write, by `save`, reports an error.
+    // An error is reported by the last write, in `save`.
     this.#writing.catch(() => {});
   }
 
-  /** Writes the place. */
+  /** Writes the study to its place. */
   async save(): Promise<void> {
     await this.#writing?.catch(() => {});
     await this.#write();

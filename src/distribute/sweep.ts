@@ -1,4 +1,4 @@
-// Trains with many settings, and says which is best.
+// Trains with many settings, and finds the best.
 import { placeOf } from '../io/places/placeOf.js';
 import { show } from '../validate.js';
 import { local } from './local.js';
@@ -18,9 +18,9 @@ export interface SweepBest extends SweepRow {
 
 /** Result of {@link sweep}. */
 export interface SweepResult {
-  /** Every training: by rung, setting, seed and fold. */
+  /** A row for every training, in the order of rung, setting, seed and fold. */
   readonly table: readonly SweepRow[];
-  /** Best training of the setting with the best mean over seeds and folds (of the last rung). The first of equals. */
+  /** Best training of the setting with the best mean over seeds and folds, in the last rung. Of equals, the first. */
   readonly best: SweepBest;
   /** Curves for `lossCurve` of `adamas/plot`: of each setting the first training whose job returned `losses`. */
   readonly curves: Readonly<
@@ -38,12 +38,12 @@ interface Trial {
 }
 
 /**
- * Trains with many settings and seeds, on the cores of this machine or on many machines, and says which is best. The result does not depend on how
- * many workers there are, or on which ends first.
+ * Trains with many settings and seeds, on the cores of this machine or on many machines, and finds the best setting. The result does not depend on
+ * the number of workers, or on which training ends first.
  *
- * With `place` the study is kept, and a sweep that was killed goes on from there; more `trials` or `seeds` are added to what is known.
+ * With `place` the study is kept, and a sweep that was killed continues from there; more `trials` or `seeds` add to the finished ones.
  *
- * @throws TypeError or RangeError for wrong options. Rejects with StudyError where jobs failed, after all others have ended, or where the place holds
+ * @throws TypeError or RangeError for wrong options. Rejects with StudyError if jobs failed, after all others have ended, or if the place holds
  * another study; with `signal.reason` after an abort; with QueueError of the runner `bullmq`. Finished trainings are kept in each case
  * @example
  * ```ts
@@ -86,7 +86,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   const bestOf = <T>(all: readonly T[], score: (one: T) => number): T =>
     all.reduce((best, one) => (isBetter(score(one), score(best)) ? one : best));
 
-  /** Runs the trainings of a rung that are not known yet. */
+  /** Runs the trainings of a rung that the study does not have yet. */
   const run = async (rung: readonly (readonly Trial[])[]) => {
     const of = new Map(rung.flatMap((setting) => setting.map((trial) => [trial.key, { trial, setting }] as const)));
     const open = [...of.values()].filter(({ trial }) => !study.rows.has(trial.key));
@@ -98,7 +98,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     let leader: readonly Trial[] | undefined;
     const settle = (setting: readonly Trial[]) => {
       if (!setting.every(({ key }) => study.rows.has(key))) return;
-      // Models of settings that are not the best any more go. Of equals the first one leads, whichever ended first.
+      // Models of settings that are no longer the best are dropped. Of equals the first leads, whichever ended first.
       const all = leader ? rung.filter((one) => one === leader || one === setting) : [setting];
       leader = bestOf(all, meanOf);
       for (const other of all) if (other !== leader) for (const { key } of other) study.models.delete(key);
@@ -128,7 +128,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
     }
     if (failures.length > 0) {
       throw new StudyError(
-        `sweep: ${failures.length} of ${of.size} jobs failed${place ? '; the others are kept, and the study goes on from them' : ''}. ${failures.sort()[0]}`,
+        `sweep: ${failures.length} of ${of.size} jobs failed${place ? '; the others are kept, and the study continues from them' : ''}. ${failures.sort()[0]}`,
       );
     }
   };
@@ -153,7 +153,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   const trial = bestOf(first, ({ key }) => study.rows.get(key)!.value);
   const { key } = trial;
   if (study.modelled.has(key) && !study.models.has(key)) {
-    // Another setting led before seeds or trials were added: the same training gives the same model.
+    // Its model was dropped when another setting led, before seeds or trials were added: the training is repeated, and gives the same model.
     study.rows.delete(key);
     await run([[trial]]);
   }
@@ -161,7 +161,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   return { table, best, curves: curvesOf(table) };
 }
 
-/** Tells what is wrong with a job's result. */
+/** The problem of a job's result; undefined if it has none. */
 function problemOf(result: SweepOutput | undefined, worst: number): string | undefined {
   const { value, model, losses } = Object(result) as SweepOutput;
   if (typeof value !== 'number') return `the job must return { value: number }, got ${show(result)}`;
@@ -188,7 +188,7 @@ const describe = ({ params, seed, fold, budget }: Trial['input']): string =>
 
 function curvesOf(table: readonly SweepRow[]): SweepResult['curves'] {
   const curves: Record<string, SweepResult['curves'][string]> = {};
-  // With halving the last rung of a setting is the longest.
+  // With search 'halving' the last rung of a setting has the longest curve.
   for (const { params, budget, losses } of table) {
     const name = textOf(params);
     if (!losses || (curves[name] && (budget === undefined || losses.length <= curves[name].losses.length))) continue;

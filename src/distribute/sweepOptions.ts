@@ -17,13 +17,15 @@ import {
 import { JOBS_OPTIONS, type JobsOptions } from './jobsOptions.js';
 import { checkDistinct, type Params, type Space, space } from './search.js';
 
-/** Input of a sweep's job, besides what every job gets. */
+/** Input of a sweep's job, besides the tools that every job gets. */
 export interface SweepInput {
+  /** The setting to train with. */
   readonly params: Params;
   /** Seed of this training. */
   readonly seed: number;
-  /** Fold from 0 that is held out, and how many there are: with the option `folds`. */
+  /** Number of the fold that is held out, from 0: with the option `folds`. */
   readonly fold?: number;
+  /** Number of folds: the option `folds`. */
   readonly folds?: number;
   /** Effort of this rung, such as epochs: with search 'halving'. */
   readonly budget?: number;
@@ -51,35 +53,35 @@ export interface SweepRow extends Omit<SweepInput, 'data'> {
 export interface SweepOptions extends JobsOptions {
   /** Module with the job: its default export takes {@link SweepInput} and returns {@link SweepOutput}, or a promise of it. */
   readonly job: string | URLLike;
-  /** Plain data that every job is given, such as the rows to train on; on threads of this process without a copy where it is a view of a SharedArrayBuffer. */
+  /** Plain data that every job is given, such as the rows to train on. `local` passes views of a SharedArrayBuffer without a copy. */
   readonly data?: unknown;
   /** For each parameter the values to try, or `{ min, max, log?, int? }` to draw from. */
   readonly space: Space;
   /**
    * 'grid': every combination of values. 'random': `trials` of them, or drawn from ranges. 'halving': the same, in rungs: all with the first of
    * `budgets`, of n the best ceil(n * budgets[i] / budgets[i + 1]) with the next (successive halving, arXiv:1502.07943). A rung begins when the one
-   * before has ended, so that which go on does not depend on which job ends first. Default: 'grid'.
+   * before has ended, so that the choice does not depend on which job ends first. Default: 'grid'.
    */
   readonly search?: 'grid' | 'random' | 'halving' | undefined;
-  /** Settings to draw: with 'random' and 'halving', which without it takes the whole grid. */
+  /** Number of settings to draw. 'random' needs it; 'halving' takes the whole grid without it. */
   readonly trials?: number | undefined;
-  /** Efforts of the rungs of 'halving', growing: epochs, rows or whatever the job makes of its `budget`. */
+  /** Efforts of the rungs of 'halving', in ascending order: epochs, rows or whatever the job makes of its `budget`. */
   readonly budgets?: readonly number[] | undefined;
   /** Seeds of each setting: a list, or n for 0 to n - 1. Default: 1. */
   readonly seeds?: number | readonly number[] | undefined;
-  /** Trainings of each setting and seed: with fold 0, 1, ... Default: one, without a fold. */
+  /** Number of trainings of each setting and seed, with fold 0, 1, ... Default: one, without a fold. */
   readonly folds?: number | undefined;
-  /** Default: 'minimize'. */
+  /** Direction in which a `value` is better. Default: 'minimize'. */
   readonly direction?: 'minimize' | 'maximize' | undefined;
-  /** Seed of the settings that are drawn. Default: 0. */
+  /** Seed by which settings are drawn. Default: 0. */
   readonly seed?: number | undefined;
   /** Name of the study. Default: that of the job's file. */
   readonly name?: string | undefined;
-  /** Place in which the study is kept, and from which it goes on: a file, or any place. Default: it is not kept. */
+  /** Place in which the study is kept, and from which it continues: a file, or any place. Default: it is not kept. */
   readonly place?: PlaceLike | undefined;
-  /** Called after each training, and with how many of how many of this rung are done. */
+  /** Called after each training, with its row, the number of finished trainings and the number of all in this rung. */
   readonly onRow?: ((row: SweepRow, done: number, of: number) => void) | undefined;
-  /** Called with what a job reports, at most once a second for each. */
+  /** Called with the values that a job reports, at most once per second for each job. */
   readonly onProgress?: ((input: Omit<SweepInput, 'data'>, value: unknown) => void) | undefined;
 }
 

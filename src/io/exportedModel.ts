@@ -1,4 +1,4 @@
-// A model as the exports see it: its layers in order, with their numbers.
+// The form of a model that the exports use: its layers in order, with their numbers.
 import { requireOutputActivation } from '../nn/classification.js';
 import { Model } from '../nn/model.js';
 import { boolean, readOptions, refuse, unchecked } from '../validate.js';
@@ -15,7 +15,7 @@ export interface ExportOptions {
   readonly classes?: readonly string[] | undefined;
 }
 
-/** A model, or one with the table's schema that it belongs to. */
+/** A model, or a model with its table's schema. */
 export type Exportable =
   | Model
   | { readonly model: Model; readonly schema?: { readonly classes?: readonly string[] | undefined } | undefined };
@@ -25,9 +25,9 @@ export interface ExportedLayer {
   readonly spec: LayerSpec;
   /** Parameters and buffers, by torch's names. */
   readonly tensors: Readonly<Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>>;
-  /** Numbers a row it reads. */
+  /** Numbers per row that it reads. */
   readonly inputs: number;
-  /** Numbers a row it gives. */
+  /** Numbers per row that it returns. */
   readonly outputs: number;
 }
 
@@ -40,7 +40,7 @@ export interface ExportedModel {
   readonly activation: 'sigmoid' | 'softmax' | undefined;
 }
 
-/** Takes a model apart. Throws TypeError for a layer written in JavaScript, which nothing can translate. */
+/** The layers and checked options of a model. Throws TypeError for a layer written in JavaScript, which cannot be translated. */
 export function exportedModel(call: string, exportable: Exportable, options: ExportOptions): ExportedModel {
   const model = exportable instanceof Model ? exportable : Object(exportable).model;
   if (!(model instanceof Model)) refuse(TypeError, `${call}: model`, 'be a model', exportable);

@@ -1,6 +1,6 @@
 /**
- * Bytes that are not the file they are taken for: cut off, changed, of another format, or of a newer version. The message says which part is
- * wrong. Nothing was loaded.
+ * A file cannot be read: it is cut off, changed, of another format, or of a newer version. The message says which part is wrong. Nothing was
+ * loaded.
  *
  * @example
  * ```ts

@@ -12,8 +12,8 @@ export interface JsonObject {
 const MAX_DEPTH = 400;
 
 /**
- * Parses JSON (RFC 8259) from a source that is not trusted. Unlike `JSON.parse` it refuses an object in which a key stands twice (section 4
- * leaves the meaning open), the key `__proto__`, and nesting beyond 400 levels.
+ * Parses JSON (RFC 8259) from a source that is not trusted. Unlike `JSON.parse` it refuses an object with a repeated key (section 4
+ * leaves its meaning open), the key `__proto__`, and nesting beyond 400 levels.
  *
  * @param label - name of the text in errors
  * @throws FormatError
@@ -36,10 +36,10 @@ export function parseJson(label: string, text: string): Json {
     return Array.isArray(value) ? own : own + Object.keys(value).length;
   };
   const keys = count(parsed, 0);
-  // Every key of the text has a colon behind it, outside of strings: those are the even parts between quotes.
+  // Every key of the text is followed by a colon outside of strings: the even parts between quotes are outside.
   const outside = text.replaceAll('\\\\', '').replaceAll('\\"', '').split('"');
   const colons = outside.reduce((sum, part, i) => (i % 2 === 0 ? sum + part.split(':').length - 1 : sum), 0);
-  if (colons !== keys) fail('a key stands twice in an object');
+  if (colons !== keys) fail('a key occurs twice in an object');
   return parsed;
 }
 

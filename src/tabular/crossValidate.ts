@@ -18,13 +18,13 @@ export interface CrossValidation {
 }
 
 /**
- * Cross-validation: trains a new model on all samples but a part, for each of k parts, and scores it on that part. It disposes the models, optimizers
- * and datasets that it makes.
+ * Cross-validates: divides the samples into k parts, and for each part trains a new model on the others and scores it on that part. It disposes the
+ * models, optimizers and datasets that it makes.
  *
  * @param data - N samples
- * @param k - how many parts, from 2 to N
- * @param make - makes the model of a fold; it is given the samples to train on, to scale by, and the number of the fold from 0
- * @param fitOptions - the options of each fit, for the model of its fold: a new optimizer each time
+ * @param k - number of parts, from 2 to N
+ * @param make - makes the model of a fold; it is given the samples to train on, for `normalize` and `scaleTargets`, and the number of the fold from 0
+ * @param fitOptions - returns the options of a fold's fit, with a new optimizer each time; it is given the model and the number of the fold
  * @param options - `stratify` and `seed` of the folds: see `kFolds` of `adamas/datasets`
  * @throws Rejects with TypeError or RangeError for a wrong argument, a fit that is aborted or diverges; and whatever `make`, `fitOptions` and
  *   callbacks throw

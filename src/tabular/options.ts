@@ -79,20 +79,20 @@ export const SCHEDULES: Readonly<
 export interface TrainTableOptions extends CsvOptions {
   /**
    * `'linear'`: a linear model, solved over all rows by L-BFGS with an L2 penalty. `'mlp'` (default): a network, trained by mini-batches.
-   * Or a model of your own of as many inputs as the table has features, trained as a network is: what its first layer does not normalize and its
-   * last does not scale is done around it.
+   * Or a model of your own with one input per feature of the table, trained as a network is. Unless its first layer normalizes and its last scales
+   * targets, layers that do so are put around it.
    */
   readonly model?: 'linear' | 'mlp' | Model | undefined;
-  /** Share of the rows that are held out of training, for `scores`: of each class the same. 0 trains on all rows. Default 0.2. */
+  /** Share of the rows, the same of each class, that is held out of training for `scores`. 0 trains on all rows. Default 0.2. */
   readonly holdOut?: number | undefined;
-  /** Seed of everything that is drawn: held-out rows, initial weights, the order of samples. Default 0. */
+  /** Seed of all random numbers: held-out rows, initial weights, the order of samples. Default 0. */
   readonly seed?: number | undefined;
   /**
    * L2 penalty. For a linear model alpha of scikit-learn's Ridge, 1 / C of its LogisticRegression: default 1. For a network the optimizer's
    * `weightDecay`: default 0.1 for adamw, else the default of the optimizer's class.
    */
   readonly weightDecay?: number | undefined;
-  /** Passes over the rows, at most. Default for a network 100, above 20,000 rows fewer, down to 10; for a linear model 500 iterations of LBFGS. */
+  /** Maximum number of passes over the rows. Default for a network 100, fewer above 20,000 rows, down to 10; for a linear model 500 iterations of LBFGS. */
   readonly epochs?: number | undefined;
   /** The widths of the hidden layers of `'mlp'`. Default [64, 64]. */
   readonly hidden?: readonly number[] | undefined;
@@ -102,13 +102,13 @@ export interface TrainTableOptions extends CsvOptions {
   readonly dropout?: number | undefined;
   /** Name of the optimizer of a network. Default `'adamw'`. */
   readonly optimizer?: OptimizerName | undefined;
-  /** Learning rate of a network, at its highest. Default: 0.003 for adamw, else the default of the optimizer's class. */
+  /** Peak learning rate of a network. Default: 0.003 for adamw, else the default of the optimizer's class. */
   readonly lr?: number | undefined;
-  /** Rows a step of a network. Default 32. */
+  /** Rows per step of a network. Default 32. */
   readonly batchSize?: number | undefined;
-  /** Course of the learning rate of a network. Default `'cosine'`: a short warm-up, then down to 0 along half a cosine. */
+  /** Schedule of a network's learning rate. Default `'cosine'`: a short warm-up, then down to 0 along half a cosine. */
   readonly schedule?: ScheduleName | undefined;
-  /** Share of the rows to train on that a network is validated on after each epoch. Default 0.1; below 20 rows 0. */
+  /** Share of the training rows that a network is validated on after each epoch. Default 0.1; below 20 rows 0. */
   readonly validation?: number | undefined;
   /**
    * When a network stops before its epochs are over, and gets its best parameters back: see `fit`. `false`: never. Default `{ patience: 25 }`,
@@ -117,7 +117,7 @@ export interface TrainTableOptions extends CsvOptions {
   readonly earlyStopping?: EarlyStopping | false | undefined;
   /** Ends reading or training: the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignalLike | undefined;
-  /** Called while the source is read, every time the host gets its turn. */
+  /** Called while the source is read, each time it yields to the event loop. */
   readonly onRead?: ((progress: ReadProgress) => void) | undefined;
   /** Called with the columns once the source is read, before training. */
   readonly onTable?: ((schema: CsvSchema) => void) | undefined;
@@ -131,7 +131,7 @@ export interface TrainTableOptions extends CsvOptions {
   readonly onCheckpoint?: FitOptions['onCheckpoint'];
   /** Interval between two calls of `onCheckpoint`: see `fit`. */
   readonly checkpointEvery?: FitOptions['checkpointEvery'];
-  /** A checkpoint of a training of the same source and options, or its place, from which this one goes on: see `fit`. */
+  /** A checkpoint of a training of the same source and options, or its place, from which this one continues: see `fit`. */
   readonly resume?: FitOptions['resume'];
   /** Names of what may differ from the training of the checkpoint: see `fit`. */
   readonly override?: FitOptions['override'];

@@ -1,4 +1,4 @@
-// Sources of rows, as training and evaluation take them: CSV text wherever it comes from, rows of objects, or a table.
+// Sources of rows for training and evaluation: CSV text from a file, page or stream, or rows of objects.
 
 import { type CsvBatch, csvBatches } from '../data/csv/batches.js';
 import { encodeRows } from '../data/csv/encodeRows.js';
@@ -19,7 +19,7 @@ export type TableSource = CsvSource | RowSource;
 
 type Items = AsyncIterable<unknown> | Iterable<unknown>;
 
-/** Tells text from rows of objects, by the first item of what is iterable; gives the source to read from then. */
+/** Tells text from rows of objects, by the first item of an iterable. Returns a source that still has this item. */
 async function lookAt(source: TableSource): Promise<{ text: CsvSource } | { rows: RowSource }> {
   const text = { text: source as CsvSource };
   const iterable = Object(source);

@@ -145,7 +145,7 @@ export class TableModel {
   }
 
   /**
-   * Saves the model with its schema and scores as one file, from which {@link TableModel.load} makes it anew, with equal bits. `load` of
+   * Saves the model with its schema and scores as one file, from which {@link TableModel.load} recreates it, with equal bits. `load` of
    * `adamas/io` reads it too.
    *
    * @param place - a path, a `file:` URL, or a place such as `indexedDB(name)` of `adamas/io`
@@ -159,8 +159,8 @@ export class TableModel {
    * Loads a model that `save` saved.
    *
    * @param place - a path, a `file:` URL, or a place
-   * @param options - `columns`: the functions of columns that were read by some, which no file holds; `layers`: see `load` of `adamas/io`
-   * @throws Rejects with PlaceError when nothing is there; FormatError for a file that is damaged, of a newer version, or no table's model;
+   * @param options - `columns`: the functions of columns that were read by functions, which no file holds; `layers`: see `load` of `adamas/io`
+   * @throws Rejects with PlaceError when nothing is there; FormatError for a file that is damaged, of a newer version, or not a table's model;
    *   TypeError or RangeError for wrong arguments; OutOfMemoryError
    * @example
    * ```ts

@@ -1,4 +1,4 @@
-// From the samples of a table to a trained model: what is scaled, which layers, which loss, how it is trained.
+// Trains a model on the samples of a table: scaling, layers, loss and options of the fit.
 import type { CsvSchema } from '../data/csv/schema.js';
 import type { Dataset } from '../data/dataset.js';
 import { columnMoments, type Moments } from '../data/moments.js';
@@ -15,7 +15,7 @@ import type { FitResult } from '../train/fitResult.js';
 import { fail } from '../validate.js';
 import { OPTIMIZERS, type ResolvedTraining, SCHEDULES } from './options.js';
 
-/** Means and deviations by which a table's features are scaled: numbers by their own, classes to mean 0 alone, constant columns by 1. */
+/** Means and deviations by which a table's features are scaled: numbers by their own, classes and constant columns by a deviation of 1. */
 function featureMoments(schema: CsvSchema, { features, length }: Dataset) {
   const { mean, std } = columnMoments(features.data, length, schema.features.length);
   const constant: number[] = [];
@@ -51,13 +51,13 @@ export function makeModel(call: string, schema: CsvSchema, data: Dataset, option
       : classes === undefined
         ? linearRegression({ inputs, outputs, init: 'zeros', normalize, scaleTargets })
         : softmaxRegression({ inputs, classes, init: 'zeros', normalize });
-  // Training learns nothing of a column that is constant: other values of it must not change a prediction.
+  // Training learns nothing about a constant column: other values of it must not change a prediction.
   const [{ data: weight }] = made.parameters() as [Parameter];
   for (const j of constant) for (let at = j; at < weight.length; at += inputs) weight[at] = 0;
   return made as Model;
 }
 
-/** A model of the user's own within the layers that scale, as far as it has none. Its own layers become part of the new one. */
+/** A user's model between the layers that scale, unless it has them itself. Its layers become part of the new model. */
 function around(
   call: string,
   model: Model,
@@ -80,7 +80,7 @@ function around(
   return whole;
 }
 
-/** Trains a model, and returns how it went. */
+/** Trains a model, and returns the result of its fit. */
 export async function train(model: Model, data: Dataset, options: ResolvedTraining): Promise<FitResult> {
   const trained = options.model === 'linear' ? linearFit(model, data, options) : networkFit(model, data, options);
   const { fit, signal, onProgress, onEpoch, checkpoint, onCheckpoint, checkpointEvery, resume, override } = options;
@@ -115,7 +115,7 @@ function linearFit(model: Model, data: Dataset, options: ResolvedTraining): FitO
   };
 }
 
-/** Epochs of a network unless others are asked for: fewer of a table that is large. */
+/** Default number of a network's epochs: fewer for a large table. */
 const epochsFor = (rows: number) => Math.max(10, Math.min(100, Math.round(2_000_000 / rows)));
 
 /** Options of the fit that trains a network by mini-batches. */

@@ -14,18 +14,18 @@ import { makeModel, train } from './train.js';
 /**
  * Trains a model on a table, from the text of a file or rows of objects to predictions in the target's own units.
  *
- * Columns are read as `readCsv` of `adamas/datasets` reads them, and nothing is guessed. A part of the rows is held out for `scores`. Numbers are
- * scaled to mean 0 and deviation 1 by the other rows, a target of numbers too; each class of a text is a feature. Loss and scores go by the target:
+ * Columns are read as `readCsv` of `adamas/datasets` reads them, and nothing is guessed. A part of the rows is held out for `scores`. Numbers,
+ * those of the target too, are scaled to mean 0 and deviation 1 by the other rows; each class of a text is a feature. Loss and scores depend on the target:
  * squared errors, `r2` and `mae` for numbers; cross-entropy, `accuracy` and `confusion` for classes.
  *
- * A linear model is solved over all rows by L-BFGS with an L2 penalty: the solution of scikit-learn's Ridge and LogisticRegression, but for a
- * penalty on the biases of classes too. A network is trained by mini-batches, with a schedule of its learning rate and early stopping. The same
+ * A linear model is solved over all rows by L-BFGS with an L2 penalty: the solution of scikit-learn's Ridge and LogisticRegression, except
+ * that the biases of classes have a penalty too. A network is trained by mini-batches, with a schedule of its learning rate and early stopping. The same
  * source, options and seed give the same model, bit for bit.
  *
  * @param source - see {@link TableSource}
  * @param options - see {@link TrainTableOptions}
  * @returns the model with its schema and scores; yours to dispose
- * @throws Rejects with TypeError or RangeError for a wrong option, too few rows, or a training that diverges; CsvError for a text that cannot be read as it stands, with the
+ * @throws Rejects with TypeError or RangeError for a wrong option, too few rows, or a training that diverges; CsvError for a text that cannot be read with these options, with
  *   options that read it; Error for a file that cannot be read; the signal's reason; AdamasError where
  *   `checkpoint.onSignal` ended it; whatever a callback throws; OutOfMemoryError
  * @example
@@ -53,11 +53,11 @@ export async function trainTable(source: TableSource, options: TrainTableOptions
     model = makeModel(call, schema, samples, training);
     model.classes = schema.classes;
     const ended = await train(model, samples, training);
-    if (typeof ended?.status !== 'string') refuse(TypeError, `${call}: what fit returns`, "be a fit's result", ended);
+    if (typeof ended?.status !== 'string') refuse(TypeError, `${call}: the result of fit`, 'be a FitResult', ended);
     if (ended.status === 'aborted') {
       throw signal?.aborted
         ? signal.reason
-        : new AdamasError(`${call}: the process was told to end; resume goes on from the checkpoint`);
+        : new AdamasError(`${call}: SIGTERM or SIGINT ended the training; give resume to continue from the checkpoint`);
     }
     if (ended.status === 'diverged') {
       throw new RangeError(`${call}: the training diverged at step ${ended.divergedAt}: try a lower lr`);
@@ -66,7 +66,7 @@ export async function trainTable(source: TableSource, options: TrainTableOptions
       held.length === 0 ? undefined : { rows: held.length, ...model.evaluate(use(data.take(held))) };
     return new TableModel(model, schema, { scores, heldOut: held, history: ended.history });
   } catch (error) {
-    // Layers of a model of the user's own stay theirs.
+    // The layers of a user's model stay the user's.
     if (!(training.model instanceof Model)) model?.dispose();
     throw error;
   } finally {
@@ -74,7 +74,7 @@ export async function trainTable(source: TableSource, options: TrainTableOptions
   }
 }
 
-/** The rows to train on and the rows that are held out, drawn at random: of each class the same share, and one to train on at least. */
+/** The rows to train on and the rows that are held out, drawn at random: the same share of each class, and at least one of each to train on. */
 function divide(
   call: string,
   { length, targets }: Dataset,
@@ -82,7 +82,7 @@ function divide(
   seed: number,
   ofClasses: boolean,
 ): { first: number[]; second: number[] } {
-  if (length < 2) fail(RangeError, `${call}: source`, 'have rows to learn from, two at least', length);
+  if (length < 2) fail(RangeError, `${call}: source`, 'have two rows at least', length);
   const order = randperm(length, { seed });
   const labels = ofClasses ? classIndices(targets) : new Float32Array(length);
   const classes = new Map<number, number[]>();
@@ -97,7 +97,7 @@ function divide(
     for (const [i, row] of members.entries()) (i < held ? second : first).push(row);
   }
   if (share > 0 && second.length === 0) {
-    const got = `${share} of ${length} rows: 0 holds out none, and gives no scores`;
+    const got = `${share} of ${length} rows: give a larger share, or 0 for no scores`;
     fail(RangeError, `${call}: holdOut`, 'hold out a row at least', got);
   }
   return { first: first.sort((a, b) => a - b), second: second.sort((a, b) => a - b) };

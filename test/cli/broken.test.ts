@@ -85,12 +85,16 @@ const CASES: readonly (readonly [string, number, RegExp])[] = [
   ['train good.csv --target y --delimiter ab', 2, /--delimiter must be one character/],
   ['train good.csv --target y --encoding utf-99', 2, /--encoding must be an encoding/],
   ['train good.csv --target y --checkpoint-every 5', 2, /--checkpoint-every needs --checkpoint/],
-  ['train good.csv --target y --checkpoint c --checkpoint-every often', 2, /--checkpoint-every must be epochs/],
-  ['train good.csv --target y --out good.csv', 2, /good\.csv would be written over/],
-  ['train good.csv --target y --out m --onnx ./m', 2, /would be written over/],
+  [
+    'train good.csv --target y --checkpoint c --checkpoint-every often',
+    2,
+    /--checkpoint-every must be a number of epochs/,
+  ],
+  ['train good.csv --target y --out good.csv', 2, /good\.csv would overwrite/],
+  ['train good.csv --target y --out m --onnx ./m', 2, /would overwrite/],
   ['compare good.csv --target y --seeds 0', 2, /--seeds must be a whole number/],
   ['compare good.csv --target y --lrs 0.1,x', 2, /--lrs must be a number, got "x"/],
-  ['compare good.csv --target y --optimizers adam,adm', 2, /--optimizer must be .*did you mean/],
+  ['compare good.csv --target y --optimizers adam,adm', 2, /--optimizers must be .*did you mean/],
   ['convert model', 2, /needs --onnx <file>, --js <file>/],
   ['predict model', 2, /predict expects <model\.safetensors> <new\.csv>, got "model"/],
   ['evaluate model good.csv --plot p.svg', 2, /--plot draws a confusion matrix/],
@@ -219,7 +223,7 @@ describe('output that cannot be written', () => {
       stderr += piece;
     });
     const code = await new Promise((resolve) => child.on('close', resolve));
-    expect(errorOf(stderr)).toBe('adamas: standard output was closed before all was printed');
+    expect(errorOf(stderr)).toBe('adamas: standard output was closed before everything was printed');
     expect(code).toBe(1);
   });
 

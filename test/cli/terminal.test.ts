@@ -128,7 +128,7 @@ describe('on a terminal', { timeout: 60_000 }, () => {
     await terminal.sees(/^epoch /);
     terminal.press('C-c');
     const lines = await terminal.sees(/^exit code 130$/);
-    expect(lines.at(-2)).toBe('stopped: nothing was kept. With --checkpoint <file> a training can go on later');
+    expect(lines.at(-2)).toBe('stopped: nothing was kept. With --checkpoint <file> a training can be resumed');
     expect(readdirSync(at).sort()).toEqual(['data.csv', 'tmux']);
   });
 
@@ -141,7 +141,7 @@ describe('on a terminal', { timeout: 60_000 }, () => {
     await terminal.sees(/^epoch \d+\/60, loss/);
     terminal.press('C-c');
     const lines = await terminal.sees(/^exit code 130$/);
-    expect(lines.at(-3)).toBe('stopped: c keeps the training. To go on:');
+    expect(lines.at(-3)).toBe('stopped: c holds a checkpoint. To resume:');
     expect(existsSync(join(at, 'model.safetensors'))).toBe(false);
     const line = lines.at(-2)!;
     expect(line).toBe(`adamas ${args.join(' ')} --checkpoint c --resume c`);

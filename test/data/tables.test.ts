@@ -66,7 +66,7 @@ describe('rows of objects', () => {
     })() as CsvError;
     expect(error).toBeInstanceOf(CsvError);
     expect([error.line, error.column, error.problems.length]).toEqual([1, 'a', 2]);
-    expect(error.message).toContain('table, row 1, column "a": 1 of 3 values is no number');
+    expect(error.message).toContain('table, row 1, column "a": 1 of 3 values is no number: row 1, "');
     using made = table(bad, { target: 'y', columns: error.columns });
     expect([...made.data.features.data]).toEqual([1, 5, 2, 6, 3, 7]);
   });

@@ -70,7 +70,7 @@ describe('a sweep over a queue', () => {
     const error = await failure(sweep(options({ place: kept })));
     expect(error).toBeInstanceOf(StudyError);
     expect(error.message).toMatch(
-      /^sweep: 8 of 8 jobs failed; the others are kept, and the study goes on from them\. x 1, seed 0: TypeError: the worker on .* does not allow the module "job": start it with --allow <name>=<path>$/,
+      /^sweep: 8 of 8 jobs failed; the others are kept, and the study continues from them\. x 1, seed 0: TypeError: the worker on .* does not allow the module "job": start it with --allow <name>=<path>$/,
     );
     expect(left()).toBe('');
     await worker();
@@ -160,7 +160,9 @@ describe('a sweep over a queue', () => {
       const program = await startWorker(away.url, ['--allow', `job=${job}`]);
       await away.remove();
       expect(await program.end()).toBe(0);
-      expect(program.printed).toMatch(/the server is away: other workers run the jobs once .*\nstopped after 0 jobs/);
+      expect(program.printed).toMatch(
+        /the server does not answer: other workers take over the jobs .*\nstopped after 0 jobs/,
+      );
     },
     30_000,
   );

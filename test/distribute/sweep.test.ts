@@ -156,7 +156,7 @@ describe('sweep', () => {
     }).catch((error) => error);
     expect(error).toBeInstanceOf(StudyError);
     expect(error.message).toBe(
-      'sweep: 2 of 4 jobs failed; the others are kept, and the study goes on from them. x 2, seed 0: RangeError: not 2',
+      'sweep: 2 of 4 jobs failed; the others are kept, and the study continues from them. x 2, seed 0: RangeError: not 2',
     );
     expect(rows).toHaveLength(2);
     await expect(sweep({ job: failing, space: { x: [3] } })).rejects.toThrow(
@@ -195,7 +195,9 @@ describe('sweep', () => {
     await refused({ space: { lr: { min: 0, max: 1, log: true } }, search: 'random', trials: 2 }).toThrow(
       'sweep: space.lr.min must be a finite number above 0',
     );
-    await refused({ space: { lr: { min: 0, max: 1 } } }).toThrow("a range, which search 'grid' has no values for");
+    await refused({ space: { lr: { min: 0, max: 1 } } }).toThrow(
+      "must be an array of values for search 'grid', got a range",
+    );
     await refused({ search: 'random' }).toThrow('needs trials');
     await refused({ search: 'halving' }).toThrow('needs budgets');
     await refused({ search: 'halving', budgets: [3, 1] }).toThrow(

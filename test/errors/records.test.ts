@@ -70,7 +70,7 @@ it('names what gives no iterator, no room and no result', async () => {
   const table = Array.from({ length: 30 }, (_, i) => ({ x: i % 7, y: i % 5 }));
   // biome-ignore lint/suspicious/noExplicitAny: wrong on purpose
   const fit = (async () => undefined) as any;
-  await expect(trainTable(table, { target: 'y', fit })).rejects.toThrow(/^trainTable: what fit returns must be/);
+  await expect(trainTable(table, { target: 'y', fit })).rejects.toThrow(/^trainTable: the result of fit must be/);
   for (const validation of [0.001, 0.99]) {
     await expect(trainTable(table, { target: 'y', validation })).rejects.toThrow(
       /^trainTable: validation must leave rows in both parts/,

@@ -55,10 +55,10 @@ function thirds(samples: readonly Sample[], key: 'resident' | 'wasm'): [number, 
 function picture(samples: readonly Sample[], title: string): string {
   const of = (key: 'resident' | 'wasm' | 'used') => ({ losses: samples.map((one) => one[key] / MB) });
   return lossCurve(
-    { 'resident size': of('resident'), 'Wasm memory': of('wasm'), 'of it in use': of('used') },
+    { 'resident size': of('resident'), 'Wasm memory': of('wasm'), 'Wasm in use': of('used') },
     {
       ...{ title, xLabel: 'minutes', yLabel: 'MB', positions: (i) => samples[i]!.seconds / 60 },
-      description: 'Lines of resident size, Wasm memory and what of it is in use over time',
+      description: 'Lines of resident size, Wasm memory and Wasm memory in use over time',
     },
   );
 }

@@ -4,7 +4,7 @@ import type { FromWorker, ToWorker } from './jobWorker.js';
 /** A job in the worker. */
 export interface Job<Command> {
   command(command: Command): void;
-  /** Ends it; no message of it comes any more. */
+  /** Ends the job. No further messages of it arrive. */
   end(): void;
 }
 

@@ -1,4 +1,4 @@
-/** Reads a text that the browser keeps, for good or for this tab; undefined where it has none, or keeps nothing. */
+/** Reads a text from the browser's storage, permanent or of this tab; undefined if there is none, or no storage. */
 export function readKept(place: 'localStorage' | 'sessionStorage', name: string): string | undefined {
   try {
     return window[place].getItem(name) ?? undefined;
@@ -7,7 +7,7 @@ export function readKept(place: 'localStorage' | 'sessionStorage', name: string)
   }
 }
 
-/** Keeps a text, where the browser allows it. */
+/** Stores a text, if the browser allows it. */
 export function keep(place: 'localStorage' | 'sessionStorage', name: string, text: string): void {
   try {
     window[place].setItem(name, text);

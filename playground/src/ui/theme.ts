@@ -11,7 +11,7 @@ export interface Theme {
   readonly series: readonly string[];
 }
 
-/** The colours that hold at an element now. */
+/** The current colours of an element. */
 export function themeOf(element: Element): Theme {
   const style = getComputedStyle(element);
   const color = (name: string) => style.getPropertyValue(`--${name}`).trim();
@@ -30,7 +30,7 @@ export function rgb(hex: string): Color {
   return [0, 2, 4].map((at) => Number.parseInt(digits.slice(at, at + 2), 16)) as unknown as Color;
 }
 
-/** Calls `changed` when light turns to dark or back, until the function that it gives is called. */
+/** Calls `changed` when the page turns light or dark, until the returned function is called. */
 export function onThemeChange(changed: () => void): () => void {
   const observer = new MutationObserver(changed);
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });

@@ -36,6 +36,7 @@ export class ColumnReader extends FieldReader {
   /** Most classes that it records. */
   readonly #limit: number;
   readonly #keep: boolean;
+  readonly #unit: Observed['unit'];
   readonly #values = new Float32List();
   /** The kind that fields are read as; undefined until the first value of a column that is inferred. */
   #as: 'number' | 'category' | undefined;
@@ -62,8 +63,10 @@ export class ColumnReader extends FieldReader {
     at: number,
     limits: { maxCategories: number; maxCategoriesGiven: boolean },
     keep: boolean,
+    unit: Observed['unit'],
   ) {
     super(plan, at);
+    this.#unit = unit;
     this.#maxCategories = limits.maxCategories;
     this.#maxCategoriesGiven = limits.maxCategoriesGiven;
     this.#limit = Math.max(limits.maxCategories + 1, 1000);
@@ -161,6 +164,7 @@ export class ColumnReader extends FieldReader {
       this.#as === 'category' ? new Map([...this.#codes].map(([text, code]) => [text, this.#seen[code]!])) : this.#odd;
     const observed: Observed = {
       plan,
+      unit: this.#unit,
       as: this.#as,
       count: this.#count,
       missing: this.#missing && { text: this.#missingText, ...this.#missing },

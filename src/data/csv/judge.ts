@@ -82,10 +82,10 @@ function kindProblem(observed: Observed): CsvProblem | undefined {
   return textProblem(observed);
 }
 
-/** Some texts with their lines: `line 3, "a"; line 7, "b"`. */
-function listed(texts: Iterable<[string, Seen]>): string {
+/** Some texts with their places: `line 3, "a"; line 7, "b"`. */
+function listed(texts: Iterable<[string, Seen]>, unit: Observed['unit']): string {
   const all = [...texts];
-  const shown = all.slice(0, 3).map(([text, { line }]) => `line ${line}, ${show(text)}`);
+  const shown = all.slice(0, 3).map(([text, { line }]) => `${unit} ${line}, ${show(text)}`);
   return `${shown.join('; ')}${all.length > 3 ? '; ...' : ''}`;
 }
 
@@ -142,8 +142,8 @@ function mixed(
   const distinct = few ? observed.texts.size + numbers : observed.texts.size;
   const { line } = first(few ? texts : new Map(numeric));
   const what = few
-    ? `${countText(others, count)} no number: ${listed(texts)}`
-    : `has numbers and text, ${countText(numbers, count)} a number: ${listed(numeric)}`;
+    ? `${countText(others, count)} no number: ${listed(texts, observed.unit)}`
+    : `has numbers and text, ${countText(numbers, count)} a number: ${listed(numeric, observed.unit)}`;
   const asText = distinct <= maxCategories || plan.isTarget ? readAs(plan, 'category') : 'ignore';
   const reading = few ? missingReading(observed, texts.keys(), 'number') : asText;
   return columnProblem(

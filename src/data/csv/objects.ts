@@ -37,7 +37,7 @@ class ObjectReader {
   constructor(call: string, plan: Plan) {
     this.#call = call;
     this.#plan = plan;
-    this.table = new TableReader(call, plan, { keep: true });
+    this.table = new TableReader(call, plan, { keep: true, unit: 'row' });
   }
 
   add(object: CsvRow): void {

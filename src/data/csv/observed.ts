@@ -8,13 +8,15 @@ import { numberOfText } from './values.js';
 /** Occurrences of a text in a column. */
 export interface Seen {
   count: number;
-  /** The line of the first. */
+  /** The line of the first, or its row. */
   readonly line: number;
 }
 
 /** The content of a column, counted. */
 export interface Observed {
   readonly plan: ColumnPlan;
+  /** The place that a number counts: a line of text, or a row that is an object. */
+  readonly unit: 'line' | 'row';
   /** The kind its fields were read as; undefined if no value is present. */
   readonly as: 'number' | 'category' | undefined;
   /** Values that are present. */

@@ -1,6 +1,7 @@
 import { ColumnReader, type ReadColumn } from './columnReader.js';
 import { CsvError, type CsvNote, type CsvProblem } from './error.js';
 import { type Header, readHeader, skipAlso } from './header.js';
+import type { Observed } from './observed.js';
 import type { Plan } from './plan.js';
 import type { Row } from './row.js';
 import { MAX_ROW, type Tokenizer } from './tokenizer.js';
@@ -26,6 +27,7 @@ export class TableReader {
   readonly place: string;
   readonly plan: Plan;
   readonly #keep: boolean;
+  readonly #unit: Observed['unit'];
   /** If set, continues after a row that does not fit, to find all problems. */
   readonly #lenient: boolean;
   readonly #problems: CsvProblem[] = [];
@@ -39,10 +41,15 @@ export class TableReader {
   #dropped = 0;
   #incomplete = 0;
 
-  constructor(place: string, plan: Plan, { keep, lenient = false }: { keep: boolean; lenient?: boolean }) {
+  constructor(
+    place: string,
+    plan: Plan,
+    { keep, lenient = false, unit = 'line' }: { keep: boolean; lenient?: boolean; unit?: Observed['unit'] },
+  ) {
     this.place = place;
     this.plan = plan;
     this.#keep = keep;
+    this.#unit = unit;
     this.#lenient = lenient;
     if (typeof plan.header !== 'boolean') this.start(plan.header, 1);
   }
@@ -56,7 +63,9 @@ export class TableReader {
   start(names: readonly string[], line: number): void {
     this.#header = readHeader(this.plan, names, line);
     if (!this.#lenient && this.#header.problems.length > 0) throw this.#error(this.#header.problems);
-    this.#columns = this.#header.columns.map(({ plan, at }) => new ColumnReader(plan, at, this.plan, this.#keep));
+    this.#columns = this.#header.columns.map(
+      ({ plan, at }) => new ColumnReader(plan, at, this.plan, this.#keep, this.#unit),
+    );
     this.#missing = new Uint8Array(this.#columns.length);
   }
 

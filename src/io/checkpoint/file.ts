@@ -8,7 +8,7 @@ import { readSealed, writeSealed } from '../model/seal.js';
 import type { TensorLike } from '../safetensors/build.js';
 import { elementsOf } from '../safetensors/dtypes.js';
 
-/** Anything with a model's state: all else in it is plain data. */
+/** A model's state with other plain data. */
 interface Kept {
   readonly model: ModelStateDict;
 }
@@ -25,9 +25,9 @@ export function checkpointBytes(call: string, { model, ...rest }: Kept): Uint8Ar
 }
 
 /**
- * The checkpoint of such bytes. What is in it is checked by the fit that resumes it.
+ * Reads a checkpoint from its bytes. The fit that resumes it checks its content.
  *
- * @throws FormatError for any other file, and one of which a byte has changed
+ * @throws FormatError for any other file, and for one with a changed byte
  */
 export function checkpointOf(call: string, bytes: Uint8Array): Kept {
   const { description, entries } = readSealed(call, 'checkpoint', bytes);
@@ -35,7 +35,7 @@ export function checkpointOf(call: string, bytes: Uint8Array): Kept {
   const tensors = asArray(`${call}: model`, description.model).map((key) => {
     const entry = entries.get(key as string);
     if (entry?.dtype !== 'F32' || !unused.delete(key as string)) {
-      throw new FormatError(`${call}: model: the tensor ${show(key)} must be F32, and there once`);
+      throw new FormatError(`${call}: model: the tensor ${show(key)} must be F32, and must occur once`);
     }
     return [key, { shape: entry.shape, data: elementsOf(entry.dtype, entry.bytes) }];
   });

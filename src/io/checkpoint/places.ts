@@ -7,12 +7,12 @@ import { boolean, positiveInt, readOptions, unchecked } from '../../validate.js'
 import { placeOf } from '../places/placeOf.js';
 import { checkpointBytes, checkpointOf } from './file.js';
 
-/** Runs a fit by options that name places. */
+/** Runs a fit whose options name places. */
 export const keepInPlaces: RunInPlaces = async (call, options, run) => {
   const { checkpoint, resume, ...rest } = options;
   const opened = checkpoint && keeperOf(call, checkpoint);
   const from = isPlace(resume) ? placeOf(`${call}: resume`, resume) : undefined;
-  // From the first moment on: a signal may come while the checkpoint is read.
+  // Before the checkpoint is read: a signal may come meanwhile.
   const stopping = opened?.onSignal ? abortOnSignals(call, rest.signal) : undefined;
   try {
     const bytes = await from?.read();

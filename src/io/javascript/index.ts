@@ -1,12 +1,12 @@
 import { type Exportable, type ExportedLayer, type ExportOptions, exportedModel } from '../exportedModel.js';
 import { FUNCTIONS } from './functions.js';
 
-/** Numbers of all layers, each array of which is known by its place. */
+/** The numbers of all layers in one list; each array is known by its place in it. */
 class Numbers {
   readonly #arrays: Float32Array[] = [];
   #length = 0;
 
-  /** Adds an array, and returns the expression that it is in the module; `undefined` for none. */
+  /** Adds an array, and returns the module's expression for it; `undefined` for none. */
   add(data: Float32Array | undefined): string {
     if (data === undefined) return 'undefined';
     this.#arrays.push(data);
@@ -62,8 +62,8 @@ function callOf({ spec, tensors, inputs, outputs }: ExportedLayer, numbers: Numb
 /**
  * A model as the text of an ES module that only predicts, and depends on nothing: for a page that should not load all of adamas.
  *
- * It exports `predict(rows)`: rows of numbers, as arrays or one after the other, in; their outputs one after the other, a Float32Array [rows, K],
- * out, within 1e-5 of `model.predict`. It exports `inputs` and `outputs`, the numbers per row, and `classes` where their names are known.
+ * It exports `predict(rows)`, which takes rows of numbers, as arrays or one after the other, and returns their outputs one after the other, a
+ * Float32Array [rows, K] within 1e-5 of `model.predict`. It exports `inputs` and `outputs`, the numbers per row, and `classes` where their names are known.
  *
  * @param model - the model, or `{ model, schema }`
  * @param options - see {@link ExportOptions}

@@ -9,7 +9,7 @@ import { asArray, asObject, type Json, type JsonObject } from '../json.js';
 import type { Entry } from '../safetensors/parse.js';
 import { kindNames, kindOf, specOf } from './layerKinds.js';
 
-/** A layer of one's own in a file, for the function that makes it anew. */
+/** A custom layer in a file, for the function that recreates it. */
 export interface CustomLayerInfo {
   /** Its key in a state dict: its place among the layers, from 0. */
   readonly key: string;
@@ -17,13 +17,13 @@ export interface CustomLayerInfo {
   readonly shapes: Readonly<Record<string, readonly number[]>>;
 }
 
-/** Functions that make layers of one's own anew, by the layers' names. */
+/** Functions that recreate custom layers, by the layers' names. */
 export type LayerMakers = Readonly<Record<string, (info: CustomLayerInfo) => Layer>>;
 
 /** Deepest nesting of models that is written, well within what is read. */
 const MAX_DEPTH = 100;
 
-/** The layers as JSON, those of a nested model as an entry of their own. A layer written in JavaScript leaves its name. */
+/** The layers as JSON; those of a nested model are an entry of their own. A layer written in JavaScript is stored by its name. */
 export function describeLayers(call: string, { namedLayers }: Model): Json[] {
   const depth = Math.max(...namedLayers.map(([key]) => key.split('.').length));
   if (depth > MAX_DEPTH) throw new RangeError(`${call}: model must nest at most ${MAX_DEPTH} deep, got ${depth}`);
@@ -79,7 +79,7 @@ interface Source {
 }
 
 /**
- * Makes the model of such JSON, with any state. Nothing is allocated for a layer before the file is seen to have its tensors, so that a model
+ * Makes the model of such JSON, with any state. Nothing is allocated for a layer before its tensors are found in the file, so that a model
  * takes no more memory than its file.
  */
 export function makeModel(

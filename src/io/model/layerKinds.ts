@@ -1,4 +1,4 @@
-// Layers as data: how each kind is written to a file, checked, and made anew. An activation without options is known by its export from
+// Layers as data: how each kind is written to a file, checked, and recreated. An activation without options is known by its export from
 // nn/activations.ts; any other layer needs an entry in `LAYER_KINDS`, and a case in `specOf` where it has options.
 import * as activations from '../../nn/activations.js';
 import { batchNorm } from '../../nn/batchNorm.js';

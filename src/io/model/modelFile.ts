@@ -14,7 +14,7 @@ import { asFormatError, describeLayers, type LayerMakers, makeModel } from './ar
 import { pack, unpack } from './pack.js';
 import { readSealed, type Sealed, writeSealed } from './seal.js';
 
-/** An optimizer, as far as a file has to do with it. */
+/** The part of an optimizer that a file needs. */
 interface AnyOptimizer {
   stateDict(): object;
 }
@@ -31,7 +31,7 @@ export interface SaveOptions {
 
 /** Options of {@link load} and {@link fromBytes}. */
 export interface LoadModelOptions {
-  /** Functions that make the layers written in JavaScript anew, by the layers' names. */
+  /** Functions that recreate the layers written in JavaScript, by the layers' names. */
   readonly layers?: LayerMakers | undefined;
 }
 
@@ -72,7 +72,7 @@ export function describeModel(
   const frozen = model.namedParameters().flatMap(([key, { requiresGrad }]) => (requiresGrad ? [] : [key]));
   return {
     layers: describeLayers(call, model),
-    // A function cannot be saved; the loaded model has no loss then.
+    // A function cannot be saved: the loaded model has no loss.
     loss: typeof model.loss === 'function' || model.loss === undefined ? null : put('loss', model.loss),
     generators: generatorsOf(model).map(({ state }) => String(state)),
     ...(frozen.length > 0 && { frozen }),
@@ -85,7 +85,7 @@ export function describeModel(
   };
 }
 
-/** Makes the model of a description. The tensors that are used go from `unused`. */
+/** Makes the model of a description. Removes the tensors that it uses from `unused`. */
 export function rebuildModel(
   call: string,
   { description, entries }: Sealed,
@@ -136,7 +136,7 @@ function isWord(word: Json): boolean {
 }
 
 /**
- * A model as the bytes of a safetensors file: parameters and buffers by torch's names, and all else that it is as metadata. The same model
+ * A model as the bytes of a safetensors file: parameters and buffers by torch's names, and everything else as metadata. The same model
  * gives the same bytes everywhere.
  *
  * @param model - the model; it may be fitted meanwhile, and is then taken as of its last step
@@ -163,16 +163,16 @@ export function modelBytes(call: string, model: Model, options: SaveOptions): Ui
 }
 
 /**
- * The model of such bytes.
+ * Loads a model from the bytes of {@link toBytes}.
  *
  * The bytes may come from anywhere: a file that was cut off or changed is refused, by its SHA-256, and so is one whose parts do not fit each
- * other. No model is left behind then.
+ * other. Nothing is left in memory then.
  *
  * @param bytes - the whole file
  * @param options - see {@link LoadModelOptions}
  * @returns the model, and what was saved with it
- * @throws FormatError for bytes that are no such file, and for one of a newer version; TypeError for wrong arguments, and a layer of one's
- *   own that `layers` does not make; OutOfMemoryError
+ * @throws FormatError for bytes that are no such file, and for one of a newer version; TypeError for wrong arguments, and a custom layer that
+ *   `layers` does not make; OutOfMemoryError
  * @example
  * ```ts
  * import { Adam, linear, sequential } from 'adamas';

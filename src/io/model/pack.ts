@@ -38,7 +38,7 @@ export function pack(call: string, path: string, value: unknown, tensors: Record
     return { $tensor: key };
   }
   if (Array.isArray(value)) {
-    // A hole is no value either.
+    // Array.from: a hole becomes undefined, which is refused.
     return Array.from(value, (one, i) => pack(call, `${path}.${i}`, one, tensors, depth + 1));
   }
   if (!isPlain(value)) throw new TypeError(`${call}: ${path} must be plain data, got ${show(value)}`);
@@ -61,7 +61,7 @@ function isPlain(value: unknown): value is object {
 
 const SPECIAL: Readonly<Record<string, number>> = { Infinity, '-Infinity': -Infinity, NaN: Number.NaN, '-0': -0 };
 
-/** The data that {@link pack} was given, copied out of the file. Tensors that are used go from `unused`. */
+/** The data that {@link pack} was given, copied out of the file. Removes the tensors that it uses from `unused`. */
 export function unpack(path: string, json: Json, entries: ReadonlyMap<string, Entry>, unused: Set<string>): unknown {
   if (typeof json !== 'object' || json === null) return json;
   if (Array.isArray(json)) return json.map((one: Json, i) => unpack(`${path}.${i}`, one, entries, unused));

@@ -6,7 +6,7 @@ import { placeOf } from '../places/placeOf.js';
 import { type LoadedModel, type LoadModelOptions, modelBytes, modelOf, type SaveOptions } from './modelFile.js';
 
 /**
- * Saves a model as a file, from which {@link load} makes it anew: see {@link toBytes}.
+ * Saves a model as a file, from which {@link load} recreates it: see {@link toBytes}.
  *
  * @param model - the model; it may be fitted meanwhile, and is then taken as of its last step
  * @param place - a path, a `file:` URL, or a place such as {@link indexedDB}

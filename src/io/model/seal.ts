@@ -10,7 +10,7 @@ import { LENGTH_BYTES, type Parsed, parseSafetensors } from '../safetensors/pars
 /** The version of the files that are written. Those of every version up to it are read. */
 export const VERSION = 1;
 
-/** Every file begins so: the digest comes first, at a place that is always the same. */
+/** The start of every file's header: the digest comes first, at a fixed place. */
 const PREFIX = '{"__metadata__":{"sha256":"';
 const AT = LENGTH_BYTES + PREFIX.length;
 const ZEROS = '0'.repeat(64);
@@ -37,15 +37,15 @@ export function writeSealed(
   return bytes;
 }
 
-/** A file that is whole. */
+/** A file whose digest is right, with its description. */
 export interface Sealed extends Parsed {
   readonly description: JsonObject;
 }
 
 /**
- * Takes such a file apart.
+ * Parses such a file, and checks its digest.
  *
- * @param kind - what it must hold: 'model' or 'checkpoint'
+ * @param kind - the required kind: 'model' or 'checkpoint'
  * @throws FormatError for any other file, one with a changed byte, and one of a newer version
  */
 export function readSealed(call: string, kind: string, bytes: Uint8Array): Sealed {
@@ -67,7 +67,7 @@ export function readSealed(call: string, kind: string, bytes: Uint8Array): Seale
   }
   if ((version as number) > VERSION) {
     throw new FormatError(
-      `${call}: the file has version ${version}, and this adamas reads up to ${VERSION}: update adamas, or save it by an older one`,
+      `${call}: the file has version ${version}, and this adamas reads up to ${VERSION}: update adamas, or save the file with an older one`,
     );
   }
   if (found !== kind) throw new FormatError(`${call}: the file must be a ${kind}, got ${show(found)}`);

@@ -2,7 +2,7 @@ import { type Exportable, type ExportOptions, exportedModel } from '../exportedM
 import { OnnxGraph } from './graph.js';
 import { ONNX_LAYERS } from './layers.js';
 
-/** Most bytes of a protobuf message. */
+/** Largest size of a protobuf message, in bytes. */
 const MAX_BYTES = 2 ** 31 - 1;
 
 /**

@@ -2,7 +2,7 @@
 import type { ExportedLayer } from '../exportedModel.js';
 import { INT64, type OnnxGraph } from './graph.js';
 
-/** Adds the operators of a layer over the value `x`, and returns the name of what they give. */
+/** Adds the operators of a layer over the value `x`, and returns the name of their output. */
 type Translate = (graph: OnnxGraph, x: string, layer: ExportedLayer) => string;
 
 /** A layer's own tensor as a constant. */

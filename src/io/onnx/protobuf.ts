@@ -1,6 +1,6 @@
 // The part of protobuf's encoding that ONNX needs: https://protobuf.dev/programming-guides/encoding/
 
-/** The bytes of a message or of a part of one, in pieces, so that large tensors are copied once only. */
+/** The bytes of a message or of a part of one, in pieces, so that large tensors are copied only once. */
 export interface Chunk {
   readonly length: number;
   readonly parts: readonly Uint8Array[];
@@ -12,7 +12,7 @@ function chunk(parts: readonly Uint8Array[]): Chunk {
   return { parts, length: parts.reduce((sum, { length }) => sum + length, 0) };
 }
 
-/** "Base 128 Varints": seven bits a byte, lowest first, for whole numbers from 0 to 2^53 - 1. */
+/** "Base 128 Varints": seven bits per byte, lowest first, for whole numbers from 0 to 2^53 - 1. */
 function varint(value: number): Uint8Array {
   const bytes: number[] = [];
   let rest = value;

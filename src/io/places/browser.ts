@@ -1,17 +1,17 @@
-// Places of a page: each browser has some of them.
+// Places of a page. Not every browser has all of them.
 
 import type { Place } from '../../train/place.js';
 import { show } from '../../validate.js';
 import { CANNOT_WRITE, PlaceError, placeError } from './placeError.js';
 
-/** A file that a page was given, or made: a `FileSystemFileHandle`. */
+/** A file that a page was given or has made: a `FileSystemFileHandle`. */
 export interface FileHandle {
-  /** The file as it is. */
+  /** Gets the file. */
   getFile(): Promise<{
-    /** All its bytes. */
+    /** Reads all its bytes. */
     arrayBuffer(): Promise<ArrayBuffer>;
   }>;
-  /** A stream to a new content, which replaces the file's when it is closed. */
+  /** Opens a stream of new content, which replaces the file's when it is closed. */
   createWritable(): Promise<{
     /** Writes bytes. */
     write(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
@@ -67,7 +67,7 @@ export function handle(fileHandle: FileHandle): Place {
     async read() {
       try {
         const bytes = await bytesOf(fileHandle);
-        // A file that was just made by a picker.
+        // A picker has just made it.
         return bytes.length === 0 ? undefined : bytes;
       } catch (cause) {
         throw placeError('handle', 'cannot be read', cause);
@@ -83,7 +83,7 @@ export function handle(fileHandle: FileHandle): Place {
   };
 }
 
-/** The folder that a page has for itself. */
+/** The page's private folder. */
 interface Folder {
   getFileHandle(name: string, options?: { create: boolean }): Promise<FileHandle>;
 }
@@ -170,7 +170,7 @@ export function download(name: string): Place {
       const url = URL.createObjectURL(new Blob([bytes.slice()], { type: 'application/octet-stream' }));
       const link = Object.assign(document.createElement('a'), { href: url, download: name });
       link.click();
-      // The browser has asked for the bytes by then.
+      // By then the browser has read the bytes.
       setTimeout(() => URL.revokeObjectURL(url), 60_000);
     },
   };

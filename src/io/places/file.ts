@@ -33,7 +33,7 @@ interface Process {
 
 const host = globalThis as { readonly process?: Process };
 
-/** A module of Node's, asked for at run time, so that no bundler for browsers looks for it. */
+/** A module of Node, loaded at run time, so that no bundler for browsers looks for it. */
 function builtin<Module>(name: string): Module {
   const found = host.process?.getBuiltinModule?.(name);
   if (found === undefined) {
@@ -46,14 +46,14 @@ function builtin<Module>(name: string): Module {
 
 const isMissing = (error: unknown) => (error as { code?: string }).code === 'ENOENT';
 
-/** Counts the temporary files of this thread, so that two writes at once have one each. */
+/** Number of temporary files of this thread so far: two writes at once get different names. */
 let writes = 0;
 
 /**
  * A file, in Node, Deno and Bun.
  *
  * It is written beside itself as `name.<process>-<time>-<count>.tmp`, flushed to the disk, renamed, and its folder flushed: whatever happens,
- * a whole file is there, the new one or the one before. A temporary file that a killed process has left goes with the next write.
+ * a whole file is there, the new one or the one before. A temporary file that a killed process left behind is removed by the next write.
  *
  * @param path - its path, or its `file:` URL; the folder must exist
  * @throws TypeError for anything else. Reading and writing reject with PlaceError
@@ -100,7 +100,7 @@ export function file(path: string | URLLike): Place {
   };
 }
 
-/** The file itself where the path is a link to one: the link stays. Throws for a device or a pipe, which a file would take the place of. */
+/** The real path of the file: a link to it stays. Throws for a device or a pipe, which a file would replace. */
 async function target(fs: Fs, path: string): Promise<string> {
   try {
     const real = await fs.realpath(path);
@@ -135,7 +135,7 @@ async function replace(fs: Fs, path: string, bytes: Uint8Array, keep: number): P
   await flushFolder(fs, dirname(path));
 }
 
-/** Moves the files before one place on: path.1 to path.2, and a second name, path.1, for the one at `path`, which stays until it is replaced. */
+/** Renames the older files, path.1 to path.2 and so on, and gives the file at `path` a second name, path.1; `path` stays until it is replaced. */
 async function keepOlder(fs: Fs, path: string, keep: number): Promise<void> {
   for (let i = keep - 1; i > 1; i--) {
     await fs.rename(`${path}.${i - 1}`, `${path}.${i}`).catch((error: unknown) => {
@@ -147,18 +147,18 @@ async function keepOlder(fs: Fs, path: string, keep: number): Promise<void> {
   try {
     await fs.link(path, `${path}.1`);
   } catch (error) {
-    // Some file systems have no second names.
+    // Some file systems have no hard links.
     if (!isMissing(error)) await fs.copyFile(path, `${path}.1`);
   }
 }
 
-/** After this a rename survives a power cut. Windows has no such call for folders, and some file systems refuse it. */
+/** Flushes a folder, so that a rename in it survives a power cut. Windows has no such call for folders, and some file systems refuse it. */
 async function flushFolder(fs: Fs, folder: string): Promise<void> {
   try {
     const handle = await fs.open(folder, 'r');
     await handle.sync().finally(() => handle.close());
   } catch {
-    // The file itself is written and renamed.
+    // The file itself has been written and renamed.
   }
 }
 

@@ -11,7 +11,7 @@ const settled = <T>(request: IDBRequest<T>) =>
     request.onerror = () => reject(request.error);
   });
 
-/** Runs `work` in one transaction, and waits until that is on the disk. */
+/** Runs `work` in one transaction, and waits until it is on the disk. */
 async function transact<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => Promise<T>): Promise<T> {
   const factory = globalThis.indexedDB as IDBFactory | undefined;
   if (factory === undefined) throw new Error('this host has no IndexedDB: use file');
@@ -37,7 +37,7 @@ async function transact<T>(mode: IDBTransactionMode, work: (store: IDBObjectStor
 /**
  * A file in IndexedDB, in the database `adamas` of a page or worker.
  *
- * It is replaced in one transaction: when the quota is exceeded, the one before is still there.
+ * It is replaced in one transaction: when the quota is exceeded, the earlier file is still there.
  *
  * @param name - its name
  * @throws TypeError for anything but a name. Reading and writing reject with PlaceError

@@ -18,11 +18,11 @@ export class PlaceError extends AdamasError {
   override readonly name = 'PlaceError';
 }
 
-/** The error of a place of this name: `problem`, and why the host says so. */
+/** The error of a place of this name: `problem`, then the host's reason. */
 export function placeError(name: string, problem: string, cause: unknown): PlaceError {
   const { message, name: kind } = Object(cause) as Partial<Error>;
   return new PlaceError(`${name} ${problem}: ${message || kind || String(cause)}`, { cause });
 }
 
-/** Ends the message of a write that failed. */
+/** The problem of a write that failed. */
 export const CANNOT_WRITE = 'cannot be written, and is as it was before';

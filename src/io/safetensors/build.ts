@@ -11,7 +11,7 @@ export interface TensorLike {
   readonly data: Numbers;
 }
 
-/** Throws TypeError for text with half of a surrogate pair, which UTF-8 has no bytes for. */
+/** Throws TypeError for anything but text, and for text with a lone surrogate, which UTF-8 cannot encode. */
 export function checkText(label: string, text: unknown): void {
   if (typeof text !== 'string') throw new TypeError(`${label} must be a string, got ${show(text)}`);
   if (/\p{Surrogate}/u.test(text)) throw new TypeError(`${label} must be well-formed Unicode, got ${show(text)}`);

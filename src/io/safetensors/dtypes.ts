@@ -1,4 +1,4 @@
-/** The array of each element type that has one. The names are those of the format's README, section "Format". */
+/** The array type of each element type that has one. The names are those of the format's README, section "Format". */
 const ARRAYS = {
   U8: Uint8Array,
   I8: Int8Array,
@@ -12,7 +12,7 @@ const ARRAYS = {
   F64: Float64Array,
 } as const;
 
-/** The element types that are read, those without an array of their own too. */
+/** The element types that are read, including those without an array type of their own. */
 const TYPES = { ...ARRAYS, BOOL: Uint8Array, F16: Uint16Array, BF16: Uint16Array } as const;
 
 /** The name of an element type. */
@@ -33,7 +33,7 @@ export type Numbers =
 /** Names of the element types that are read. */
 export const DTYPES = Object.keys(TYPES);
 
-/** Bytes an element. */
+/** Bytes per element. */
 export function bytesOf(dtype: Dtype): number {
   return TYPES[dtype].BYTES_PER_ELEMENT;
 }
@@ -97,7 +97,7 @@ export function toFloat32(dtype: Dtype, bytes: Uint8Array): Converted | undefine
     const element = elements[i]!;
     const value = dtype === 'F16' ? fromHalf(element as number) : element;
     data[i] = typeof value === 'bigint' ? roundOnce(value) : value;
-    // A number and a BigInt are compared by what they are worth; a NaN was not rounded.
+    // A number and a BigInt are compared by value; a NaN was not rounded.
     // biome-ignore lint/suspicious/noDoubleEquals: a BigInt is never strictly equal to a number
     if (data[i] != value && !Number.isNaN(data[i])) rounded++;
   }

@@ -26,13 +26,13 @@ export interface ConvertedTensor {
 export interface SafetensorsFile {
   /** The tensors by name: a state dict that `loadStateDict` takes. */
   readonly tensors: Record<string, FileTensor>;
-  /** The file's own texts by name. */
+  /** The file's metadata: texts by name. */
   readonly metadata: Record<string, string>;
   /** The tensors that were not float32, in the order of the file's header. */
   readonly converted: readonly ConvertedTensor[];
 }
 
-/** The bytes given, or those of an ArrayBuffer; throws TypeError for anything else. */
+/** The bytes of a view or an ArrayBuffer; throws TypeError for anything else. */
 export function checkBytes(label: string, bytes: unknown): Uint8Array {
   const kind = Object.prototype.toString.call(bytes).slice(8, -1);
   if (kind === 'ArrayBuffer') return new Uint8Array(bytes as ArrayBuffer);

@@ -11,21 +11,21 @@ export interface Entry {
   readonly bytes: Uint8Array;
 }
 
-/** A file that was taken apart. */
+/** A parsed file. */
 export interface Parsed {
   readonly entries: ReadonlyMap<string, Entry>;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** The length of the header stands in the first 8 bytes. */
+/** Bytes of the header's length, with which the file begins. */
 export const LENGTH_BYTES = 8;
 /** Longest header that is read: 100,000 tensors or more. The format's own limit, 100 MB, would let a file hold up a page for seconds. */
 export const MAX_HEADER = 16_000_000;
-/** Most axes of a tensor; numpy has as many. */
+/** Largest number of axes of a tensor, the same as numpy's. */
 const MAX_RANK = 64;
 
 /**
- * Takes a file apart, and checks all of it before anything is copied: "Format" asks for a header that begins with `{`, for keys that are not
+ * Parses a file, and checks all of it before anything is copied: "Format" asks for a header that begins with `{`, for keys that are not
  * repeated, for metadata of strings, and for a buffer that is wholly indexed, without holes; overlaps are excluded with them.
  *
  * @throws FormatError
@@ -38,7 +38,7 @@ export function parseSafetensors(label: string, bytes: Uint8Array): Parsed {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const length = view.getUint32(0, true) + view.getUint32(4, true) * 2 ** 32;
   if (length > bytes.length - LENGTH_BYTES) {
-    fail(`its header should have ${length} bytes, of which ${bytes.length - LENGTH_BYTES} are there`);
+    fail(`its header should have ${length} bytes, got ${bytes.length - LENGTH_BYTES}`);
   }
   if (length > MAX_HEADER) fail(`its header has ${length} bytes, more than the ${MAX_HEADER} that are read`);
   const header = bytes.subarray(LENGTH_BYTES, LENGTH_BYTES + length);
@@ -78,7 +78,7 @@ export function parseSafetensors(label: string, bytes: Uint8Array): Parsed {
   return { entries, metadata };
 }
 
-/** Checks what the header says of one tensor: type, shape, and a place of as many bytes. */
+/** Checks the header's entry of one tensor: its type, its shape, and offsets that are as far apart as these need. */
 function readInfo(path: string, value: Json) {
   const info = asObject(path, value);
   const { dtype } = info;
@@ -102,7 +102,7 @@ function readInfo(path: string, value: Json) {
   if (offsets.length !== 2 || end < begin) {
     throw new FormatError(`${path}: data_offsets must be [begin, end], got ${show(info.data_offsets)}`);
   }
-  // A product beyond 2^53 is rounded, and equal to no number of bytes that a file can have; Infinity times 0 is NaN, likewise.
+  // A product beyond 2^53 is rounded, and equals no number of bytes that a file can have; nor does NaN, from Infinity times 0.
   const size = shape.reduce((product, axis) => product * axis, bytesOf(dtype as Dtype));
   if (size !== end - begin) {
     throw new FormatError(`${path}: shape ${show(shape)} of ${dtype} takes ${size} bytes, got ${end - begin}`);

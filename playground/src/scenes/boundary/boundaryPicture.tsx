@@ -14,19 +14,19 @@ interface Props {
   readonly points: ReadonlySignal<ShownPoints | undefined>;
   /** Called with the place that is painted; undefined where the points are not the user's own. */
   readonly onPaint: ((x: number, y: number) => void) | undefined;
-  /** Called with the place whose nearest point is to go. */
+  /** Called with a place: the nearest point is to be removed. */
   readonly onErase: (x: number, y: number) => void;
-  /** Says where the keyboard's cross is. */
+  /** Describes the place of the keyboard's cross. */
   readonly cursorText: (x: string, y: string) => string;
 }
 
-/** Points, and which of them are held out. */
+/** Points, with a mark for those that are held out. */
 export interface ShownPoints {
   readonly points: Points;
   readonly held: Uint8Array;
 }
 
-/** Distance between points that are drawn in one go, in CSS pixels. */
+/** Least distance between points that one stroke paints, in CSS pixels. */
 const APART = 14;
 
 /** The boundary and, over it, the points; a place to paint on where the points are the user's. */
@@ -113,7 +113,7 @@ const toPixels = (x: number, y: number, width: number): readonly [number, number
   ((1 - y / REACH) / 2) * width,
 ];
 
-/** Draws the points: a class is also told by its sign, and a point that is held out is hollow. */
+/** Draws the points: each class has a shape of its own too, and points that are held out are hollow. */
 function drawPoints(
   context: CanvasRenderingContext2D,
   { points, held }: ShownPoints,

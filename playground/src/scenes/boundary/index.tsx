@@ -26,7 +26,7 @@ import './style.css';
 import { type Run, useRun } from './useRun.js';
 import { type Words, words } from './words.js';
 
-/** Names of the optimizers as they are written. */
+/** Titles of the optimizers. */
 const RULE_TITLES: Readonly<Record<(typeof RULES)[number], string>> = {
   adam: 'Adam',
   adamw: 'AdamW',
@@ -151,7 +151,7 @@ export default function Boundary(): JSX.Element {
   );
 }
 
-/** Buttons that stop the run and go on with it. */
+/** Buttons that stop, continue and restart the run. */
 function RunButtons({ w, run }: { readonly w: Words; readonly run: Run }): JSX.Element {
   const status = run.status.value;
   const live = status === 'running';
@@ -214,7 +214,7 @@ function LossCurves({ w, run }: { readonly w: Words; readonly run: Run }): JSX.E
   );
 }
 
-/** The picture, whose label tells the accuracy. */
+/** The picture, with the accuracy in its label. */
 function Picture({ w, run, ...painting }: PictureProps): JSX.Element {
   const text = w.boundary(accuracyOf(run.last.value));
   return (

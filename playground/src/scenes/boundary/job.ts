@@ -1,4 +1,4 @@
-// Training in the worker: a network learns the points, and the page gets what there is to draw when it has drawn the last.
+// Training in the worker: a network learns the points. The page gets a new frame when it has drawn the last.
 import {
   Adagrad,
   Adam,
@@ -34,7 +34,7 @@ export type BoundaryMessage =
       readonly kind: 'frame';
       /** Rows of the history since the last frame. */
       readonly rows: readonly HistoryRow[];
-      /** For each cell from the lower left its likeliest class, and how sure that is: 0 for no better than a guess, 255 for sure. */
+      /** For each cell, from the lower left, its likeliest class and the certainty: 0 for no better than a guess, 255 for sure. */
       readonly cells: Uint8Array;
       readonly layers: readonly LayerPicture[];
     }
@@ -96,7 +96,7 @@ export async function boundaryJob(
   for (const one of [optimizer, model, data, validation]) one?.dispose();
 }
 
-/** When the next picture is due, and whether the training waits for it. */
+/** Decides when the next picture is due, and lets the training wait for it. */
 class Pace {
   #drawn = false;
   #paused = false;
@@ -121,7 +121,7 @@ class Pace {
     return this.#paused || (this.epochs === 0 ? this.#drawn : (epoch + 1) % this.epochs === 0);
   }
 
-  /** After a picture: waits until it is drawn, unless the training goes at full speed, and while it is paused. */
+  /** Waits until a picture is drawn, unless the training runs at full speed, and while it is paused. */
   async next(): Promise<void> {
     const full = this.epochs === 0 && !this.#paused;
     while (!full && !this.#drawn && !this.channel.signal.aborted) await this.#command();
@@ -138,7 +138,7 @@ class Pace {
   }
 }
 
-/** Makes the pictures. */
+/** Computes the frames. */
 class Frames {
   readonly #grid: Float32Array;
   readonly #logits: Float32Array;

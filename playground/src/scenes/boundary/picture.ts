@@ -1,4 +1,4 @@
-// The page's drawing of a network: no kernels here.
+// Drawing of a network's boundary and weights, without any kernel.
 import { type Color, rgb, type Theme } from '../../ui/theme.js';
 
 /** Cells of the painted boundary along a side, and the half width of the square that it covers. */
@@ -22,7 +22,7 @@ export function paletteOf(theme: Theme): Palette {
   return palette;
 }
 
-/** Pixels of a palette by class and sureness, 256 a class; made once a palette. */
+/** Pixels of a palette by class and certainty, 256 per class; computed once per palette. */
 const shades = new WeakMap<Palette, Uint32Array>();
 
 function shadesOf(palette: Palette): Uint32Array {
@@ -39,13 +39,13 @@ function shadesOf(palette: Palette): Uint32Array {
   return table;
 }
 
-/** Writes a pixel: a share of a colour, the rest of the page's. */
+/** Writes a pixel: a share of a colour, mixed with the page's. */
 function mix(bytes: Uint8ClampedArray, at: number, page: Color, color: Color, share: number): void {
   for (let c = 0; c < 3; c++) bytes[at + c] = page[c]! + share * (color[c]! - page[c]!);
   bytes[at + 3] = 255;
 }
 
-/** Paints the cells: the colour of the likeliest class, the paler the less sure. Row 0 of the cells is the lowest, of the picture the highest. */
+/** Paints the cells: the colour of the likeliest class, paler where the network is less certain. Row 0 of the cells is the lowest, of the picture the highest. */
 export function paintCells(cells: Uint8Array, palette: Palette, image: Uint8ClampedArray): void {
   const table = shadesOf(palette);
   const pixels = new Uint32Array(image.buffer);

@@ -38,7 +38,7 @@ export function makePoints({ shape, count, noise, painted, seed }: Source): Poin
   }
 }
 
-/** Takes the values out of a dataset, which is disposed, and places them. */
+/** The points of a dataset, moved by `place`. Disposes the dataset. */
 function pointsOf(data: Dataset, classes: number, place: (x: number, y: number) => readonly [number, number]): Points {
   const places = data.features.data.slice();
   for (let i = 0; i < places.length; i += 2) places.set(place(places[i]!, places[i + 1]!), i);
@@ -56,7 +56,7 @@ function circles(count: number, noise: number, seed: number): Points {
   for (let i = 0; i < count; i++) {
     labels[i] = i % 2;
     const radius = labels[i] ? 0.4 : 0.85;
-    // Math.cos differs between engines in the last place of a double, and float32 rounds that away but for one in 10^8.
+    // Math.cos differs between engines in the last place of a double; rounding to float32 hides all but one in 10^8 of the differences.
     const angle = (2 * Math.PI * Math.floor(i / 2)) / Math.ceil(count / 2);
     places[2 * i]! += radius * Math.cos(angle);
     places[2 * i + 1]! += radius * Math.sin(angle);
@@ -64,7 +64,7 @@ function circles(count: number, noise: number, seed: number): Points {
   return { places, labels, classes: 2 };
 }
 
-/** Share of the points that are held out to validate on; few points are all needed to train on. */
+/** Share of the points that are held out to validate on; below FEW points none are. */
 const HELD = 0.25;
 const FEW = 20;
 

@@ -1,4 +1,4 @@
-// The training and its points, as the address has them.
+// The state of the scene, the training and its points, as the address holds it.
 
 export const SHAPES = ['moons', 'circles', 'spirals', 'blobs', 'painted'] as const;
 export type Shape = (typeof SHAPES)[number];
@@ -30,7 +30,7 @@ export interface BoundaryState {
   readonly batchSize: number;
   readonly epochs: number;
   readonly seed: number;
-  /** Epochs from one picture to the next; 0: as many as there is time for. Changes no bit of the run. */
+  /** Epochs from one picture to the next; 0 for as fast as possible. It changes no bit of the run. */
   readonly pace: number;
 }
 
@@ -40,7 +40,7 @@ export const INITIAL: BoundaryState = {
   ...{ weightDecay: 0, batchSize: 32, epochs: 500, seed: 1, pace: 1 },
 };
 
-/** Lowest and highest value of each number, and its step. */
+/** Lowest and highest value of each number, and its step on the slider. */
 export const LIMITS = {
   count: [20, 1000, 10],
   noise: [0, 0.5, 0.01],
@@ -59,7 +59,7 @@ export const CLASSES = 3;
 
 type Numbers = keyof typeof LIMITS;
 
-/** Reads the state from the parameters of an address. What is missing or makes no sense is as at first. */
+/** Reads the state from the parameters of an address. Missing and invalid values have their defaults. */
 export function readState(params: URLSearchParams): BoundaryState {
   const number = (name: Numbers): number => {
     const [min, max] = LIMITS[name];
@@ -83,7 +83,7 @@ export function readState(params: URLSearchParams): BoundaryState {
   };
 }
 
-/** The parameters of an address: readState gives the same state of them. What is as at first is left out. */
+/** The parameters of an address, from which readState gives the same state. Numbers with their default value are left out. */
 export function writeState(state: BoundaryState): Record<string, string> {
   const { shape, painted, hidden, activation, rule, ...numbers } = state;
   const changed = (Object.keys(numbers) as Numbers[]).filter((name) => numbers[name] !== INITIAL[name]);

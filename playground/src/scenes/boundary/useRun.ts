@@ -25,14 +25,14 @@ export interface Run {
   restart(): void;
 }
 
-/** Milliseconds after which one of figures, curves and matrices is drawn, in turn: none can be read faster, and all at once would take too long. */
+/** Milliseconds after which figures, curves or matrices are drawn, in turn: drawing all at once would take too long. */
 const TURN = 40;
 
 const NO_LOSSES: Losses = [[], [], []];
 
 const positive = (value: number | undefined): number | null => (value !== undefined && value > 0 ? value : null);
 
-/** Trains anew whenever the state changes. */
+/** Starts a new training whenever the state changes. */
 export function useRun(state: BoundaryState): Run {
   const status = useSignal<Status>('running');
   const points = useSignal<ShownPoints>();

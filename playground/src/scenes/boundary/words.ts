@@ -89,7 +89,7 @@ export const words: Readonly<Record<'en' | 'zh', Words>> = {
     batch: 'Batch size',
     epochs: 'Epochs',
     pace: 'Speed',
-    paceText: (pace) => (pace === 0 ? 'as fast as it goes' : `${pace} ${pace === 1 ? 'epoch' : 'epochs'} per picture`),
+    paceText: (pace) => (pace === 0 ? 'as fast as possible' : `${pace} ${pace === 1 ? 'epoch' : 'epochs'} per picture`),
     stop: 'Stop',
     go: 'Go on',
     step: 'One epoch',

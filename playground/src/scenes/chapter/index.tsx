@@ -88,7 +88,7 @@ interface RunProps {
   readonly run: Run;
 }
 
-/** The losses, by themselves: while they grow nothing else is rendered. */
+/** The losses, in a component of their own: while they grow, nothing else is rendered. */
 function Curves({ w, state: { optimizers }, run }: RunProps): JSX.Element {
   const curves = run.curves.value;
   return (
@@ -190,7 +190,7 @@ function Outcomes({ w, state, run }: RunProps): JSX.Element {
   );
 }
 
-/** The chapter's exercises: buttons that set the run to what they are about. */
+/** The chapter's exercises, with buttons that start their runs. */
 function Exercises({ w, onChange }: ChangeProps): JSX.Element {
   const show = (part: Partial<ChapterState>) => {
     onChange({ ...INITIAL, ...part });

@@ -13,7 +13,7 @@ export type ChapterCommand = 'stop' | 'goOn';
 /** Milliseconds from one message with losses to the next. */
 const TELLING = 200;
 
-/** Trains with every optimizer at once, by turns, then traces Adam's steps. `stop` holds all of them at their next turn, `goOn` lets them go on. */
+/** Trains with all optimizers in turns, then traces Adam's steps. `stop` holds all of them at their next turn, `goOn` continues them. */
 export async function chapterJob(
   state: ChapterState,
   { send, onCommand, signal }: Channel<ChapterMessage, ChapterCommand>,
@@ -67,7 +67,7 @@ export interface ScratchMessage {
   readonly ours: Outcome;
 }
 
-/** Sends what a training by the reader's own Adam takes, and what the same training by adamas came to. */
+/** Sends the inputs of a training by the reader's own Adam, and the result of the same training by adamas. */
 export async function scratchJob(state: ChapterState, { send, signal }: Channel<ScratchMessage, never>): Promise<void> {
   const ours = await train('Adam', state, { signal });
   send({ task: scratchTask(state), ours });

@@ -42,7 +42,7 @@ export type NumberName = keyof typeof LIMITS;
 const NUMBERS = Object.keys(LIMITS) as NumberName[];
 const WHOLE: readonly NumberName[] = ['batchSize', 'epochs', 'seed'];
 
-/** Reads the state from the parameters of an address. What is missing or makes no sense is as at first. */
+/** Reads the state from the parameters of an address. Missing and invalid values have their defaults. */
 export function readState(params: URLSearchParams): ChapterState {
   const numbers = NUMBERS.map((name) => {
     const text = params.get(name) ?? '';
@@ -83,5 +83,5 @@ export const PARAMETERS = 6;
 /** Numbers of the trace of one parameter in one step: g, v, s and x. */
 export const TRACED = 4;
 
-/** Steps that are traced at most. */
+/** Largest number of traced steps. */
 export const MAX_TRACE = 3000;

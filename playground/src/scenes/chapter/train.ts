@@ -76,7 +76,7 @@ export async function train(
   }
 }
 
-/** All that a training takes whose optimizer the reader wrote. */
+/** The inputs of a training whose optimizer the reader wrote. */
 export interface ScratchTask {
   /** The table row by row, its target last. */
   readonly rows: Float32Array;

@@ -10,7 +10,7 @@ export type Status = 'running' | 'stopped' | 'ended';
 /** Result of a training, with its last loss. */
 type Ended = Omit<Outcome, 'losses'> & { readonly loss: number | undefined };
 
-/** The trainings in the worker. */
+/** The state of the trainings in the worker. */
 export interface Run {
   readonly status: Signal<Status>;
   /** Epochs, then the losses of each optimizer of the state, as far as it has come. */
@@ -19,14 +19,14 @@ export interface Run {
   readonly steps: Signal<Float32Array>;
   readonly error: Signal<string>;
   command(command: ChapterCommand): void;
-  /** The same run once more: what it came to stays until it is drawn anew. */
+  /** Runs the same training again. The old results are shown until new ones are drawn. */
   restart(): void;
 }
 
 /** Milliseconds from one drawing to the next. */
 const READABLE = 100;
 
-/** Trains anew whenever the state changes. */
+/** Starts a new training whenever the state changes. */
 export function useRun(state: ChapterState): Run {
   const status = useSignal<Status>('running');
   const curves = useSignal<readonly (readonly (number | null)[])[]>([]);

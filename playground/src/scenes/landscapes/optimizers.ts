@@ -35,7 +35,7 @@ const RATES: Readonly<Partial<Record<OptimizerName, number>>> = {
   lbfgs: 1,
 };
 
-/** Learning rate at which an optimizer gets on from the landscape's own start. */
+/** Default learning rate: one at which the optimizer makes progress from the landscape's own start. */
 export function defaultRate(name: OptimizerName, { sgd }: Landscape): number {
   if (name === 'sgd' || name === 'asgd') return sgd;
   // With momentum 0.9 a step is ten times as long in the end.

@@ -1,4 +1,4 @@
-// The view, as the address has it.
+// The state of the scene, as the address holds it.
 import { LANDSCAPE_NAMES, LANDSCAPES, type LandscapeName, type Point } from './functions.js';
 import { defaultRate, OPTIMIZER_NAMES, type OptimizerName, type Runner } from './optimizers.js';
 
@@ -13,7 +13,7 @@ export const MAX_STEPS = 2000;
 
 const FIRST: readonly OptimizerName[] = ['sgd', 'momentum', 'rmsprop', 'adam'];
 
-/** The state in which a landscape is shown at first. */
+/** The initial state of a landscape. */
 export const initial = (landscape: LandscapeName, names: readonly OptimizerName[] = FIRST): LandscapesState => ({
   landscape,
   start: LANDSCAPES[landscape].start,
@@ -21,7 +21,7 @@ export const initial = (landscape: LandscapeName, names: readonly OptimizerName[
   runners: names.map((name) => ({ name, lr: defaultRate(name, LANDSCAPES[landscape]) })),
 });
 
-/** Reads the state from the parameters of an address. What is missing or makes no sense is as at first. */
+/** Reads the state from the parameters of an address. Missing and invalid values have their defaults. */
 export function readState(params: URLSearchParams): LandscapesState {
   const name = params.get('f') as LandscapeName;
   const first = initial(LANDSCAPE_NAMES.includes(name) ? name : 'rosenbrock');

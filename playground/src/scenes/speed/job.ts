@@ -4,7 +4,7 @@ import { race, type Timing } from './race.js';
 import type { Backend } from './tfjs.js';
 import { adamasSide, plainSide, type Side, WORKS, type Work } from './works.js';
 
-/** Who takes part: plain JavaScript, TensorFlow.js by its backends. */
+/** The sides beside adamas: plain JavaScript, and TensorFlow.js by its backends. */
 export type Contender = 'adamas' | 'plain' | Backend;
 
 export interface SpeedInput {
@@ -44,7 +44,7 @@ export async function speedJob({ tfjs }: SpeedInput, { send, signal }: Channel<S
   if (!signal.aborted) send({ kind: 'digest', found, same: found === RECORDED_DIGEST });
 }
 
-/** True if numbers are the same but for the rounding of float32 in another order. */
+/** True if numbers are equal up to float32 rounding in another order. */
 export function agree(found: ArrayLike<number>, expected: ArrayLike<number>): boolean {
   const same = (value: number, i: number) => Math.abs(found[i]! - value) <= 1e-5 * (1 + Math.abs(value));
   return found.length === expected.length && Array.from(expected).every(same);

@@ -6,7 +6,7 @@ export interface Timing {
   readonly ratio: number;
 }
 
-/** Rounds, in each of which everyone has a turn. */
+/** Number of rounds, in each of which every side has a turn. */
 const ROUNDS = 9;
 
 /** Milliseconds of a turn: the clocks of browsers are coarse. */
@@ -14,7 +14,7 @@ const TURN = 25;
 
 /**
  * Times the sides by turns, each round starting with another, so that a busy machine slows all alike. A time is the median over the rounds, a ratio the
- * median of the ratios within the rounds. Before the first round each is warmed up. The first side is that which ratios are to.
+ * median of the ratios within the rounds. Before the first round each side is warmed up. Ratios are to the first side.
  */
 export async function race(sides: readonly Side[], signal: AbortSignal): Promise<readonly Timing[] | undefined> {
   const calls: number[] = [];
@@ -43,7 +43,7 @@ export async function race(sides: readonly Side[], signal: AbortSignal): Promise
   }));
 }
 
-/** Milliseconds of one of so many calls. */
+/** Milliseconds per call, over this number of calls. */
 function turn(side: Side, calls: number): number {
   const begin = performance.now();
   for (let i = 0; i < calls; i++) side.call();

@@ -1,4 +1,4 @@
-// TensorFlow.js on the works that are timed: its own Adam, with all that it reads in its own memory. Loaded when it is asked for alone.
+// TensorFlow.js on the works that are timed: its own Adam, with all that it reads in its own memory. It is loaded only on request.
 import '@tensorflow/tfjs-backend-cpu';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import wasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';

@@ -22,7 +22,7 @@ export const words: Readonly<Record<'en' | 'zh', Words>> = {
   en: {
     title: 'Speed',
     intro:
-      'Measured on this machine, in a worker. All take turns on the same numbers, and a time counts only where the results are those of adamas. The digest says whether training gives the bits here that it gives everywhere.',
+      'Measured on this machine, in a worker. All sides take turns on the same numbers, and a time counts only if the results are those of adamas. The digest shows whether training gives the same bits here as everywhere.',
     measure: 'Measure',
     measureTfjs: 'Measure with TensorFlow.js too',
     tfjsNote:
@@ -39,8 +39,8 @@ export const words: Readonly<Record<'en' | 'zh', Words>> = {
           ? 'A prediction for one row, by the chapter’s model'
           : `A step of Adam, ${grouped(work.size)} parameters${work.kind === 'copied' ? ', in an array of the caller’s' : ''}`,
     digest: 'Digest',
-    same: 'The bits of every machine.',
-    other: 'Other bits than recorded.',
+    same: 'The same bits as on every machine.',
+    other: 'The bits differ from the recorded ones.',
   },
   zh: {
     title: '速度',

@@ -7,8 +7,8 @@ import { INITIAL } from '../chapter/state.js';
 import { adam, epoch, type Powers } from './baseline.js';
 
 /**
- * `step`: a step of Adam over so many parameters, which stay in the library's memory.
- * `copied`: the same over an array of the caller's.
+ * `step`: a step of Adam over `size` parameters, which stay in the library's memory.
+ * `copied`: the same over an array of the caller.
  * `epoch`: an epoch of the chapter. `predict`: a prediction for one row by the chapter's model.
  */
 export type Work =
@@ -23,9 +23,9 @@ export const WORKS: readonly Work[] = [
   { kind: 'predict' },
 ];
 
-/** One that does a work. */
+/** A side that does a work. */
 export interface Side {
-  /** Its first result: before its time counts, this has to be what adamas computes. */
+  /** Its first result: it must be that of adamas, or the time does not count. */
   readonly numbers: ArrayLike<number>;
   /** Does the work `times` times. */
   call(): void;
@@ -38,7 +38,7 @@ export interface Side {
 /** Steps and epochs whose numbers are compared. */
 export const CHECKED = { steps: 10, epochs: 2 };
 
-/** Epochs of one call, so that what training does once weighs little. */
+/** Epochs of one call: enough that its setup weighs little. */
 const EPOCHS = 50;
 
 /** Parameters and gradients of a step. */
@@ -105,7 +105,7 @@ export function plainSide(work: Work): Side {
   switch (work.kind) {
     case 'step':
     case 'copied': {
-      // The loop is compiled on short calls: one that is compiled in the midst of a long call stays slower for good.
+      // The loop is compiled on short calls: one that is compiled during a long call stays slower.
       const short = plainStep(1000);
       for (let i = 0; i < 3000; i++) short.call();
       return plainStep(work.size);
@@ -150,7 +150,7 @@ function plainEpoch(): Side {
   return { numbers, call: () => train() };
 }
 
-/** The running product of beta1 would end in the subnormal numbers, which are slow, and stay there. */
+/** Restarts the running products before that of beta1 reaches the subnormal numbers, which are slow. */
 function restart(s: Powers): void {
   if (s.b1t < 1e-250) s.b1t = 1;
 }

@@ -3,7 +3,7 @@ import { dataset, randperm, tensor } from 'adamas';
 import { csvBatches } from 'adamas/datasets';
 import type { TableModel } from 'adamas/tabular';
 
-/** Rows on which importances are measured, at most; and shuffles of each column. */
+/** Largest number of rows on which importances are measured, and number of shuffles of each column. */
 export const MAX_ROWS = 5000;
 export const SHUFFLES = 5;
 

@@ -5,7 +5,7 @@ import type { ColumnReading, CsvFix, CsvProblem } from 'adamas/datasets';
 export const keyOf = ({ code, line, column }: CsvProblem): string =>
   [code, line ?? '', column ?? ''].map((part) => encodeURIComponent(part)).join('.');
 
-/** Problems without those that are there twice, in the order of the first. */
+/** Problems without duplicates, in the order of their first occurrence. */
 export const union = (...lists: readonly (readonly CsvProblem[])[]): CsvProblem[] =>
   [
     ...new Map(
@@ -37,7 +37,7 @@ export function mergeFixes(problems: readonly CsvProblem[], kinds: Readonly<Reco
   };
 }
 
-/** Two fixes of one column together: one may say its kind, the other what stands for a missing value. */
+/** Two fixes of one column together: one may set its kind, the other its missing values. */
 function joined(first: ColumnReading | undefined, second: ColumnReading): ColumnReading {
   if (first === undefined || first === 'ignore' || second === 'ignore')
     return second === 'ignore' ? second : (first ?? second);

@@ -51,7 +51,7 @@ export const readingPart = (options: Options): Options => pick(options, READING)
 /** Name of the model's file. */
 export const MODEL_FILE = 'model.safetensors';
 
-/** Characters of a line of code, at most where it can be broken. */
+/** Largest number of characters in a line of code, where it can be broken. */
 const WIDTH = 80;
 
 /** A program that makes the model. */
@@ -73,7 +73,7 @@ export function codeFor(file: string, options: Options): string {
   ].join('\n');
 }
 
-/** A command for a POSIX shell that makes the model, an option a line. */
+/** A command for a POSIX shell that makes the model, with one option per line. */
 export function commandFor(file: string, options: Options): string {
   const flags = Object.entries(ordered(options)).flatMap(([key, value]) => {
     const flag = `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
@@ -86,7 +86,7 @@ export function commandFor(file: string, options: Options): string {
 
 const SIGNS: Readonly<Record<string, string>> = { '\t': 'tab', ' ': 'space' };
 
-/** A value as the command reads it. */
+/** A value in the form that the command reads. */
 function argument(key: string, value: unknown): string {
   if (value === false) return 'none';
   if (key === 'delimiter' || key === 'thousands') return SIGNS[String(value)] ?? String(value);
@@ -96,7 +96,7 @@ function argument(key: string, value: unknown): string {
 const shellWord = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 
-/** A value as JavaScript has it. */
+/** A value as JavaScript code. */
 export function literal(value: unknown): string {
   if (typeof value === 'string')
     return `'${JSON.stringify(value).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;

@@ -85,7 +85,7 @@ function usualValue(column: CsvColumn): string {
 const DAY = 86_400_000;
 const dateText = (days: number): string => new Date(Math.round(days) * DAY).toISOString().slice(0, 10);
 
-/** A form with a field a column that predicts one row. */
+/** A form that predicts one row, with a field per column. */
 export function PredictForm({ w, table }: Props): JSX.Element {
   const { columns, target } = table.view.model!;
   const { prediction, error } = table.view;

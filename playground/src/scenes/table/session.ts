@@ -60,10 +60,10 @@ type Told =
   | { readonly kind: 'saved'; readonly name: string }
   | { readonly kind: 'failed'; readonly command: TableCommand['kind']; readonly message: string };
 
-/** The same with the number of the reading or training that it belongs to; 0 for all else. */
+/** A message with the number of its reading or training; 0 for all others. */
 export type TableMessage = Told & { readonly run: number };
 
-/** Points of the picture of predictions against true values, at most. */
+/** Largest number of points in the picture of predictions against true values. */
 const MAX_POINTS = 400;
 
 /** Milliseconds from one report of progress to the next. */

@@ -1,4 +1,4 @@
-// The reading of a table and the training on it, as the address has them. The table itself is there only if it is an example.
+// The options of reading a table and of training on it, as the address holds them. Of tables, it names only the examples.
 import type { ColumnKind, CsvProblem } from 'adamas/datasets';
 import { keyOf, mergeFixes } from './problems.js';
 import type { Options } from './recipe.js';

@@ -155,7 +155,7 @@ interface TypingProps {
   readonly onChange: (text: string) => void;
 }
 
-/** A field for a number, or for the widths of the layers. What cannot be meant goes back to what was there. */
+/** A field for a number, or for the widths of the layers. An invalid entry is replaced by the last valid one. */
 function Typing({ name, label, usual, value, disabled, onChange }: TypingProps): JSX.Element {
   const id = useId();
   return (

@@ -12,7 +12,7 @@ import { remember, type SavedModel } from './savedModels.js';
 import type { FileKind, Inspection, TableCommand, TableMessage, Trained } from './session.js';
 import { type Example, exampleState, NO_TABLE, optionsOf, readState, type TableState, writeState } from './state.js';
 
-/** The page's knowledge of the table and its model. */
+/** The page's view of the table and its model. */
 export interface TableView {
   readonly file: File | undefined;
   readonly inspection: Inspection | undefined;
@@ -36,21 +36,20 @@ export interface TableView {
   readonly error: { readonly command: TableCommand['kind']; readonly message: string } | undefined;
 }
 
-const NOTHING: TableView = {
-  ...{ file: undefined, inspection: undefined, problems: [], reading: undefined, phase: 'idle', progress: undefined },
-  ...{ rows: [], model: undefined, recipe: undefined, picture: undefined, importances: [], importanceRows: 0 },
-  ...{ prediction: undefined, savedAs: '', error: undefined },
-};
-
 const NO_MODEL = {
   ...{ rows: [], model: undefined, recipe: undefined, picture: undefined, importances: [], importanceRows: 0 },
   ...{ prediction: undefined, savedAs: '', progress: undefined, error: undefined },
 } as const;
 
+const NOTHING: TableView = {
+  ...{ file: undefined, inspection: undefined, problems: [], reading: undefined, phase: 'idle' },
+  ...NO_MODEL,
+};
+
 /** Milliseconds from one drawing of the losses to the next. */
 const READABLE = 100;
 
-/** The table of the scene: its state, what is known of it, and all that can be done. */
+/** The table of the scene: its state, its findings and the actions on it. */
 export function useTable() {
   const [state, setState] = useState<TableState>(NO_TABLE);
   const [view, setView] = useState<TableView>(NOTHING);

@@ -147,7 +147,7 @@ export const words: Readonly<Record<'en' | 'zh', Words>> = {
     go: 'Go on',
     discard: 'Discard',
     progress: (epoch, epochs, rate) => `Epoch ${epoch} of at most ${epochs}, ${rate} rows a second`,
-    stopped: 'Stopped. It goes on from exactly here: stopping changes no bit of the model.',
+    stopped: 'Stopped. Training continues from exactly here: stopping changes no bit of the model.',
     loss: 'Training loss',
     validation: 'Validation loss',
     epoch: 'epoch',

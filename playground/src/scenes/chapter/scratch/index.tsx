@@ -98,7 +98,7 @@ export function Scratch({ state }: { readonly state: ChapterState }): JSX.Elemen
   );
 }
 
-/** Takes a result for what it is only when it is of the right shape: the text may post anything. */
+/** Checks the shape of a result: the reader's text may post anything. */
 function judge(verdict: Verdict, ours: Losses): State {
   if (verdict.kind !== 'result') return verdict;
   const { losses, weights } = Object(verdict.result);
@@ -110,7 +110,7 @@ function judge(verdict: Verdict, ours: Losses): State {
   return { kind: 'done', ours, yours: { losses, weights } };
 }
 
-/** Chromium's words before an error's own. */
+/** Text that Chromium puts before an error's message. */
 const CHROMIUM = /Uncaught |Failed to execute 'importScripts' on 'WorkerGlobalScope': /g;
 
 interface MessageProps {
@@ -119,7 +119,7 @@ interface MessageProps {
   readonly text: string;
 }
 
-/** The largest difference of two lists, as far as both go; NaN where one of them is not finite. */
+/** The largest difference of two lists, up to the end of the shorter; NaN if a number is not finite. */
 const apart = (a: readonly number[], b: readonly number[]) =>
   Math.max(...a.slice(0, b.length).map((value, i) => Math.abs(value - b[i]!)));
 

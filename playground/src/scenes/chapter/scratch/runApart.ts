@@ -1,4 +1,4 @@
-/** Outcome of a text: the message of its worker; an error, in a line of the text or in 0, the program behind it; neither in time; or the document never came. */
+/** Outcome of a text: the message of its worker; an error with its line, 0 for the program; no message in time; or the document could not be loaded. */
 export type Verdict =
   | { readonly kind: 'result'; readonly result: unknown }
   | { readonly kind: 'error'; readonly message: string; readonly line: number }
