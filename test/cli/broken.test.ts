@@ -114,7 +114,7 @@ const CASES: readonly (readonly [string, number, RegExp])[] = [
   ['train empty.csv --target y', 1, /empty\.csv.*got no text/],
   ['train blank.csv --target y', 1, /blank\.csv/],
   ['train header.csv --target y', 1, /header\.csv.*rows/],
-  ['train one.csv --target y', 1, /rows to learn from, two at least, got 1/],
+  ['train one.csv --target y', 1, /source must have two rows at least, got 1/],
   ['train binary.csv --target y', 1, /binary\.csv, line 1.*UTF-8/],
   ['train png.csv --target y', 1, /png\.csv/],
   ['train latin.csv --target y', 1, /latin\.csv, line 2.*UTF-8[\s\S]*--encoding windows-1252/],
