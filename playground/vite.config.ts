@@ -69,7 +69,8 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es', rolldownOptions: { output } },
   build: {
-    ...{ target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+    // One style sheet: eleven small ones take 2 KB more.
+    ...{ target: 'es2022', cssCodeSplit: false, assetsInlineLimit: 0, modulePreload: { polyfill: false } },
     rolldownOptions: { output },
   },
 });

@@ -1,12 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { rolldown } from 'rolldown';
 
-/** The worker gets the kernels compiled from the thread that starts it: its source carries none. */
-const withoutBinary = (signature) => ({
-  name: 'without-binary',
+/** The worker gets the kernels compiled from the thread that starts it: its source carries none, nor the loader, which instantiates the others. */
+const withoutKernels = (signature) => ({
+  name: 'without-kernels',
   load: {
-    filter: { id: /binary\.generated\.ts$/ },
-    handler: () => `export const base = '', models = '', decoder = '', signature = '${signature}';`,
+    filter: { id: /binary\.generated\.ts$|[\\/]@assemblyscript[\\/]loader[\\/]/ },
+    handler: (path) =>
+      path.endsWith('.ts')
+        ? `export const base = '', models = '', decoder = '', signature = '${signature}';`
+        : 'export const instantiateSync = undefined;',
   },
 });
 
@@ -18,7 +21,7 @@ const withoutBinary = (signature) => ({
  * @param {string} signature - of the kernels, by which the worker knows those that it is given
  */
 export async function embedWorker(program, source, signature) {
-  const bundle = await rolldown({ input: program, platform: 'neutral', plugins: [withoutBinary(signature)] });
+  const bundle = await rolldown({ input: program, platform: 'neutral', plugins: [withoutKernels(signature)] });
   // No user's bundler minifies a string, so this does; functions and classes keep the names that a stack trace shows.
   const { output } = await bundle.generate({
     format: 'iife',
