@@ -73,9 +73,9 @@ describe('on a terminal', { timeout: 60_000 }, () => {
     if (noTmux(context)) return;
     const at = folder();
     const args = longTraining(at);
-    args[args.indexOf('1000')] = '40';
+    args[args.indexOf('1000')] = '200';
     const terminal = new Terminal(at, args, 100);
-    const lines = await terminal.sees(/^epoch \d+\/40, loss \d\S*, [\d,]+ rows\/s, [\d.]+ s left$/);
+    const lines = await terminal.sees(/^epoch \d+\/200, loss \d\S*, [\d,]+ rows\/s, [\d.]+ s left$/);
     expect(progressOf(lines)).toHaveLength(1);
     const end = await terminal.sees(/^exit code 0$/);
     expect(progressOf(end)).toHaveLength(0);
