@@ -26,18 +26,27 @@ export interface RowReader {
  * @throws TypeError for the wrong kind; RangeError for rows of unequal lengths; UseAfterDisposeError
  */
 export function readRows(name: string, rows: Rows): RowReader {
-  if (rows instanceof Tensor) return readTyped(rows.shape, () => rows.data);
+  if (rows instanceof Tensor) return readTyped(name, rows.shape, () => rows.data);
   if (!isArrayLike(rows)) refuse(TypeError, name, 'be a Tensor, an array of numbers or an array of rows', rows);
   if (ArrayBuffer.isView(rows)) {
     const values = outlasting(rows as ArrayLike<number>);
-    return readTyped([values.length], () => outlasting(values) as Float32Array);
+    return readTyped(name, [values.length], () => outlasting(values) as Float32Array);
   }
   const nested = rows.length > 0 && typeof rows[0] === 'object' && rows[0] !== null;
   return nested ? readNested(name, rows as readonly ArrayLike<number>[]) : readFlat(name, rows as ArrayLike<number>);
 }
 
-function readTyped(shape: Shape, values: () => Float32Array): RowReader {
-  return { shape, size: values().length, copyTo: (to, at = 0) => to.set(values().subarray(at, at + to.length)) };
+function readTyped(name: string, shape: Shape, values: () => Float32Array): RowReader {
+  const size = values().length;
+  return {
+    shape,
+    size,
+    copyTo(to, at = 0) {
+      const numbers = values();
+      if (numbers.length !== size) fail(RangeError, name, `still hold ${size} numbers`, numbers.length);
+      to.set(numbers.subarray(at, at + to.length));
+    },
+  };
 }
 
 function readFlat(name: string, values: ArrayLike<number>): RowReader {

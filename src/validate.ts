@@ -220,7 +220,9 @@ export const func: Check = (name, value) => {
 };
 
 export const abortSignal: Check = (name, value) => {
-  if (typeof Object(value).aborted !== 'boolean') refuse(TypeError, name, 'be an AbortSignal', value);
+  const { aborted, addEventListener } = Object(value);
+  if (typeof aborted !== 'boolean' || typeof addEventListener !== 'function')
+    refuse(TypeError, name, 'be an AbortSignal', value);
 };
 
 /** Weights: each a finite number of at least 0. */

@@ -71,6 +71,9 @@ const FIT_TABLE = {
   signal: [abortSignal, undefined],
 } as const;
 
+/** The options of `fit`. */
+export const FIT_OPTIONS = /* @__PURE__ */ Object.keys(FIT_TABLE) as (keyof FitOptions)[];
+
 export function checkOptimizer(name: string, optimizer: unknown): void {
   if (optimizer instanceof Optimizer) return;
   if (isFullBatch(optimizer))

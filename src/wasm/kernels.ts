@@ -110,7 +110,7 @@ export function instantiate(
     return instantiateSync(decode(characters), { env });
   } catch (cause) {
     const error = explained(cause);
-    if (error !== cause || !(cause instanceof RangeError)) throw error;
+    if (error !== cause || !(cause instanceof RangeError && /disallowed/.test(cause.message))) throw error;
     const message = `This engine limits synchronous compiling: await init() before anything else of adamas (${cause})`;
     throw new Error(message, { cause });
   }

@@ -10,7 +10,7 @@ import type { FitOptions } from '../train/fitOptions.js';
 import type { FitResult, Progress } from '../train/fitResult.js';
 import type { Keeper } from '../train/keeper.js';
 import { checkParts, usedBy } from '../train/parts.js';
-import { assertOrder, readFitOptions, resolveFitOptions } from '../train/resolveOptions.js';
+import { assertOrder, FIT_OPTIONS, readFitOptions, resolveFitOptions } from '../train/resolveOptions.js';
 import { ABORTED, unlessAborted } from '../train/unlessAborted.js';
 import { checkOptions, func, isPromise } from '../validate.js';
 import { type AnyWorker, startThread, type Thread } from './spawn.js';
@@ -64,7 +64,7 @@ export interface WorkerFitOptions extends Omit<FitOptions, 'validation'> {
  */
 export async function fit(model: Model, data: WorkerData, options: WorkerFitOptions): Promise<FitResult> {
   checkOptions('fit', options, Object.keys(Object(options)));
-  const { worker, ...own } = options;
+  const { worker, ...own } = readOwn(options);
   if (worker !== undefined) func('fit: worker', worker);
   return runInPlaces<OwnOptions, Checkpoint, FitResult>('fit', own, (opened, keeper) =>
     runInWorker(worker, model, data, opened, keeper),
@@ -72,6 +72,13 @@ export async function fit(model: Model, data: WorkerData, options: WorkerFitOpti
 }
 
 type OwnOptions = Omit<WorkerFitOptions, 'worker'>;
+
+/** The options as an object of their own: a class may give them by getters. */
+function readOwn(options: WorkerFitOptions): WorkerFitOptions {
+  const names = ['worker', ...FIT_OPTIONS] as const;
+  const given = names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
+  return { ...options, ...Object.fromEntries(given) };
+}
 
 async function runInWorker(
   worker: WorkerFitOptions['worker'],
@@ -239,6 +246,8 @@ function runIn(
     signal?.addEventListener('abort', abort);
     try {
       thread.say({ adamas: 'start', task }, transferList(task));
+      // Whoever made the worker may have aborted.
+      if (signal?.aborted) abort();
     } catch (cause) {
       signal?.removeEventListener('abort', abort);
       thread.end();

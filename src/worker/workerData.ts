@@ -51,7 +51,8 @@ export function readData(name: string, data: WorkerData): DataReader {
     const [x, y] = [readRows(`${name}.features`, features), readRows(`${name}.targets`, targets)];
     return { x, y, classes, used: [data, features, targets], unchecked: undefined };
   }
-  if (!('features' in Object(data) || 'targets' in Object(data))) {
+  // A table, or a dataset of another copy of the package, has more than these.
+  if (!('features' in Object(data) || 'targets' in Object(data)) || 'dispose' in data) {
     refuse(TypeError, name, 'be a dataset, or { features, targets }', data);
   }
   const table = { features: [unchecked, undefined], targets: [unchecked, undefined] } as const;
