@@ -1,4 +1,4 @@
-// What tensors and optimizers call: the heap, random numbers, steps. The kernels of the optimizers come by themselves.
+// The exports for tensors and optimizers: the heap, random numbers, steps. The build adds the kernels of the optimizers (optimizers.generated.ts).
 export { cos, pow } from './math';
 export { alloc, free } from './memory';
 export { average_f32, swap_f32 } from './optim/average';

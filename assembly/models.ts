@@ -1,4 +1,4 @@
-// What models, datasets and fits call besides. Layers and losses run as ops of a list, which the interpreter calls, and are exported by the
+// The other exports, for models, datasets and fits. Layers and losses run as ops of a list, which the interpreter calls, and are exported by the
 // testing build alone (testing.ts).
 export { gemmWorkspace } from './linalg/gemm';
 export { allFinite_f32 } from './linalg/reduce';
