@@ -117,17 +117,21 @@ type Samples = readonly [data: DataReader] | readonly [data: DataReader, validat
 function readArguments(model: Model, data: WorkerData, options: OwnOptions): Samples {
   const { validation } = options;
   const held = typeof validation === 'object' && validation !== null ? validation : undefined;
+  const readAll = (): Samples => {
+    const first = readData('fit: data', data);
+    return held === undefined ? [first] : [first, readData('fit: validation', held)];
+  };
   if (data instanceof Dataset && (held === undefined || held instanceof Dataset)) {
     resolveFitOptions('fit', model, data, options as FitOptions);
+    return readAll();
   }
   const { read, given } = readFitOptions('fit', model, options as FitOptions);
   checkParts('fit', model, read);
-  const first = readData('fit: data', data);
+  const samples = readAll();
+  const [first, second] = samples;
   checkClassNames('fit', given.loss, model.classes, first.classes);
-  if (held === undefined) return [first];
-  const second = readData('fit: validation', held);
-  checkClassNames('fit: validation', given.loss, first.classes, second.classes);
-  return [first, second];
+  if (second) checkClassNames('fit: validation', given.loss, first.classes, second.classes);
+  return samples;
 }
 
 interface Ended {
