@@ -3,10 +3,9 @@ import { Adam, dataset, fit, fitInWorker, fitSync, linear, relu, sequential, ten
 import { accuracy, digitsData, epochOrder, initialWeights, JOB, jobData, MAX_EPOCHS, TARGET } from '../problem.mjs';
 import { readDigits } from './digits.mjs';
 
-function network() {
+function network(weights) {
   const [inputs, hidden, outputs] = JOB.widths;
   const model = sequential(linear(inputs, hidden), relu(), linear(hidden, outputs));
-  const weights = initialWeights(JOB.widths);
   model.parameters().forEach((parameter, i) => {
     parameter.set(weights[i]);
   });
@@ -37,10 +36,11 @@ export async function peer(variant) {
       job({ rows }) {
         const given = jobData(rows);
         const { heldOut } = given;
+        const weights = initialWeights(JOB.widths);
         let model;
         return {
           async call() {
-            const made = network();
+            const made = network(weights);
             model = made.model;
             await train(model, givenOf(given), {
               loss: 'crossEntropy',
@@ -56,11 +56,13 @@ export async function peer(variant) {
       async digits() {
         const given = digitsData(await readDigits());
         const { classes, heldOut } = given;
+        const weights = initialWeights(JOB.widths);
         const orders = Array.from({ length: MAX_EPOCHS }, (_, epoch) => epochOrder(classes.length, epoch));
         let reached = 0;
         return {
           async call() {
-            const { model, optimizer } = network();
+            const { model, optimizer } = network(weights);
+            const test = tensor(heldOut.features, [heldOut.classes.length, JOB.widths[0]]);
             await train(model, givenOf(given), {
               loss: 'crossEntropy',
               optimizer,
@@ -68,7 +70,7 @@ export async function peer(variant) {
               batchSize: JOB.batch,
               sampleOrder: (epoch) => orders[epoch],
               onEpoch() {
-                reached = accuracy(model.predict(heldOut.features), heldOut.classes);
+                reached = accuracy(model.predict(test), heldOut.classes);
                 return reached < TARGET;
               },
             });

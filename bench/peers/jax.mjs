@@ -57,8 +57,7 @@ function trainingStep(batch, lr) {
   });
 }
 
-function initialState(widths) {
-  const given = initialWeights(widths);
+function initialState(widths, given = initialWeights(widths)) {
   const shapes = widths.slice(1).flatMap((outputs, i) => [[outputs, widths[i]], [outputs]]);
   const zeros = () => shapes.map((shape) => np.zeros(shape));
   return [given.map((values, i) => array(values, shapes[i])), zeros(), zeros(), np.array(0)];
@@ -138,10 +137,11 @@ const works = {
     const data = jobData(rows);
     const { heldOut } = data;
     const order = epochOrder(rows, 0);
+    const weights = initialWeights(JOB.widths);
     let params;
     return {
       async call() {
-        [params] = await epochs(data)(initialState(JOB.widths), order);
+        [params] = await epochs(data)(initialState(JOB.widths, weights), order);
         for (const one of params) await one.ref.data();
       },
       async result() {
@@ -153,6 +153,7 @@ const works = {
   async digits() {
     const data = digitsData(await readDigits());
     const { classes, heldOut } = data;
+    const weights = initialWeights(JOB.widths);
     const orders = Array.from({ length: MAX_EPOCHS }, (_, epoch) => epochOrder(classes.length, epoch));
     let reached = 0;
     return {
@@ -160,7 +161,7 @@ const works = {
         const epoch = epochs(data);
         const predict = jit(forward);
         const x = array(heldOut.features, [heldOut.classes.length, JOB.widths[0]]);
-        let state = initialState(JOB.widths);
+        let state = initialState(JOB.widths, weights);
         for (let i = 0; i < MAX_EPOCHS; i++) {
           state = await epoch(state, orders[i]);
           const outputs = await predict(

@@ -37,12 +37,12 @@ def blas():
     return "unknown BLAS"
 
 
-def network(widths, variant, lr):
-    """Linear layers with ReLU between them, Adam, and their step on rows x of classes y."""
+def network(widths, variant, lr, weights=None):
+    """Linear layers with ReLU between them, Adam, and their step on rows x of classes y. Weights are drawn where none are given."""
     layers = [layer for i, o in zip(widths, widths[1:]) for layer in (torch.nn.ReLU(), torch.nn.Linear(i, o))]
     model = torch.nn.Sequential(*layers[1:])
     with torch.no_grad():
-        for parameter, values in zip(model.parameters(), problem.initial_weights(widths)):
+        for parameter, values in zip(model.parameters(), weights or problem.initial_weights(widths)):
             parameter.copy_(torch.from_numpy(values))
     optimizer = torch.optim.Adam(model.parameters(), lr=lr, **VARIANTS[variant])
 
@@ -123,10 +123,11 @@ def chapter(work, variant):
 def job(work, variant):
     (features, classes), held_out = map(tensors, problem.job_data(work["rows"]))
     order = torch.from_numpy(problem.epoch_order(work["rows"], 0))
+    weights = problem.initial_weights(problem.WIDTHS)
     made = []
 
     def call():
-        model, step = network(problem.WIDTHS, variant, problem.LR)
+        model, step = network(problem.WIDTHS, variant, problem.LR, weights)
         for batch in order.split(problem.BATCH):
             step(features[batch], classes[batch])
         made.append(model.state_dict())
@@ -137,11 +138,12 @@ def job(work, variant):
 
 def digits(_, variant):
     (features, classes), held_out = map(tensors, problem.digits_data())
+    weights = problem.initial_weights(problem.WIDTHS)
     orders = [torch.from_numpy(problem.epoch_order(len(classes), epoch)) for epoch in range(problem.MAX_EPOCHS)]
     reached = [0.0]
 
     def call():
-        model, step = network(problem.WIDTHS, variant, problem.LR)
+        model, step = network(problem.WIDTHS, variant, problem.LR, weights)
         for order in orders:
             for batch in order.split(problem.BATCH):
                 step(features[batch], classes[batch])

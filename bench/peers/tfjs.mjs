@@ -17,8 +17,7 @@ import { fillNormals } from '../random.mjs';
 import { readDigits } from './digits.mjs';
 
 /** A network with weights as TensorFlow.js lays them out, [inputs, outputs], and its step on rows x with targets that are one-hot. */
-function network(widths, lr) {
-  const given = initialWeights(widths);
+function network(widths, lr, given = initialWeights(widths)) {
   const layers = widths.slice(1).map((outputs, i) => ({
     w: tf.tidy(() => tf.variable(tf.transpose(tf.tensor2d(given[2 * i], [outputs, widths[i]])))),
     b: tf.variable(tf.tensor1d(given[2 * i + 1])),
@@ -92,11 +91,12 @@ const works = {
     const data = jobData(rows);
     const { heldOut } = data;
     const order = epochOrder(rows, 0);
+    const weights = initialWeights(JOB.widths);
     let net;
     return {
       async call() {
         const held = resident(data);
-        net = network(JOB.widths, JOB.lr);
+        net = network(JOB.widths, JOB.lr, weights);
         held.epoch(net, order);
         for (const { w, b } of net.layers) await Promise.all([w.data(), b.data()]);
         held.dispose();
@@ -109,13 +109,14 @@ const works = {
   async digits() {
     const data = digitsData(await readDigits());
     const { classes, heldOut } = data;
+    const weights = initialWeights(JOB.widths);
     const orders = Array.from({ length: MAX_EPOCHS }, (_, epoch) => epochOrder(classes.length, epoch));
     let reached = 0;
     return {
       call() {
         const held = resident(data);
         const test = tf.tensor2d(heldOut.features, [heldOut.classes.length, JOB.widths[0]]);
-        const net = network(JOB.widths, JOB.lr);
+        const net = network(JOB.widths, JOB.lr, weights);
         for (let epoch = 0; epoch < MAX_EPOCHS; epoch++) {
           held.epoch(net, orders[epoch]);
           reached = accuracy(net.predict(test), heldOut.classes);
