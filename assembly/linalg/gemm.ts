@@ -1,23 +1,22 @@
 import { packCopy, packTranspose } from './pack';
-import { ukernel_2x16, ukernel_2x16_listed, ukernel_4x8 } from './microkernels';
+import { ukernel_2x16, ukernel_4x8 } from './microkernels';
 import { dotRows, sumRows } from './gemv';
-import { isSparse, multiplySparse } from './sparseRows';
-import { allFinite, holdsNegativeZero, holdsZeros, leaveOutZeros, listBytes } from './zeros';
+import { leaveOutZeros, zerosWorkspace } from './zeros';
 
 const BLOCK_K: usize = 512; // a panel of 16 lanes takes 32 KB, and streams from the second-level cache where the first is smaller
 const PACKED_K: usize = 256; // the same where a is packed
 const BLOCK_M: usize = 128; // rows of a transposed a that are packed at once
 const PACKED_ROW: usize = PACKED_K * 4 + 64; // not a power of two, which would put all rows into few cache sets
 const CACHE: usize = 32768;
-const LEAST: usize = 32; // columns from which leaving out the zeros of a row of a pays for listing the rest
 
 /**
  * The bytes of workspace that the products of these sizes need, whatever the transpositions: in float64, as they may exceed what memory and 32 bits
  * hold, which is the wrapper's to refuse.
  */
 export function gemmWorkspace(M: usize, N: usize, K: usize): f64 {
-  const panel = <f64>K * 64 + <f64>listBytes(max(M, N), K);
-  return packsA(M, N, min(K, PACKED_K)) ? panel + <f64>(min(M, BLOCK_M) * PACKED_ROW) : panel;
+  const panel = <f64>K * 64;
+  const dense = packsA(M, N, min(K, PACKED_K)) ? panel + <f64>(min(M, BLOCK_M) * PACKED_ROW) : panel;
+  return max(dense, <f64>zerosWorkspace(M, N, K));
 }
 
 /** True if a[depth, M] is transposed into the workspace: when it falls out of the cache between two of its many uses. */
@@ -56,9 +55,13 @@ export function gemm_f32(
       if (transB) dotRows(c + i * cStride, from, 4, a + i * aStride, aStep, b, N, K);
       else sumRows(c + i * cStride, from, 4, a + i * aStride, aStep, b, cStride, N, K);
     }
-  } else if (N === 1 && !transA && K > 1) dotRows(c, start, startStride, b, 4, a, M, K);
-  else if (N > 3 && !transA && transB && !accumulate) lanesOverRows(c, a, b, bias, workspace, M, N, K);
-  else lanesOverColumns(c, a, b, start, startStride, workspace, M, N, K, transA, transB);
+    return;
+  }
+  if (N === 1 && !transA && K > 1) return dotRows(c, start, startStride, b, 4, a, M, K);
+  const done: usize = accumulate ? 0 : leaveOutZeros(c, a, b, bias, workspace, M, N, K, transA, transB);
+  if (done === N) return;
+  if (N > 3 && !transA && transB && !accumulate && done === 0) lanesOverRows(c, a, b, bias, workspace, M, N, K);
+  else lanesOverColumns(c, a, b, start, startStride, workspace, M, N, K, transA, transB, done);
 }
 
 /**
@@ -77,22 +80,12 @@ function lanesOverRows(
 ): void {
   const row = K << 2;
   const cStride = N << 2;
-  const list = workspace + row * 16;
-  let looks = listBytes(N, K) !== 0 && (bias === 0 || !holdsNegativeZero(bias, N));
-  let finite = false;
   for (let i: usize = 0; i < M;) {
     // A last panel that is not full redoes rows before it where there are any.
     if (M - i > 8 && M > 15) {
       i = min(i, M - 16);
       packTranspose(workspace, 64, 16, a + i * row, row, 16, K);
-      let kept = K;
-      if (looks && holdsZeros(workspace, K)) {
-        if (!finite) looks = finite = allFinite(b, N * K);
-        if (looks) kept = leaveOutZeros(workspace, list, K, 4);
-      }
-      const to = c + i * cStride;
-      if (kept < K) ukernel_2x16_listed(to, cStride, bias, 4, b, row, workspace, list, N, kept, true);
-      else ukernel_2x16(to, cStride, bias, 4, b, row, 4, workspace, 64, N, K, true);
+      ukernel_2x16(c + i * cStride, cStride, bias, 4, b, row, 4, workspace, 64, N, K, true);
       i += 16;
     } else {
       if (M > 7) i = min(i, M - 8);
@@ -104,7 +97,7 @@ function lanesOverRows(
   }
 }
 
-/** Any product, with lanes over the columns of c, by blocks of k: all but the first start from c. */
+/** The columns of any product from `first` on, with lanes over the columns of c, by blocks of k: all but the first start from c. */
 function lanesOverColumns(
   c: usize,
   a: usize,
@@ -117,6 +110,7 @@ function lanesOverColumns(
   K: usize,
   transA: bool,
   transB: bool,
+  first: usize,
 ): void {
   const cStride = N << 2;
   const aStride: usize = transA ? 4 : K << 2;
@@ -124,10 +118,6 @@ function lanesOverColumns(
   const bStride: usize = transB ? 4 : cStride;
   const bStep: usize = transB ? K << 2 : 4;
   const blockK = transA ? PACKED_K : BLOCK_K;
-  const list = workspace + (K << 6);
-  let looks = listBytes(M, K) !== 0 && startStride === 0 && (start === 0 || !holdsNegativeZero(start, N));
-  let finite = false;
-  let finiteB = false;
   let k: usize = 0;
   do {
     const depth = min(K - k, blockK);
@@ -141,36 +131,13 @@ function lanesOverColumns(
       let packedStride = aStride;
       let packedStep = aStep;
       if (packA) {
-        const packed = list + listBytes(max(M, N), K);
+        const packed = workspace + (K << 6);
         packTranspose(packed, PACKED_ROW, (depth + 3) & ~3, rowsOfA, aStep, depth, rows);
         rowsOfA = packed;
         packedStride = PACKED_ROW;
         packedStep = 4;
       }
-      let j: usize = 0;
-      // Each row of c walks over all of b, which has to stay in the cache.
-      const mayLeaveOut = looks && packedStep === 4 && !transB && N >= LEAST && depth * bStride <= CACHE;
-      if (mayLeaveOut && isSparse(rowsOfA, packedStride, rows, depth)) {
-        if (!finiteB) looks = finiteB = allFinite(b, K * N);
-        if (looks) {
-          j = N & ~15;
-          multiplySparse(
-            c + i * cStride,
-            cStride,
-            start === 0 ? 0 : start + i * startStride,
-            startStride,
-            rowsOfA,
-            packedStride,
-            b + k * bStride,
-            bStride,
-            workspace,
-            rows,
-            j,
-            depth,
-          );
-        }
-      }
-      for (let lanes: usize = 16; j < N; j += lanes) {
+      for (let j = first, lanes: usize = 16; j < N; j += lanes) {
         if (j + 16 > N) lanes = 8;
         const live = min(N - j, lanes);
         let panel = b + k * bStride + j * bStep;
@@ -181,16 +148,9 @@ function lanesOverColumns(
           else packCopy(workspace, lanes, panel, bStride, live, depth);
           panel = workspace;
         }
-        let kept = depth;
-        if (looks && lanes === 16 && panel === workspace && holdsZeros(panel, depth)) {
-          if (!finite) looks = finite = allFinite(a, M * K);
-          if (looks) kept = leaveOutZeros(panel, list, depth, packedStep);
-        }
         const to = c + i * cStride + (j << 2);
         const from: usize = start === 0 ? 0 : start + i * startStride + (j << 2);
-        if (kept < depth)
-          ukernel_2x16_listed(to, cStride, from, startStride, rowsOfA, packedStride, panel, list, rows, kept, false);
-        else if (lanes === 16)
+        if (lanes === 16)
           ukernel_2x16(
             to,
             cStride,

@@ -25,43 +25,6 @@ export function ukernel_2x16(
   K: usize,
   transposeC: bool,
 ): void {
-  tiles_2x16(c, cStride, start, startStride, a, aStride, aStep, b, bStride, false, 0, M, K, transposeC);
-}
-
-/** The same where rows of b were left out: `list` has the place of the column of a for each that is left, in bytes. They touch. */
-export function ukernel_2x16_listed(
-  c: usize,
-  cStride: usize,
-  start: usize,
-  startStride: usize,
-  a: usize,
-  aStride: usize,
-  b: usize,
-  list: usize,
-  M: usize,
-  K: usize,
-  transposeC: bool,
-): void {
-  tiles_2x16(c, cStride, start, startStride, a, aStride, 0, b, 64, true, list, M, K, transposeC);
-}
-
-/** Both of them, of which `listed` makes two functions: one loop beside the other in the same function slows it in V8 by 5 %. */
-@inline function tiles_2x16(
-  c: usize,
-  cStride: usize,
-  start: usize,
-  startStride: usize,
-  a: usize,
-  aStride: usize,
-  aStep: usize,
-  b: usize,
-  bStride: usize,
-  listed: bool,
-  list: usize,
-  M: usize,
-  K: usize,
-  transposeC: bool,
-): void {
   const before = b - bStride;
   const last = before + K * bStride;
   for (let i: usize = 0; i < M; i += 2) {
@@ -99,22 +62,15 @@ export function ukernel_2x16_listed(
         c13 = v128.load(from1, 48);
       }
     }
-    let p0 = a + i * aStride - (listed ? 0 : aStep);
+    let p0 = a + i * aStride - aStep;
     let p1 = p0 + r1 * aStride;
     b = before;
-    let place = list;
     while (b !== last) {
       b += bStride;
-      let k: usize = 0;
-      if (listed) {
-        k = load<u32>(place);
-        place += 4;
-      } else {
-        p0 += aStep;
-        p1 += aStep;
-      }
-      const a0 = v128.load32_splat(p0 + k);
-      const a1 = v128.load32_splat(p1 + k);
+      p0 += aStep;
+      p1 += aStep;
+      const a0 = v128.load32_splat(p0);
+      const a1 = v128.load32_splat(p1);
       const b0 = v128.load(b);
       c00 = multiplyAdd(c00, a0, b0);
       c10 = multiplyAdd(c10, a1, b0);

@@ -1,19 +1,18 @@
 import { multiplyAdd, wholeLanes } from '../simd/lanes';
 
-// Products c = start + a b in which a has many zeros: gradients behind a ReLU, whose units are off for half of the rows. A product with 0 is 0 or
-// -0 where its other factor is finite, and adding that changes no sum but -0: each row of c takes only its products with the numbers of a that are not 0.
+// Products c = start + a b in which a has many zeros: each row of c takes only its products with the numbers of a that are not 0.
 
 /** Bytes of a term: a number of a row of a, and the place of the row of b that it multiplies, in bytes. */
-const TERM: usize = 8;
+export const TERM: usize = 8;
 
-/** True if more than a quarter of a[rows, K] is 0, as far as every eighth row tells. Rows of a are `aStride` bytes apart. */
-export function isSparse(a: usize, aStride: usize, rows: usize, K: usize): bool {
+/** True if more than a quarter of a[rows, K] is 0, as far as every eighth row tells. */
+export function isSparse(a: usize, rows: usize, K: usize): bool {
+  const row = K << 2;
+  const whole = wholeLanes(K) << 2;
   let zeros: usize = 0;
   let looked: usize = 0;
-  const whole = wholeLanes(K) << 2;
-  for (let i: usize = 0; i < rows; i += 8) {
-    const row = a + i * aStride;
-    for (let at = row; at < row + whole; at += 16)
+  for (let i: usize = 0; i < rows; i += 8, a += row << 3) {
+    for (let at = a, end = a + whole; at < end; at += 16)
       zeros += popcnt(i32x4.bitmask(f32x4.eq(v128.load(at), f32x4.splat(0))));
     looked += whole >> 2;
   }
@@ -21,7 +20,7 @@ export function isSparse(a: usize, aStride: usize, rows: usize, K: usize): bool 
 }
 
 /**
- * c[M, columns] = start + a[M, K] b, where `columns` is a multiple of 16. Rows of c, start, a and b are so many bytes apart; start = 0 means zeros, and
+ * c[M, columns] = start + a[M, K] b, where `columns` is a multiple of 32. Rows of c, start, a and b are so many bytes apart; start = 0 means zeros, and
  * it may be c. `terms` holds K * 8 bytes. Nothing else may alias; M or columns = 0 does nothing, K = 0 stores the start.
  */
 export function multiplySparse(
@@ -41,7 +40,7 @@ export function multiplySparse(
   const bytes = columns << 2;
   for (; M > 0; M--) {
     const end = listTerms(terms, a, bStride, K);
-    for (let j: usize = 0; j < bytes; j += 64) ukernel_1x16(c + j, start === 0 ? 0 : start + j, b + j, terms, end);
+    for (let j: usize = 0; j < bytes; j += 128) ukernel_1x32(c + j, start === 0 ? 0 : start + j, b + j, terms, end);
     a += aStride;
     c += cStride;
     if (start !== 0) start += startStride;
@@ -61,16 +60,16 @@ const FRONT = memory.data<u32>([
 function listTerms(terms: usize, a: usize, bStride: usize, K: usize): usize {
   let places = i32x4.mul(i32x4(0, 1, 2, 3), i32x4.splat(<i32>bStride));
   const four = i32x4.splat(<i32>(bStride << 2));
-  for (const whole = a + (wholeLanes(K) << 2); a < whole; a += 16) {
+  for (const whole = a + (wholeLanes(K) << 2); a < whole; a += 16, places = i32x4.add(places, four)) {
     const values = v128.load(a);
     const kept = i32x4.bitmask(f32x4.ne(values, f32x4.splat(0)));
+    if (kept === 0) continue;
     const front = v128.load(FRONT + (kept << 4));
     const v = i8x16.swizzle(values, front);
     const p = i8x16.swizzle(places, front);
     v128.store(terms, v128.shuffle<i32>(v, p, 0, 4, 1, 5));
     v128.store(terms, v128.shuffle<i32>(v, p, 2, 6, 3, 7), 16);
     terms += popcnt(kept) << 3;
-    places = i32x4.add(places, four);
   }
   let place = i32x4.extract_lane(places, 0);
   for (K &= 3; K > 0; K--, a += 4, place += <i32>bStride) {
@@ -83,17 +82,25 @@ function listTerms(terms: usize, a: usize, bStride: usize, K: usize): usize {
   return terms;
 }
 
-/** c[16] = start[16] + the terms' products with their rows of b[16]. start = 0 means zeros. */
-function ukernel_1x16(c: usize, start: usize, b: usize, terms: usize, end: usize): void {
+/** c[32] = start[32] + the terms' products with their rows of b[32]. start = 0 means zeros. */
+function ukernel_1x32(c: usize, start: usize, b: usize, terms: usize, end: usize): void {
   let c0 = f32x4.splat(0);
   let c1 = c0;
   let c2 = c0;
   let c3 = c0;
+  let c4 = c0;
+  let c5 = c0;
+  let c6 = c0;
+  let c7 = c0;
   if (start !== 0) {
     c0 = v128.load(start);
     c1 = v128.load(start, 16);
     c2 = v128.load(start, 32);
     c3 = v128.load(start, 48);
+    c4 = v128.load(start, 64);
+    c5 = v128.load(start, 80);
+    c6 = v128.load(start, 96);
+    c7 = v128.load(start, 112);
   }
   for (; terms !== end; terms += TERM) {
     const value = v128.load32_splat(terms);
@@ -102,9 +109,17 @@ function ukernel_1x16(c: usize, start: usize, b: usize, terms: usize, end: usize
     c1 = multiplyAdd(c1, value, v128.load(row, 16));
     c2 = multiplyAdd(c2, value, v128.load(row, 32));
     c3 = multiplyAdd(c3, value, v128.load(row, 48));
+    c4 = multiplyAdd(c4, value, v128.load(row, 64));
+    c5 = multiplyAdd(c5, value, v128.load(row, 80));
+    c6 = multiplyAdd(c6, value, v128.load(row, 96));
+    c7 = multiplyAdd(c7, value, v128.load(row, 112));
   }
   v128.store(c, c0);
   v128.store(c, c1, 16);
   v128.store(c, c2, 32);
   v128.store(c, c3, 48);
+  v128.store(c, c4, 64);
+  v128.store(c, c5, 80);
+  v128.store(c, c6, 96);
+  v128.store(c, c7, 112);
 }

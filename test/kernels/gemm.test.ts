@@ -38,6 +38,23 @@ describe.each([
   ['a^T b', true, false],
   ['a^T b^T', true, true],
 ])('gemm_f32: %s', (_, transA, transB) => {
+  /** Compares bias + op(a) op(b) with the plain loop. */
+  function expectPlain(a: Float32Array, b: Float32Array, bias: Float32Array, size: readonly [number, number, number]) {
+    const [M, N, K] = size;
+    const c = output(M * N);
+    const workspace = output(kernels().gemmWorkspace(M, N, K) / 4);
+    const flags = [Number(transA), Number(transB), 0];
+    kernels().gemm_f32(c.ptr, given(a).ptr, given(b).ptr, given(bias).ptr, workspace.ptr, ...size, ...flags);
+    const expected = product(
+      (_, j) => bias[j]!,
+      (i, k) => a[transA ? k * M + i : i * K + k]!,
+      (k, j) => b[transB ? j * K + k : k * N + j]!,
+      size,
+    );
+    expectSameBits(c.floats, expected, `[M, N, K] = [${size}]`);
+    checkGuards();
+  }
+
   it.each(['zeros', 'a bias', 'c itself'])(
     'has the bits of the plain loop, starting from %s',
     (from) => {
@@ -96,18 +113,7 @@ describe.each([
             if (blank === 'a') b[bt(3, 5 % N)] = odd;
             else a[at(5 % M, 3)] = odd;
           }
-          const c = output(M * N);
-          const workspace = output(kernels().gemmWorkspace(M, N, K) / 4);
-          const flags = [Number(transA), Number(transB), 0];
-          kernels().gemm_f32(c.ptr, given(a).ptr, given(b).ptr, given(bias).ptr, workspace.ptr, ...size, ...flags);
-          const expected = product(
-            (_, j) => bias[j]!,
-            (i, k) => a[at(i, k)]!,
-            (k, j) => b[bt(k, j)]!,
-            size,
-          );
-          expectSameBits(c.floats, expected, `[M, N, K] = [${size}], zeros in ${blank}`);
-          checkGuards();
+          expectPlain(a, b, bias, size);
         }
       }
     },
@@ -119,7 +125,15 @@ describe.each([
     [', unless a factor is infinite', Number.POSITIVE_INFINITY],
     [', unless a factor is NaN', Number.NaN],
   ])('leaves out zeros of single rows of a, each at places of its own%s', (_, odd) => {
-    for (const size of [...LARGE, [96, 64, 128], [200, 64, 300], [130, 37, 63], [40, 33, 600], [40, 32, 3]] as const) {
+    for (const size of [
+      ...LARGE,
+      [96, 64, 128],
+      [200, 64, 300],
+      [130, 37, 63],
+      [40, 33, 600],
+      [40, 32, 3],
+      [20, 300, 140],
+    ] as const) {
       const [M, N, K] = size;
       const [a, b] = [ordinary(M * K, 1), ordinary(K * N, 2)];
       const at = (i: number, k: number) => (transA ? k * M + i : i * K + k);
@@ -129,18 +143,25 @@ describe.each([
           if (i % 9 === 2 || draw < 2) a[at(i, k)] = draw === 0 ? -0 : 0;
         }
       if (odd !== 1) b[transB ? (N - 1) * K + 1 : N + N - 1] = odd;
-      const c = output(M * N);
-      const workspace = output(kernels().gemmWorkspace(M, N, K) / 4);
-      const flags = [Number(transA), Number(transB), 0];
-      kernels().gemm_f32(c.ptr, given(a).ptr, given(b).ptr, 0, workspace.ptr, ...size, ...flags);
-      const expected = product(
-        () => 0,
-        (i, k) => a[at(i, k)]!,
-        (k, j) => (transB ? b[j * K + k]! : b[k * N + j]!),
-        size,
-      );
-      expectSameBits(c.floats, expected, `[M, N, K] = [${size}]`);
-      checkGuards();
+      expectPlain(a, b, new Float32Array(N), size);
+    }
+  });
+
+  it.each([
+    ['', 1],
+    [', unless a factor is infinite', Number.POSITIVE_INFINITY],
+    [', unless a factor is NaN', Number.NaN],
+  ])('leaves out neighbours in a row of b that are all 0%s', (_, odd) => {
+    for (const size of [...LARGE, [128, 784, 64], [16, 32, 9], [17, 35, 40], [30, 33, 65]] as const) {
+      const [M, N, K] = size;
+      const [a, b, bias] = [ordinary(M * K, 1), ordinary(K * N, 2), ordinary(N, 3)];
+      for (let k = 0; k < K; k++)
+        for (let j = 0; j < N; j++) {
+          const draw = (5 * k + 3 * (j >> 2) + ((k * j) >> 5)) % 7;
+          if (draw < 4) b[transB ? j * K + k : k * N + j] = draw === 0 ? -0 : 0;
+        }
+      if (odd !== 1) a[transA ? (K - 1) * M + M - 1 : M * K - 1] = odd;
+      expectPlain(a, b, bias, size);
     }
   });
 

@@ -78,7 +78,10 @@ function formula({
   const columns = widths[1]! < 4;
   /** Numbers that the product of [M, K] and [K, N] packs. */
   const product = (M: number, N: number, K: number) =>
-    (Math.max(M, N) < 32 ? 16 : 17) * K + (N >= 64 && M * Math.min(K, 256) > 8192 ? 272 * Math.min(M, 128) : 0);
+    Math.max(
+      16 * K + (N >= 64 && M * Math.min(K, 256) > 8192 ? 272 * Math.min(M, 128) : 0),
+      M >= 16 && N >= 32 ? Math.min(K, 128) * (Math.min(N, 256) + 18) : 0,
+    );
   /** Numbers for each row of a loss that is a sum over elements. */
   const elements = loss === 'crossEntropy' ? 0 : K;
   const evaluation = (count: number, byColumns = false) => {
