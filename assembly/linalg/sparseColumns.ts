@@ -16,6 +16,7 @@ export function hasBlanks(b: usize, K: usize, N: usize): bool {
   return blanks << 2 > looked;
 }
 
+
 @inline function isBlank(v: v128): bool {
   return !v128.any_true(f32x4.ne(v, f32x4.splat(0)));
 }
@@ -63,15 +64,7 @@ function listFours(values: usize, places: usize, b: usize, bStride: usize, aStri
 }
 
 /** c[13, 4] = start[4] in each row + the sums of a[place, 13]^T times the fours from `values` to `end`. */
-function ukernel_13x4(
-  c: usize,
-  cStride: usize,
-  start: v128,
-  a: usize,
-  values: usize,
-  end: usize,
-  places: usize,
-): void {
+function ukernel_13x4(c: usize, cStride: usize, start: v128, a: usize, values: usize, end: usize, places: usize): void {
   let c0 = start;
   let c1 = start;
   let c2 = start;

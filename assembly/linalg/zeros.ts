@@ -98,7 +98,20 @@ function multiplyRows(
       }
       const to = c + i * cStride;
       const from: usize = start === 0 ? 0 : start + i * startStride;
-      multiplySparse(to, cStride, from, startStride, rowsOfA, aStride, rowsOfB, bStride, workspace, rows, columns, depth);
+      multiplySparse(
+        to,
+        cStride,
+        from,
+        startStride,
+        rowsOfA,
+        aStride,
+        rowsOfB,
+        bStride,
+        workspace,
+        rows,
+        columns,
+        depth,
+      );
     }
     start = c;
     startStride = cStride;

@@ -13,11 +13,11 @@ const BUDGETS = {
   /** Every file of the installed package. */
   unpacked: 2_860_000,
   /** The program under "Train a network" of the README. */
-  network: 55_900,
+  network: 56_000,
   /** One optimizer. */
   SGD: 17_600,
   /** All exports of the core. */
-  adamas: 74_300,
+  adamas: 74_400,
   /** All exports of another entry point, beyond that. */
   'adamas/datasets': 38_200,
   'adamas/doctor': 10_300,

@@ -75,11 +75,17 @@ export class StagingBuffer {
     const at = start * inputs;
     if (features instanceof Tensor) return features.data && features.block.ptr + 4 * at;
     const size = rows * inputs;
-    const block = this.#atLeast(size);
-    const { view } = block;
-    if (size <= FEW) for (let i = 0; i < size; i++) view[i] = features[at + i]!;
-    else view.set(size === features.length ? features : features.subarray(at, at + size));
-    return block.ptr;
+    this.#atLeast(size);
+    return this.copy(size === features.length ? features : features.subarray(at, at + size));
+  }
+
+  /** Address of these numbers in Wasm memory; they must fit. */
+  copy(values: Float32Array): Pointer {
+    const { view, ptr } = this.#block!;
+    const { length } = values;
+    if (length <= FEW) for (let i = 0; i < length; i++) view[i] = values[i]!;
+    else view.set(values);
+    return ptr;
   }
 
   /** Address of targets (or weights) in Wasm memory, copying them there if they are not, as float32 or as `whole` words of 32 bits. */

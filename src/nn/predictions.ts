@@ -43,19 +43,18 @@ export class Predictions {
     out: Float32Array | undefined,
     activation: OutputActivation | undefined,
   ): Float32Array {
-    const model = this.#model;
-    const { inputs, outputs } = model;
     const idle = this.#predictor;
     // The arrays' addresses and overlaps do not matter here, and asking for them takes longer than a small model.
-    const few = idle === undefined ? 0 : idle.rowsOf(features, out);
-    if (few > 0) {
+    if (idle?.fits(features, out)) {
       if (this.#checked !== disposals) {
-        assertState(model);
+        assertState(this.#model);
         this.#checked = disposals;
       }
-      idle!.predict(features as Float32Array, 0, few, activation, out!);
+      idle.predictAtOnce(features as Float32Array, activation, out!);
       return out!;
     }
+    const model = this.#model;
+    const { inputs, outputs } = model;
     const rows = readFeatures(call, features, model);
     const size = rowCount(rows, inputs) * outputs;
     if (out === undefined) return this.#predict(call, rows, new Float32Array(size), activation);

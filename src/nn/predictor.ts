@@ -1,4 +1,5 @@
 import { disposeWith, ResourceOwner } from '../resources.js';
+import type { Pointer } from '../wasm/kernels.js';
 import { modelKernels } from '../wasm/modelKernels.js';
 import type { OutputActivation } from './classification.js';
 import { blockRows, Executable, Graph } from './graph.js';
@@ -34,22 +35,22 @@ export class Predictor extends ResourceOwner {
     return this.#executable.graph.callsHost;
   }
 
-  /** Number of these rows, if it predicts them in one block and allocates nothing that could detach them or `out`; else 0. */
-  rowsOf(features: unknown, out: unknown): number {
-    if (!(features instanceof Float32Array && out instanceof Float32Array)) return 0;
+  /** True if it predicts these rows in one block and allocates nothing that could detach them or `out`. */
+  fits(features: unknown, out: unknown): boolean {
+    if (!(features instanceof Float32Array && out instanceof Float32Array)) return false;
     const { length } = features;
     // One division: a remainder would take as long again.
     const rows = length / this.#inputs;
-    const fits = length <= this.#plain && length <= this.#features.length && Number.isInteger(rows);
-    return fits && out.length === rows * this.#outputs ? rows : 0;
+    const hasRoom = length > 0 && length <= this.#plain && length <= this.#features.length;
+    return hasRoom && Number.isInteger(rows) && out.length === rows * this.#outputs;
   }
 
-  /** The outputs of one block of rows, in Wasm memory, with room behind them. */
-  run(features: Features, start: number, rows: number): Float32Array {
-    const { graph, context, list, end } = this.#executable;
-    const x = this.#features.features(features, start, rows, this.#inputs);
-    modelKernels().forward(context, list.ptr, end, x, rows);
-    return graph.output;
+  /** Predicts rows that it `fits`: `predict` without what takes as long as a small model. */
+  predictAtOnce(features: Float32Array, activation: OutputActivation | undefined, out: Float32Array): void {
+    const output = this.#run(this.#features.copy(features), features.length / this.#inputs, activation);
+    const { length } = out;
+    if (length <= FEW) for (let i = 0; i < length; i++) out[i] = output[i]!;
+    else out.set(output.subarray(0, length));
   }
 
   /** Predicts one block of rows into `out`, which holds the outputs of all rows. */
@@ -60,17 +61,24 @@ export class Predictor extends ResourceOwner {
     activation: OutputActivation | undefined,
     out: Float32Array,
   ): void {
-    const output = this.run(features, start, rows);
-    const at = start * this.#outputs;
-    const numbers = rows * this.#outputs;
-    if (activation !== undefined) {
-      const y = output.byteOffset;
-      if (activation === 'sigmoid') modelKernels().sigmoid_f32(y, y, numbers);
-      else modelKernels().softmax_f32(y, y, rows, this.#outputs);
-    }
-    if (numbers <= FEW) for (let i = 0; i < numbers; i++) out[at + i] = output[i]!;
-    else out.set(output.subarray(0, numbers), at);
+    const output = this.#run(this.#features.features(features, start, rows, this.#inputs), rows, activation);
+    out.set(output.subarray(0, rows * this.#outputs), start * this.#outputs);
   }
+
+  /** The outputs of the rows at x in Wasm memory, with room behind them. */
+  #run(x: Pointer, rows: number, activation: OutputActivation | undefined): Float32Array {
+    const { graph, context, list, end } = this.#executable;
+    modelKernels().forward(context, list.ptr, end, x, rows);
+    const { output } = graph;
+    if (activation !== undefined) activate(activation, output.byteOffset, rows, this.#outputs);
+    return output;
+  }
+}
+
+/** Applies the output activation to rows of outputs at y in Wasm memory. */
+function activate(activation: OutputActivation, y: Pointer, rows: number, outputs: number): void {
+  if (activation === 'sigmoid') modelKernels().sigmoid_f32(y, y, rows * outputs);
+  else modelKernels().softmax_f32(y, y, rows, outputs);
 }
 
 /** Capacity of a predictor for this number of rows: a power of two, so that growing batches do not each make a new one; at most one block. */
