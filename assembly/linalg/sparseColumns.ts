@@ -54,11 +54,11 @@ export function multiplyBlanks(
 function listFours(values: usize, places: usize, b: usize, bStride: usize, aStride: usize, K: usize): usize {
   for (let place: usize = 0; K > 0; K--, b += bStride, place += aStride) {
     const v = v128.load(b);
-    if (isBlank(v)) continue;
     v128.store(values, v);
     store<u32>(places, <u32>place);
-    values += 16;
-    places += 4;
+    const kept = <usize>v128.any_true(f32x4.ne(v, f32x4.splat(0)));
+    values += kept << 4;
+    places += kept << 2;
   }
   return values;
 }
