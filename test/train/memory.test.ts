@@ -80,7 +80,9 @@ function formula({
   const product = (M: number, N: number, K: number) =>
     Math.max(
       16 * K + (N >= 64 && M * Math.min(K, 256) > 8192 ? 272 * Math.min(M, 128) : 0),
-      M >= 16 && N >= 32 ? Math.min(K, 128) * (Math.min(N, 256) + 18) : 0,
+      M >= 16 && N >= 32 && K >= 16
+        ? Math.min(K, 128) * (Math.min(N, 256) + 18) + Math.min(M, 128) * (Math.min(K, 128) + 16)
+        : 0,
     );
   /** Numbers for each row of a loss that is a sum over elements. */
   const elements = loss === 'crossEntropy' ? 0 : K;
