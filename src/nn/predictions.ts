@@ -45,13 +45,13 @@ export class Predictions {
   ): Float32Array {
     const idle = this.#predictor;
     // The arrays' addresses and overlaps do not matter here, and asking for them takes longer than a small model.
-    if (idle?.fits(features, out)) {
+    const few = idle === undefined ? 0 : idle.rowsOf(features, out);
+    if (few > 0) {
       if (this.#checked !== disposals) {
         assertState(this.#model);
         this.#checked = disposals;
       }
-      idle.predictAtOnce(features as Float32Array, activation, out!);
-      return out!;
+      return idle!.predictAtOnce(features as Float32Array, few, activation, out);
     }
     const model = this.#model;
     const { inputs, outputs } = model;
@@ -62,9 +62,11 @@ export class Predictions {
     if (out.length !== size) {
       fail(RangeError, `${call}: out`, `hold ${size} numbers (${size / outputs} rows of ${outputs})`, out.length);
     }
-    const inWasm = out.buffer === memoryBuffer();
-    const { buffer } = rows instanceof Tensor ? rows.data : rows;
-    if (!inWasm && out.buffer !== buffer) return this.#predict(call, rows, out, activation);
+    // Once: V8 takes as long to give a buffer as for a small model. A tensor's is that of Wasm memory.
+    const { buffer } = out;
+    const inWasm = buffer === memoryBuffer();
+    const overlaps = !(rows instanceof Tensor) && buffer === rows.buffer;
+    if (!inWasm && !overlaps) return this.#predict(call, rows, out, activation);
     // In memory that the call may detach, or over the rows that it has still to read: predicted into an array elsewhere first.
     const { byteOffset } = out;
     const predicted = this.#predict(call, rows, new Float32Array(size), activation);

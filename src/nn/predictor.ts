@@ -10,6 +10,8 @@ import type { Network } from './network.js';
 export class Predictor extends ResourceOwner {
   readonly #executable: Executable;
   readonly #features: StagingBuffer;
+  /** Asking the kernels for it each time takes 1 ns. */
+  readonly #forward = modelKernels().forward;
   readonly #inputs: number;
   readonly #outputs: number;
   /** Numbers of features that one block takes without a call of JavaScript; 0 where a layer is written in it or looks at its inputs. */
@@ -35,22 +37,28 @@ export class Predictor extends ResourceOwner {
     return this.#executable.graph.callsHost;
   }
 
-  /** True if it predicts these rows in one block and allocates nothing that could detach them or `out`. */
-  fits(features: unknown, out: unknown): boolean {
-    if (!(features instanceof Float32Array && out instanceof Float32Array)) return false;
+  /** Number of these rows, if it predicts them in one block, into `out` or a new array, and allocates nothing that could detach them or `out`; else 0. */
+  rowsOf(features: unknown, out: unknown): number {
+    if (!(features instanceof Float32Array)) return 0;
     const { length } = features;
     // One division: a remainder would take as long again.
     const rows = length / this.#inputs;
-    const hasRoom = length > 0 && length <= this.#plain && length <= this.#features.length;
-    return hasRoom && Number.isInteger(rows) && out.length === rows * this.#outputs;
+    const hasRoom = length <= this.#plain && length <= this.#features.length;
+    if (!(hasRoom && Number.isInteger(rows))) return 0;
+    return out === undefined || (out instanceof Float32Array && out.length === rows * this.#outputs) ? rows : 0;
   }
 
-  /** Predicts rows that it `fits`: `predict` without what takes as long as a small model. */
-  predictAtOnce(features: Float32Array, activation: OutputActivation | undefined, out: Float32Array): void {
-    const output = this.#run(this.#features.copy(features), features.length / this.#inputs, activation);
-    const { length } = out;
-    if (length <= FEW) for (let i = 0; i < length; i++) out[i] = output[i]!;
-    else out.set(output.subarray(0, length));
+  /** Predicts as many rows as `rowsOf` counts: `predict` without what takes as long as a small model. */
+  predictAtOnce(
+    features: Float32Array,
+    rows: number,
+    activation: OutputActivation | undefined,
+    out: Float32Array | undefined,
+  ): Float32Array {
+    const output = this.#run(this.#features.copy(features), rows, activation);
+    const target = out ?? new Float32Array(rows * this.#outputs);
+    copyStart(output, target.length, target, 0);
+    return target;
   }
 
   /** Predicts one block of rows into `out`, which holds the outputs of all rows. */
@@ -62,17 +70,23 @@ export class Predictor extends ResourceOwner {
     out: Float32Array,
   ): void {
     const output = this.#run(this.#features.features(features, start, rows, this.#inputs), rows, activation);
-    out.set(output.subarray(0, rows * this.#outputs), start * this.#outputs);
+    copyStart(output, rows * this.#outputs, out, start * this.#outputs);
   }
 
   /** The outputs of the rows at x in Wasm memory, with room behind them. */
   #run(x: Pointer, rows: number, activation: OutputActivation | undefined): Float32Array {
     const { graph, context, list, end } = this.#executable;
-    modelKernels().forward(context, list.ptr, end, x, rows);
+    this.#forward(context, list.ptr, end, x, rows);
     const { output } = graph;
     if (activation !== undefined) activate(activation, output.byteOffset, rows, this.#outputs);
     return output;
   }
+}
+
+/** Copies the first `length` numbers to `to`, from its place `at` on. */
+function copyStart(from: Float32Array, length: number, to: Float32Array, at: number): void {
+  if (length <= FEW) for (let i = 0; i < length; i++) to[at + i] = from[i]!;
+  else to.set(from.subarray(0, length), at);
 }
 
 /** Applies the output activation to rows of outputs at y in Wasm memory. */
