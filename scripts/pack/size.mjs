@@ -13,7 +13,7 @@ const BUDGETS = {
   /** Every file of the installed package. */
   unpacked: 2_860_000,
   /** The program under "Train a network" of the README. */
-  network: 56_000,
+  network: 56_100,
   /** One optimizer. */
   SGD: 17_600,
   /** All exports of the core. */

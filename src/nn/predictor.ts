@@ -10,8 +10,6 @@ import type { Network } from './network.js';
 export class Predictor extends ResourceOwner {
   readonly #executable: Executable;
   readonly #features: StagingBuffer;
-  /** Asking the kernels for it each time takes 1 ns. */
-  readonly #forward = modelKernels().forward;
   readonly #inputs: number;
   readonly #outputs: number;
   /** Numbers of features that one block takes without a call of JavaScript; 0 where a layer is written in it or looks at its inputs. */
@@ -76,7 +74,7 @@ export class Predictor extends ResourceOwner {
   /** The outputs of the rows at x in Wasm memory, with room behind them. */
   #run(x: Pointer, rows: number, activation: OutputActivation | undefined): Float32Array {
     const { graph, context, list, end } = this.#executable;
-    this.#forward(context, list.ptr, end, x, rows);
+    modelKernels().forward(context, list.ptr, end, x, rows);
     const { output } = graph;
     if (activation !== undefined) activate(activation, output.byteOffset, rows, this.#outputs);
     return output;
