@@ -14,8 +14,8 @@ const LEAST_K: usize = 16;
 const BLOCK_M: usize = 128; // rows of a transposed a that are packed at once
 const BLOCK_N: usize = 256; // columns of b at once
 const BLOCK_K: usize = 128; // rows of b at once
-const CACHE: usize = 8192; // numbers that stay in a first-level cache
-const CACHE_2: usize = 65536; // and in a second-level cache
+const LEVEL_1: usize = 8192; // numbers that fit a first-level cache
+const LEVEL_2: usize = 65536; // numbers that fit a second-level cache
 
 /** The bytes of workspace that {@link leaveOutZeros} needs, if they are more than those of the whole product. */
 export function zerosWorkspace(M: usize, N: usize, K: usize): usize {
@@ -51,7 +51,7 @@ export function leaveOutZeros(
   transB: bool,
 ): usize {
   if (isSmall(M, N, K) || (bias !== 0 && holdsNegativeZero(bias, N))) return 0;
-  if (transA && !transB && <u64>M * K <= CACHE_2 && hasBlanks(b, K, N)) {
+  if (transA && !transB && <u64>M * K <= LEVEL_2 && hasBlanks(b, K, N)) {
     if (!allFinite_f32(a, M * K)) return 0;
     multiplyBlanks(c, a, b, bias, workspace, M, N, K);
     return N;
@@ -61,7 +61,7 @@ export function leaveOutZeros(
   if (!(transA ? isSparse(a, K, M) : isSparse(a, M, K)) || !allFinite_f32(b, N * K)) return 0;
   const whole = N & ~31;
   const column: usize = transB ? K << 2 : 4;
-  const block = transB ? BLOCK_N : min(BLOCK_N, (CACHE / min(K, BLOCK_K)) & ~31);
+  const block = transB ? BLOCK_N : min(BLOCK_N, (LEVEL_1 / min(K, BLOCK_K)) & ~31);
   for (let j: usize = 0; j < whole; j += block) {
     const columns = min(whole - j, block);
     const start: usize = bias === 0 ? 0 : bias + (j << 2);
