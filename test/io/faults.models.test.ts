@@ -20,6 +20,7 @@ import { FormatError, indexedDB, load, PlaceError, save, toBytes } from '../../s
 import { TableModel, trainTable } from '../../src/tabular.js';
 import { source } from '../../src/worker/source.generated.js';
 import { WorkerError, fit as workerFit } from '../../src/worker.js';
+import { collected } from '../collected.js';
 import { failAllocation } from '../setup/memory.js';
 import { parameterBits } from '../train/byHand.js';
 import { onSmallDisk } from './smallDisk.js';
@@ -94,6 +95,7 @@ it('a file that is replaced, cut off or overwritten while it is read gives a who
     Uint8Array,
     Uint8Array,
   ];
+  await collected();
   const states = [older, newer].map((bytes) => Buffer.from(bytes).toString('base64'));
   for (let i = 0; i < 60; i++) {
     writeFileSync(path, newer);
@@ -167,6 +169,7 @@ describe('memory at its limit', () => {
   it('a model is still saved, and one that has no room is not loaded', async () => {
     const path = join(folder, 'model');
     const model = small();
+    await collected();
     const [predicted, used] = [model.predict([[1, 2]]), memoryUsage()];
     failAllocation(1, 'unreachable', true);
     await save(model, path);
@@ -181,6 +184,7 @@ describe('memory at its limit', () => {
     const path = join(folder, 'table');
     const model = await table();
     await model.save(path);
+    await collected();
     const used = memoryUsage();
     failAllocation(1, 'unreachable', true);
     await expect(table()).rejects.toThrow(OutOfMemoryError);

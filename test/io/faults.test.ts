@@ -18,6 +18,7 @@ import {
 import { FormatError, file, PlaceError } from '../../src/io.js';
 import { source } from '../../src/worker/source.generated.js';
 import { WorkerError, fit as workerFit } from '../../src/worker.js';
+import { collected } from '../collected.js';
 import { failAllocation } from '../setup/memory.js';
 import { parameterBits, stateBits } from '../train/byHand.js';
 import { onSmallDisk } from './smallDisk.js';
@@ -88,6 +89,7 @@ it('memory at its limit as a checkpoint is resumed', async () => {
   const first = make();
   await fit(first.model, data, { ...first.options, checkpoint: { place } });
   const { model, options, bits } = make();
+  await collected();
   const before = [bits(), memoryUsage()];
   failAllocation(3, 'unreachable', true);
   const fitting = fit(model, data, { ...options, epochs: 2, resume: place });

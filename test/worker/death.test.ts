@@ -7,6 +7,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { fitSync, memoryUsage } from '../../src/index.js';
 import { source } from '../../src/worker/source.generated.js';
 import { fit, WorkerError, type WorkerFitOptions } from '../../src/worker.js';
+import { collected } from '../collected.js';
 import { adamSide, common, samples, snapshot, timeless } from './subjects.js';
 
 const data = samples();
@@ -15,6 +16,7 @@ const data = samples();
 async function expectDeath(message: RegExp, options: Partial<WorkerFitOptions>): Promise<void> {
   const side = adamSide();
   side.model.loss = 'mse';
+  await collected();
   const before = snapshot(side);
   const memory = memoryUsage();
   const { model, optimizer } = side;

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type FitOptions, memoryUsage } from '../../src/index.js';
 import { fit, type WorkerData, type WorkerFitOptions } from '../../src/worker.js';
+import { collected } from '../collected.js';
 import { adamSide, common, everything, numbers, snapshot, views } from './subjects.js';
 
 const plain = numbers();
@@ -158,6 +159,7 @@ describe('refuses, with everything as it was,', () => {
     options: Partial<WorkerFitOptions>,
     Kind: new (message: string) => Error,
   ): Promise<void> {
+    await collected();
     const [before, memory] = [snapshot(side), memoryUsage()];
     const all = { ...common, optimizer: side.optimizer, ...options };
     const error = await fit(side.model, given as WorkerData, all).catch((error) => error);

@@ -19,6 +19,7 @@ import {
 } from '../../src/index.js';
 import '../../src/io.js';
 import { fit, type WorkerData, type WorkerFitOptions } from '../../src/worker.js';
+import { collected } from '../collected.js';
 import { noise, parameterBits } from '../train/byHand.js';
 import {
   adamSide,
@@ -182,6 +183,7 @@ it.each([Array, Float32Array, tensor])('targets in more than one piece, in %o', 
 });
 
 it("takes none of this thread's memory, and tells as much as with a dataset", async () => {
+  await collected();
   const { model, optimizer } = adamSide();
   const [before, told] = [memoryUsage(), [] as Progress[]];
   const used: number[] = [];
