@@ -51,7 +51,7 @@ export class Predictions {
         assertState(this.#model);
         this.#checked = disposals;
       }
-      return idle!.predictAtOnce(features as Float32Array, few, activation, out);
+      return idle!.predictAtOnce(features as Features, few, activation, out);
     }
     const model = this.#model;
     const { inputs, outputs } = model;

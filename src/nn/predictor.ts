@@ -1,4 +1,5 @@
 import { disposeWith, ResourceOwner } from '../resources.js';
+import { Tensor } from '../tensor.js';
 import type { Pointer } from '../wasm/kernels.js';
 import { modelKernels } from '../wasm/modelKernels.js';
 import type { OutputActivation } from './classification.js';
@@ -37,23 +38,24 @@ export class Predictor extends ResourceOwner {
 
   /** Number of these rows, if it predicts them in one block, into `out` or a new array, and allocates nothing that could detach them or `out`; else 0. */
   rowsOf(features: unknown, out: unknown): number {
-    if (!(features instanceof Float32Array)) return 0;
-    const { length } = features;
+    const isArray = features instanceof Float32Array;
+    const length = isArray ? features.length : sizeOf(features, this.#inputs);
     // One division: a remainder would take as long again.
     const rows = length / this.#inputs;
-    const hasRoom = length <= this.#plain && length <= this.#features.length;
+    const hasRoom = length <= this.#plain && (!isArray || length <= this.#features.length);
     if (!(hasRoom && Number.isInteger(rows))) return 0;
     return out === undefined || (out instanceof Float32Array && out.length === rows * this.#outputs) ? rows : 0;
   }
 
   /** Predicts as many rows as `rowsOf` counts: `predict` without what takes as long as a small model. */
   predictAtOnce(
-    features: Float32Array,
+    features: Features,
     rows: number,
     activation: OutputActivation | undefined,
     out: Float32Array | undefined,
   ): Float32Array {
-    const output = this.#run(this.#features.copy(features), rows, activation);
+    const x = features instanceof Float32Array ? this.#features.copy(features) : features.block.ptr;
+    const output = this.#run(x, rows, activation);
     const target = out ?? new Float32Array(rows * this.#outputs);
     copyStart(output, target.length, target, 0);
     return target;
@@ -79,6 +81,13 @@ export class Predictor extends ResourceOwner {
     if (activation !== undefined) activate(activation, output.byteOffset, rows, this.#outputs);
     return output;
   }
+}
+
+/** Numbers of a tensor with rows of features; 0 for anything else. */
+function sizeOf(features: unknown, inputs: number): number {
+  if (!(features instanceof Tensor) || features.disposed) return 0;
+  const { shape, size } = features;
+  return shape.length === 1 || (shape.length === 2 && shape[1] === inputs) ? size : 0;
 }
 
 /** Copies the first `length` numbers to `to`, from its place `at` on. */

@@ -47,6 +47,8 @@ describe.each([1, 3, D])('with %i outputs', (K) => {
     // Room for more numbers than the calls give.
     using model = warm(K, 2);
     const row = numbers(D, 3);
+    const disposed = tensor(row, [1, D]);
+    disposed.dispose();
     const calls: ((model: ReturnType<typeof network>) => unknown)[] = [
       (one) => one.predict(numbers(D + 2, 4)),
       (one) => one.predict(numbers(D + 2, 4), new Float32Array(D + 2)),
@@ -56,6 +58,12 @@ describe.each([1, 3, D])('with %i outputs', (K) => {
       (one) => one.predict(row, new Float64Array(K) as unknown as Float32Array),
       (one) => one.predict(row, Array(K).fill(0) as unknown as Float32Array),
       (one) => one.predict(row, null as unknown as Float32Array),
+      (one) => one.predict(tensor(row, [D, 1]), new Float32Array(K)),
+      (one) => one.predict(tensor(numbers(D + 1, 4), [1, D + 1])),
+      (one) => one.predict(tensor(row, [1, 1, D])),
+      (one) => one.predict(tensor(row), new Float32Array(K + 1)),
+      (one) => one.predict(disposed),
+      (one) => one.predict(disposed, new Float32Array(K)),
     ];
     for (const call of calls) {
       using fresh = network(K);
