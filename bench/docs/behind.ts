@@ -9,7 +9,8 @@ const AHEAD = 0.95;
 const REFERENCES =
   /^(adamas|before|by hand|peak|copy|batches alone|fields alone|one after another|all, less passes|at most|C,|C$|dead|slope)/;
 
-const WIDE = "it multiplies with AVX's vectors of 256 bits and fused multiply-add, WebAssembly's are of 128 without";
+const WIDE =
+  "it multiplies with AVX's vectors of up to 512 bits and fused multiply-add, WebAssembly's are of 128 without";
 
 const REASONS: readonly (readonly [row: RegExp, contender: RegExp, reason: string])[] = [
   [/^predict of one row/, /^baseline/, 'a bare loop over five products, without a call into WebAssembly or a check'],

@@ -21,7 +21,8 @@ if (parts.length === 0 || tables === undefined) {
   );
 }
 
-const node = { ...parts[0]!, lines: parts.flatMap(({ lines }) => lines) };
+const date = [...new Set(parts.map((part) => part.date))].join(' and ');
+const node = { ...parts[0]!, date, lines: parts.flatMap(({ lines }) => lines) };
 assertExplained(node.lines);
 const texts = new Map<string, string>();
 const drawn = picture(node.lines);

@@ -8,7 +8,7 @@ const DRAWN: readonly (readonly [row: string, text: string])[] = [
 ];
 
 /** Those that are drawn; beside brain.js, in the table, the other bars would not be seen. */
-const CONTENDERS = /^(adamas fitSync|PyTorch[^,]*|tfjs-wasm[^,]*)(, \w+\))?$/;
+const CONTENDERS = /^(adamas fitSync|PyTorch .*|tfjs-wasm[^,]*)$/;
 
 /** The whole jobs of a recording as bars; undefined where it has none. */
 export function picture(lines: readonly Line[]): string | undefined {

@@ -2,6 +2,7 @@
 
 It reads and answers lines as serve.mjs does. Its first answer names the BLAS that it really runs on, or says why it is refused.
 """
+import ctypes
 import json
 import re
 import statistics
@@ -18,20 +19,23 @@ VARIANTS = {"": {}, "foreach": {"foreach": True}, "fused": {"fused": True}}
 
 
 def blas():
-    """The BLAS that the products of this process go to; None for the reference implementation."""
+    """The BLAS that the products of this process go to, with its kernels; None for the reference implementation."""
     torch.ones(64, 64) @ torch.ones(64, 64)
     try:
         with open("/proc/self/maps") as file:
             maps = file.read()
     except FileNotFoundError:
         maps = ""
-    if found := re.search(r"openblas\w*-r?([0-9.]+[0-9])", maps):
-        return f"OpenBLAS {found[1]}"
+    if found := re.search(r"(/\S*openblas\w*-r?([0-9.]+[0-9])\S*)", maps):
+        # NumPy's own copy has other names for its functions.
+        if core := getattr(ctypes.CDLL(found[1]), "openblas_get_corename", None):
+            core.restype = ctypes.c_char_p
+            return f"OpenBLAS {found[2]}, {core().decode()}"
+    if torch.backends.mkl.is_available():
+        return "MKL"
     for name in ["openblas", "blis", "atlas"]:
         if name in maps:
             return name
-    if torch.backends.mkl.is_available():
-        return "MKL"
     if re.search(r"lib(c|f77)?blas\.so", maps):
         return None
     return "unknown BLAS"
