@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -23,6 +24,8 @@ export default defineConfig({
     setupFiles: ['test/setup/memory.ts'],
     // Each file gets a process, and with it Wasm memory, of its own.
     pool: 'forks',
+    // Vitest leaves a processor to itself, half of two.
+    maxWorkers: availableParallelism(),
     execArgv: ['--expose-gc'],
     testTimeout: 30_000,
   },
