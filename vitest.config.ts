@@ -27,6 +27,6 @@ export default defineConfig({
     // Vitest leaves a processor to itself, half of two.
     maxWorkers: availableParallelism(),
     execArgv: ['--expose-gc'],
-    testTimeout: 30_000,
+    testTimeout: 90_000,
   },
 });
