@@ -24,7 +24,7 @@ export default defineConfig({
     setupFiles: ['test/setup/memory.ts'],
     // Each file gets a process, and with it Wasm memory, of its own.
     pool: 'forks',
-    // Vitest leaves a processor to itself, half of two.
+    // All processors: by default one is kept for Vitest itself, half of two.
     maxWorkers: availableParallelism(),
     execArgv: ['--expose-gc'],
     testTimeout: 90_000,

@@ -83,7 +83,7 @@ export class Predictor extends ResourceOwner {
   }
 }
 
-/** Numbers of a tensor with rows of features; 0 for anything else. */
+/** Number of values of a tensor that holds rows of features; 0 for anything else. */
 function sizeOf(features: unknown, inputs: number): number {
   if (!(features instanceof Tensor) || features.disposed) return 0;
   const { shape, size } = features;
